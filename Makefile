@@ -1,0 +1,41 @@
+# make run: install, build the index, start the bot. make test: install, run the tests.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH := torch==2.13.0
+# the CPU build: the plain Linux wheel carries gigabytes of CUDA
+TORCH_CPU := --index-url https://download.pytorch.org/whl/cpu --retries 0
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test check lint install install-dev clean
+
+run: install
+	@$(BIN)/citebot run
+
+test: install-dev
+	@$(BIN)/python -m pytest
+
+check: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+install: $(VENV)/.installed
+
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "citebot needs Python 3.11 or newer, this is %d.%d; try make PYTHON=python3.12" % sys.version_info[:2])'
+	@echo 'citebot: installing into $(VENV), once; this takes a few minutes' >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install '$(TORCH)' $(TORCH_CPU) >$(VENV)/torch.log 2>&1 || $(PIP) install '$(TORCH)' >&2
+	@$(PIP) install --constraint constraints.txt --editable . >&2
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]' >&2
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,202 @@
+"""The program `citebot`: its commands. Heavy libraries are imported by the command that needs them.
+
+Answers go to standard output, all else to standard error. Exit codes: 0 done, 1 failed, 2 wrong
+usage or settings, 3 rejected token.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from index.library import Library
+
+__all__ = ["main", "program"]
+
+program = typer.Typer(
+    name="citebot",
+    help="Answers questions from a folder of documents, only in the documents' own words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    # names and questions in any script, whatever the locale; a reader that is gone ends us quietly
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        with _told():
+            program()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+@program.command()
+def run() -> None:
+    """Start the bot: in Telegram if a token is set, else a chat in this terminal.
+
+    Builds the index first if there is none or the documents changed.
+    """
+    settings = _settings()
+    if settings.token is not None:
+        import asyncio
+
+        from bot import app, logs
+
+        logs.set_up(settings.token)
+        raise typer.Exit(asyncio.run(app.serve(settings, _library(settings))))
+    from bot import terminal
+    from bot.texts import texts_for
+
+    if os.environ.get("CITEBOT_TELEGRAM_TOKEN") == "":
+        _say("CITEBOT_TELEGRAM_TOKEN is empty: a chat in this terminal instead of Telegram")
+    raise typer.Exit(terminal.chat(_library(settings), texts_for(settings.language)))
+
+
+@program.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; without it, one per line of standard input.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line instead of text.")
+    ] = False,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", min=1, max=50, help="How many passages; without it the best few."),
+    ] = None,
+) -> None:
+    """Answer one question, or one per line of standard input."""
+    settings = _settings()
+    from bot import terminal
+    from bot.texts import texts_for
+
+    questions = [question] if question is not None else terminal.lines()
+    texts = texts_for(settings.language)
+    raise typer.Exit(terminal.answer(_library(settings), questions, texts, top, as_json=as_json))
+
+
+@program.command()
+def index(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read and embed everything anew.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done; publish nothing.")
+    ] = False,
+) -> None:
+    """Build the index of the documents as they are now, and publish it."""
+    settings = _settings()
+    from bot import terminal
+
+    raise typer.Exit(terminal.build(_library(settings), rebuild=rebuild, dry_run=dry_run))
+
+
+@program.command()
+def sources() -> None:
+    """List what is indexed, and what could not be."""
+    settings = _settings()
+    from bot import terminal
+
+    terminal.sources(_library(settings))
+
+
+@program.command()
+def rollback(
+    generation: Annotated[
+        str | None, typer.Argument(help="Its id; without it, the generation before.")
+    ] = None,
+) -> None:
+    """Answer from an earlier generation of the index."""
+    settings = _settings()
+    from bot import terminal
+
+    terminal.rollback(_library(settings), generation)
+
+
+@program.command()
+def evaluate(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Golden questions, one JSON object a line; else those in the data."),
+    ] = None,
+    off_topic: Annotated[
+        Path | None,
+        typer.Option("--off-topic", help="More questions without an answer, one a line."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object instead of text.")
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option("--fail-under", min=0, max=1, help="Exit with 1 below this share right."),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Use the thresholds that are proposed from now on.")
+    ] = False,
+) -> None:
+    """Ask golden questions and report how good the answers are, and which thresholds suit them."""
+    settings = _settings()
+    from bot import report
+
+    library = _library(settings)
+    file = file or settings.data / "golden.jsonl"
+    raise typer.Exit(
+        report.evaluate(
+            library, file, off_topic, as_json=as_json, fail_under=fail_under, apply=apply
+        )
+    )
+
+
+@program.command()
+def doctor() -> None:
+    """Say what is wrong with this set-up, and how to mend it."""
+    settings = _settings()
+    from bot import doctor as physician
+
+    raise typer.Exit(physician.examine(settings))
+
+
+def _settings() -> Settings:
+    from bot.settings import Settings
+
+    return Settings.read()
+
+
+def _library(settings: Settings) -> Library:
+    # the imports behind the index take a moment; whoever waits should know for what
+    _say("starting …")
+    from index.library import Library
+
+    return Library(settings)
+
+
+def _say(words: str) -> None:
+    print(f"citebot: {words}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Show our own errors as one line and end with the exit code that belongs to them."""
+    try:
+        yield
+    except Exception as error:
+        from index.errors import CitebotError, QuestionError, SettingsError
+
+        if not isinstance(error, CitebotError):
+            raise
+        _say(str(error))
+        sys.exit(2 if isinstance(error, SettingsError | QuestionError) else 1)

@@ -1,0 +1,89 @@
+"""Logs: plain lines on standard error, without the token and without who asked what."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+import sys
+import traceback
+from types import TracebackType
+from urllib.parse import quote
+
+__all__ = ["Redacting", "pseudonym", "refer", "set_up"]
+
+_HIDDEN = "‹token›"
+_KEY = secrets.token_bytes(32)
+
+
+def set_up(token: str) -> None:
+    """Log from INFO on to standard error, once for the process; the token is hidden everywhere."""
+    handler = logging.StreamHandler()
+    # some libraries set their own loggers to DEBUG
+    handler.setLevel(logging.INFO)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(Redacting(token))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    # httpx logs every address, and an address of the Bot API holds the token; telegram says at INFO
+    # what we say ourselves
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    sys.excepthook = _log_uncaught
+
+
+def pseudonym(id: int | None) -> str:
+    """A name for a person or chat: the same throughout this process, and no key to the id."""
+    return hmac.new(_KEY, str(id).encode(), hashlib.sha256).hexdigest()[:8]
+
+
+def refer(error: BaseException) -> str:
+    """Log an unexpected error and return the reference it is logged under.
+
+    What is logged are the classes of the error and its causes and the lines of code they passed:
+    the text of an error may hold what a person wrote.
+    """
+    reference = secrets.token_hex(2).upper()
+    lines = []
+    seen: BaseException | None = error
+    while seen is not None:
+        lines += [f"{type(seen).__name__}\n", *traceback.format_tb(seen.__traceback__)]
+        seen = seen.__cause__ or seen.__context__
+    logging.getLogger(__name__).error("Unexpected, ref %s: %s", reference, "".join(lines).rstrip())
+    return reference
+
+
+class Redacting(logging.Filter):
+    """Hides a token in messages, arguments and tracebacks, whichever form it takes there."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        secret = token.partition(":")[2]
+        # the whole first: what is left of a token by hiding its part would name the bot
+        self._forms = [form for form in (token, quote(token, safe=""), secret) if len(form) > 4]
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always pass a record on; one that holds the token, with the token hidden."""
+        record.msg, record.args = self._hidden(record.getMessage()), None
+        if record.exc_info:
+            text = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            # the formatter prints this text; nothing is left to format anew
+            record.exc_text, record.exc_info = self._hidden(text), None
+        if record.stack_info:
+            record.stack_info = self._hidden(record.stack_info)
+        return True
+
+    def _hidden(self, text: str) -> str:
+        for form in self._forms:
+            text = text.replace(form, _HIDDEN)
+        return text
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger(__name__).critical("Uncaught", exc_info=(kind, error, trace))

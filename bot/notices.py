@@ -1,0 +1,118 @@
+"""What the bot says of itself and of its index -> messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from bot.messages import Draft, Message, clip, units
+from bot.texts import Texts
+from index.types import Generation, Source
+
+if TYPE_CHECKING:
+    from bot.indexing import State
+    from index.library import Report
+
+__all__ = ["greeting", "progress", "report", "sources"]
+
+_TITLE, _TITLES = 120, 3
+_REASON = 200
+_FAILURES = 1_000  # units kept for the list of files that failed
+_BAR = 12
+
+
+def greeting(documents: Sequence[tuple[Source, int]], texts: Texts, *, examples: bool) -> Message:
+    """What the bot answers from, how, and what to do now: three lines."""
+    titles = ", ".join(
+        texts("quoted", words=clip(source.title, _TITLE)) for source, _ in documents[:_TITLES]
+    )
+    if len(documents) > _TITLES:
+        titles = texts("start_titles", titles=titles, count=len(documents) - _TITLES)
+    lines = [
+        texts("start_what", count=len(documents), titles=titles),
+        texts("start_how"),
+        texts("start_try" if examples else "start_ask"),
+    ]
+    return Message("\n".join(lines))
+
+
+def sources(
+    documents: Sequence[tuple[Source, int]],
+    generation: Generation,
+    failed: Sequence[tuple[str, str]],
+    texts: Texts,
+) -> Message:
+    """The documents with date and passages, and the files that failed; as many as fit."""
+    draft = Draft()
+    day = texts.day(generation.built.astimezone())
+    draft.add(texts("sources", count=len(documents), day=day))
+    lines = [_source(source, passages, texts) for source, passages in documents]
+    _list(draft, lines, texts, spare=_FAILURES if failed else 0)
+    if failed:
+        draft.paragraph(texts("unread", count=len(failed)))
+        _list(draft, _failures(failed, (), texts), texts)
+    return draft.message()
+
+
+def progress(state: State, texts: Texts) -> Message:
+    """A build that runs: the step, and a bar."""
+    bar = "▓" * (state.percent * _BAR // 100)
+    what = texts.step(state.step)
+    return Message(
+        texts("reindex_state", what=what, bar=bar.ljust(_BAR, "░"), percent=state.percent)
+    )
+
+
+def report(done: Report, texts: Texts) -> Message:
+    """What a build did."""
+    changes = done.changes
+    failed = _failures(changes.failed, changes.kept, texts)
+    draft = Draft()
+    if not done.published or not done.generation:
+        draft.add(texts("reindex_unchanged"))
+        _list(draft, failed, texts)
+        return draft.message()
+    draft.add(texts("reindex_done"))
+    draft.paragraph(
+        texts(
+            "reindex_counts",
+            added=len(changes.added),
+            changed=len(changes.changed),
+            removed=len(changes.removed),
+            failed=len(changes.failed),
+        )
+    )
+    reused = done.generation.sentences - done.embedded
+    draft.add("\n")
+    draft.add(
+        texts("reindex_embedded", count=done.embedded, reused=reused, seconds=float(done.seconds))
+    )
+    signs = (("+", changes.added), ("~", changes.changed), ("−", changes.removed))
+    lines = [f"{sign} {clip(id, _TITLE)}" for sign, ids in signs for id in ids]
+    if lines or failed:
+        draft.add("\n")
+    _list(draft, [*failed, *lines], texts)
+    return draft.message()
+
+
+def _source(source: Source, passages: int, texts: Texts) -> str:
+    details = [texts.day(source.date)] if source.date else []
+    details.append(texts("passages", count=passages))
+    return texts("source", title=clip(source.title, _TITLE), details=", ".join(details))
+
+
+def _failures(failed: Iterable[tuple[str, str]], kept: Sequence[str], texts: Texts) -> list[str]:
+    return [
+        texts("kept" if id in kept else "failed", id=clip(id, _TITLE), reason=clip(why, _REASON))
+        for id, why in failed
+    ]
+
+
+def _list(draft: Draft, lines: Sequence[str], texts: Texts, spare: int = 0) -> None:
+    """Append as many lines as fit with `spare` units to spare, and how many more there are."""
+    for number, line in enumerate(lines):
+        more = "\n" + texts("more", count=len(lines) - number)
+        if not draft.fits(units(line) + 1 + units(more) + spare):
+            draft.add(more)
+            return
+        draft.add("\n" + line)

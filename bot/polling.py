@@ -1,0 +1,134 @@
+"""Long polling: fetches updates until it must not go on, whatever the network does."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import NoReturn, TypeVar
+
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.sending import wait
+
+__all__ = ["ALLOWED", "Poller", "until_answered"]
+
+_log = logging.getLogger(__name__)
+
+Answered = TypeVar("Answered")
+
+# Sent with every request: Telegram keeps the last list, whoever gave it.
+ALLOWED = ("message", "callback_query")
+
+_POLL = datetime.timedelta(seconds=30)
+_CONFIRM = 2.0
+_LONGEST_PAUSE = 30.0
+
+# Seconds: how long another poller is borne with, how often it is tried, and how long after the
+# last conflict the next one is a new one.
+PATIENCE, _AGAIN, _FORGOTTEN = 60.0, 5.0, 40.0
+
+
+class Poller:
+    """Hands every update to `deliver`, in order; an update is confirmed by the next request."""
+
+    def __init__(self, bot: Bot, deliver: Callable[[Update], Awaitable[None]]) -> None:
+        self._bot = bot
+        self._deliver = deliver
+        self._offset: int | None = None
+        self._failures = 0
+        self._conflicts = _Conflicts()
+        self._last = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since Telegram last answered a poll, or since the start."""
+        return time.monotonic() - self._last
+
+    async def run(self) -> NoReturn:
+        """Poll. Raises InvalidToken, and Conflict where another poller stays for a minute."""
+        while True:
+            try:
+                for update in await self._fetch(_POLL):
+                    await self._deliver(update)
+                    self._offset = update.update_id + 1
+            except InvalidToken:
+                raise
+            except Conflict:
+                self._conflicts.meet()
+                await asyncio.sleep(_AGAIN)
+            except RetryAfter as error:
+                await wait(error)
+            except TelegramError as error:
+                await self._recover(error)
+
+    async def confirm(self) -> None:
+        """Tell Telegram which updates were taken, so that the next start does not meet them."""
+        with suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(_CONFIRM):
+                await self._fetch(datetime.timedelta(0))
+
+    async def _fetch(self, wait_for: datetime.timedelta) -> tuple[Update, ...]:
+        updates = await self._bot.get_updates(
+            offset=self._offset, timeout=wait_for, allowed_updates=ALLOWED
+        )
+        if self._failures:
+            _log.info("Telegram answers again")
+        self._failures = 0
+        self._last = time.monotonic()
+        return updates
+
+    async def _recover(self, error: TelegramError) -> None:
+        delay = _pause(self._failures)
+        self._failures += 1
+        _log.warning("Polling failed (%s); again in %.0f s", error, delay)
+        await asyncio.sleep(delay)
+
+
+class _Conflicts:
+    """How long another bot has polled with the same token."""
+
+    def __init__(self) -> None:
+        self._since = self._last = float("-inf")
+
+    def meet(self) -> None:
+        """Take note of a conflict, and raise it where they have lasted too long."""
+        now = time.monotonic()
+        if now - self._last > _FORGOTTEN:
+            self._since = now
+            _log.critical(
+                "Another bot polls Telegram with the same token; stop it, or this one ends in "
+                "%.0f s",
+                PATIENCE,
+            )
+        self._last = now
+        if now - self._since >= PATIENCE:
+            raise Conflict("another bot polls with the same token")
+
+
+async def until_answered(call: Callable[[], Awaitable[Answered]]) -> Answered:
+    """What a call to Telegram brings, once it brings something. Raises InvalidToken."""
+    failures = 0
+    while True:
+        try:
+            return await call()
+        except InvalidToken:
+            raise
+        except RetryAfter as error:
+            await wait(error)
+        except TelegramError as error:
+            delay = _pause(failures)
+            failures += 1
+            _log.warning("Telegram cannot be reached (%s); again in %.0f s", error, delay)
+            await asyncio.sleep(delay)
+
+
+def _pause(failures: int) -> float:
+    """Seconds to wait after so many failures before: 1 to 30, with jitter."""
+    longest = min(_LONGEST_PAUSE, 1.5 ** min(failures, 20))
+    return longest * (0.75 + secrets.randbelow(1_000) / 4_000)

@@ -1,0 +1,68 @@
+"""The HTTP client that fetches updates: one bad answer must not end the polling."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from telegram import Update
+from telegram.request import HTTPXRequest
+
+__all__ = ["PollingRequest"]
+
+_log = logging.getLogger(__name__)
+_BAD_GATEWAY = 502
+
+
+class PollingRequest(HTTPXRequest):
+    """A client for getUpdates alone; whatever comes back, the library can work with it.
+
+    An update the library cannot read is replaced by an empty one of the same id, so that the offset
+    moves past it: the library parses a batch whole, and would ask for the same one for ever. A 404,
+    which the library takes for a rejected token, and an answer that is none become a 502.
+    """
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, body = await super().do_request(*args, **kwargs)
+        if status == 404:
+            return _failure("getUpdates was not found (404)")
+        if status != 200:
+            return status, body
+        try:
+            updates = json.loads(body.decode(errors="replace"))["result"]
+            readable = list(_readable(updates))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            return _failure(f"the answer to getUpdates cannot be read ({type(error).__name__})")
+        if updates and not readable:
+            return _failure("no update of the batch has an id")
+        return status, json.dumps({"ok": True, "result": readable}).encode()
+
+
+def _readable(updates: list[object]) -> Iterator[object]:
+    for update in updates:
+        id = update.get("update_id") if isinstance(update, dict) else None
+        if not isinstance(id, int):
+            _log.error("An update without an id was dropped")
+        elif reason := _unreadable(update):
+            _log.error("The update %d cannot be read (%s) and was skipped", id, reason)
+            yield {"update_id": id}
+        else:
+            yield update
+
+
+def _unreadable(update: Any) -> str | None:
+    """Why the library cannot read an update, None if it can. The reason holds nothing of it."""
+    try:
+        parsed = Update.de_json(update, None)
+        # ids are keys wherever an update goes
+        hash(parsed.effective_chat and parsed.effective_chat.id)
+        hash(parsed.effective_user and parsed.effective_user.id)
+    except Exception as error:  # the library raises whatever it stumbles over
+        return type(error).__name__
+    return None
+
+
+def _failure(description: str) -> tuple[int, bytes]:
+    return _BAD_GATEWAY, json.dumps({"ok": False, "description": description}).encode()

@@ -1,0 +1,166 @@
+"""The documents' folder -> what a generation is made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import readers, tokens
+from index.cache import EmbeddingCache
+from index.encoder import Encoder
+from index.errors import DocumentError
+from index.stores import FORMAT, OpenGeneration
+from index.types import Document, Passage, Thresholds
+
+__all__ = [
+    "Changes",
+    "Progress",
+    "Survey",
+    "collect",
+    "embed",
+    "sentences_of",
+    "survey",
+    "unknown",
+]
+
+# Sentences embedded between two writes of the cache: what a killed build loses at most.
+_STEP = 1_024
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The files of a folder as they are now: the digest of each, or why it cannot be had."""
+
+    files: tuple[readers.File, ...]
+    digests: dict[str, str]
+    failed: dict[str, str]
+
+    def content(self, fingerprint: str, thresholds: Thresholds | None) -> str:
+        """One digest of all that decides what an index holds: files, format, model, thresholds."""
+        parts = [str(FORMAT), fingerprint, str(thresholds)]
+        parts += [
+            f"{id}\0{digest}" for id, digest in sorted({**self.digests, **self.failed}.items())
+        ]
+        return hashlib.sha256("\n".join(parts).encode(errors="surrogateescape")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a folder differs from a generation, by document id; `failed` has the reasons.
+
+    `kept` are those of the failed whose earlier version stays in the index.
+    """
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
+    kept: tuple[str, ...]
+
+
+def survey(files: Sequence[readers.File], progress: Progress) -> Survey:
+    """Read every file once for its digest, without looking into it."""
+    digests, failed = {}, {}
+    for number, file in enumerate(files):
+        progress("Looking at the documents", number, len(files))
+        try:
+            digests[file.id] = hashlib.sha256(file.load()).hexdigest()
+        except DocumentError as error:
+            failed[file.id] = str(error)
+    return Survey(tuple(files), digests, failed)
+
+
+def collect(
+    found: Survey, before: OpenGeneration | None, progress: Progress, *, afresh: bool = False
+) -> tuple[list[Document], Changes]:
+    """The documents of a survey, by id, and how they differ from those of `before`.
+
+    A file that has not changed is taken from `before`, unless `afresh`. One that cannot be read is
+    listed as failed, and what `before` has of it stays: a file that broke loses nothing.
+    """
+    known = before.digests() if before else {}
+    documents: list[Document] = []
+    failed, kept = dict(found.failed), []
+    for number, file in enumerate(found.files):
+        progress("Reading the documents", number, len(found.files))
+        earlier = before.document(file.id) if before and file.id in known else None
+        if earlier and not afresh and earlier.digest == found.digests.get(file.id):
+            documents.append(earlier)
+            continue
+        try:
+            documents.append(readers.read(file, file.load()))
+        except DocumentError as error:
+            failed[file.id] = str(error)
+            if earlier:
+                kept.append(file.id)
+                documents.append(earlier)
+    now = {document.id: document.digest for document in documents}
+    changes = Changes(
+        added=tuple(id for id in now if id not in known),
+        changed=tuple(id for id in now if id in known and known[id] != now[id]),
+        removed=tuple(id for id in sorted(known) if id not in now),
+        failed=tuple(sorted(failed.items())),
+        kept=tuple(kept),
+    )
+    return documents, changes
+
+
+def sentences_of(split: Sequence[Passage], documents: Sequence[Document]) -> list[str]:
+    """The text of every sentence of the passages, in their order."""
+    texts = {document.id: document.text for document in documents}
+    return [
+        sentence.of(texts[passage.source.id]) for passage in split for sentence in passage.sentences
+    ]
+
+
+def unknown(
+    sentences: Sequence[str], encoder: Encoder, cache: EmbeddingCache, *, afresh: bool = False
+) -> list[str]:
+    """The distinct sentences that the cache does not have, the longest first; `afresh`, all."""
+    known = set() if afresh else cache.known(encoder.fingerprint, sentences)
+    # alike lengths together, so that a batch is padded little; see Encoder.encode
+    distinct = dict.fromkeys(sentences)
+    return sorted((text for text in distinct if text not in known), key=len, reverse=True)
+
+
+def embed(
+    sentences: Sequence[str],
+    encoder: Encoder,
+    cache: EmbeddingCache,
+    progress: Progress,
+    *,
+    afresh: bool = False,
+) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]], int]:
+    """The vectors of the sentences, shape (len(sentences), dimension), the packed token vectors
+    of each, and how many sentences were new.
+
+    Equal sentences are embedded once, known ones not at all (unless `afresh`); new ones are kept
+    as they come, so that a build that is killed has not worked in vain.
+    """
+    new = unknown(sentences, encoder, cache, afresh=afresh)
+    for first in range(0, len(new), _STEP):
+        some = new[first : first + _STEP]
+        done = first
+
+        def count(number: int) -> None:
+            nonlocal done
+            done += number
+            progress("Embedding sentences", done, len(new))
+
+        progress("Embedding sentences", first, len(new))
+        made = encoder.encode(some, count)
+        packed = [
+            (embedding.vector, tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text))
+            for text, embedding in zip(some, made, strict=True)
+        ]
+        cache.add(encoder.fingerprint, some, packed)
+    kept = {text: cache.get(encoder.fingerprint, text) for text in dict.fromkeys(sentences)}
+    vectors = np.stack([kept[text][0] for text in sentences])
+    return vectors, [kept[text][1] for text in sentences], len(new)

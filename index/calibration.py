@@ -1,0 +1,69 @@
+"""The thresholds of the outcomes: the defaults, and those measured on one's own questions."""
+
+from __future__ import annotations
+
+from math import log
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import StoreError
+from index.types import Thresholds
+
+__all__ = ["Calibration", "default"]
+
+# The least top scores of a related and a found answer, from the public sets with the default
+# model; docs/decisions/0003-score.md has the figures behind them.
+_RELATED, _FOUND = 1.60, 1.80
+
+# The more passages there are, the nearer one of them comes to a question about something else, by
+# so much for each e-fold between these sizes; the figure above is for the larger one.
+_RISE = 0.16
+_LEAST, _MOST = 8, 256
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fingerprint: str
+    related: float
+    found: float
+
+
+def default(passages: int) -> Thresholds:
+    """The thresholds for an index of so many passages of which nothing else is known."""
+    folds = log(min(max(passages, _LEAST), _MOST) / _MOST)
+    return Thresholds(related=round(_RELATED + _RISE * folds, 2), found=_FOUND)
+
+
+class Calibration:
+    """A small JSON file with the thresholds of one model; without it the defaults hold."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self, fingerprint: str) -> Thresholds | None:
+        """The thresholds measured with the model of this fingerprint, None if there are none."""
+        try:
+            stored = _Stored.model_validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError):
+            raise StoreError(
+                f"{self._path} cannot be read; delete it and run citebot evaluate --apply again"
+            ) from None
+        if stored.fingerprint != fingerprint:
+            return None
+        return Thresholds(stored.related, stored.found)
+
+    def write(self, fingerprint: str, thresholds: Thresholds) -> None:
+        """Keep these thresholds for the model with this fingerprint."""
+        stored = _Stored(
+            fingerprint=fingerprint, related=thresholds.related, found=thresholds.found
+        )
+        new = self._path.with_suffix(".new")
+        try:
+            new.write_text(stored.model_dump_json() + "\n", encoding="utf-8")
+            new.replace(self._path)
+        except OSError as error:
+            raise StoreError(f"{self._path}: {error.strerror}; check its rights") from None

@@ -1,0 +1,86 @@
+"""What can go wrong, as a tree; each message names the thing and the remedy.
+
+CitebotError
+├── SettingsError          a setting is missing or wrong
+├── KnowledgeError         the documents' folder is missing or empty
+├── DocumentError          one file cannot be read (a build lists it and goes on)
+├── ModelError             the language model cannot be loaded or is not what it should be
+├── QuestionError          a question is empty or too long
+├── GoldenError            a file of golden questions is wrong
+└── StoreError             the index on disk
+    ├── NoIndexError       nothing has been published yet
+    ├── DamagedIndexError  a file is missing, truncated or altered
+    ├── OtherModelError    the index was built with another model or format
+    ├── BuildLockedError   another process is building
+    └── UnknownGenerationError  no such generation is kept
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BuildLockedError",
+    "CitebotError",
+    "DamagedIndexError",
+    "DocumentError",
+    "GoldenError",
+    "KnowledgeError",
+    "ModelError",
+    "NoIndexError",
+    "OtherModelError",
+    "QuestionError",
+    "SettingsError",
+    "StoreError",
+    "UnknownGenerationError",
+]
+
+
+class CitebotError(Exception):
+    """The root: its text is fit to be shown to a person."""
+
+
+class SettingsError(CitebotError):
+    """A setting is missing or wrong."""
+
+
+class KnowledgeError(CitebotError):
+    """The documents' folder is missing or empty."""
+
+
+class DocumentError(CitebotError):
+    """One file cannot be read; the text is the reason alone, without the file's name."""
+
+
+class ModelError(CitebotError):
+    """The language model cannot be loaded or is not what it should be."""
+
+
+class QuestionError(CitebotError):
+    """A question is empty or too long."""
+
+
+class GoldenError(CitebotError):
+    """A file of golden questions is wrong or does not fit the documents."""
+
+
+class StoreError(CitebotError):
+    """The index on disk cannot be read or written."""
+
+
+class NoIndexError(StoreError):
+    """Nothing has been published yet."""
+
+
+class DamagedIndexError(StoreError):
+    """A file of the index is missing, truncated or altered."""
+
+
+class OtherModelError(StoreError):
+    """The index was built with another model or in another format."""
+
+
+class BuildLockedError(StoreError):
+    """Another process is building the index."""
+
+
+class UnknownGenerationError(StoreError):
+    """No generation of that id is kept."""

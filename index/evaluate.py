@@ -1,0 +1,239 @@
+"""Golden questions -> how good the answers are, and which thresholds would suit them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from index.errors import GoldenError
+from index.library import Library
+from index.types import Document, Hit, Outcome, Span, Thresholds
+
+__all__ = ["Evaluation", "Golden", "Result", "evaluate", "read", "read_off_topic"]
+
+# How many passages down the right one is looked for.
+_DEPTH = 10
+_LOWEST, _HIGHEST, _STEP = 1.0, 3.0, 0.05
+# What a proposal keeps of the answerable questions, and the fewest questions of a kind that say
+# anything about a threshold.
+_KEPT = 0.95
+_FEWEST = 10
+
+
+class Golden(BaseModel):
+    """A question with the words that answer it, or with none where the documents do not."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    question: str = Field(min_length=1)
+    document: str | None = None
+    text: str | None = None
+    kind: Literal["near", "off"] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.document is None) != (self.text is None):
+            raise ValueError("document and text belong together; give both or neither")
+        return self
+
+    @property
+    def answerable(self) -> bool:
+        return self.document is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one golden question brought: the outcome, the best passages, and where the right one
+    stood among them (1 is the first, None if it was not there).
+    """
+
+    golden: Golden
+    outcome: Outcome
+    hits: tuple[Hit, ...]
+    rank: int | None
+    marked: bool
+
+    @property
+    def score(self) -> float:
+        """The top score, 0 where there is no passage at all."""
+        return self.hits[0].score if self.hits else 0.0
+
+    @property
+    def right(self) -> bool:
+        """Whether the asker was served: the right passage first, or no claim to have found one."""
+        if self.golden.answerable:
+            return self.rank == 1 and self.outcome is not Outcome.NOTHING
+        return self.outcome is not Outcome.FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The results of all golden questions, in their order; shares are 0 to 1, of none are 1."""
+
+    results: tuple[Result, ...]
+    thresholds: Thresholds
+
+    @property
+    def answerable(self) -> list[Result]:
+        return [result for result in self.results if result.golden.answerable]
+
+    @property
+    def unanswerable(self) -> list[Result]:
+        return [result for result in self.results if not result.golden.answerable]
+
+    @property
+    def right(self) -> float:
+        """The share of all questions whose asker was served; what --fail-under looks at."""
+        return _share([result.right for result in self.results])
+
+    def recall(self, depth: int) -> float:
+        """The share of answerable questions with the right passage among the first `depth`."""
+        return _share([r.rank is not None and r.rank <= depth for r in self.answerable])
+
+    @property
+    def reciprocal_rank(self) -> float:
+        """The mean of 1 / rank over the answerable questions, MRR@10."""
+        ranks = [1 / result.rank if result.rank else 0.0 for result in self.answerable]
+        return sum(ranks) / len(ranks) if ranks else 1.0
+
+    @property
+    def marked(self) -> float:
+        """The share of the right first passages in which the marked sentence holds the answer."""
+        return _share([result.marked for result in self.answerable if result.rank == 1])
+
+    def false_answers(self, threshold: float) -> float:
+        """The share of unanswerable questions whose top score reaches `threshold`."""
+        return _share([result.score >= threshold for result in self.unanswerable], of_none=0.0)
+
+    def missed_answers(self, threshold: float) -> float:
+        """The share of answerable questions whose top score stays below `threshold`."""
+        return _share([result.score < threshold for result in self.answerable], of_none=0.0)
+
+    @property
+    def steps(self) -> list[float]:
+        """The thresholds worth a look, ascending."""
+        count = round((_HIGHEST - _LOWEST) / _STEP) + 1
+        return [round(_LOWEST + _STEP * number, 2) for number in range(count)]
+
+    def propose(self) -> Thresholds | None:
+        """Better thresholds for these questions, None where there are too few of either kind.
+
+        `related` is the highest that refuses at most one in twenty of the answerable; `found` is
+        where false and missed answers together are fewest, and never below `related`.
+        """
+        if len(self.answerable) < _FEWEST or len(self.unanswerable) < _FEWEST:
+            return None
+        related = max(
+            (step for step in self.steps if self.missed_answers(step) <= 1 - _KEPT),
+            default=_LOWEST,
+        )
+        found = min(
+            (step for step in self.steps if step >= related),
+            key=lambda step: self.false_answers(step) + self.missed_answers(step),
+        )
+        return Thresholds(related, found)
+
+
+def evaluate(library: Library, golden: Sequence[Golden]) -> Evaluation:
+    """Ask every golden question; GoldenError where one names what is not in the documents."""
+    documents: dict[str, Document | None] = {}
+    results = []
+    for number, question in enumerate(golden, start=1):
+        spans: list[Span] = []
+        if question.document is not None:
+            if question.document not in documents:
+                documents[question.document] = library.document(question.document)
+            spans = _places(question, documents[question.document], number)
+        ranked = library.rank(question.question, _DEPTH)
+        rank = next(
+            (place for place, hit in enumerate(ranked.hits, 1) if _holds(hit, question, spans)),
+            None,
+        )
+        marked = rank == 1 and any(
+            _overlap(mark, span) * 2 >= min(_length(mark), _length(span))
+            for mark in ranked.hits[0].highlights
+            for span in spans
+        )
+        results.append(Result(question, ranked.outcome, ranked.hits, rank, marked))
+    return Evaluation(tuple(results), library.thresholds())
+
+
+def read(path: Path) -> list[Golden]:
+    """The golden questions in a file of one JSON object a line; GoldenError names a wrong line."""
+    golden = []
+    for number, line in _lines(path):
+        try:
+            golden.append(Golden.model_validate_json(line))
+        except ValidationError as error:
+            detail = error.errors(include_url=False)[0]
+            field = ".".join(str(part) for part in detail["loc"])
+            reason = detail["msg"].removeprefix("Value error, ")
+            raise GoldenError(
+                f"{path}, line {number}: {field + ': ' if field else ''}{reason}; write "
+                '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}'
+            ) from None
+    if not golden:
+        raise GoldenError(f"{path}: no questions; write one JSON object a line")
+    return golden
+
+
+def read_off_topic(path: Path) -> list[Golden]:
+    """Questions the documents do not answer, from a file of one a line."""
+    return [Golden(question=line, kind="off") for _, line in _lines(path)]
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise GoldenError(f"{path}: {error.strerror}; name a file of golden questions") from None
+    except UnicodeDecodeError:
+        raise GoldenError(f"{path}: not UTF-8; save it as UTF-8") from None
+    numbered = enumerate(text.splitlines(), start=1)
+    return [(number, line.strip()) for number, line in numbered if line.strip()]
+
+
+def _places(golden: Golden, document: Document | None, number: int) -> list[Span]:
+    """Everywhere in the document that the golden text stands."""
+    if document is None:
+        raise GoldenError(
+            f"golden question {number} names {golden.document}, which is not indexed; mend the "
+            "question or index the document"
+        )
+    text = golden.text or ""
+    found = []
+    start = document.text.find(text)
+    while text and start >= 0:
+        found.append(Span(start, start + len(text)))
+        start = document.text.find(text, start + 1)
+    if not found:
+        raise GoldenError(
+            f"golden question {number}: {golden.document} does not hold the words "
+            f"“{text[:80]}”; mend the question"
+        )
+    return found
+
+
+def _holds(hit: Hit, golden: Golden, spans: Sequence[Span]) -> bool:
+    """Whether a passage holds at least half of the golden text somewhere."""
+    passage = hit.passage
+    whole = Span(passage.start, passage.end)
+    return passage.source.id == golden.document and any(
+        _overlap(whole, span) * 2 >= _length(span) for span in spans
+    )
+
+
+def _overlap(one: Span, two: Span) -> int:
+    return max(0, min(one.end, two.end) - max(one.start, two.start))
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start
+
+
+def _share(found: Sequence[bool], of_none: float = 1.0) -> float:
+    return sum(found) / len(found) if found else of_none

@@ -1,0 +1,91 @@
+"""BM25 over the terms of passages: which passages hold a question's words, and how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Keywords"]
+
+# In a folder of eight passages every word is common, and one that none has would outweigh all the
+# others; so terms weigh as they would in a collection of at least this many. Ranking does not
+# change; the scores of small and large folders come to mean the same.
+_LEAST = 1_000
+
+
+class Keywords:
+    """The words of all passages, in Lucene's form of BM25 without the (k1 + 1) factor."""
+
+    _K1, _B = 1.2, 0.75
+
+    def __init__(self, engine: bm25s.BM25) -> None:
+        self._engine = engine
+        self._vocabulary: dict[str, int] = engine.vocab_dict
+        # the number of entries in a term's column is its document frequency
+        frequencies = np.diff(np.asarray(engine.scores["indptr"], dtype=np.float64))
+        self._passages = int(engine.scores["num_docs"])
+        self._idf = _idf(max(self._passages, _LEAST), frequencies)
+        # what a term that no passage has would weigh: the highest weight there is
+        self._idf_unknown = float(_idf(max(self._passages, _LEAST), np.zeros(1))[0])
+
+    @classmethod
+    def build(cls, passages: Sequence[Sequence[str]]) -> Self:
+        """The index of passages given as their terms; the same terms give the same bytes."""
+        vocabulary = {
+            term: number
+            for number, term in enumerate(["", *sorted({t for p in passages for t in p})])
+        }
+        engine = bm25s.BM25(method="lucene", k1=cls._K1, b=cls._B)
+        numbered = [[vocabulary[term] for term in passage] for passage in passages]
+        if not any(numbered):
+            # the engine divides by the mean length
+            numbered = [[vocabulary[""]] for _ in passages]
+        engine.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
+        if len(passages) < _LEAST:
+            _flatten(engine, len(passages))
+        return cls(engine)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The index written by `save`; its large arrays stay on disk until they are read."""
+        return cls(bm25s.BM25.load(folder, mmap=True, load_corpus=False, load_vocab=True))
+
+    def save(self, folder: Path) -> None:
+        """Write the index as NumPy arrays and JSON; no pickle."""
+        self._engine.save(folder, show_progress=False)
+
+    def shares(self, question: Sequence[str]) -> NDArray[np.float32]:
+        """For every passage, how much of what was asked for stands literally in it, 0 to 1.
+
+        It is BM25(question, passage) over the sum of the idf of the question's distinct terms.
+        """
+        distinct = sorted(set(question))
+        numbers = [self._vocabulary[term] for term in distinct if term in self._vocabulary]
+        if not numbers:
+            return np.zeros(self._passages, dtype=np.float32)
+        total = sum(self.weight(term) for term in distinct)
+        scores = self._engine.get_scores_from_ids(numbers)
+        return np.asarray(scores / total, dtype=np.float32)
+
+    def weight(self, term: str) -> float:
+        """The idf of a term; one that no passage holds has the highest there is."""
+        number = self._vocabulary.get(term)
+        return self._idf_unknown if number is None else float(self._idf[number])
+
+
+def _idf(passages: int, frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lucene's weight of terms that stand in so many of the passages."""
+    return np.asarray(np.log1p((passages - frequencies + 0.5) / (frequencies + 0.5)))
+
+
+def _flatten(engine: bm25s.BM25, passages: int) -> None:
+    """Weigh the terms of a small collection as if it were part of one of _LEAST passages."""
+    frequencies = np.diff(np.asarray(engine.scores["indptr"], dtype=np.float64))
+    factors = _idf(_LEAST, frequencies) / _idf(passages, frequencies)
+    repeats = frequencies.astype(np.int64)
+    engine.scores["data"] = (engine.scores["data"] * np.repeat(factors, repeats)).astype(np.float32)

@@ -1,0 +1,102 @@
+"""Documents -> passages: what is found, shown and cited."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.types import Document, Passage, Span
+
+__all__ = ["split"]
+
+# A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET;
+# paragraphs shorter than _SHORT are joined with their neighbours under the same heading.
+_TARGET = 1_000
+_LONG = 2_000
+_SHORT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Whole sentences of one paragraph, or of several short ones, under one heading."""
+
+    sentences: tuple[Span, ...]
+    first: int
+    last: int
+    heading: int
+
+    @property
+    def length(self) -> int:
+        return self.sentences[-1].end - self.sentences[0].start
+
+    def takes(self, other: _Piece) -> bool:
+        return (
+            self.heading == other.heading
+            and min(self.length, other.length) < _SHORT
+            and other.sentences[-1].end - self.sentences[0].start <= _TARGET
+        )
+
+    def joined(self, other: _Piece) -> _Piece:
+        return _Piece(self.sentences + other.sentences, self.first, other.last, self.heading)
+
+
+def split(document: Document) -> tuple[Passage, ...]:
+    """The passages of a document, in order; each sentence is in exactly one of them."""
+    pieces: list[_Piece] = []
+    for piece in _pieces(document):
+        if pieces and pieces[-1].takes(piece):
+            pieces[-1] = pieces[-1].joined(piece)
+        else:
+            pieces.append(piece)
+    pages = [page.start for page in document.pages]
+    return tuple(_passage(document, piece, pages) for piece in pieces)
+
+
+def _pieces(document: Document) -> Iterator[_Piece]:
+    headings = [heading.start for heading in document.headings]
+    starts = [sentence.start for sentence in document.sentences]
+    for number, paragraph in enumerate(document.paragraphs, start=1):
+        first = bisect_right(starts, paragraph.start - 1)
+        last = bisect_right(starts, paragraph.end - 1)
+        heading = bisect_right(headings, paragraph.start)
+        for part in _cut(document.sentences[first:last]):
+            yield _Piece(part, number, number, heading)
+
+
+def _cut(sentences: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
+    """The sentences of a paragraph in runs of about equal length, none much over the target."""
+    if not sentences:
+        return
+    start, length = sentences[0].start, sentences[-1].end - sentences[0].start
+    parts = round(length / _TARGET) if length > _LONG else 1
+    first = 0
+    for number in range(1, parts):
+        goal = start + length * number / parts
+        ends = [sentence.end for sentence in sentences]
+        cut = max(first + 1, bisect_right(ends, goal))
+        # the boundary before or after the goal, whichever is nearer
+        if cut < len(ends) and ends[cut] - goal < goal - ends[cut - 1]:
+            cut += 1
+        if cut >= len(sentences):
+            break
+        yield sentences[first:cut]
+        first = cut
+    yield sentences[first:]
+
+
+def _passage(document: Document, piece: _Piece, pages: Sequence[int]) -> Passage:
+    start, end = piece.sentences[0].start, piece.sentences[-1].end
+    above = document.headings[piece.heading - 1].text if piece.heading else None
+    return Passage(
+        source=document.source,
+        text=document.text[start:end],
+        start=start,
+        end=end,
+        sentences=piece.sentences,
+        first_paragraph=piece.first,
+        last_paragraph=piece.last,
+        # a document's own title says nothing about the place in it
+        heading=None if above == document.title else above,
+        page=bisect_right(pages, start) or None,
+    )

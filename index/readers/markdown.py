@@ -1,0 +1,160 @@
+"""Markdown: the reading text is what a reader of the rendered page sees."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index import languages
+from index.errors import DocumentError
+from index.readers import blocks, frontmatter
+from index.types import Document, Heading, Source, Span
+
+__all__ = ["read"]
+
+_PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def read(id: str, data: bytes, digest: str) -> Document:
+    """The document in the bytes of a Markdown file, its front matter read and left out.
+
+    Links show their words, images their description, list items their bullet or number, table rows
+    their cells with a bar between. Comments and tags are not seen and not kept.
+    """
+    front, source = frontmatter.take(blocks.decode(data))
+    page = _Page()
+    page.add(_PARSER.parse(source))
+    text = page.text
+    if not page.paragraphs:
+        raise DocumentError("holds no text; remove it or fill it")
+    language = front.language[:2] if front.language else languages.detect(text)
+    first = next((heading.text for heading in page.headings if heading.level == 1), None)
+    return Document(
+        source=Source(
+            id, front.title or first or blocks.title_of(id), language, front.url, front.date
+        ),
+        text=text,
+        paragraphs=tuple(page.paragraphs),
+        sentences=blocks.split(text, page.units, language),
+        headings=tuple(page.headings),
+        digest=digest,
+    )
+
+
+class _Page:
+    """The reading text as it grows, block by block, with the spans of what is in it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.paragraphs: list[Span] = []
+        self.units: list[Span] = []
+        self.headings: list[Heading] = []
+        self._lists: list[int | None] = []  # for each open list: its next number, None for bullets
+
+    def add(self, tokens: list[Token]) -> None:
+        rows: list[str] = []  # the lines of the list or table that is being read
+        cells: list[str] = []
+        marker = ""
+        for number, token in enumerate(tokens):
+            match token.type:
+                case "bullet_list_open":
+                    self._lists.append(None)
+                case "ordered_list_open":
+                    self._lists.append(int(token.attrs.get("start", 1)))
+                case "bullet_list_close" | "ordered_list_close":
+                    self._lists.pop()
+                    if not self._lists:
+                        self._close(rows)
+                case "list_item_open":
+                    marker = self._marker()
+                case "inline" if tokens[number - 1].type == "heading_open":
+                    self._heading(_seen(token), int(tokens[number - 1].tag[1:]))
+                case "inline" if tokens[number - 1].type in ("th_open", "td_open"):
+                    cells.append(_seen(token))
+                case "tr_close":
+                    rows.append(" | ".join(cells).strip())
+                    cells = []
+                case "table_close" if not self._lists:
+                    self._close(rows)
+                case "inline" if self._lists:
+                    rows.append(marker + _seen(token))
+                    marker = ""
+                case "inline":
+                    self._close([_seen(token)])
+                case "fence" | "code_block" if self._lists:
+                    rows.extend(token.content.splitlines())
+                case "fence" | "code_block":
+                    self._close(token.content.splitlines())
+                case "html_block":
+                    self._close([_without_tags(token.content)])
+
+    def _marker(self) -> str:
+        indent = "  " * (len(self._lists) - 1)
+        number = self._lists[-1]
+        if number is None:
+            return f"{indent}• "
+        self._lists[-1] = number + 1
+        return f"{indent}{number}. "
+
+    def _close(self, rows: list[str]) -> None:
+        """End a paragraph made of these rows, each of which is read on its own."""
+        units = [self._append(row, "\n" if number else "\n\n") for number, row in enumerate(rows)]
+        units = [unit for unit in units if unit.start < unit.end]
+        rows.clear()
+        if units:
+            self.units += units
+            self.paragraphs.append(Span(units[0].start, units[-1].end))
+
+    def _append(self, words: str, separator: str) -> Span:
+        if self.text and words.strip():
+            self.text += separator
+        start = len(self.text)
+        self.text += words.rstrip()
+        return blocks.trim(self.text, start, len(self.text))
+
+    def _heading(self, words: str, level: int) -> None:
+        span = self._append(words, "\n\n")
+        if span.start < span.end:
+            self.headings.append(Heading(span.start, span.end, level, span.of(self.text)))
+
+
+def _seen(token: Token) -> str:
+    """The words of an inline token as the page shows them, on one line."""
+    parts = []
+    for child in token.children or []:
+        match child.type:
+            case "text" | "code_inline":
+                parts.append(child.content)
+            case "softbreak" | "hardbreak":
+                parts.append(" ")
+            case "image":
+                parts.append(_seen(child))
+            case "html_inline" if child.content.lower().startswith("<br"):
+                parts.append(" ")
+    return "".join(parts)
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("script", "style")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
+def _without_tags(html: str) -> str:
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    return " ".join(" ".join(parser.parts).split())

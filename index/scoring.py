@@ -1,0 +1,178 @@
+"""The parts of a passage's score, and the marks of its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import tokens, words
+from index.encoder import Embedding
+from index.types import Parts, Passage, Span
+from index.words import Word
+
+__all__ = ["Question", "marked", "parts", "score", "understand"]
+
+# Rounded by hand from what fitted best with each public set left out in turn. The second row
+# serves where the model does not know the language, and the words decide; it is stretched so that
+# both mean the same at the thresholds. The figures are in docs/decisions/0003-score.md.
+_KNOWN = Parts(closeness=1.0, share=1.0, match=1.0, sentence=0.5, phrase=0.25, title=0.25)
+_UNKNOWN = Parts(closeness=0.9, share=4.5, match=0.0, sentence=0.0, phrase=1.1, title=0.0)
+
+# What a sentence gains where something in it comes near the question word itself (who, when), and
+# how near to the best a second sentence must come to be marked as well.
+_ASKED = 0.3
+_SECOND = 0.02
+
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the score sees it.
+
+    `pieces` are the normalised vectors of the pieces of its words, shape (n, dimension), with
+    `weights` that sum to 1; `asking` those of its question words. `rarity` is the weight of each
+    of its terms, `pairs` that of the stems of neighbouring words.
+    """
+
+    vector: NDArray[np.float32]
+    known: bool
+    rarity: dict[str, float]
+    pieces: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    asking: NDArray[np.float32]
+    pairs: dict[tuple[str, str], float]
+
+
+def understand(
+    text: str, embedding: Embedding, language: str, weigh: Callable[[str], float], *, known: bool
+) -> Question:
+    """The question `text`, whose terms weigh what `weigh` says; `known` to the model or not."""
+    found = list(words.words(text, language))
+    spans = embedding.tokens.spans
+    rows: list[int] = []
+    weights: list[float] = []
+    for word in found:
+        # none where the question is longer than the model reads, or the word is not in its script
+        inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
+        rows += inside
+        weights += [weigh(word.stem) / max(len(inside), 1)] * len(inside)
+    if not rows:
+        # nothing but stop words: then they all count
+        rows, weights = list(range(len(spans))), [1.0] * len(spans)
+    asking = [
+        row
+        for asked in words.question_words(text, language)
+        for row, span in enumerate(spans)
+        if _within(span, asked)
+    ]
+    vectors = embedding.tokens.vectors
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return Question(
+        vector=embedding.vector,
+        known=known,
+        rarity={term: weigh(term) for term in words.terms(text, language)},
+        pieces=unit[rows],
+        weights=np.asarray(weights, np.float32) / max(sum(weights), 1e-12),
+        asking=unit[asking],
+        pairs={
+            (one.stem, two.stem): weigh(one.stem) + weigh(two.stem) for one, two in pairwise(found)
+        },
+    )
+
+
+def parts(
+    question: Question,
+    passage: Passage,
+    share: float,
+    cosines: NDArray[np.float32],
+    packed: Sequence[NDArray[np.uint8]],
+) -> tuple[Parts, NDArray[np.float32]]:
+    """The parts of the score of a passage, and a mark for each of its sentences.
+
+    `cosines` and `packed`, the packed token vectors, have an entry for each sentence.
+    """
+    language = passage.source.language
+    found = [list(words.words(passage.quote(span), language)) for span in passage.sentences]
+    pairs = {pair for sentence in found for pair in pairwise(word.stem for word in sentence)}
+    words_alone = Parts(
+        closeness=float(cosines.max()),
+        share=share,
+        phrase=_held(question.pairs, pairs),
+        title=_held(question.rarity, set(words.terms(passage.source.title, language))),
+    )
+    if not question.known:
+        return words_alone, _coverage(question, found)
+    if not len(question.pieces):
+        # the model gives no vectors of pieces: those of sentences stand in for them
+        stand_in = words_alone.closeness
+        return replace(words_alone, match=stand_in, sentence=stand_in), cosines
+    near, asked = _nearest(question, packed)
+    by_sentence = question.weights @ near
+    return replace(
+        words_alone,
+        match=float(question.weights @ near.max(axis=1)),
+        sentence=float(by_sentence.max()),
+    ), by_sentence + _ASKED * asked
+
+
+def score(question: Question, found: Parts) -> float:
+    """The one score that ranks and decides: the weighted sum of the parts."""
+    weight = _KNOWN if question.known else _UNKNOWN
+    return (
+        weight.closeness * found.closeness
+        + weight.share * found.share
+        + weight.match * found.match
+        + weight.sentence * found.sentence
+        + weight.phrase * found.phrase
+        + weight.title * found.title
+    )
+
+
+def marked(marks: NDArray[np.float32], sentences: Sequence[Span]) -> tuple[Span, ...]:
+    """The sentence with the highest mark, and a second one if it comes very near."""
+    # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
+    marks = np.round(marks, 5)
+    best = np.argsort(-marks, kind="stable")[:2]
+    near = [int(row) for row in best if marks[best[0]] - marks[row] < _SECOND]
+    return tuple(sentences[row] for row in sorted(near))
+
+
+def _nearest(
+    question: Question, packed: Sequence[NDArray[np.uint8]]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each piece of the question the best cosine in each sentence, shape (pieces, sentences),
+    and for each sentence the best cosine with a question word, shape (sentences,).
+    """
+    near = np.zeros((len(question.pieces) + len(question.asking), len(packed)), np.float32)
+    filled = [row for row, sentence in enumerate(packed) if len(sentence)]
+    if filled and len(near):
+        asked = np.concatenate([question.pieces, question.asking])
+        together = tokens.cosines(asked, np.concatenate([packed[row] for row in filled]))
+        starts = np.cumsum([0, *(len(packed[row]) for row in filled[:-1])])
+        near[:, filled] = np.maximum.reduceat(together, starts, axis=1)
+    pieces, asking = near[: len(question.pieces)], near[len(question.pieces) :]
+    return pieces, asking.max(axis=0, initial=0.0)
+
+
+def _coverage(question: Question, found: Sequence[Sequence[Word]]) -> NDArray[np.float32]:
+    """How much of the question's terms stands in each sentence, given as its words."""
+    held = [
+        _held(question.rarity, {term for word in sentence for term in word.terms})
+        for sentence in found
+    ]
+    return np.array(held, dtype=np.float32)
+
+
+def _held(wanted: dict[_Key, float], there: set[_Key]) -> float:
+    total = sum(wanted.values())
+    return sum(weight for key, weight in wanted.items() if key in there) / total if total else 0.0
+
+
+def _within(span: Span, word: Span) -> bool:
+    return word.start <= span.start < word.end

@@ -1,0 +1,96 @@
+"""A question and an open generation -> ranked passages. Pure: no clock, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index import languages, scoring
+from index.encoder import Embedding
+from index.reranker import Reranker
+from index.stores import OpenGeneration
+from index.types import Hit, Outcome, Parts, Thresholds
+
+__all__ = ["Ranked", "rank"]
+
+# Candidates: the passages of the nearest sentences and those that share most words; of these, by
+# closeness and share, so many are looked at closely.
+_NEAREST = 100
+_MATCHING = 50
+_CLOSELY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a question brought: best first; `outcome` follows from the highest score."""
+
+    outcome: Outcome
+    hits: tuple[Hit, ...]
+
+
+def rank(
+    generation: OpenGeneration,
+    text: str,
+    embedding: Embedding,
+    model_languages: frozenset[str],
+    top: int,
+    reranker: Reranker | None = None,
+) -> Ranked:
+    """The `top` best passages for a question with this embedding, by index.scoring.
+
+    A model that names no languages is taken to know them all. Equal scores go by document and
+    place. A reranker, if given, puts the passages looked at closely in an order of its own; the
+    scores stay, and the highest of them decides the outcome.
+    """
+    language = languages.detect(text, among=generation.languages)
+    known = not model_languages or language in model_languages
+    question = scoring.understand(text, embedding, language, generation.weight, known=known)
+    hits = []
+    for number in _candidates(generation, question, max(top, _CLOSELY)):
+        passage = generation.passage(number)
+        [cosines] = generation.closeness(question.vector, [number])
+        [share] = generation.share(list(question.rarity), [number])
+        parts, marks = scoring.parts(
+            question, passage, float(share), cosines, generation.tokens(number)
+        )
+        hits.append(
+            Hit(
+                passage=passage,
+                # Batches of other shapes move a cosine by 1e-7; what differs by less is equal.
+                score=round(scoring.score(question, parts), 5),
+                parts=parts,
+                highlights=scoring.marked(marks, passage.sentences),
+            )
+        )
+    hits.sort(key=lambda hit: (-hit.score, hit.passage.source.id, hit.passage.start))
+    outcome = _outcome(hits, generation.thresholds)
+    if reranker:
+        hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
+    return Ranked(outcome, tuple(hits[:top]))
+
+
+def _candidates(
+    generation: OpenGeneration, question: scoring.Question, count: int
+) -> Sequence[int]:
+    """The passages most worth a closer look, best first by closeness and share."""
+    terms = list(question.rarity)
+    found = np.union1d(
+        generation.nearest(question.vector, _NEAREST),
+        generation.matching(terms, _MATCHING),
+    ).tolist()
+    cosines = generation.closeness(question.vector, found)
+    shares = generation.share(terms, found)
+    first = [
+        round(scoring.score(question, Parts(float(near.max()), float(share))), 5)
+        for near, share in zip(cosines, shares, strict=True)
+    ]
+    best = sorted(range(len(found)), key=lambda row: (-first[row], found[row]))
+    return [found[row] for row in best[:count]]
+
+
+def _outcome(hits: Sequence[Hit], thresholds: Thresholds) -> Outcome:
+    if not hits or hits[0].score < thresholds.related:
+        return Outcome.NOTHING
+    return Outcome.FOUND if hits[0].score >= thresholds.found else Outcome.RELATED

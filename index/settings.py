@@ -1,0 +1,57 @@
+"""The settings of the index, read once from the environment or `.env`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import SettingsError
+
+__all__ = ["IndexSettings"]
+
+
+class IndexSettings(BaseSettings):
+    """Where the documents and the index are, and which models read them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CITEBOT_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        # compose files hand on variables that nobody set as empty strings
+        env_ignore_empty=True,
+    )
+
+    knowledge: Path = Path("knowledge")
+    data: Path = Path("data")
+    database_url: str | None = None
+    model: str | None = None
+    reranker: str | None = None
+
+    @field_validator("database_url")
+    @classmethod
+    def _only_files(cls, value: str | None) -> None:
+        if value:
+            raise ValueError("this version keeps its index in files only; unset it")
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this process; SettingsError names the variable that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    """One line for each wrong variable. The values stay out: one of them may be a secret."""
+    lines = []
+    for detail in error.errors(include_url=False, include_input=False):
+        variable = "CITEBOT_" + "_".join(str(part) for part in detail["loc"][:1]).upper()
+        lines.append(f"{variable}: {detail['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""The seam between what is asked and where the index is kept.
+
+Search, outcome and highlights stand above it, so that every store gives the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Document, Generation, Passage, Source, Thresholds
+
+__all__ = ["FORMAT", "Build", "OpenGeneration", "Store"]
+
+# Raised whenever older generations become unreadable, or the same files would give other
+# sentences, passages, terms or vectors than before.
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """All that a generation is made of, ready to be published.
+
+    `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages,
+    in their order; `terms` has an entry for each passage. `failed` names the files that were not
+    read, with the reason; `content` is the digest of everything the build was made from.
+    """
+
+    model: str
+    fingerprint: str
+    content: str
+    thresholds: Thresholds
+    documents: Sequence[Document]
+    passages: Sequence[Passage]
+    vectors: NDArray[np.float32]
+    tokens: Sequence[NDArray[np.uint8]]
+    terms: Sequence[Sequence[str]]
+    failed: Sequence[tuple[str, str]] = ()
+
+
+class OpenGeneration(Protocol):
+    """One generation, open for questions from any thread. Passages go by their number in it."""
+
+    @property
+    def generation(self) -> Generation:
+        """Its id, date and counts."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The scores from which an answer is related or found."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of its documents."""
+
+    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        """The passages of the `count` sentences nearest to a vector, distinct, best first."""
+
+    def matching(self, terms: Sequence[str], count: int) -> NDArray[np.int64]:
+        """At most `count` passages with the highest share of these terms above zero."""
+
+    def closeness(
+        self, vector: NDArray[np.float32], passages: Sequence[int]
+    ) -> list[NDArray[np.float32]]:
+        """For each passage the cosines between a vector and each of its sentences."""
+
+    def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
+        """For each passage how much of the terms stands in it, by weight, 0 to 1."""
+
+    def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
+        """For each sentence of a passage the packed token vectors, see index.tokens."""
+
+    def weight(self, term: str) -> float:
+        """How rare a term is: its idf, and for one that no passage has the highest there is."""
+
+    def passage(self, number: int) -> Passage:
+        """One passage."""
+
+    def passages_of(self, document: str) -> Sequence[Passage]:
+        """The passages of one document, in order; empty if it is not in this generation."""
+
+    def document(self, id: str) -> Document | None:
+        """One document, or None if it is not in this generation."""
+
+    def sources(self) -> Iterable[tuple[Source, int]]:
+        """Every document with the number of its passages, by id."""
+
+    def failed(self) -> Sequence[tuple[str, str]]:
+        """The files that were not read, with the reason."""
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each document's file, by id."""
+
+    def close(self) -> None:
+        """Let go of the files; the generation is not asked again."""
+
+
+class Store(Protocol):
+    """Where generations are kept."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the one lock of builds; BuildLockedError says who has it."""
+
+    def publish(self, build: Build) -> Generation:
+        """Make `build` the current generation, whole or not at all."""
+
+    def current(self) -> str | None:
+        """The id of the current generation, None where nothing was published. Cheap."""
+
+    def content(self) -> str | None:
+        """The content digest of the newest generation that has served, None if unreadable."""
+
+    def open(self, fingerprint: str | None) -> OpenGeneration:
+        """The current generation, checked; raises a StoreError that says what to run.
+
+        Without a fingerprint a generation of any model will do: its documents are wanted.
+        """
+
+    def history(self) -> Sequence[Generation]:
+        """The generations that are kept, newest first."""
+
+    def rollback(self, id: str | None = None) -> Generation:
+        """Make a kept generation current: `id`, or the one that served before the current one."""

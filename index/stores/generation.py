@@ -1,0 +1,129 @@
+"""A generation in files: vectors in FAISS, words in bm25s, texts in SQLite. FAISS's only home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import cast
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import OtherModelError
+from index.keywords import Keywords
+from index.stores import Build, texts
+from index.stores.manifest import Manifest
+from index.types import Document, Generation, Passage, Source, Thresholds
+
+__all__ = ["FileGeneration", "write"]
+
+_VECTORS, _TOKENS, _WORDS, _TEXTS = "vectors.faiss", "tokens.npy", "words", "texts.sqlite"
+# Where the sentences of each passage begin, and the tokens of each sentence; the last entry is
+# where the last one ends.
+_SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
+
+
+def write(folder: Path, build: Build) -> None:
+    """Write what `build` holds into `folder`, the manifest apart."""
+    engine = faiss.IndexFlatIP(build.vectors.shape[1])
+    engine.add(build.vectors)
+    faiss.write_index(engine, str(folder / _VECTORS))
+    bounds = np.cumsum([0, *(len(passage.sentences) for passage in build.passages)])
+    np.save(folder / _SENTENCES, bounds.astype(np.int64), allow_pickle=False)
+    pieces = np.cumsum([0, *(len(tokens) for tokens in build.tokens)])
+    np.save(folder / _PIECES, pieces.astype(np.int64), allow_pickle=False)
+    np.save(folder / _TOKENS, np.concatenate(build.tokens), allow_pickle=False)
+    Keywords.build(build.terms).save(folder / _WORDS)
+    texts.write(folder / _TEXTS, build.documents, build.passages)
+
+
+class FileGeneration:
+    """One folder, open for questions; see OpenGeneration."""
+
+    def __init__(self, folder: Path, fingerprint: str | None) -> None:
+        manifest = Manifest.read(folder)
+        if fingerprint is not None and manifest.fingerprint != fingerprint:
+            raise OtherModelError(
+                f"{folder} was built with another model ({manifest.model}); run citebot index, or "
+                "set CITEBOT_MODEL back"
+            )
+        manifest.check(folder)
+        self._manifest = manifest
+        engine = faiss.read_index(str(folder / _VECTORS))
+        self._engine = cast("faiss.IndexFlatIP", engine)
+        rows, columns = self._engine.ntotal, self._engine.d
+        # the engine's own memory, shape (sentences, dimension)
+        self._vectors = faiss.rev_swig_ptr(self._engine.get_xb(), rows * columns)
+        self._vectors = self._vectors.reshape(rows, columns)
+        self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
+        self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
+        # by far the largest file: it stays on disk but for what is looked at
+        self._tokens: NDArray[np.uint8] = np.load(
+            folder / _TOKENS, mmap_mode="r", allow_pickle=False
+        )
+        self._words = Keywords.load(folder / _WORDS)
+        self._texts = texts.Texts(folder / _TEXTS)
+        self.languages = frozenset(source.language for source, _ in self.sources())
+
+    @property
+    def generation(self) -> Generation:
+        return self._manifest.generation
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self._manifest.limits
+
+    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        count = min(count, self._engine.ntotal)
+        _, [rows] = self._engine.search(vector[np.newaxis], count)
+        passages = np.searchsorted(self._bounds, rows, side="right") - 1
+        _, first = np.unique(passages, return_index=True)
+        return np.asarray(passages[np.sort(first)], dtype=np.int64)
+
+    def matching(self, terms: Sequence[str], count: int) -> NDArray[np.int64]:
+        shares = self._words.shares(terms)
+        # stable: of equals the earlier passage comes first
+        best = np.argsort(-shares, kind="stable")[:count]
+        return np.asarray(best[shares[best] > 0], dtype=np.int64)
+
+    def closeness(
+        self, vector: NDArray[np.float32], passages: Sequence[int]
+    ) -> list[NDArray[np.float32]]:
+        return [
+            self._vectors[self._bounds[number] : self._bounds[number + 1]] @ vector
+            for number in passages
+        ]
+
+    def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
+        return self._words.shares(terms)[np.asarray(passages, dtype=np.int64)]
+
+    def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
+        first, last = self._bounds[passage], self._bounds[passage + 1]
+        bounds = self._pieces[first : last + 1]
+        return [self._tokens[start:end] for start, end in pairwise(bounds)]
+
+    def weight(self, term: str) -> float:
+        return self._words.weight(term)
+
+    def passage(self, number: int) -> Passage:
+        return self._texts.passage(number)
+
+    def passages_of(self, document: str) -> Sequence[Passage]:
+        return self._texts.passages_of(document)
+
+    def document(self, id: str) -> Document | None:
+        return self._texts.document(id)
+
+    def sources(self) -> Sequence[tuple[Source, int]]:
+        return self._texts.sources()
+
+    def failed(self) -> Sequence[tuple[str, str]]:
+        return self._manifest.failed
+
+    def digests(self) -> dict[str, str]:
+        return self._texts.digests()
+
+    def close(self) -> None:
+        self._texts.close()

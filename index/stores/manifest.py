@@ -1,0 +1,111 @@
+"""What a generation's folder says of itself; read from disk, so checked."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from index.errors import DamagedIndexError, OtherModelError
+from index.stores import FORMAT
+from index.types import Generation, Thresholds
+
+__all__ = ["Manifest"]
+
+_NAME = "manifest.json"
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bytes: int
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """The record of one generation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    id: str
+    sequence: int
+    parent: str | None
+    built: datetime.datetime
+    model: str
+    fingerprint: str
+    content: str
+    documents: int
+    passages: int
+    sentences: int
+    thresholds: tuple[float, float]
+    failed: tuple[tuple[str, str], ...]
+    files: dict[str, _File]
+
+    @property
+    def generation(self) -> Generation:
+        """What an answer says of the generation it comes from."""
+        return Generation(self.id, self.built, self.documents, self.passages, self.sentences)
+
+    @property
+    def limits(self) -> Thresholds:
+        """The least scores of a related and a found answer."""
+        return Thresholds(*self.thresholds)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """The manifest in `folder`; DamagedIndexError or OtherModelError says what is wrong."""
+        try:
+            fields = json.loads((folder / _NAME).read_text(encoding="utf-8"))
+            if isinstance(fields, dict) and fields.get("format") != FORMAT:
+                raise OtherModelError(
+                    f"{folder} was written by another version of citebot; run citebot index"
+                )
+            return cls.model_validate(fields)
+        except OSError as error:
+            raise DamagedIndexError(
+                f"{folder / _NAME}: {error.strerror}; run citebot index"
+            ) from None
+        # ValueError: not UTF-8, not JSON, or not a manifest
+        except ValueError:
+            raise DamagedIndexError(f"{folder / _NAME} is damaged; run citebot index") from None
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into `folder` and make sure that it is on the disk."""
+        path = folder / _NAME
+        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+
+    @staticmethod
+    def files_in(folder: Path) -> dict[str, _File]:
+        """Every file below `folder` with its size and digest, each synced to the disk."""
+        found = {}
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                with path.open("rb") as stream:
+                    os.fsync(stream.fileno())
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                name = path.relative_to(folder).as_posix()
+                found[name] = _File(bytes=path.stat().st_size, sha256=digest)
+        return found
+
+    def check(self, folder: Path) -> None:
+        """Raise DamagedIndexError unless every file is what it was when it was published."""
+        for name, expected in self.files.items():
+            path = folder / name
+            try:
+                with path.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            except OSError as error:
+                raise DamagedIndexError(f"{path}: {error.strerror}; run citebot index") from None
+            if digest != expected.sha256:
+                raise DamagedIndexError(
+                    f"{path} is damaged ({path.stat().st_size:,} bytes, published with "
+                    f"{expected.bytes:,}); run citebot index"
+                )

@@ -1,0 +1,198 @@
+"""Documents and passages in one SQLite file, written once and read a row at a time."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sqlite3
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from index.types import Document, Heading, Passage, Source, Span
+
+__all__ = ["Texts", "write"]
+
+_SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    language TEXT NOT NULL,
+    url TEXT,
+    date TEXT,
+    digest TEXT NOT NULL,
+    text TEXT NOT NULL,
+    paragraphs TEXT NOT NULL,
+    sentences TEXT NOT NULL,
+    headings TEXT NOT NULL,
+    pages TEXT NOT NULL
+);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES documents,
+    text TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    sentences TEXT NOT NULL,
+    first_paragraph INTEGER NOT NULL,
+    last_paragraph INTEGER NOT NULL,
+    heading TEXT,
+    page INTEGER
+);
+CREATE INDEX passages_of ON passages (document);
+"""
+_PASSAGE = """
+SELECT d.id, d.title, d.language, d.url, d.date, p.text, p.start, p.end, p.sentences,
+       p.first_paragraph, p.last_paragraph, p.heading, p.page
+FROM passages p JOIN documents d ON d.number = p.document
+"""
+
+
+def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]) -> None:
+    """Write a new file; passages are numbered from 0 in the order given."""
+    numbers = {document.id: number for number, document in enumerate(documents)}
+    # a cursor-less journal: the file counts only once its folder is renamed into place
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute("PRAGMA synchronous = OFF")
+        database.executescript(_SCHEMA)
+        database.execute("BEGIN")
+        database.executemany(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_document_row(number, document) for number, document in enumerate(documents)),
+        )
+        database.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    number,
+                    numbers[passage.source.id],
+                    passage.text,
+                    passage.start,
+                    passage.end,
+                    _pack(passage.sentences),
+                    passage.first_paragraph,
+                    passage.last_paragraph,
+                    passage.heading,
+                    passage.page,
+                )
+                for number, passage in enumerate(passages)
+            ),
+        )
+        database.execute("COMMIT")
+
+
+class Texts:
+    """The file, open for reading from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        # immutable: no lock and no journal, so that a read-only disk will do
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._lock = Lock()
+        # the last question on an older generation ends unnoticed; its file is closed with it
+        weakref.finalize(self, self._database.close)
+
+    def passage(self, number: int) -> Passage:
+        """The passage of that number."""
+        [row] = self._rows(_PASSAGE + "WHERE p.number = ?", number)
+        return _passage(row)
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """The passages of one document, in order."""
+        rows = self._rows(_PASSAGE + "WHERE d.id = ? ORDER BY p.number", document)
+        return [_passage(row) for row in rows]
+
+    def document(self, id: str) -> Document | None:
+        """The document of that id, or None."""
+        rows = self._rows(
+            "SELECT id, title, language, url, date, digest, text, paragraphs, sentences, "
+            "headings, pages FROM documents WHERE id = ?",
+            id,
+        )
+        return _document(rows[0]) if rows else None
+
+    def sources(self) -> list[tuple[Source, int]]:
+        """Every document with the number of its passages, by id."""
+        rows = self._rows(
+            "SELECT d.id, d.title, d.language, d.url, d.date, count(p.number) FROM documents d "
+            "LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.id"
+        )
+        return [(_source(*row[:5]), row[5]) for row in rows]
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each document's file, by id."""
+        return dict(self._rows("SELECT id, digest FROM documents"))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._database.execute(query, values).fetchall()
+
+
+def _document_row(number: int, document: Document) -> tuple[object, ...]:
+    source = document.source
+    headings = [[h.start, h.end, h.level, h.text] for h in document.headings]
+    return (
+        number,
+        source.id,
+        source.title,
+        source.language,
+        source.url,
+        source.date.isoformat() if source.date else None,
+        document.digest,
+        document.text,
+        _pack(document.paragraphs),
+        _pack(document.sentences),
+        json.dumps(headings, ensure_ascii=False),
+        _pack(document.pages),
+    )
+
+
+def _document(row: Sequence[Any]) -> Document:
+    id, title, language, url, date, digest, text, paragraphs, sentences, headings, pages = row
+    return Document(
+        source=_source(id, title, language, url, date),
+        text=text,
+        paragraphs=tuple(_unpack(paragraphs)),
+        sentences=tuple(_unpack(sentences)),
+        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+        pages=tuple(_unpack(pages)),
+        digest=digest,
+    )
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    text, start, end, sentences, first, last, heading, page = row[5:]
+    return Passage(
+        source=_source(*row[:5]),
+        text=text,
+        start=start,
+        end=end,
+        sentences=tuple(_unpack(sentences)),
+        first_paragraph=first,
+        last_paragraph=last,
+        heading=heading,
+        page=page,
+    )
+
+
+def _source(id: str, title: str, language: str, url: str | None, date: str | None) -> Source:
+    return Source(id, title, language, url, datetime.date.fromisoformat(date) if date else None)
+
+
+def _pack(spans: Iterable[Span]) -> str:
+    return json.dumps([number for span in spans for number in (span.start, span.end)])
+
+
+def _unpack(packed: str) -> Iterator[Span]:
+    numbers = iter(json.loads(packed))
+    return (Span(start, end) for start, end in zip(numbers, numbers, strict=True))

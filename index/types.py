@@ -1,0 +1,186 @@
+"""The nouns that travel through citebot. Standard library only; every offset counts code points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+__all__ = [
+    "Answer",
+    "Document",
+    "Generation",
+    "Heading",
+    "Hit",
+    "Outcome",
+    "Parts",
+    "Passage",
+    "Source",
+    "Span",
+    "Thresholds",
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points: `text[start:end]`."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document: where it stands, its level (1 is the outermost) and its words."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a document besides its text. `id` is its path below the folder, with `/`."""
+
+    id: str
+    title: str
+    language: str
+    url: str | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as read: every span points into `text`, the reading text.
+
+    Paragraphs hold no heading; each sentence lies in exactly one paragraph; all are in order.
+    `pages` is empty where the format has none. `digest` is the SHA-256 of the file's bytes.
+    """
+
+    source: Source
+    text: str
+    paragraphs: tuple[Span, ...]
+    sentences: tuple[Span, ...]
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[Span, ...] = ()
+    digest: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.source.id
+
+    @property
+    def title(self) -> str:
+        return self.source.title
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: `document.text[start:end] == text`.
+
+    `sentences` are spans of the document, the first starting at `start`, the last ending at `end`.
+    Paragraphs and pages count from 1. `heading` is the nearest heading above, or None.
+    """
+
+    source: Source
+    text: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    first_paragraph: int
+    last_paragraph: int
+    heading: str | None = None
+    page: int | None = None
+
+    def quote(self, span: Span) -> str:
+        """The characters of one of the sentences, or of any span inside the passage."""
+        return self.text[span.start - self.start : span.end - self.start]
+
+    @property
+    def locator(self) -> str:
+        """The place in one string: `path#p<first>-<last>:<start>-<end>`."""
+        paragraphs = f"p{self.first_paragraph}-{self.last_paragraph}"
+        return f"{self.source.id}#{paragraphs}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a score is the weighted sum of; each means the same for every question and index.
+
+    closeness: the highest cosine between the question and a sentence of the passage, -1 to 1;
+    share: how much of what was asked for stands literally in the passage, 0 to 1;
+    match: how near the question's words come to words of the passage in meaning, by weight;
+    sentence: the same within the best single sentence;
+    phrase: how much of the question's neighbouring words stand side by side in the passage;
+    title: how much of what was asked for stands in the document's title.
+    """
+
+    closeness: float
+    share: float
+    match: float = 0.0
+    sentence: float = 0.0
+    phrase: float = 0.0
+    title: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score, the parts of the score, and the sentences of it that answer.
+
+    `score` is absolute: it means the same for every question and every index.
+    `highlights` are spans of whole sentences, in the document's offsets, in reading order.
+    """
+
+    passage: Passage
+    score: float
+    parts: Parts
+    highlights: tuple[Span, ...] = ()
+
+
+class Outcome(StrEnum):
+    """What an answer amounts to: an answer, its nearest neighbourhood, or nothing."""
+
+    FOUND = "found"
+    RELATED = "related"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least top score of an answer that is related, and of one that is found."""
+
+    related: float
+    found: float
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One published index: its id, when it was built (UTC), and what it holds."""
+
+    id: str
+    built: datetime
+    documents: int
+    passages: int
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question from one generation.
+
+    `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
+    they are empty and `nearest` names the titles that came closest, best first.
+    """
+
+    question: str
+    outcome: Outcome
+    hits: Sequence[Hit]
+    generation: Generation
+    seconds: float
+    nearest: Sequence[str] = ()

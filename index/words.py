@@ -1,0 +1,169 @@
+"""Text -> words and terms: what is left of a text when only its words count."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import Stemmer
+from bm25s import stopwords
+
+from index.types import Span
+
+__all__ = ["Word", "question_words", "terms", "words"]
+
+# 5,000 is one word, the same as 5000.
+_WORD = re.compile(r"\d+(?:,\d{3})+(?!\d)|\w+")
+
+# Words that inflect in ways no stemmer knows still share their beginning.
+_BEGINNING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text that is no stop word: where it stands, its stem, and how it begins."""
+
+    span: Span
+    stem: str
+    beginning: str
+
+    @property
+    def terms(self) -> tuple[str, str]:
+        """The stem and the beginning, the latter told from stems by a `^`."""
+        return self.stem, "^" + self.beginning
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The terms of `text`, repeated as they occur: of each word the stem and the beginning.
+
+    The beginnings find what a stemmer misses, and are all there is for a language that Snowball
+    does not know; docs/decisions/0003-score.md has what they bring.
+    """
+    return [term for word in words(text, language) for term in word.terms]
+
+
+def words(text: str, language: str) -> Iterator[Word]:
+    """The words of `text` in order, stop words left out.
+
+    A word of Latin letters in a text of another script is stemmed as English: names and terms keep
+    their English endings there. A language without a Snowball stemmer keeps its words whole.
+    """
+    for match in _WORD.finditer(text):
+        analysed = _analyse(match.group(), language)
+        if analysed:
+            yield Word(Span(*match.span()), *analysed)
+
+
+def question_words(text: str, language: str) -> list[Span]:
+    """Where `text` says what kind of answer it wants: who, when, how many."""
+    asking = _QUESTION_WORDS.get(language, frozenset())
+    return [Span(*match.span()) for match in _WORD.finditer(text) if _fold(match.group()) in asking]
+
+
+# A language's common words come again and again; 50,000 of them take about 10 MB.
+@lru_cache(maxsize=50_000)
+def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
+    """The stem and the beginning of a word, None for a stop word."""
+    word = _fold(spelt)
+    if word in _stop_words(language):
+        return None
+    foreign = word.isascii() and language in _OTHER_SCRIPTS
+    stemmer = _stemmer("en" if foreign else language)
+    stem = stemmer.stemWord(word) if stemmer else word
+    return stem, _without_accents(word)[:_BEGINNING]
+
+
+def _fold(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word).casefold()
+    return folded.replace(",", "").replace("ё", "е")
+
+
+def _without_accents(word: str) -> str:
+    # й is a letter of its own; ё has become е before
+    parts = unicodedata.normalize("NFKD", word.replace("й", "\ue000"))
+    bare = "".join(part for part in parts if not unicodedata.combining(part))
+    return bare.replace("\ue000", "й")
+
+
+@cache
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    algorithm = _ALGORITHMS.get(language)
+    return Stemmer.Stemmer(algorithm) if algorithm else None
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    listed = frozenset(_fold(word) for word in _STOP_WORDS.get(language, ()))
+    return (
+        listed
+        | _QUESTION_WORDS.get(language, frozenset())
+        | _AUXILIARIES.get(language, frozenset())
+    )
+
+
+_QUESTION_WORDS = {
+    "en": frozenset("what which who whom whose when where why how".split()),
+    "ru": frozenset(
+        "что кто кого кому кем чем какой какая какое какие каких каком каким какую какого какому "
+        "который которая которое которые когда где куда откуда почему зачем сколько как чей чья "
+        "чье чьи".split()
+    ),
+}
+_AUXILIARIES = {
+    "en": frozenset(
+        "do does did has have had been being can could would should may might must shall am".split()
+    ),
+}
+_STOP_WORDS = {
+    "da": stopwords.STOPWORDS_DANISH,
+    "de": stopwords.STOPWORDS_GERMAN,
+    "en": stopwords.STOPWORDS_EN,
+    "es": stopwords.STOPWORDS_SPANISH,
+    "fr": stopwords.STOPWORDS_FRENCH,
+    "it": stopwords.STOPWORDS_ITALIAN,
+    "nl": stopwords.STOPWORDS_DUTCH,
+    "no": stopwords.STOPWORDS_NORWEGIAN,
+    "pt": stopwords.STOPWORDS_PORTUGUESE,
+    "ru": stopwords.STOPWORDS_RUSSIAN,
+    "sv": stopwords.STOPWORDS_SWEDISH,
+    "tr": stopwords.STOPWORDS_TURKISH,
+}
+_ALGORITHMS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "eo": "esperanto",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+_OTHER_SCRIPTS = frozenset({"ar", "el", "fa", "hi", "hy", "kk", "ky", "ne", "ru", "sr", "ta", "yi"})

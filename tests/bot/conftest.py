@@ -1,0 +1,80 @@
+"""A server, a person and a bot for each test, and what must hold after every one."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from bot import logs
+from index.library import Library
+from index.settings import IndexSettings
+from tests.bot.serving import Running, serving
+from tests.botapi import BotApi, Chat, User, assert_well_behaved
+
+ADMIN = 700_500_500
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What the logs hold, set up as the program does it."""
+    root, before = logging.getLogger(), logging.getLogger().handlers[:]
+    level, hook = root.level, sys.excepthook
+    logs.set_up(BotApi().token)
+    stream = io.StringIO()
+    [handler] = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(stream)
+    yield stream
+    root.handlers[:], sys.excepthook = before, hook
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+
+
+@pytest.fixture
+def quotable(library: Library) -> list[str]:
+    """The texts that may be quoted; a test with documents of its own adds them."""
+    found = (library.document(source.id) for source, _ in library.sources())
+    return [document.text for document in found if document]
+
+
+@pytest.fixture
+def api(written: io.StringIO, quotable: list[str]) -> Iterator[BotApi]:
+    """A strict Bot API server; afterwards the bot must have behaved, and quoted nothing false."""
+    with BotApi() as server:
+        yield server
+        assert_well_behaved(server, written.getvalue(), texts=quotable)
+
+
+@pytest.fixture
+def ann(api: BotApi) -> User:
+    """Somebody who speaks English."""
+    return api.user("Ann", language_code="en")
+
+
+@pytest.fixture
+def chat(api: BotApi, ann: User) -> Chat:
+    """Ann's chat with the bot."""
+    return api.private(ann)
+
+
+@pytest.fixture
+def office(api: BotApi) -> Chat:
+    """An admin's chat with the bot."""
+    return api.private(api.user("Ed", language_code="en", user_id=ADMIN))
+
+
+@pytest.fixture
+def bot(api: BotApi, library: Library) -> Iterator[Running]:
+    """The bot on the shared library, with one admin."""
+    with serving(api, library, admins=frozenset({ADMIN})) as running:
+        yield running
+
+
+@pytest.fixture
+def settings_of(library: Library) -> IndexSettings:
+    """The folder and the data directory of the shared library, for another one on them."""
+    return IndexSettings(knowledge=library._knowledge, data=library._data)

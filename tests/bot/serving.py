@@ -1,0 +1,84 @@
+"""The real bot, run in a thread of its own against the loopback server."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import serve
+from bot.settings import Settings
+from index.library import Library
+from tests.botapi import BotApi, Chat, Message
+
+__all__ = ["Running", "reply_to", "serving", "settings_for", "until"]
+
+
+class Running:
+    """A bot that runs, and its exit code once it has ended by itself."""
+
+    def __init__(self, settings: Settings, library: Library) -> None:
+        self.code: int | None = None
+        self._loop = asyncio.new_event_loop()
+        self._task = self._loop.create_task(serve(settings, library))
+        self._thread = threading.Thread(target=self._run, name="bot", daemon=True)
+        self._thread.start()
+
+    def wait(self, timeout: float = 20) -> int | None:
+        """The exit code, once the bot has ended."""
+        self._thread.join(timeout)
+        assert not self._thread.is_alive(), "the bot did not end"
+        return self.code
+
+    def stop(self) -> None:
+        """End the bot as a signal would."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._task.cancel)
+        self.wait()
+
+    def _run(self) -> None:
+        try:
+            self.code = self._loop.run_until_complete(self._task)
+        except asyncio.CancelledError:
+            pass
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+
+def settings_for(api: BotApi, **values: Any) -> Settings:
+    """Settings for a bot on this server, and none from the environment."""
+    given = {"telegram_token": SecretStr(api.token), "telegram_api": api.url, **values}
+    return Settings(_env_file=None, **given)  # type: ignore[call-arg]
+
+
+@contextmanager
+def serving(api: BotApi, library: Library, **values: Any) -> Iterator[Running]:
+    """A bot that has asked for updates, until the block ends."""
+    running = Running(settings_for(api, **values), library)
+    try:
+        api.wait(lambda state: state.updates.poll, what="the first poll")
+        yield running
+    finally:
+        running.stop()
+
+
+def reply_to(room: Chat, question: Message) -> Message:
+    """The bot's reply to this message, once it is there."""
+    return room.state.wait(
+        lambda _: next((m for m in room.replies() if m.reply_to == question.id), None),
+        what=f"a reply to {question.text!r}",
+    )
+
+
+def until(true: Callable[[], object], timeout: float = 20) -> None:
+    """Wait until something that the server knows nothing of is true."""
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.01)

@@ -1,0 +1,205 @@
+"""How the bot starts and ends: exit codes, signals, webhooks, and the token in no log."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.app import serve
+from index.encoder import Encoder
+from index.errors import SettingsError
+from index.library import Library
+from index.settings import IndexSettings
+from tests.bot.serving import Running, serving, settings_for, until
+from tests.bot.slow import Slow
+from tests.botapi import BotApi, Chat
+
+FERRIES = "When does the last ferry leave in winter?"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["7000000001:another_token_0123456789", "nonsense", "", "7:a b", "7:../..", "7:x\nGET /"],
+)
+async def test_a_rejected_token_ends_the_bot_with_3(
+    api: BotApi, library: Library, written: io.StringIO, token: str
+) -> None:
+    """The message names the setting and never the token."""
+    settings = settings_for(api, telegram_token=SecretStr(token))
+    assert await serve(settings, library) == 3
+    assert "rejects the token; check CITEBOT_TELEGRAM_TOKEN" in written.getvalue()
+    assert not token or token not in written.getvalue()
+
+
+async def test_a_language_without_words_is_a_wrong_setting(api: BotApi, library: Library) -> None:
+    with pytest.raises(SettingsError, match="CITEBOT_LANGUAGE: xx is not one of en, ru"):
+        await serve(settings_for(api, language="xx"), library)
+
+
+async def set_webhook(api: BotApi) -> None:
+    async with httpx.AsyncClient() as client:
+        address = f"{api.url}/bot{api.token}/setWebhook"
+        await client.post(address, json={"url": f"{api.url}/elsewhere"})
+
+
+async def test_a_webhook_is_not_stolen(api: BotApi, library: Library, written: io.StringIO) -> None:
+    """A trial run with the production token must not take production down."""
+    await set_webhook(api)
+    assert await serve(settings_for(api), library) == 1
+    assert "A webhook is set for this token" in written.getvalue()
+    assert not api.calls("getUpdates")
+    assert not api.calls("deleteWebhook")
+
+
+async def test_a_webhook_can_be_taken_over(
+    api: BotApi, chat: Chat, library: Library, written: io.StringIO
+) -> None:
+    await set_webhook(api)
+    task = asyncio.create_task(serve(settings_for(api), library, take_over=True))
+    await asyncio.to_thread(api.wait, lambda state: state.updates.poll)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert "is removed" in written.getvalue()
+
+
+def test_the_token_is_in_no_log_even_at_debug(
+    api: BotApi, chat: Chat, library: Library, written: io.StringIO
+) -> None:
+    """Not in addresses, not in errors and not in tracebacks; each test here checks it at INFO."""
+    logging.getLogger().setLevel(logging.DEBUG)
+    logging.getLogger().handlers[0].setLevel(logging.DEBUG)
+    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "telegram")}
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    try:
+        with serving(api, library) as bot:
+            chat.say(FERRIES)
+            chat.wait_reply()
+            api.faults.fail("getUpdates", 401)
+            chat.say("wake up")
+            bot.wait()
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+    assert "‹token›" in written.getvalue()
+    assert api.token.partition(":")[2] not in written.getvalue()
+
+
+def test_a_log_tells_counts_and_neither_text_nor_ids(
+    bot: Running, chat: Chat, written: io.StringIO
+) -> None:
+    chat.say(FERRIES)
+    chat.wait_reply()
+    until(lambda: "found, " in written.getvalue())
+    assert FERRIES not in written.getvalue()
+    assert str(chat.id) not in written.getvalue()
+    assert "Ann" not in written.getvalue()
+
+
+@contextmanager
+def process(
+    api: BotApi, knowledge: Path, data: Path, token: str | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """The program itself, on an index that is there."""
+    settings = {
+        "CITEBOT_TELEGRAM_TOKEN": token or api.token,
+        "CITEBOT_TELEGRAM_API": api.url,
+        "CITEBOT_KNOWLEDGE": str(knowledge),
+        "CITEBOT_DATA": str(data),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        try:
+            yield program
+        finally:
+            program.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_program_with_0(
+    api: BotApi, chat: Chat, settings_of: IndexSettings, number: signal.Signals
+) -> None:
+    """It has answered before; nothing stands on standard output, and no token anywhere."""
+    with process(api, settings_of.knowledge, settings_of.data) as program:
+        chat.say(FERRIES)
+        assert chat.wait_reply(timeout=60).quotes()
+        program.send_signal(number)
+        out, err = program.communicate(timeout=20)
+    assert (program.returncode, out) == (0, "")
+    assert "Answering as @citebot_test_bot" in err
+    assert api.token.partition(":")[2] not in err
+    assert not api.state.updates.waiting()
+
+
+def test_a_signal_while_telegram_is_away_ends_the_program_with_0(
+    api: BotApi, settings_of: IndexSettings
+) -> None:
+    with api.outage(), process(api, settings_of.knowledge, settings_of.data) as program:
+        assert program.stderr
+        for line in program.stderr:
+            if "Telegram cannot be reached" in line:
+                break
+        program.send_signal(signal.SIGTERM)
+        program.communicate(timeout=20)
+    assert program.returncode == 0
+
+
+def test_a_rejected_token_ends_the_program_with_3(api: BotApi, settings_of: IndexSettings) -> None:
+    token = "7000000001:another_token_0123456789"
+    with process(api, settings_of.knowledge, settings_of.data, token) as program:
+        out, err = program.communicate(timeout=60)
+    assert (program.returncode, out) == (3, "")
+    assert f"{api.url} rejects the token" in err
+    assert token.partition(":")[2] not in err
+
+
+def test_a_build_does_not_keep_the_bot_from_ending(
+    api: BotApi, tmp_path: Path, knowledge: Path, encoder: Encoder
+) -> None:
+    """Nothing is published, and the lock is free again."""
+    slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
+    slow.build_on.clear()
+    with serving(api, slow) as bot:
+        until(slow.building.is_set)
+        bot.stop()
+    assert slow.generation() is None
+    slow.build_on.set()
+    assert slow.build(lambda *_: None).published
+    slow.close()
+
+
+def test_a_question_in_work_is_answered_before_the_end(
+    api: BotApi, chat: Chat, settings_of: IndexSettings, encoder: Encoder
+) -> None:
+    slow = Slow(settings_of, encoder)
+    with serving(api, slow) as bot:
+        slow.answer_on.clear()
+        chat.say(FERRIES)
+        until(slow.asked.is_set)
+        ending = threading.Thread(target=bot.stop)
+        ending.start()
+        slow.answer_on.set()
+        assert chat.wait_reply().quotes()
+        ending.join()
+    slow.close()

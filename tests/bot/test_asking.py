@@ -1,0 +1,268 @@
+"""Questions in a private chat, over real HTTP, answered from a real index."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import sending, worker
+from index.encoder import Encoder
+from index.library import MAX_QUESTION, Library
+from index.settings import IndexSettings
+from index.types import Outcome
+from tests.bot.serving import Running, reply_to, serving, until
+from tests.bot.slow import Broken, Slow
+from tests.botapi import BotApi, Chat
+
+FERRIES = "When does the last ferry leave in winter?"
+OFF_TOPIC = "How do I reverse a list in Python?"
+# which of these the documents half answer depends on the score
+WEAK = [
+    "How expensive are tickets to Scotland?",
+    "Which museum shows paintings?",
+    "How old is the lighthouse keeper?",
+    "How long is the ferry?",
+    "Who wrote about the weather?",
+    "Does coffee keep for two years?",
+    "What is the temperature of the sea?",
+]
+GUIDE = """# Notes
+
+<b>5 < 6 & 7 > 3</b> stands in the_notes_ of *nobody* 🐚. The answer to the riddle of the shell is \
+`forty_two` 👩‍👩‍👧 & nothing <else>.
+"""
+
+
+def text_of(library: Library, id: str) -> str:
+    document = library.document(id)
+    assert document
+    return document.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        FERRIES,
+        "Who measured the tides?",
+        "What spoils tea?",
+        "Когда открылась библиотека на Садовой улице?",
+    ],
+)
+def test_the_answer_over_http_is_the_passage_to_the_letter(
+    bot: Running, chat: Chat, library: Library, question: str
+) -> None:
+    """The block quote is what the library found; the sentence that answers is bold in it."""
+    asked = chat.say(question)
+    answer = chat.wait_reply()
+    hit = library.ask(question).hits[0]
+    assert answer.quotes()[0] == hit.passage.text
+    text = text_of(library, hit.passage.source.id)
+    assert answer.bold()[0] == hit.highlights[0].of(text)
+    assert answer.reply_to == asked.id
+    assert answer.raw["link_preview_options"] == {"is_disabled": True}
+
+
+def test_signs_of_markup_and_emoji_arrive_as_they_are(
+    api: BotApi,
+    chat: Chat,
+    tmp_path: Path,
+    make_library: Callable[..., Library],
+    quotable: list[str],
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "notes.txt").write_text(GUIDE, encoding="utf-8")
+    library = make_library()
+    library.build()
+    quotable.append(text_of(library, "notes.txt"))
+    with serving(api, library):
+        chat.say("What is the answer to the riddle of the shell?")
+        answer = chat.wait_reply()
+    assert "🐚" in answer.quotes()[0]
+    assert answer.bold() == [
+        "The answer to the riddle of the shell is `forty_two` 👩‍👩‍👧 & nothing <else>."
+    ]
+
+
+def test_the_title_is_linked_to_the_place(bot: Running, chat: Chat) -> None:
+    chat.say("How long does tea keep in a closed tin?")
+    [(title, address), *_] = chat.wait_reply().links()
+    assert title == "How to brew tea"
+    assert address.startswith("https://tea.example/brew#:~:text=Tea%20keeps")
+
+
+def test_what_the_documents_do_not_hold_is_not_answered(bot: Running, chat: Chat) -> None:
+    chat.say(OFF_TOPIC)
+    answer = chat.wait_reply()
+    assert re.match(r"Not in these 3 documents \(indexed \d+ \w+ \d{4}\)\.\n\nNearest", answer.text)
+    assert not answer.quotes()
+
+
+def test_a_weak_answer_says_so(bot: Running, chat: Chat, library: Library) -> None:
+    question = next(q for q in WEAK if library.ask(q).outcome is Outcome.RELATED)
+    chat.say(question)
+    answer = chat.wait_reply()
+    assert answer.text.startswith("I found no clear answer. Closest:\n\n")
+    assert answer.quotes()[0] == library.ask(question).hits[0].passage.text
+
+
+def test_ask_and_a_question_is_a_question(bot: Running, chat: Chat) -> None:
+    chat.say(f"/ask\n{FERRIES}")
+    asked = chat.wait_reply()
+    chat.say(FERRIES)
+    assert chat.wait_reply().text == asked.text
+    chat.say("/ask")
+    assert chat.wait_reply().text == "Send me your question."
+    assert not chat.say("/ask@other_bot what?") or chat.stays_silent()
+
+
+def test_a_question_too_long_is_told_the_limit_and_its_length(bot: Running, chat: Chat) -> None:
+    chat.say("x" * (MAX_QUESTION + 234))
+    answer = chat.wait_reply()
+    assert answer.text == "Your question has 1,234 characters; the limit is 1,000 characters."
+    chat.say(FERRIES.ljust(MAX_QUESTION, "?"))
+    assert chat.wait_reply().quotes()
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location"])
+def test_what_is_no_text_is_told_apart(bot: Running, chat: Chat, kind: str) -> None:
+    chat.media(kind)
+    assert chat.wait_reply().text == "I read text questions. Please type yours."
+
+
+def test_an_unknown_command_gets_a_hint(bot: Running, api: BotApi, chat: Chat) -> None:
+    for command in ("/nonsense", f"/nonsense@{api.state.bot['username']} x"):
+        chat.say(command)
+        assert "see /help" in chat.wait_reply().text
+    chat.say("/nonsense@other_bot")
+    assert chat.stays_silent()
+
+
+def test_an_edited_question_is_not_asked_again(bot: Running, api: BotApi, chat: Chat) -> None:
+    """The bot does not ask for edits, and does not answer one that comes all the same."""
+    question = chat.say(FERRIES)
+    answer = chat.wait_reply()
+    chat.edit(question, "What spoils tea?")
+    api.raw_update({"edited_message": {**question.raw, "edit_date": 1, "text": "What?"}})
+    assert chat.stays_silent()
+    assert [message.id for message in chat.replies(after=question)] == [answer.id]
+
+
+def test_groups_and_channels_hear_nothing(bot: Running, api: BotApi, chat: Chat) -> None:
+    ann = next(iter(api.state.users.values()))
+    group = api.supergroup("Readers", ann)
+    channel = api.channel("News")
+    for room in (group, channel):
+        for text in ("/start", f"/ask {FERRIES}", "/nonsense", "/reindex", FERRIES):
+            room.say(text, by=None if room is channel else ann)
+    api.raw_update({"channel_post": {**channel.say(FERRIES).raw}})
+    chat.say(FERRIES)
+    chat.wait_reply()
+    assert not group.replies()
+    assert not channel.replies()
+
+
+def test_words_follow_the_persons_language_unless_one_is_set(api: BotApi, library: Library) -> None:
+    vera = api.private(api.user("Vera", language_code="ru"))
+    with serving(api, library):
+        vera.say(OFF_TOPIC)
+        assert vera.wait_reply().text.startswith("Нет в этих 3 документах (индекс от ")
+    with serving(api, library, language="en"):
+        vera.say(OFF_TOPIC)
+        assert vera.wait_reply().text.startswith("Not in these 3 documents")
+
+
+def test_questions_of_a_person_are_answered_in_their_order(
+    bot: Running, api: BotApi, chat: Chat
+) -> None:
+    other = api.private(api.user("Ben", language_code="en"))
+    asked = [room.say(text) for text in (FERRIES, OFF_TOPIC, FERRIES) for room in (chat, other)]
+    for room in (chat, other):
+        for question in asked:
+            if question.chat_id == room.id:
+                reply_to(room, question)
+        answered = [message.reply_to for message in room.replies()]
+        assert answered == [question.id for question in asked if question.chat_id == room.id]
+
+
+def test_a_slow_search_shows_that_the_bot_works_and_then_gives_up(
+    api: BotApi,
+    chat: Chat,
+    library: Library,
+    settings_of: IndexSettings,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "_TYPING_AFTER", 0.01)
+    slow = Slow(settings_of, encoder)
+    with serving(api, slow):
+        slow.answer_on.clear()
+        chat.say(FERRIES)
+        assert api.wait_call("sendChatAction").params["action"] == "typing"
+        slow.answer_on.set()
+        assert chat.wait_reply().quotes()
+        monkeypatch.setattr(worker, "DEADLINE", 0.2)
+        slow.answer_on.clear()
+        question = chat.say(FERRIES)
+        assert chat.wait_reply().text == "That took too long. Please ask again."
+        slow.answer_on.set()
+        monkeypatch.undo()
+        chat.say("What spoils tea?")
+        assert chat.wait_reply().quotes()
+        assert len(chat.replies(after=question)) == 2
+    slow.close()
+
+
+def test_an_unexpected_error_gets_a_reference_and_the_log_no_text(
+    api: BotApi, chat: Chat, settings_of: IndexSettings, encoder: Encoder, written: io.StringIO
+) -> None:
+    broken = Broken(settings_of, encoder)
+    with serving(api, broken):
+        chat.say("my secret question")
+        answer = chat.wait_reply()
+    found = re.fullmatch(r"Something went wrong \(ref ([0-9A-F]{4})\)\.", answer.text)
+    assert found
+    assert f"ref {found[1]}: ValueError" in written.getvalue()
+    assert "secret" not in written.getvalue()
+    broken.close()
+
+
+def test_without_an_index_the_person_and_the_operator_are_told(
+    api: BotApi, chat: Chat, make_library: Callable[..., Library], written: io.StringIO
+) -> None:
+    with serving(api, make_library("nowhere")):
+        for text in (FERRIES, "/start", "/sources"):
+            chat.say(text)
+            assert chat.wait_reply().text == "The index is not ready. Please ask again later."
+    assert "holds no index yet" in written.getvalue()
+    assert "nowhere: no such folder" in written.getvalue()
+
+
+def test_while_the_first_index_is_built_the_share_done_is_told(
+    api: BotApi, chat: Chat, tmp_path: Path, knowledge: Path, encoder: Encoder
+) -> None:
+    slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
+    slow.build_on.clear()
+    with serving(api, slow):
+        assert slow.building.wait(30)
+        chat.say(FERRIES)
+        told = chat.wait_reply().text
+        assert re.match(r"I am reading the documents \(\d+ %\)", told)
+        slow.build_on.set()
+        until(slow.generation)
+        chat.say(FERRIES)
+        assert chat.wait_reply().quotes()
+    slow.close()
+
+
+def test_only_those_may_ask_whom_the_settings_let(api: BotApi, library: Library) -> None:
+    ann, ben, ed = (api.private(api.user(name, language_code="en")) for name in ("A", "B", "E"))
+    with serving(api, library, chats=frozenset({ann.id}), admins=frozenset({ed.id})):
+        for room, let in ((ann, True), (ben, False), (ed, True)):
+            room.say(FERRIES)
+            answer = room.wait_reply()
+            assert bool(answer.quotes()) == let
+            assert let or answer.text == "I answer only those I was set up for."

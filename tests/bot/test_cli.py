@@ -1,0 +1,276 @@
+"""The program as it is run: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from index.settings import IndexSettings
+
+ROOT = Path(__file__).parent.parent.parent
+Citebot = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, library: Library) -> Path:
+    """A data directory that holds the index of `knowledge` already."""
+    home = tmp_path_factory.mktemp("home")
+    Library(IndexSettings(knowledge=knowledge, data=home / "data"), library._encoder).build()
+    return home
+
+
+@pytest.fixture
+def citebot(home: Path, knowledge: Path) -> Citebot:
+    """Runs `citebot` with these arguments, settings and lines of standard input."""
+
+    def run(*arguments: str, lines: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
+        known = {"CITEBOT_KNOWLEDGE": str(knowledge), "CITEBOT_DATA": str(home / "data")}
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            input=lines,
+            env=kept | known | settings,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+
+    return run
+
+
+QUESTION = "When was the harbour of Lindmouth opened?"
+
+
+def test_help_names_every_command(citebot: Citebot) -> None:
+    done = citebot("--help")
+    assert done.returncode == 0
+    for command in ("run", "ask", "index", "sources", "rollback", "evaluate", "doctor"):
+        assert f" {command} " in done.stdout
+
+
+def test_help_loads_no_heavy_library() -> None:
+    """What makes `--help` quick; `benchmarks/` has the seconds."""
+    code = """
+import sys
+sys.argv = ["citebot", "--help"]
+from bot.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+heavy = {"torch", "numpy", "faiss", "telegram", "pydantic", "transformers", "bm25s"}
+print(sorted(heavy & set(sys.modules)), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr == "[]\n"
+
+
+def test_one_question_as_json_is_the_documented_object(
+    citebot: Citebot, library: Library, knowledge: Path
+) -> None:
+    done = citebot("ask", "--json", QUESTION)
+    assert done.returncode == 0
+    [line] = done.stdout.splitlines()
+    answer = json.loads(line)
+    assert list(answer) == ["question", "outcome", "generation", "seconds", "hits"]
+    assert answer["question"] == QUESTION
+    assert answer["outcome"] == "found"
+    hit = answer["hits"][0]
+    assert list(hit) == [
+        "source", "title", "text", "start", "end", "paragraphs", "heading", "page", "url",
+        "locator", "score", "closeness", "share", "highlights",
+    ]  # fmt: skip
+    text = (knowledge / hit["source"]).read_text(encoding="utf-8")
+    assert text[hit["start"] : hit["end"]] == hit["text"]
+    assert hit["locator"] == f"harbour.txt#p1-1:{hit['start']}-{hit['end']}"
+    [[start, end]] = hit["highlights"]
+    assert text[start:end].startswith("The harbour of Lindmouth was opened on 4 May 1872")
+    # the same passage through the library, byte for byte
+    assert hit["text"] == library.ask(QUESTION).hits[0].passage.text
+
+
+def test_questions_from_standard_input_give_a_line_each_and_a_bad_one_stops_nothing(
+    citebot: Citebot,
+) -> None:
+    done = citebot("ask", "--json", lines=f"{QUESTION}\n\n{'x' * 2_000}\nGreen tea water?\n")
+    assert done.returncode == 1
+    first, refused, last = map(json.loads, done.stdout.splitlines())
+    assert first["hits"][0]["source"] == "harbour.txt"
+    assert refused["error"] == "the question has 2,000 characters; the limit is 1,000"
+    assert last["hits"][0]["source"] == "guides/tea.md"
+    assert "the limit is 1,000" in done.stderr
+
+
+def test_a_piped_chat_answers_each_line_plainly_and_ends(citebot: Citebot) -> None:
+    done = citebot("run", lines=f"{QUESTION}\nHow do I repair a diesel engine?\n")
+    assert done.returncode == 0
+    assert f"? {QUESTION}\n" in done.stdout
+    assert "The Harbour of Lindmouth — paragraph 1; " in done.stdout
+    assert (
+        "\nThe harbour of Lindmouth was opened on 4 May 1872 by the engineer Ada Brandt. Its two "
+        "stone piers are 640 metres long together. The lighthouse at the end of the northern pier "
+        "has 118 steps.\n→ The harbour of Lindmouth was opened on 4 May 1872 by the engineer Ada "
+        "Brandt.\n[harbour.txt#p1-1:26-"
+    ) in done.stdout
+    assert "Not in these 3 documents (indexed " in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "Nothing changed" not in done.stdout + done.stderr
+
+
+def test_the_bots_words_follow_the_language(citebot: Citebot) -> None:
+    done = citebot("run", lines="How do I repair a diesel engine?\n", CITEBOT_LANGUAGE="ru")
+    assert "документ" in done.stdout
+
+
+def test_top_gives_as_many_passages_as_are_wanted(citebot: Citebot) -> None:
+    done = citebot("ask", "--top", "5", QUESTION)
+    assert done.stdout.count("#p") == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "code", "message"),
+    [
+        (["ask", ""], {}, 1, "the question is empty; ask something"),
+        (["ask", "--top", "0", "x"], {}, 2, "--top"),
+        (["nonsense"], {}, 2, "nonsense"),
+        (["ask", "x"], {"CITEBOT_ADMINS": "bob"}, 2, "CITEBOT_ADMINS: 'bob' is not a numeric id"),
+        (["ask", "x"], {"CITEBOT_PORT": "0"}, 2, "CITEBOT_PORT"),
+        (["ask", "x"], {"CITEBOT_TELEGRAM_API": "nowhere"}, 2, "CITEBOT_TELEGRAM_API: not an addr"),
+        (["ask", "x"], {"CITEBOT_DATABASE_URL": "postgres://x"}, 2, "CITEBOT_DATABASE_URL"),
+        (["ask", "x"], {"CITEBOT_LANGUAGE": "english"}, 2, "CITEBOT_LANGUAGE"),
+        (["run"], {"CITEBOT_TELEGRAM_TOKEN_FILE": "/no/token"}, 2, "/no/token: No such file"),
+        (["index"], {"CITEBOT_KNOWLEDGE": "no-such"}, 1, "no-such: no such folder; make it"),
+        (["rollback", "9"], {}, 1, "generation 9 is not kept; kept: 0001-"),
+        (["rollback"], {}, 1, "there is no generation before; kept: 0001-"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_exit_code(
+    citebot: Citebot, arguments: list[str], settings: dict[str, str], code: int, message: str
+) -> None:
+    done = citebot(*arguments, **settings)
+    assert (done.returncode, message in done.stderr, done.stdout) == (code, True, ""), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_folder_answers_from_the_index_there_is(citebot: Citebot) -> None:
+    done = citebot("ask", QUESTION, CITEBOT_KNOWLEDGE="no-such")
+    assert "no-such: no such folder" in done.stderr
+    assert "Answering from the index 0001-" in done.stderr
+    assert "4 May 1872" in done.stdout
+
+
+def test_an_empty_token_is_told_and_the_chat_opens(citebot: Citebot) -> None:
+    done = citebot("run", lines=f"{QUESTION}\n", CITEBOT_TELEGRAM_TOKEN="")
+    assert "CITEBOT_TELEGRAM_TOKEN is empty: a chat in this terminal" in done.stderr
+    assert "4 May 1872" in done.stdout
+
+
+def test_index_says_what_it_did(citebot: Citebot, tmp_path: Path) -> None:
+    folder = tmp_path / "folder with spaces 🐚"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bread is baked at night. It is sold at dawn.")
+    (folder / "bad.txt").write_bytes(b"\xff\xff")
+    where = {"CITEBOT_KNOWLEDGE": str(folder), "CITEBOT_DATA": str(tmp_path / "data")}
+    dry = citebot("index", "--dry-run", **where)
+    assert dry.stdout.splitlines() == [
+        "+ a.txt",
+        "! bad.txt: not UTF-8 (byte 0 of 2); save it as UTF-8, for example with iconv -f "
+        "WINDOWS-1251 -t UTF-8",
+        "2 sentences to embed; nothing was published.",
+    ]
+    first = citebot("index", **where)
+    assert first.stdout.splitlines()[-1].startswith("Published 0001-")
+    assert "(1 document, 1 passage, built " in first.stdout
+    assert "2 sentences embedded, 0 reused" in first.stdout
+    again = citebot("index", **where)
+    assert again.stdout.splitlines()[0].startswith("! bad.txt: not UTF-8")
+    assert again.stdout.splitlines()[1].startswith("Nothing changed: 0001-")
+    listed = citebot("sources", **where)
+    assert listed.stdout.splitlines()[0] == "a — a.txt, 1 passage"
+    assert listed.stdout.splitlines()[1].startswith("not read: bad.txt: not UTF-8")
+    (folder / "a.txt").write_text("Bread is baked at noon.")
+    citebot("index", **where)
+    back = citebot("rollback", **where)
+    assert back.stdout.startswith("Answering from 0001-")
+    asked = citebot("ask", "When is bread baked?", **where)
+    assert "Bread is baked at night." in asked.stdout
+
+
+def test_evaluate_reports_and_gates(citebot: Citebot, tmp_path: Path) -> None:
+    file = tmp_path / "golden.jsonl"
+    right = {"question": QUESTION, "document": "harbour.txt", "text": "4 May 1872"}
+    wrong = {"question": "Who is Ada Brandt's cat?", "document": "harbour.txt", "text": "£7.50"}
+    file.write_text(f"{json.dumps(right)}\n{json.dumps(wrong)}\n", encoding="utf-8")
+    (tmp_path / "off.txt").write_text("What is the boiling point of lead?\n")
+    told = citebot("evaluate", str(file), "--off-topic", str(tmp_path / "off.txt"))
+    assert told.returncode == 0, told.stderr
+    assert "2 answerable and 1 unanswerable questions" in told.stdout
+    assert "✗ Who is Ada Brandt's cat?" in told.stdout
+    assert "wanted, as number 4: harbour.txt#p2-2" in told.stdout
+    gate = citebot("evaluate", str(file), "--json", "--fail-under", "0.9")
+    assert gate.returncode == 1
+    assert "0.500 right is under 0.900" in gate.stderr
+    report = json.loads(gate.stdout)
+    assert report["measures"]["recall_at_1"] == 0.5
+    assert [question["rank"] for question in report["questions"]] == [1, 4]
+    none = citebot("evaluate")
+    assert (none.returncode, "golden.jsonl: No such file" in none.stderr) == (1, True)
+
+
+def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> None:
+    good = citebot("doctor")
+    assert good.returncode == 0
+    assert "index 0001-" in good.stdout
+    assert "note  no CITEBOT_TELEGRAM_TOKEN" in good.stdout
+    (tmp_path / "empty").mkdir()
+    bad = citebot("doctor", CITEBOT_KNOWLEDGE=str(tmp_path / "empty"), CITEBOT_DATA="/proc/nowhere")
+    assert bad.returncode == 1
+    assert "no documents to read" in bad.stdout
+    assert "CITEBOT_DATA" in bad.stdout
+
+
+def test_a_person_at_a_terminal_gets_colours_and_commands(home: Path, knowledge: Path) -> None:
+    """The chat on a real pseudo-terminal: greeted, answered, shown the sources, and let go."""
+    ours, theirs = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env=kept
+        | {
+            "CITEBOT_KNOWLEDGE": str(knowledge),
+            "CITEBOT_DATA": str(home / "data"),
+            "TERM": "xterm",
+        },
+    )
+    os.close(theirs)
+    os.write(ours, f"{QUESTION}\n/sources\n/help\n/quit\n".encode())
+    seen = b""
+    while True:
+        try:
+            part = os.read(ours, 65_536)
+        except OSError:  # how Linux tells the end of a pseudo-terminal
+            break
+        if not part:
+            break
+        seen += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    text = seen.decode()
+    assert "Answers from 3 documents, in their own words." in text
+    assert "\x1b[1;32mThe harbour of Lindmouth was opened on 4 May 1872" in text
+    assert "How to brew tea" in text
+    assert "Ctrl-D ends" in text

@@ -1,0 +1,116 @@
+"""The greeting with its example buttons, the help, and the list of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.examples import examples, topics
+from bot.messages import MOST_UNITS, units
+from index.library import Library
+from tests.bot.serving import Running, serving
+from tests.botapi import BotApi, Chat
+
+
+def test_start_offers_questions_that_are_answered(
+    bot: Running, api: BotApi, chat: Chat, library: Library
+) -> None:
+    """Three lines and up to three buttons; a pressed one is asked, and its question repeated."""
+    chat.say("/start")
+    greeting = chat.wait_reply()
+    assert len(greeting.text.splitlines()) == 3
+    assert "3 documents" in greeting.text
+    assert "“How to brew tea”" in greeting.text
+    assert 1 <= len(greeting.buttons()) <= 3
+    for label in greeting.buttons():
+        press = api.press(greeting, label)
+        answer = chat.wait_reply(after=press)
+        assert answer.text.startswith(f"{label}\n\n")
+        assert answer.spans("italic") == [label]
+        assert answer.quotes()[0] == library.ask(label).hits[0].passage.text
+        assert press.wait_answer().text == ""
+
+
+def test_a_button_that_is_not_there_any_more_is_outdated(
+    bot: Running, api: BotApi, chat: Chat
+) -> None:
+    chat.say("/start")
+    greeting = chat.wait_reply()
+    for data in ("ask:9", "nonsense", "ask:"):
+        press = api.press(greeting, data=data)
+        assert press.wait_answer().text == "This button is outdated, please ask again."
+    del chat.messages[greeting.id]  # too old to be seen: Telegram tells only which it was
+    press = api.press(greeting, "ask:0")
+    assert press.wait_answer().text == "This button is outdated, please ask again."
+    assert chat.stays_silent()
+
+
+def test_help_is_short_and_names_what_this_person_may_do(
+    bot: Running, chat: Chat, office: Chat
+) -> None:
+    for room, edits in ((chat, False), (office, True)):
+        room.say("/help")
+        words = room.wait_reply().text
+        assert len(words.splitlines()) <= 15
+        assert "/sources" in words
+        assert ("/reindex" in words) == edits
+
+
+def test_sources_lists_title_date_and_passages(bot: Running, chat: Chat) -> None:
+    chat.say("/sources")
+    listed = chat.wait_reply().text
+    assert listed.startswith("I answer from 3 documents, indexed ")
+    assert "• How to brew tea — 9 March 2024, " in listed
+    assert "• Библиотека на Садовой улице — " in listed
+
+
+def test_a_long_list_is_cut_and_says_how_much_is_missing(
+    api: BotApi,
+    chat: Chat,
+    office: Chat,
+    tmp_path: Path,
+    make_library: Callable[..., Library],
+) -> None:
+    """Files that could not be read are shown to editors alone."""
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    for number in range(90):
+        (folder / f"{number:03}.txt").write_text(f"The tale of {'🐚' * 40} {number}\n\nOnce.")
+    (folder / "broken.txt").write_bytes(b"\xff\xfe\x00")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    library = make_library()
+    library.build()
+    with serving(api, library, admins=frozenset({office.id})):
+        for room in (chat, office):
+            room.say("/sources")
+            listed = room.wait_reply().text
+            assert units(listed) <= MOST_UNITS
+            shown = listed.count("• ")
+            assert f"… and {90 - shown} more" in listed
+            assert ("2 files could not be read:\n! broken.txt: " in listed) == (room is office)
+
+
+@pytest.mark.parametrize("id", ["harbour.txt", "guides/tea.md", "библиотека.txt"])
+def test_topics_are_headings_and_names_of_the_document(library: Library, id: str) -> None:
+    document = library.document(id)
+    assert document
+    found = topics(document)
+    assert found
+    assert all(topic in document.text for topic in found)
+    assert all(3 <= len(topic) <= 40 for topic in found)
+    assert document.title not in found
+
+
+def test_topics_come_by_heading_then_frequency(library: Library) -> None:
+    tea, harbour = library.document("guides/tea.md"), library.document("harbour.txt")
+    assert tea
+    assert harbour
+    assert topics(tea)[0] == "Storing"
+    assert "Ada Brandt" in topics(harbour)
+
+
+def test_examples_are_found_in_the_documents(library: Library) -> None:
+    for question in examples(library):
+        assert library.ask(question).outcome == "found"

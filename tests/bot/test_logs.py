@@ -1,0 +1,77 @@
+"""Logs without the token and without what people wrote."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import subprocess
+import sys
+
+import pytest
+
+from bot import logs
+from tests.botapi import TOKEN
+
+SECRET = TOKEN.partition(":")[2]
+
+
+@pytest.mark.parametrize(
+    "form", [TOKEN, SECRET, TOKEN.replace(":", "%3A"), f"https://api.example/bot{TOKEN}/getMe"]
+)
+def test_the_token_is_hidden_in_messages_arguments_and_tracebacks(
+    written: io.StringIO, form: str
+) -> None:
+    log = logging.getLogger("somebody.else")
+    log.info(form)
+    log.warning("%s and %r", form, {"address": form})
+    log.warning("stack", stack_info=True, extra={"token": form})
+    try:
+        raise RuntimeError(form) from ValueError(form)
+    except RuntimeError:
+        log.exception("failed with %s", form)
+    assert written.getvalue().count("‹token›") >= 6
+    assert SECRET not in written.getvalue()
+    assert "Traceback" in written.getvalue()
+
+
+def test_libraries_that_log_addresses_or_details_are_quiet(written: io.StringIO) -> None:
+    for name in ("httpx", "httpcore.connection", "telegram.ext.Application"):
+        logging.getLogger(name).info("a detail")
+    loud = logging.getLogger("loud")
+    loud.setLevel(logging.DEBUG)
+    loud.debug("a detail")
+    assert written.getvalue() == ""
+
+
+def test_an_unexpected_error_is_logged_by_class_and_place(written: io.StringIO) -> None:
+    """Its text may hold what a person wrote."""
+    try:
+        try:
+            int("my secret question")
+        except ValueError as error:
+            raise KeyError("my secret question") from error
+    except KeyError as error:
+        reference = logs.refer(error)
+    assert re.fullmatch("[0-9A-F]{4}", reference)
+    assert f"Unexpected, ref {reference}: KeyError" in written.getvalue()
+    assert "ValueError" in written.getvalue()
+    assert "test_logs.py" in written.getvalue()
+    assert "my secret question\n" not in written.getvalue().replace('int("my secret question")', "")
+
+
+def test_a_pseudonym_is_the_same_for_an_id_and_is_not_it() -> None:
+    assert logs.pseudonym(123_456) == logs.pseudonym(123_456) != logs.pseudonym(123_457)
+    assert "123456" not in logs.pseudonym(123_456)
+
+
+def test_an_error_that_ends_the_program_is_logged_without_the_token() -> None:
+    program = (
+        f"from bot import logs; logs.set_up({TOKEN!r});"
+        f"raise RuntimeError('no answer from /bot' + {TOKEN!r})"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert "CRITICAL bot.logs: Uncaught" in ended.stderr
+    assert "no answer from /bot‹token›" in ended.stderr
+    assert ended.stdout == ""

@@ -1,0 +1,260 @@
+"""Answers as messages: within Telegram's limits, and nothing quoted that is not in the source."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import render
+from bot.messages import MOST_ENTITIES, MOST_LINKS, MOST_UNITS, Entity, Message, units
+from bot.texts import Texts
+from index.types import Answer, Generation, Hit, Outcome, Parts, Passage, Source, Span
+
+ENGLISH, RUSSIAN = Texts("en"), Texts("ru")
+GENERATION = Generation("0001-abc", datetime(2025, 11, 23, 12, tzinfo=UTC), 12, 80, 400)
+QUOTES = ("blockquote", "expandable_blockquote")
+
+
+def hit_of(
+    sentences: list[str],
+    marked: tuple[int, ...] = (0,),
+    *,
+    start: int = 0,
+    score: float = 1.0,
+    source: Source | None = None,
+    first: int = 3,
+    last: int = 3,
+    heading: str | None = None,
+    page: int | None = None,
+) -> Hit:
+    """A hit on a passage of these sentences, a space between them."""
+    spans, place = [], start
+    for sentence in sentences:
+        spans.append(Span(place, place + len(sentence)))
+        place += len(sentence) + 1
+    source = source or Source("a.txt", "A title", "en")
+    text = " ".join(sentences)
+    passage = Passage(
+        source, text, start, start + len(text), tuple(spans), first, last, heading, page
+    )
+    return Hit(passage, score, Parts(score, 0.0), tuple(spans[number] for number in marked))
+
+
+def answer_of(*hits: Hit, outcome: Outcome = Outcome.FOUND) -> Answer:
+    return Answer("q", outcome, hits, GENERATION, 0.01)
+
+
+def covered(message: Message, entity: Entity) -> str:
+    encoded = message.text.encode("utf-16-le")
+    return encoded[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+
+
+def marked(message: Message, *types: str) -> list[str]:
+    return [covered(message, entity) for entity in message.entities if entity.type in types]
+
+
+def test_a_passage_stands_below_the_line_of_its_place() -> None:
+    source = Source("a.txt", "The Report", "en", date=date(2021, 8, 27))
+    hit = hit_of(["One.", "Two."], (1,), source=source, first=12, last=14, page=5, heading="Costs")
+    message = render.answer(answer_of(hit), ENGLISH)
+    assert message.text == (
+        "The Report — “Costs”, paragraphs 12–14, page 5, 27 August 2021\nOne. Two."
+    )
+    assert marked(message, "blockquote") == ["One. Two."]
+    assert marked(message, "bold") == ["Two."]
+    russian = render.answer(answer_of(hit), RUSSIAN)
+    assert russian.text.startswith("The Report — «Costs», абзацы 12–14, стр. 5, 27 августа 2021 г.")
+
+
+def test_the_three_outcomes_look_different() -> None:
+    hit = hit_of(["One."])
+    found = render.answer(answer_of(hit), ENGLISH)
+    related = render.answer(answer_of(hit, outcome=Outcome.RELATED), ENGLISH)
+    nothing = render.answer(
+        Answer("q", Outcome.NOTHING, (), GENERATION, 0.01, ("A title", "Another")), ENGLISH
+    )
+    assert found.text.startswith("A title — ")
+    assert related.text == f"I found no clear answer. Closest:\n\n{found.text}"
+    assert marked(related, "blockquote") == ["One."]
+    assert nothing.text == (
+        "Not in these 12 documents (indexed 23 November 2025).\n\nNearest: A title; Another"
+    )
+    assert not nothing.entities
+
+
+def test_only_passages_near_the_best_are_shown() -> None:
+    near, nearer, far = (hit_of([f"{s}."], score=s) for s in (1.0, 0.81, 0.79))
+    message = render.answer(answer_of(near, nearer, far), ENGLISH)
+    assert marked(message, *QUOTES) == ["1.0.", "0.81."]
+
+
+def test_a_long_quote_can_be_folded() -> None:
+    short, long = hit_of(["x" * 350]), hit_of(["x" * 351])
+    assert render.answer(answer_of(short), ENGLISH).entities[0].type == "blockquote"
+    assert render.answer(answer_of(long), ENGLISH).entities[0].type == "expandable_blockquote"
+
+
+def test_a_repeated_question_stands_above() -> None:
+    message = render.answer(answer_of(hit_of(["One."])), ENGLISH, "What is one?")
+    assert message.text.startswith("What is one?\n\nA title")
+    assert marked(message, "italic") == ["What is one?"]
+
+
+def test_the_title_leads_to_the_marked_sentence_on_the_page() -> None:
+    source = Source("a.html", "Tea", "en", url="https://tea.example/brew?x=1")
+    hit = hit_of(["Not this.", "Well-known, black & green."], (1,), source=source)
+    [link] = [e for e in render.answer(answer_of(hit), ENGLISH).entities if e.type == "text_link"]
+    assert link.url == (
+        "https://tea.example/brew?x=1#:~:text=Well%2Dknown%2C%20black%20%26%20green."
+    )
+    long = hit_of([" ".join(f"word{n}" for n in range(50))], source=source)
+    [link] = [e for e in render.answer(answer_of(long), ENGLISH).entities if e.type == "text_link"]
+    start, end = str(link.url).partition("#:~:text=")[2].split(",")
+    assert unquote(start).startswith("word0 word1")
+    assert unquote(end).endswith("word48 word49")
+
+
+def test_an_address_with_a_fragment_keeps_it() -> None:
+    source = Source("a.html", "Tea", "en", url="https://tea.example/brew#green")
+    [link, *_] = render.answer(answer_of(hit_of(["One."], source=source)), ENGLISH).entities
+    assert link.url == "https://tea.example/brew#green:~:text=One."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ftp://tea.example/x",
+        "javascript:alert(1)",
+        "http://localhost/x",
+        "https://[broken/x",
+        "tea.example",
+        "https://tea.example/" + "x" * 2_000,
+    ],
+)
+def test_what_telegram_would_refuse_is_not_linked(url: str) -> None:
+    source = Source("a.html", "Tea", "en", url=url)
+    message = render.answer(answer_of(hit_of(["One."], source=source)), ENGLISH)
+    assert [entity.type for entity in message.entities] == ["blockquote", "bold"]
+
+
+def test_spaces_and_other_signs_in_an_address_are_encoded() -> None:
+    source = Source("a.html", "Tea", "en", url='https://tea.example/a b"{c}')
+    [link, *_] = render.answer(answer_of(hit_of(["One."], source=source)), ENGLISH).entities
+    assert str(link.url).startswith("https://tea.example/a%20b%22%7Bc%7D#")
+
+
+def test_over_the_budget_there_are_fewer_passages() -> None:
+    hits = [hit_of(["x" * 1_900]) for _ in range(3)]
+    message = render.answer(answer_of(*hits), ENGLISH)
+    assert marked(message, *QUOTES) == ["x" * 1_900] * 2
+
+
+def test_a_passage_longer_than_a_message_is_cut_at_sentences_around_the_marked_one() -> None:
+    sentences = [f"{number} " + "word " * 150 + "end." for number in range(12)]
+    message = render.answer(answer_of(hit_of(sentences, (8,), start=500)), ENGLISH)
+    [quote] = marked(message, *QUOTES)
+    assert quote in " ".join(sentences)
+    assert any(quote.startswith(sentence) for sentence in sentences)
+    assert any(quote.endswith(sentence) for sentence in sentences)
+    assert marked(message, "bold") == [sentences[8]]
+    assert message.text.endswith("longer than one message; this is a part of it.")
+    assert units(message.text) > MOST_UNITS - 800
+
+
+def test_a_marked_sentence_longer_than_a_message_is_cut_between_words() -> None:
+    sentence = "🐚word " * 1_500 + "end."
+    message = render.answer(answer_of(hit_of([sentence])), ENGLISH)
+    [quote] = marked(message, *QUOTES)
+    assert sentence.startswith(quote)
+    assert quote.endswith("word")
+    assert marked(message, "bold") == [quote]
+
+
+words = st.text(
+    st.one_of(
+        st.sampled_from("<&_*`[🐚👩\u200d\u0301אب\n\t"),
+        st.characters(exclude_categories=["Cs", "Cc"]),
+    ),
+    min_size=1,
+    max_size=60,
+).filter(lambda text: bool(text.strip()))
+sentence = st.one_of(
+    words,
+    st.builds(lambda text, times: (text.strip() + " ") * times + ".", words, st.integers(1, 90)),
+).map(str.strip)
+sources = st.builds(
+    Source,
+    st.just("folder/a.txt"),
+    words,
+    st.just("en"),
+    st.one_of(
+        st.none(),
+        words,
+        words.map(lambda text: f"https://tea.example/{text}"),
+        st.integers(0, 2_500).map(lambda size: f"https://tea.example/{'я' * size}"),
+    ),
+    st.one_of(st.none(), st.dates()),
+)
+
+
+@st.composite
+def hits(draw: st.DrawFn) -> Hit:
+    sentences = draw(st.lists(sentence, min_size=1, max_size=12))
+    chosen = draw(st.sets(st.integers(0, len(sentences) - 1), max_size=4))
+    return hit_of(
+        sentences,
+        tuple(sorted(chosen)),
+        start=draw(st.integers(0, 10_000)),
+        score=draw(st.floats(0.5, 2.0)),
+        source=draw(sources),
+        heading=draw(st.one_of(st.none(), words)),
+        page=draw(st.one_of(st.none(), st.integers(1, 9))),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(hits(), min_size=1, max_size=3),
+    st.sampled_from([Outcome.FOUND, Outcome.RELATED]),
+    st.sampled_from([ENGLISH, RUSSIAN]),
+    st.one_of(st.none(), words),
+)
+def test_any_answer_is_within_the_limits_and_quotes_only_what_is_there(
+    found: list[Hit], outcome: Outcome, texts: Texts, question: str | None
+) -> None:
+    found.sort(key=lambda hit: -hit.score)
+    message = render.answer(answer_of(*found, outcome=outcome), texts, question)
+    assert units(message.text) == len(message.text.encode("utf-16-le")) // 2 <= MOST_UNITS
+    assert len(message.entities) <= MOST_ENTITIES
+    assert sum(len((entity.url or "").encode()) for entity in message.entities) <= MOST_LINKS
+    quotes = [entity for entity in message.entities if entity.type in QUOTES]
+    assert quotes
+    for entity in message.entities:
+        # decoding fails where a character is split
+        assert covered(message, entity).strip() or entity.type == "text_link"
+        assert entity.offset >= 0
+        assert entity.length > 0
+        assert entity.offset + entity.length <= units(message.text)
+    for entity, hit in zip(quotes, found, strict=False):
+        assert covered(message, entity) in hit.passage.text
+    for entity in message.entities:
+        if entity.type == "bold":
+            [around] = [
+                quote
+                for quote in quotes
+                if quote.offset <= entity.offset
+                and entity.offset + entity.length <= quote.offset + quote.length
+            ]
+            hit = found[quotes.index(around)]
+            bold = covered(message, entity)
+            assert any(
+                bold in span.of(" " * hit.passage.start + hit.passage.text)
+                for span in hit.highlights
+            )
+    if found[0].highlights:
+        assert marked(message, "bold")

@@ -1,0 +1,239 @@
+"""A chat as people use it: what a test makes them write, edit, upload and wait for."""
+
+import time
+from typing import TYPE_CHECKING
+
+from . import entities as spans
+from . import utf16
+from .entities import Entity
+from .files import StoredFile, media
+from .messages import Json, Message
+from .people import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, User, member
+from .privacy import visible
+from .rooms import GENERAL_TOPIC, Room
+
+if TYPE_CHECKING:
+    from .queries import Press
+
+__all__ = ["Chat"]
+
+
+class Chat(Room):
+    """A chat that a test drives; all of it may be called from any thread."""
+
+    def say(
+        self,
+        text: str,
+        *,
+        by: User | None = None,
+        reply_to: Message | None = None,
+        quote: str | None = None,
+        topic: int | None = None,
+        entities: list[Entity] | None = None,
+        ago: float = 0.0,
+        as_chat: "Chat | None" = None,
+    ) -> Message:
+        """Write a text; commands, mentions and links are marked unless `entities` are given.
+
+        `ago` dates it so many seconds back, `as_chat` sends it as an anonymous admin or a channel.
+        """
+        content: Json = {"text": text}
+        marked = spans.find(text) if entities is None else entities
+        if marked:
+            content["entities"] = marked
+        return self._post(content, by, reply_to, quote, topic, ago, as_chat)
+
+    def edit(self, message: Message, text: str, *, ago: float = 0.0) -> Message:
+        """Change the text of a person's message."""
+        with self.state.change():
+            raw = {k: v for k, v in message.raw.items() if k not in ("entities", "text")}
+            raw |= {"text": text, "edit_date": int(time.time() - ago)}
+            if marked := spans.find(text):
+                raw["entities"] = marked
+            edited = self.store(raw, edited=True)
+            self._publish(edited)
+            return edited
+
+    def upload(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        by: User | None = None,
+        mime_type: str | None = None,
+        caption: str | None = None,
+        size: int | None = None,
+        topic: int | None = None,
+    ) -> Message:
+        """Send a document that getFile serves; `size` may lie about its length."""
+        with self.state.lock:
+            stored = StoredFile.new(name, content, mime_type, size)
+            self.state.files[stored.id] = stored
+        body: Json = {"document": stored.as_document()}
+        if caption is not None:
+            body["caption"] = caption
+        return self._post(body, by, None, None, topic, 0.0, None)
+
+    def media(
+        self, kind: str, *, by: User | None = None, reply_to: Message | None = None
+    ) -> Message:
+        """Send a "photo", "voice", "sticker", "video", "audio", "animation" or "location"."""
+        return self._post(media(kind), by, reply_to, None, None, 0.0, None)
+
+    def topic(self, name: str, *, by: User | None = None) -> int:
+        """Open a forum topic; its id is that of the message that announces it."""
+        with self.state.change():
+            raw = self.new_raw(self._sender(by).as_json())
+            created = {"name": name, "icon_color": 7322096}
+            raw |= {
+                "message_thread_id": raw["message_id"],
+                "is_topic_message": True,
+                "forum_topic_created": created,
+            }
+            self.topics[raw["message_id"]] = raw
+            self._publish(self.store(raw))
+            return int(raw["message_id"])
+
+    def bot_becomes(self, status: str, *, by: User | None = None) -> None:
+        """Make the bot "member", "administrator", "left" or "kicked" here, and tell it so."""
+        with self.state.change():
+            self._change_status(status, self._sender(by))
+
+    def block(self) -> None:
+        """The person of a private chat blocks the bot."""
+        self.bot_becomes("kicked")
+
+    def unblock(self) -> None:
+        """The person of a private chat lets the bot write again."""
+        self.bot_becomes("member")
+
+    def migrate(self) -> "Chat":
+        """Turn this group into a supergroup, which is returned; the old id is refused from now."""
+        with self.state.change():
+            new = Chat(self.state, -1_001_000_000_000 + self.id, "supergroup", self.title)
+            new.members, new.bot_status = dict(self.members), self.bot_status
+            self.state.chats[new.id] = new
+            sender = self._sender(None).as_json()
+            self._publish(self.store(self.new_raw(sender) | {"migrate_to_chat_id": new.id}))
+            new._publish(new.store(new.new_raw(sender) | {"migrate_from_chat_id": self.id}))
+            self.migrated_to = new.id
+            return new
+
+    def wait_reply(self, after: "Message | Press | None" = None, timeout: float = 10.0) -> Message:
+        """The first message the bot sent or edited here since `after`, else since the last act.
+
+        Asked twice without `after`, it returns the same message.
+        """
+        since = self.last_seq if after is None else after.seq
+        return self.state.wait(
+            lambda _: next((m for m in self.outbox if m.seq > since), None),
+            timeout,
+            f"an answer in {self.title!r}",
+        )
+
+    def replies(self, after: "Message | Press | None" = None) -> list[Message]:
+        """All the bot sent or edited here since `after`, else from the beginning."""
+        with self.state.lock:
+            since = 0 if after is None else after.seq
+            return [message for message in self.outbox if message.seq > since]
+
+    def stays_silent(self, seconds: float = 0.3) -> bool:
+        """Whether the bot writes nothing here for so long after the last act."""
+        since = self.last_seq
+        with self.state.lock:
+            return not self.state.lock.wait_for(
+                lambda: any(message.seq > since for message in self.outbox), seconds
+            )
+
+    def latest(self, message: Message) -> Message | None:
+        """The message as it stands now, None once it is deleted."""
+        with self.state.lock:
+            return self.messages.get(message.id)
+
+    def _post(
+        self,
+        content: Json,
+        by: User | None,
+        reply_to: Message | None,
+        quote: str | None,
+        topic: int | None,
+        ago: float,
+        as_chat: "Chat | None",
+    ) -> Message:
+        with self.state.change():
+            sender = self._sender(by)
+            if as_chat is not None:
+                sender = GROUP_ANONYMOUS_BOT if as_chat is self else CHANNEL_BOT
+            elif self.kind != "channel":
+                self.members.setdefault(sender.id, "member")
+            raw = self.new_raw(sender.as_json(), ago=ago)
+            if self.kind == "channel":
+                raw.pop("from")
+                raw["sender_chat"] = self.as_json()
+            elif as_chat is not None:
+                raw["sender_chat"] = as_chat.as_json()
+            raw |= self._place(reply_to, quote, topic)
+            message = self.store(raw | content)
+            self._publish(message)
+            return message
+
+    def _place(self, reply_to: Message | None, quote: str | None, topic: int | None) -> Json:
+        """Where a new message stands: its topic, what it answers, and the part it quotes."""
+        place: Json = {}
+        if topic is None and reply_to is not None:
+            topic = reply_to.topic
+        if topic not in (None, GENERAL_TOPIC):
+            place |= {"message_thread_id": topic, "is_topic_message": True}
+            place["reply_to_message"] = self.topics[topic or 0]
+        elif reply_to is not None and self.kind == "supergroup" and not self.forum:
+            # Threads of replies carry an id as well, though no topic has it.
+            place["message_thread_id"] = reply_to.raw.get("message_thread_id", reply_to.id)
+        if reply_to is not None:
+            current = self.messages.get(reply_to.id, reply_to)
+            place["reply_to_message"] = _without_reply(current.raw)
+            if quote is not None:
+                start = current.text.index(quote)
+                place["quote"] = {
+                    "text": quote,
+                    "position": utf16.length(current.text[:start]),
+                    "is_manual": True,
+                }
+        return place
+
+    def _publish(self, message: Message) -> None:
+        """Queue the update of a person's message, if the bot may see it."""
+        kind = "channel_post" if self.kind == "channel" else "message"
+        if message.edited:
+            kind = f"edited_{kind}"
+        if self.bot_status in ("left", "kicked") or not visible(self, message):
+            return
+        if self.kind == "private":
+            self.started = True
+        self.state.push(kind, message.raw, f"chat {self.id}")
+
+    def _sender(self, by: User | None) -> User:
+        if by is not None:
+            return by
+        if self.owner is not None:
+            return self.owner
+        if self.kind == "channel":
+            return CHANNEL_BOT
+        for user_id in self.members:
+            return self.state.users[user_id]
+        raise ValueError(f"name who writes in {self.title!r}: by=...")
+
+    def _change_status(self, status: str, by: User) -> None:
+        old, self.bot_status = self.bot_status, status
+        body = {
+            "chat": self.as_json(),
+            "from": by.as_json(),
+            "date": int(time.time()),
+            "old_chat_member": member(self.state.bot, old),
+            "new_chat_member": member(self.state.bot, status),
+        }
+        self.last_seq = self.state.tick()
+        self.state.push("my_chat_member", body, f"chat {self.id}")
+
+
+def _without_reply(raw: Json) -> Json:
+    return {k: v for k, v in raw.items() if k not in ("reply_to_message", "quote")}

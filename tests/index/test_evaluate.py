@@ -1,0 +1,159 @@
+"""Golden questions: read with care, asked of the real index, and what they propose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index import evaluate
+from index.calibration import default
+from index.encoder import Encoder
+from index.errors import GoldenError, StoreError
+from index.evaluate import Golden
+from index.library import Library
+from index.settings import IndexSettings
+from index.types import Outcome, Thresholds
+
+ROOT = Path(__file__).parent.parent.parent
+
+GOLDEN = [
+    Golden(
+        question="When was the harbour of Lindmouth opened?",
+        document="harbour.txt",
+        text="opened on 4 May 1872",
+    ),
+    Golden(
+        question="How long does tea keep?", document="guides/tea.md", text="Tea keeps for two years"
+    ),
+    Golden(question="Who built the harbour's crane?", kind="near"),
+    Golden(question="Who won the chess championship?", kind="off"),
+]
+
+
+def test_each_question_tells_where_the_right_passage_stood(library: Library) -> None:
+    found = evaluate.evaluate(library, GOLDEN)
+    assert [result.rank for result in found.results] == [1, 1, None, None]
+    assert [result.marked for result in found.results] == [True, True, False, False]
+    assert found.results[3].outcome is Outcome.NOTHING
+    assert (found.recall(1), found.recall(3), found.reciprocal_rank, found.marked) == (1, 1, 1, 1)
+    assert found.thresholds == library.thresholds()
+
+
+def test_our_own_article_is_answered_well(encoder: Encoder, tmp_path: Path) -> None:
+    """The floor under the example: it may only rise."""
+    golden = evaluate.read(ROOT / "tests" / "golden" / "csto.jsonl")
+    settings = IndexSettings(knowledge=ROOT / "knowledge", data=tmp_path / "data")
+    library = Library(settings, encoder)
+    library.build()
+    found = evaluate.evaluate(library, golden)
+    assert len(found.answerable) >= 40
+    assert len(found.unanswerable) >= 40
+    assert found.recall(1) >= 0.9
+    assert found.recall(3) >= 0.93
+    assert found.marked >= 0.95
+    off = [result for result in found.results if result.golden.kind == "off"]
+    assert all(result.outcome is Outcome.NOTHING for result in off)
+
+
+def test_thresholds_are_proposed_from_false_and_missed_answers(library: Library) -> None:
+    """The proposal keeps 95 % of the answerable and errs least; others are worse."""
+    found = evaluate.evaluate(library, [*GOLDEN[:2] * 5, *GOLDEN[2:] * 5])
+    proposed = found.propose()
+    assert proposed is not None
+    assert found.missed_answers(proposed.related) == 0
+    assert found.missed_answers(proposed.related + 0.05) > 0
+
+    def errors(threshold: float) -> float:
+        return found.false_answers(threshold) + found.missed_answers(threshold)
+
+    assert errors(proposed.found) == min(
+        errors(step) for step in found.steps if step >= proposed.related
+    )
+    assert found.false_answers(0) == 1
+    assert found.missed_answers(99) == 1
+
+
+def test_too_few_questions_propose_nothing(library: Library) -> None:
+    assert evaluate.evaluate(library, GOLDEN).propose() is None
+
+
+def test_proposed_thresholds_are_published_and_decide(
+    make_library: Callable[..., Library], tmp_path: Path
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    library = make_library()
+    library.build()
+    assert library.ask("When is bread baked?").outcome is Outcome.FOUND
+    library.set_thresholds(Thresholds(related=3.5, found=4.0))
+    assert not library.is_current()
+    report = library.build()
+    assert report.published
+    assert report.embedded == 0
+    assert library.thresholds() == Thresholds(related=3.5, found=4.0)
+    assert library.ask("When is bread baked?").outcome is Outcome.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("golden", "message"),
+    [
+        (Golden(question="x", document="no.txt", text="y"), "names no.txt, which is not indexed"),
+        (Golden(question="x", document="harbour.txt", text="yz"), "does not hold the words “yz”"),
+    ],
+)
+def test_a_question_that_does_not_fit_the_documents_is_named(
+    library: Library, golden: Golden, message: str
+) -> None:
+    with pytest.raises(GoldenError, match=f"golden question 1.*{message}"):
+        evaluate.evaluate(library, [golden])
+
+
+def test_a_small_folder_asks_for_less() -> None:
+    """Between eight passages and 256 the threshold of `related` rises; `found` stays."""
+    thresholds = [default(passages) for passages in (1, 8, 16, 64, 256, 5_000)]
+    assert [each.related for each in thresholds] == [1.05, 1.05, 1.16, 1.38, 1.6, 1.6]
+    assert {each.found for each in thresholds} == {1.8}
+
+
+def test_damaged_thresholds_are_told(make_library: Callable[..., Library], tmp_path: Path) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    library = make_library()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "thresholds.json").write_text("{")
+    with pytest.raises(StoreError, match=r"thresholds.json cannot be read; delete it and run"):
+        library.build()
+
+
+def test_off_topic_questions_are_lines(tmp_path: Path) -> None:
+    file = tmp_path / "off.txt"
+    file.write_text("One?\n\n Two? \n")
+    assert [golden.question for golden in evaluate.read_off_topic(file)] == ["One?", "Two?"]
+
+
+def test_a_missing_or_empty_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(GoldenError, match=r"none.jsonl: No such file.*golden questions"):
+        evaluate.read(tmp_path / "none.jsonl")
+    (tmp_path / "empty.jsonl").write_text("\n")
+    with pytest.raises(GoldenError, match="no questions; write one JSON object a line"):
+        evaluate.read(tmp_path / "empty.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: .*JSON"),
+        ('{"document": "a.txt", "text": "x"}', "line 2: question: Field required"),
+        ('{"question": ""}', "line 2: question: "),
+        ('{"question": "x", "document": "a.txt"}', "line 2: document and text belong together"),
+        ('{"question": "x", "kind": "odd"}', "line 2: kind: "),
+        ("[1]", "line 2: "),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, line: str, message: str) -> None:
+    file = tmp_path / "golden.jsonl"
+    file.write_text(f'{{"question": "fine"}}\n{line}\n', encoding="utf-8")
+    with pytest.raises(GoldenError, match=message):
+        evaluate.read(file)

@@ -1,0 +1,222 @@
+"""Builds that are killed, refused or run into a full disk: the index always opens and answers."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import resource
+import signal
+import time
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from index.errors import BuildLockedError, StoreError
+from index.library import Library
+from index.settings import IndexSettings
+from index.types import Outcome
+
+# Forks of a process that has the libraries loaded, so that the time goes into building.
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["index.library", "sentence_transformers"])
+
+
+def _write(knowledge: Path, number: int) -> None:
+    """A folder of ten documents in its `number`-th version; all change with each version."""
+    knowledge.mkdir(exist_ok=True)
+    for document in range(10):
+        text = "\n\n".join(
+            f"Item {line} of list {document} costs {number} crowns in this edition."
+            for line in range(20)
+        )
+        (knowledge / f"{document}.txt").write_text(text)
+
+
+def _build_again_and_again(root: Path, versions: range, told: Connection) -> None:
+    """Build one version after the other, telling when the first begins and when each is done."""
+    settings = IndexSettings(knowledge=root / "knowledge", data=root / "data")
+    told.send("begun")
+    for number in versions:
+        _write(root / "knowledge", number)
+        Library(settings).build()
+        told.send("done")
+
+
+def test_killed_at_random_moments_the_index_always_opens_and_answers(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    """Twenty builders are killed, each somewhere in its builds; what served before serves on."""
+    dice = random.Random(20)
+    published = set()
+    pace = 0.0
+    for attempt in range(21):
+        ours, theirs = CONTEXT.Pipe()
+        versions = range(attempt * 100, attempt * 100 + 100)
+        builder = CONTEXT.Process(target=_build_again_and_again, args=(tmp_path, versions, theirs))
+        builder.start()
+        theirs.close()
+        assert ours.recv() == "begun"
+        began = time.monotonic()
+        if attempt == 0:
+            # how long a build takes here: the others die within two of them
+            assert ours.recv() == "done"
+            pace = time.monotonic() - began
+        else:
+            builder.join(timeout=dice.uniform(0, 2 * pace))
+        builder.kill()
+        builder.join()
+        builder.close()
+        ours.close()
+        answer = make_library().ask("How much does item 7 of list 3 cost?")
+        assert answer.outcome is not Outcome.NOTHING
+        assert "crowns in this edition" in answer.hits[0].passage.text
+        published.add(answer.generation.id)
+    assert len(published) > 3, "the builders were killed before they published anything"
+    _write(tmp_path / "knowledge", 9_999)
+    report = make_library().build()
+    assert report.published
+    assert "9999 crowns" in make_library().ask("cost of item 7 in list 3").hits[0].passage.text
+    left = [p.name for p in (tmp_path / "data" / "generations").iterdir() if p.name[0] == "."]
+    assert left == []
+
+
+def test_a_killed_build_has_not_embedded_in_vain(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    """What was embedded before the kill is found in the cache by the next build."""
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    lines = [f"Sentence {number} tells of the sea." for number in range(1_090)]
+    (knowledge / "a.txt").write_text(" ".join(lines))
+
+    def die(what: str, done: int, whole: int) -> None:
+        if what == "Embedding sentences" and done > 1_024:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_library().build(die)
+    report = make_library().build(dry_run=True)
+    assert report.embedded == len(lines) - 1_024
+
+
+def test_a_second_build_is_told_who_holds_the_lock(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    _write(tmp_path / "knowledge", 1)
+    refused: list[str] = []
+
+    def meanwhile(what: str, done: int, whole: int) -> None:
+        if not refused:
+            with pytest.raises(BuildLockedError) as caught:
+                make_library().build()
+            refused.append(str(caught.value))
+
+    assert make_library().build(meanwhile).published
+    assert f"being built by process {os.getpid()} on " in refused[0]
+    assert "wait for it" in refused[0]
+
+
+def test_two_processes_on_one_data_directory_both_answer(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    _write(tmp_path / "knowledge", 1)
+    make_library().build()
+    one, two = make_library(), make_library()
+    assert one.ask("cost of item 7 in list 3").hits == two.ask("cost of item 7 in list 3").hits
+
+
+def _build_then_ask(root: Path, hinder: Callable[[], None], answers: Connection) -> None:
+    """In a process of its own: load all there is to load, hinder it, then build and ask."""
+    settings = IndexSettings(knowledge=root / "knowledge", data=root / "data")
+    first = Library(settings)
+    first.ask("How much does item 7 of list 3 cost?")
+    hinder()
+    try:
+        first.build()
+        answers.send("published")
+    except StoreError as error:
+        answers.send(str(error))
+    again = Library(settings, first._encoder)
+    answers.send(again.ask("How much does item 7 of list 3 cost?").hits[0].passage.text)
+
+
+def _hindered(root: Path, hinder: Callable[[], None]) -> tuple[str, str]:
+    """What a hindered build said, and the first passage that was answered after it."""
+    ours, theirs = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=_build_then_ask, args=(root, hinder, theirs))
+    process.start()
+    theirs.close()
+    said, passage = ours.recv(), ours.recv()
+    process.join()
+    process.close()
+    ours.close()
+    return said, passage
+
+
+def _fill_the_disk(limit: int) -> None:
+    """No file can grow beyond `limit` bytes, as on a disk that is full at that point."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+
+@pytest.mark.parametrize("limit", [0, 4_000, 200_000, 300_000])
+def test_a_full_disk_loses_nothing(
+    tmp_path: Path, make_library: Callable[..., Library], limit: int
+) -> None:
+    _write(tmp_path / "knowledge", 1)
+    make_library().build()
+    _write(tmp_path / "knowledge", 2)
+    said, passage = _hindered(tmp_path, partial(_fill_the_disk, limit))
+    assert "free s" in said
+    assert "costs 1 crowns" in passage
+    assert make_library().build().published
+    assert "2 crowns" in make_library().ask("cost of item 7 in list 3").hits[0].passage.text
+
+
+def _lose_rights() -> None:
+    """Become a user who owns nothing, unless we are no superuser to begin with."""
+    if os.getuid() == 0:
+        os.setgid(65_534)
+        os.setuid(65_534)
+
+
+def test_a_read_only_data_directory_answers_and_says_that_it_cannot_build(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    _write(tmp_path / "knowledge", 1)
+    make_library().build()
+    _write(tmp_path / "knowledge", 2)
+    data = tmp_path / "data"
+    for path in [data, *data.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for path in [tmp_path, *tmp_path.parents][:3]:
+        path.chmod(0o755)
+    try:
+        said, passage = _hindered(tmp_path, _lose_rights)
+    finally:
+        for path in [data, *data.rglob("*")]:
+            path.chmod(0o755)
+    assert "check its rights" in said
+    assert "costs 1 crowns" in passage
+
+
+def test_a_data_directory_that_is_a_file_is_told(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    _write(tmp_path / "knowledge", 1)
+    (tmp_path / "data").write_text("")
+    with pytest.raises(StoreError, match="check its rights"):
+        make_library().build()
+
+
+def test_a_damaged_cache_is_set_aside(tmp_path: Path, make_library: Callable[..., Library]) -> None:
+    _write(tmp_path / "knowledge", 1)
+    make_library().build()
+    (tmp_path / "data" / "embeddings.sqlite").write_bytes(b"not a database " * 1_000)
+    _write(tmp_path / "knowledge", 2)
+    assert make_library().build().published
+    assert (tmp_path / "data" / "embeddings.sqlite.damaged").exists()

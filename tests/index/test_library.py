@@ -1,0 +1,370 @@
+"""The library as its users see it: documents in, cited answers out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.errors import (
+    DamagedIndexError,
+    KnowledgeError,
+    NoIndexError,
+    OtherModelError,
+    QuestionError,
+    UnknownGenerationError,
+)
+from index.library import MAX_QUESTION, Library
+from index.settings import IndexSettings
+from index.types import Outcome
+
+MakeLibrary = Callable[..., Library]
+
+
+def test_the_best_passage_comes_first_and_its_answering_sentence_is_marked(
+    library: Library,
+) -> None:
+    answer = library.ask("When was the harbour of Lindmouth opened?")
+    assert answer.outcome is Outcome.FOUND
+    best = answer.hits[0]
+    assert best.passage.source.id == "harbour.txt"
+    assert best.passage.source.title == "The Harbour of Lindmouth"
+    assert (best.passage.first_paragraph, best.passage.last_paragraph) == (1, 1)
+    assert best.passage.text.startswith("The harbour of Lindmouth was opened on 4 May 1872")
+    document = library.document("harbour.txt")
+    assert document is not None
+    assert [span.of(document.text) for span in best.highlights] == [
+        "The harbour of Lindmouth was opened on 4 May 1872 by the engineer Ada Brandt."
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much is a ferry ticket?",
+        "Who wrote that the sea is never late?",
+        "temperature for green tea",
+        "Сколько книг хранится в библиотеке?",
+        "🐚",
+        "when does the last ferry leave in winter",
+    ],
+)
+def test_every_quoted_character_is_a_slice_of_its_document(
+    library: Library, knowledge: Path, question: str
+) -> None:
+    for hit in library.ask(question, top=10).hits:
+        passage = hit.passage
+        document = library.document(passage.source.id)
+        assert document is not None
+        assert document.text[passage.start : passage.end] == passage.text
+        if passage.source.id.endswith(".txt"):
+            file = (knowledge / passage.source.id).read_bytes().decode()
+            assert file[passage.start : passage.end] == passage.text
+        for highlight in hit.highlights:
+            assert highlight in passage.sentences
+        assert passage.sentences[0].start == passage.start
+        assert passage.sentences[-1].end == passage.end
+
+
+def test_a_russian_question_finds_the_russian_document(library: Library) -> None:
+    answer = library.ask("В каком году открылась библиотека на Садовой улице?")
+    assert answer.outcome is Outcome.FOUND
+    assert answer.hits[0].passage.text.startswith("Библиотека на Садовой улице открылась в 1956")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I repair a diesel engine?",
+        "¿Quién ganó el mundial?",
+        "東京の人口は?",
+        "?!?!",
+        "qwxz",
+    ],
+)
+def test_what_no_document_holds_gets_nothing_and_the_nearest_titles(
+    library: Library, question: str
+) -> None:
+    answer = library.ask(question)
+    assert answer.outcome is Outcome.NOTHING
+    assert answer.hits == ()
+    assert 1 <= len(answer.nearest) <= 2
+
+
+def test_more_passages_are_given_when_asked_for_best_first(library: Library) -> None:
+    hits = library.ask("When does the ferry leave?", top=5).hits
+    assert len(hits) == 5
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len({hit.passage.locator for hit in hits}) == 5
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t"])
+def test_an_empty_question_is_refused(library: Library, question: str) -> None:
+    with pytest.raises(QuestionError, match="the question is empty"):
+        library.ask(question)
+
+
+def test_a_question_too_long_is_refused_with_the_limit_and_its_length(library: Library) -> None:
+    with pytest.raises(QuestionError, match="100,000 characters; the limit is 1,000"):
+        library.ask("a" * 100_000)
+    # longer than the model reads: its end counts as words only
+    long = "a b " * 240 + "boiling black tea"
+    assert len(long) <= MAX_QUESTION
+    assert library.rank(long).hits[0].passage.source.id == "guides/tea.md"
+
+
+@pytest.mark.parametrize("question", ["\u0301", "a\u0301\u0302", "ๆๆ", "\U0001d54f ¼", "_", "\x00"])
+def test_odd_characters_are_a_question_like_any_other(library: Library, question: str) -> None:
+    assert len(library.rank(question, 3).hits) == 3
+
+
+def test_the_same_question_gives_the_same_answer_also_on_a_rebuilt_index(
+    make_library: MakeLibrary, knowledge: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(knowledge, tmp_path / "knowledge")
+    library = make_library()
+    library.build()
+    first = library.ask("How many steps has the lighthouse?")
+    again = library.ask("How many steps has the lighthouse?")
+    library.build(rebuild=True)
+    rebuilt = library.ask("How many steps has the lighthouse?")
+    assert first.hits == again.hits == rebuilt.hits
+    assert rebuilt.generation.id.startswith("0002-")
+
+
+def test_the_same_files_give_the_same_index_byte_for_byte(
+    make_library: MakeLibrary, knowledge: Path, tmp_path: Path
+) -> None:
+    folders = []
+    for data in ("one", "two"):
+        library = Library(
+            IndexSettings(knowledge=knowledge, data=tmp_path / data),
+            make_library()._encoder,
+        )
+        generation = library.build().generation
+        assert generation
+        folders.append(tmp_path / data / "generations" / generation.id)
+    names = sorted(p.relative_to(folders[0]) for p in folders[0].rglob("*") if p.is_file())
+    assert len(names) > 5
+    for name in names:
+        if name.name != "manifest.json":  # it says when it was built
+            assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+
+
+def test_a_changed_sentence_is_the_only_one_embedded(
+    make_library: MakeLibrary, knowledge: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(knowledge, tmp_path / "knowledge")
+    library = make_library()
+    first = library.build()
+    assert first.generation
+    assert first.embedded == first.generation.sentences
+    file = tmp_path / "knowledge" / "harbour.txt"
+    file.write_text(file.read_text().replace("has 118 steps", "has 121 steps"))
+    second = library.build()
+    assert second.changes.changed == ("harbour.txt",)
+    assert second.embedded == 1
+    assert "121 steps" in library.ask("How many steps has the lighthouse?").hits[0].passage.text
+
+
+def test_nothing_changed_publishes_nothing(make_library: MakeLibrary, tmp_path: Path) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    library = make_library()
+    first = library.build()
+    second = library.build()
+    assert (first.published, second.published) == (True, False)
+    assert second.generation == first.generation
+    assert library.is_current()
+
+
+def test_a_removed_document_leaves_no_trace(make_library: MakeLibrary, tmp_path: Path) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bread is baked at night.")
+    (folder / "b.txt").write_text("The secret word is heliotrope.")
+    library = make_library()
+    library.build()
+    assert "heliotrope" in library.ask("What is the secret word?").hits[0].passage.text
+    (folder / "b.txt").unlink()
+    report = library.build()
+    assert report.changes.removed == ("b.txt",)
+    assert all("heliotrope" not in h.passage.text for h in library.ask("secret word").hits)
+    assert library.document("b.txt") is None
+    assert [source.id for source, _ in library.sources()] == ["a.txt"]
+    assert report.generation
+    serving = tmp_path / "data" / "generations" / report.generation.id
+    for file in [*serving.rglob("*"), tmp_path / "data" / "embeddings.sqlite"]:
+        assert file.is_dir() or b"heliotrope" not in file.read_bytes(), file
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(
+    make_library: MakeLibrary, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bread is baked at night. It is sold at dawn.")
+    library = make_library()
+    report = library.build(dry_run=True)
+    assert report.changes.added == ("a.txt",)
+    assert (report.embedded, report.published, report.generation) == (2, False, None)
+    with pytest.raises(NoIndexError, match="run citebot index"):
+        library.ask("When is bread baked?")
+
+
+def test_a_file_that_breaks_is_named_and_its_earlier_version_still_answers(
+    make_library: MakeLibrary, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bread is baked at night.")
+    (folder / "b.txt").write_text("Milk is delivered at six.")
+    library = make_library()
+    library.build()
+    (folder / "b.txt").write_bytes(b"\xff\xfe\x00\xd8 broken")
+    (folder / "c.txt").write_text("Eggs come on Friday.")
+    report = library.build()
+    assert report.changes.added == ("c.txt",)
+    assert [id for id, _ in report.changes.failed] == ["b.txt"]
+    assert report.changes.kept == ("b.txt",)
+    assert library.ask("When is milk delivered?").hits[0].passage.source.id == "b.txt"
+    assert library.failed() == report.changes.failed
+    assert library.build().published is False
+
+
+def test_an_empty_folder_is_an_error_and_the_index_serves_on(
+    make_library: MakeLibrary, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    library = make_library()
+    with pytest.raises(KnowledgeError, match="no documents to read; put"):
+        library.build()
+    (folder / "a.txt").write_text("Bread is baked at night.")
+    library.build()
+    (folder / "a.txt").unlink()
+    with pytest.raises(KnowledgeError, match="serves on"):
+        library.build()
+    assert library.ask("When is bread baked?").outcome is Outcome.FOUND
+
+
+def test_a_missing_folder_is_named(make_library: MakeLibrary) -> None:
+    with pytest.raises(KnowledgeError, match=r"nowhere: no such folder; make it .*KNOWLEDGE"):
+        make_library(knowledge="nowhere").build()
+
+
+def test_a_new_generation_is_seen_by_the_next_question_of_another_library(
+    make_library: MakeLibrary, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bread is baked at night.")
+    writer, reader = make_library(), make_library()
+    writer.build()
+    assert "night" in reader.ask("When is bread baked?").hits[0].passage.text
+    (folder / "a.txt").write_text("Bread is baked at noon.")
+    writer.build()
+    assert "noon" in reader.ask("When is bread baked?").hits[0].passage.text
+
+
+def test_rollback_answers_from_the_generation_before_and_a_restart_does_not_undo_it(
+    make_library: MakeLibrary, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    library = make_library()
+    for word in ("night", "noon"):
+        (folder / "a.txt").write_text(f"Bread is baked at {word}.")
+        library.build()
+    back = library.rollback()
+    assert back.id.startswith("0001-")
+    assert "night" in library.ask("When is bread baked?").hits[0].passage.text
+    assert library.is_current()
+    assert make_library().build().published is False
+    forward = library.rollback(library.history()[0].id)
+    assert forward.id.startswith("0002-")
+    assert "noon" in library.ask("When is bread baked?").hits[0].passage.text
+    library.rollback("0001" + back.id[4:])
+    (folder / "a.txt").write_text("Bread is baked at dawn.")
+    library.build()
+    assert "dawn" in library.ask("When is bread baked?").hits[0].passage.text
+    # the one that served before, not the one that was rolled back
+    assert library.rollback() == back
+
+
+def test_rollback_names_what_is_kept(make_library: MakeLibrary, tmp_path: Path) -> None:
+    library = make_library()
+    with pytest.raises(UnknownGenerationError, match="no generation before; kept: none"):
+        library.rollback()
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    built = library.build().generation
+    assert built
+    with pytest.raises(UnknownGenerationError, match=f"xyz is not kept; kept: {built.id}"):
+        library.rollback("xyz")
+
+
+def test_three_generations_are_kept(make_library: MakeLibrary, tmp_path: Path) -> None:
+    (tmp_path / "knowledge").mkdir()
+    library = make_library()
+    for number in range(5):
+        (tmp_path / "knowledge" / "a.txt").write_text(f"Bread costs {number} crowns.")
+        library.build()
+    assert [g.id[:4] for g in library.history()] == ["0005", "0004", "0003"]
+    assert len(list((tmp_path / "data" / "generations").iterdir())) == 3
+
+
+def test_an_altered_file_is_noticed_and_a_build_mends_it(
+    make_library: MakeLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    generation = make_library().build().generation
+    assert generation
+    folder = tmp_path / "data" / "generations" / generation.id
+    names = [p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.is_file()]
+    for name in names:
+        serving = tmp_path / "data" / "generations" / (make_library()._store.current() or "")
+        whole = (serving / name).read_bytes()
+        for damaged in (whole[: len(whole) // 2], whole[:-1] + bytes([whole[-1] ^ 1]), b""):
+            (serving / name).write_bytes(damaged)
+            with pytest.raises(DamagedIndexError, match=f"{name}.*run citebot index"):
+                make_library().ask("When is bread baked?")
+        report = make_library().build()
+        assert report.published
+        assert make_library().ask("When is bread baked?").outcome is Outcome.FOUND
+
+
+def test_a_damaged_pointer_is_noticed_and_a_build_mends_it(
+    make_library: MakeLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    make_library().build()
+    (tmp_path / "data" / "CURRENT").write_bytes(b"\xff\x00nonsense")
+    with pytest.raises(DamagedIndexError, match="which is gone; run citebot index"):
+        make_library().ask("When is bread baked?")
+    assert make_library().build().published
+    assert make_library().ask("When is bread baked?").outcome is Outcome.FOUND
+
+
+def test_an_index_of_another_model_is_refused_and_rebuilt(
+    make_library: MakeLibrary, tmp_path: Path, tiny_model: Path
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    make_library().build()
+    other = Library(
+        IndexSettings(
+            knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=str(tiny_model)
+        )
+    )
+    with pytest.raises(OtherModelError, match=r"built with another model \(all-MiniLM-L6-v2\)"):
+        other.ask("When is bread baked?")
+    assert other.build().embedded == 1
+    assert other.ask("When is bread baked?").hits[0].passage.text == "Bread is baked at night."
+    with pytest.raises(OtherModelError, match="run citebot index, or set CITEBOT_MODEL back"):
+        make_library().ask("When is bread baked?")

@@ -1,0 +1,101 @@
+"""Words and their weights: stems, stop words, and the share of a question."""
+
+from __future__ import annotations
+
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.keywords import Keywords
+from index.languages import detect
+from index.words import question_words, terms
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The ships were sailing.", "en", ["ship", "^ships", "were", "^were", "sail", "^saili"]),
+        (
+            "How many troops did it take?",
+            "en",
+            ["mani", "^many", "troop", "^troop", "take", "^take"],
+        ),
+        ("5,000 cafés", "en", ["5000", "^5000", "café", "^cafes"]),
+        ("Корабли в НАТО", "ru", ["корабл", "^кораб", "нат", "^нато"]),
+        ("Ещё ёлки", "ru", ["елк", "^елки"]),
+        ("Уже drones", "ru", ["drone", "^drone"]),
+        ("Die Häuser", "de", ["haus", "^hause"]),
+        ("Жаңы китептер", "ky", ["жаңы", "^жаңы", "китептер", "^китеп"]),
+        ("", "en", []),
+        ("?!… 🐚", "en", []),
+    ],
+)
+def test_terms_are_the_stems_and_beginnings_of_what_is_no_stop_word(
+    text: str, language: str, expected: list[str]
+) -> None:
+    assert terms(text, language) == expected
+
+
+PASSAGES = [["ship", "sea", "sea"], ["ship", "harbour"], ["tea"], []]
+
+
+def test_share_is_bm25_over_the_weight_of_what_was_asked() -> None:
+    """The figures follow from Lucene's formula with k1 = 1.2 and b = 0.75."""
+    words = Keywords.build(PASSAGES)
+    [share, *_] = words.shares(["sea", "whale"])
+    # a small collection weighs terms as one of a thousand passages does
+    idf = log(1 + (1_000 - 1 + 0.5) / (1 + 0.5))
+    unknown = log(1 + (1_000 + 0.5) / 0.5)
+    tf = 2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 1.5))
+    assert share == pytest.approx(idf * tf / (idf + unknown), rel=1e-5)
+
+
+def test_a_term_counts_once_however_often_it_is_asked() -> None:
+    words = Keywords.build(PASSAGES)
+    assert words.shares(["sea"]).tolist() == words.shares(["sea", "sea"]).tolist()
+
+
+def test_unknown_words_and_no_words_share_nothing() -> None:
+    words = Keywords.build(PASSAGES)
+    assert words.shares(["whale"]).tolist() == [0, 0, 0, 0]
+    assert words.shares([]).tolist() == [0, 0, 0, 0]
+
+
+def test_passages_without_any_word_can_be_indexed() -> None:
+    assert Keywords.build([[], []]).shares(["sea"]).tolist() == [0, 0]
+
+
+def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
+    words = Keywords.build(PASSAGES)
+    words.save(tmp_path / "words")
+    again = Keywords.load(tmp_path / "words")
+    assert np.array_equal(again.shares(["ship", "sea"]), words.shares(["ship", "sea"]))
+    assert not list((tmp_path / "words").rglob("*.pkl"))
+
+
+@pytest.mark.parametrize(
+    ("text", "among", "expected"),
+    [
+        ("How many troops will take part?", (), "en"),
+        ("Сколько военных примут участие?", (), "ru"),
+        ("Қанша әскер қатысады?", (), "kk"),
+        ("Китептин авторлору ким болгон жана качан жазылган?", (), "ky"),
+        ("Wie viele Soldaten nehmen teil?", ("de", "en"), "de"),
+        ("two\nlines of\nEnglish words", ("de", "en"), "en"),
+        ("Anything at all", ("ru",), "ru"),
+        ("12345 🐚", ("en", "ru"), "en"),
+        ("", (), "en"),
+    ],
+)
+def test_the_language_is_told_among_those_that_can_be(
+    text: str, among: tuple[str, ...], expected: str
+) -> None:
+    assert detect(text, among) == expected
+
+
+def test_question_words_are_found_where_they_stand() -> None:
+    text = "In which year, and who?"
+    assert [span.of(text) for span in question_words(text, "en")] == ["which", "who"]
+    assert question_words("Wer war das?", "de") == []

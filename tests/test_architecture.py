@@ -1,0 +1,120 @@
+"""The house: which module may import which, and where each heavy library lives."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Each module may import what stands before it, and its own layer's neighbours above it.
+LAYERS = [
+    ["index.types", "index.errors", "index.settings"],
+    ["index.calibration"],
+    ["index.sentences", "index.languages", "index.words", "index.tokens"],
+    [
+        "index.readers",
+        "index.passages",
+        "index.encoder",
+        "index.reranker",
+        "index.cache",
+        "index.keywords",
+    ],
+    ["index.stores"],
+    ["index.scoring"],
+    ["index.search", "index.build"],
+    ["index.library"],
+    ["index.evaluate"],
+    ["bot.settings", "bot.texts", "bot.answers", "bot.logs", "bot.messages", "bot.worker"],
+    ["bot.access", "bot.examples", "bot.indexing", "bot.render"],
+    ["bot.notices"],
+    ["bot.terminal", "bot.doctor"],
+    ["bot.report"],
+    ["bot.requests", "bot.processor", "bot.sending"],
+    ["bot.polling", "bot.asking", "bot.editors"],
+    ["bot.handlers"],
+    ["bot.app"],
+    ["bot.cli"],
+]
+HOMES = {
+    "faiss": {"index/stores/generation.py"},
+    "sentence_transformers": {"index/encoder.py", "index/reranker.py"},
+    "torch": {"index/encoder.py"},
+    "transformers": {"index/encoder.py"},
+    "bm25s": {"index/keywords.py", "index/words.py"},
+    "telegram": {
+        "bot/app.py",
+        "bot/asking.py",
+        "bot/editors.py",
+        "bot/handlers.py",
+        "bot/polling.py",
+        "bot/processor.py",
+        "bot/requests.py",
+        "bot/sending.py",
+    },
+    "httpx": {"bot/app.py", "bot/doctor.py", "bot/requests.py"},
+    "typer": {"bot/cli.py"},
+    "markdown_it": {"index/readers/markdown.py"},
+}
+
+
+def modules() -> Iterator[Path]:
+    for package in ("index", "bot"):
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            module = node.module or ""
+            for alias in node.names:
+                file = ROOT / Path(*module.split("."), alias.name)
+                is_module = file.with_suffix(".py").exists() or file.is_dir()
+                yield f"{module}.{alias.name}" if is_module else module
+
+
+def layer(module: str) -> int | None:
+    for number, names in enumerate(LAYERS):
+        if any(module == name or module.startswith(name + ".") for name in names):
+            return number
+    return None
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_arrows_point_one_way(path: Path) -> None:
+    """A module imports its own layer or one before it; `index` knows nothing of `bot`."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    if name in ("index", "bot", "bot.__main__"):
+        return
+    own = layer(name)
+    assert own is not None, f"{name} has no place in the house"
+    for imported in imports(path):
+        if imported.partition(".")[0] in ("index", "bot", "tests", "benchmarks"):
+            if imported in ("index", "bot"):
+                raise AssertionError(f"{name} imports a module of {imported} that is not there")
+            other = layer(imported)
+            assert other is not None, f"{name} imports {imported}, which has no place"
+            assert other <= own, f"{name} imports {imported}, which stands above it"
+
+
+def test_each_heavy_library_has_one_home() -> None:
+    found: dict[str, set[str]] = {}
+    for path in modules():
+        for imported in imports(path):
+            top = imported.partition(".")[0]
+            if top in HOMES:
+                found.setdefault(top, set()).add(path.relative_to(ROOT).as_posix())
+    for library, files in found.items():
+        assert files <= HOMES[library], library
+
+
+def test_knowledge_holds_documents_only() -> None:
+    kinds = {path.suffix for path in (ROOT / "knowledge").rglob("*") if path.is_file()}
+    assert kinds <= {".md", ".txt"}

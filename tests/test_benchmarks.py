@@ -1,0 +1,182 @@
+"""The benchmark's measures on cases worked out by hand, and what it says without its data."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from benchmarks import measures, run
+from benchmarks.judge import judge
+from benchmarks.sets import Paragraph, PublicSet, Question
+from benchmarks.systems import Found, Reply
+
+
+def test_first_at_looks_at_the_first_k_hits() -> None:
+    hits = [False, False, True]
+    assert [measures.first_at(hits, k) for k in (1, 2, 3)] == [0, 0, 1]
+    assert measures.first_at([], 1) == 0
+
+
+def test_reciprocal_rank_is_of_the_first_right_hit() -> None:
+    assert measures.reciprocal_rank([True, True]) == 1
+    assert measures.reciprocal_rank([False, False, True, True]) == pytest.approx(1 / 3)
+    assert measures.reciprocal_rank([False, False]) == 0
+
+
+def test_ndcg_of_one_right_document_is_its_discount() -> None:
+    assert measures.ndcg([7, 3, 5], {7}) == 1
+    assert measures.ndcg([3, 7, 5], {7}) == pytest.approx(1 / math.log2(3))
+    assert measures.ndcg([3, 5], {7}) == 0
+
+
+def test_ndcg_of_several_is_against_their_best_order() -> None:
+    # places 1 and 3 of two: (1 + 1/2) / (1 + 1/log2(3))
+    assert measures.ndcg([1, 9, 2], {1, 2}) == pytest.approx(1.5 / (1 + 1 / math.log2(3)))
+
+
+def test_ndcg_cuts_both_orders_at_k() -> None:
+    assert measures.ndcg(list(range(20)), set(range(20)), k=10) == pytest.approx(1)
+    assert measures.ndcg([*range(10, 20), 0], {0}, k=10) == 0
+
+
+def test_auroc_counts_pairs_and_half_of_ties() -> None:
+    assert measures.auroc([2, 3], [0, 1]) == 1
+    assert measures.auroc([0, 1], [2, 3]) == 0
+    assert measures.auroc([1, 1], [1, 1]) == 0.5
+    # of six pairs four are above and one is level
+    assert measures.auroc([1, 3, 5], [1, 2]) == pytest.approx(4.5 / 6)
+
+
+def test_a_threshold_keeps_at_least_the_part_asked_for() -> None:
+    scores = [float(number) for number in range(100)]
+    threshold = measures.kept_threshold(scores, 0.95)
+    assert threshold == 5
+    assert sum(score >= threshold for score in scores) == 95
+
+
+def test_refused_is_the_part_below_the_threshold() -> None:
+    answerable = [float(number) for number in range(100)]
+    assert measures.refused(answerable, [1, 4, 5, 6]) == 0.5
+    assert measures.refused(answerable, [5, 6]) == 0
+
+
+def test_risk_grows_with_coverage_where_the_unsure_answers_are_wrong() -> None:
+    coverage, risk = measures.risk_coverage([0.9, 0.8, 0.2, 0.1], [True, True, False, False])
+    assert coverage.tolist() == [0.25, 0.5, 0.75, 1]
+    assert risk.tolist() == pytest.approx([0, 0, 1 / 3, 1 / 2])
+
+
+def test_equal_scores_are_answered_together() -> None:
+    coverage, risk = measures.risk_coverage([1, 1, 0], [True, False, True])
+    assert coverage.tolist() == pytest.approx([2 / 3, 1])
+    assert risk.tolist() == pytest.approx([1 / 2, 1 / 3])
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "shared"),
+    [((0, 10), (5, 20), 5), ((0, 10), (10, 20), 0), ((0, 30), (5, 20), 15), ((8, 9), (0, 2), 0)],
+)
+def test_overlap(one: tuple[int, int], two: tuple[int, int], shared: int) -> None:
+    assert measures.overlap(one, two) == measures.overlap(two, one) == shared
+
+
+def test_characters_recall_and_iou() -> None:
+    # 10 wanted, 20 found, 5 of them shared: 5 / 10 and 5 / 25
+    assert measures.characters([(0, 10)], [(5, 25)]) == (0.5, 0.2)
+    assert measures.characters([(0, 10)], [(0, 10)]) == (1, 1)
+    assert measures.characters([(0, 10)], []) == (0, 0)
+
+
+def test_characters_found_twice_count_once_and_elsewhere_in_full() -> None:
+    assert measures.characters([(0, 10), (5, 20)], [(0, 8), (4, 20)]) == (1, 1)
+    # 10 wanted and found, 30 found in another document
+    assert measures.characters([(0, 10)], [(0, 10)], elsewhere=30) == (1, 0.25)
+
+
+def test_bootstrap_interval_holds_the_mean_and_is_the_same_each_time() -> None:
+    values = [1.0] * 80 + [0.0] * 20
+    interval = measures.bootstrap(values)
+    assert interval.value == 0.8
+    # the normal approximation: .8 ± 1.96 · sqrt(.8 · .2 / 100) = .722 to .878
+    assert interval.low == pytest.approx(0.722, abs=0.015)
+    assert interval.high == pytest.approx(0.878, abs=0.015)
+    assert measures.bootstrap(values) == interval
+
+
+def test_bootstrap_of_one_value_has_no_width() -> None:
+    assert measures.bootstrap([0.5, 0.5]) == measures.Interval(0.5, 0.5, 0.5)
+
+
+def test_bootstrap_of_two_groups_draws_each_by_itself() -> None:
+    parted = measures.bootstrap_two(measures.auroc, [2, 3, 4], [0, 1])
+    assert parted == measures.Interval(1, 1, 1)
+    mixed = measures.bootstrap_two(measures.auroc, [1, 3, 5], [1, 2])
+    assert mixed.low < mixed.value == pytest.approx(0.75) < mixed.high
+
+
+# One file of a short paragraph (0 to 100) and a long one (102 to 3102).
+_PARAGRAPHS = [Paragraph("0.txt", (0, 100), ""), Paragraph("0.txt", (102, 3102), "")]
+
+
+def _asked(question: Question, *replies: Reply, name: str = "squad2") -> PublicSet:
+    return PublicSet(name, "en", {"0.txt": ""}, _PARAGRAPHS, [question] * len(replies), True)
+
+
+def test_a_part_of_a_long_paragraph_is_right_and_does_not_cover_it() -> None:
+    hits = (Found("0.txt", (1102, 2102), 1.5), Found("0.txt", (0, 100), 1.0))
+    reply = Reply(hits, 0.01, "found")
+    judged = judge(_asked(Question("?", (1,)), reply), [reply])
+    assert judged.r1 == [1]
+    assert judged.strict_r1 == [0]
+    assert judged.right == [True]
+
+
+def test_a_wrong_first_hit_costs_its_place() -> None:
+    hits = (Found("0.txt", (102, 1102), 1.5), Found("0.txt", (0, 100), 1.0))
+    reply = Reply(hits, 0.01, "found")
+    judged = judge(_asked(Question("?", (0,)), reply), [reply])
+    assert (judged.r1, judged.r3, judged.mrr) == ([0], [1], [0.5])
+    assert judged.ndcg == [pytest.approx(1 / math.log2(3))]
+
+
+def test_a_mark_is_right_if_it_holds_a_whole_answer() -> None:
+    question = Question("?", (0,), "0.txt", ((20, 25),))
+    held, cut = (
+        Reply((Found("0.txt", (0, 100), 1.5, (mark,)),), 0.01, "found")
+        for mark in ((10, 40), (22, 40))
+    )
+    judged = judge(_asked(question, held, cut), [held, cut])
+    assert judged.marked == [1, 0]
+    assert judged.right_and_marked == [1, 0]
+
+
+def test_scores_of_what_cannot_be_answered_are_kept_apart() -> None:
+    found, none = Reply((Found("0.txt", (0, 100), 1.5),), 0.01, "found"), Reply((), 0.01, "nothing")
+    judged = judge(_asked(Question("?", ()), found, none), [found, none])
+    assert judged.answerable == []
+    assert judged.unanswerable[0] == 1.5
+    assert judged.unanswerable[1] < 0
+    assert judged.outcomes == {"unanswerable": ["found", "nothing"]}
+    assert judged.r1 == []
+
+
+def test_without_the_data_it_says_what_to_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "squad2").mkdir()
+    assert run.main(["--data", str(tmp_path)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert str(tmp_path) in printed.err
+    assert "xquad, clapnq, scifact, chroma_chunking missing" in printed.err
+    assert "pass --data PATH or set CITEBOT_BENCHMARK_DATA" in printed.err
+
+
+def test_the_data_is_looked_for_where_the_variable_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CITEBOT_BENCHMARK_DATA", str(tmp_path / "elsewhere"))
+    assert run.main([]) == 2
+    assert str(tmp_path / "elsewhere") in capsys.readouterr().err
