@@ -113,7 +113,8 @@ def test_bootstrap_of_two_groups_draws_each_by_itself() -> None:
     parted = measures.bootstrap_two(measures.auroc, [2, 3, 4], [0, 1])
     assert parted == measures.Interval(1, 1, 1)
     mixed = measures.bootstrap_two(measures.auroc, [1, 3, 5], [1, 2])
-    assert mixed.low < mixed.value == pytest.approx(0.75) < mixed.high
+    assert mixed.value == pytest.approx(0.75)
+    assert mixed.low < mixed.value < mixed.high
 
 
 # One file of a short paragraph (0 to 100) and a long one (102 to 3102).
