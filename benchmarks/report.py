@@ -153,7 +153,8 @@ _REFUSING = (
     "cannot. Refused: the part of those that cannot be answered below the threshold that keeps "
     "95 % of those that can. Off-topic: every second article of squad2 is indexed, the questions "
     "are of all of them. Near misses: squad2's adversarial questions, on the topic of a paragraph "
-    "that does not answer them. CLAPNQ's unanswerable questions come with a passage that does not answer. "
+    "that does not answer them. CLAPNQ's unanswerable questions come with a passage that does not "
+    "answer. "
     "Systems that fuse ranks have a score that says little of how well a passage fits."
 )
 

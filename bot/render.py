@@ -28,7 +28,7 @@ def answer(found: Answer, texts: Texts, question: str | None = None) -> Message:
         draft.paragraph(clip(question, MOST_UNITS // 4), "italic")
     if found.outcome is Outcome.NOTHING:
         day = texts.day(found.generation.built.astimezone())
-        draft.paragraph(texts("nothing", count=found.generation.documents, day=day))
+        draft.paragraph(texts("nothing", count=found.documents, day=day))
         if found.nearest:
             titles = "; ".join(clip(title, _TITLE) for title in found.nearest)
             draft.paragraph(texts("nearest", titles=titles))

@@ -120,7 +120,7 @@ def show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> N
         out.print(Text(f"? {found.question}"), soft_wrap=True)
     if found.outcome is Outcome.NOTHING:
         day = texts.day(found.generation.built.astimezone())
-        words = texts("nothing", count=found.generation.documents, day=day)
+        words = texts("nothing", count=found.documents, day=day)
         out.print(Text(words, style="bold yellow"), soft_wrap=True)
         if found.nearest:
             words = texts("nearest", titles="; ".join(found.nearest))

@@ -91,12 +91,12 @@ class Encoder:
                 progress(len(batch))
         return [found[number] for number in range(len(texts))]
 
-    def encode_question(self, question: str) -> Embedding:
-        """The embedding of one question."""
-        # One short text is no faster on two threads, and far slower where they wait for a core
-        # that something else holds.
+    def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
+        """The embeddings of questions, in their order; a few together cost little more than one."""
+        # Short texts are no faster on two threads, and far slower where they wait for a core that
+        # something else holds.
         self._use_threads(1)
-        return self._embed("query", [question])[0]
+        return self._embed("query", list(questions)) if questions else []
 
     def load(self) -> None:
         """Load the model now rather than at the first text."""

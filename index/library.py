@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Thread
 
-from index import build, passages, readers, search, words
+from index import build, keys, passages, readers, search, words
 from index.build import Changes, Progress, Survey
 from index.cache import EmbeddingCache
 from index.calibration import Calibration, default
@@ -20,7 +20,18 @@ from index.search import Ranked
 from index.settings import IndexSettings
 from index.stores import Build, OpenGeneration
 from index.stores.files import FileStore
-from index.types import Answer, Document, Generation, Outcome, Source, Thresholds
+from index.types import (
+    EVERYTHING,
+    Answer,
+    Document,
+    Generation,
+    Outcome,
+    Place,
+    Query,
+    Scope,
+    Source,
+    Thresholds,
+)
 
 __all__ = ["MAX_QUESTION", "Library", "Report"]
 
@@ -62,28 +73,74 @@ class Library:
         self._open: OpenGeneration | None = None
         self._opening = Lock()
 
-    def ask(self, question: str, top: int = 3) -> Answer:
-        """The answer to a question: at most `top` passages, best first.
+    def ask(self, question: str, top: int = 3, scope: Scope = EVERYTHING) -> Answer:
+        """The answer to a question: at most `top` passages in scope, best first.
 
         Raises QuestionError for an empty or too long question, StoreError where there is no index
         or it cannot be read.
         """
-        began = time.perf_counter()
-        generation, ranked = self._rank(question, max(top, _NEAREST_TITLES))
-        nothing = ranked.outcome is Outcome.NOTHING
-        titles = dict.fromkeys(hit.passage.source.title for hit in ranked.hits)
-        return Answer(
-            question=question.strip(),
-            outcome=ranked.outcome,
-            hits=() if nothing else ranked.hits[:top],
-            generation=generation.generation,
-            seconds=round(time.perf_counter() - began, 6),
-            nearest=tuple(titles)[:_NEAREST_TITLES] if nothing else (),
-        )
+        [answer] = self.ask_together([Query(question, top, scope)])
+        if isinstance(answer, QuestionError):
+            raise answer
+        return answer
 
-    def rank(self, question: str, top: int = 10) -> Ranked:
+    def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
+        """The answers to several questions, in their order, from one generation; the error of one
+        stands in its place. Their embedding together costs little more than that of one.
+
+        Raises StoreError where there is no index or it cannot be read.
+        """
+        began = time.perf_counter()
+        generation = self._generation()
+        found: list[Answer | QuestionError] = []
+        for query, ranked in zip(queries, self._rank(generation, queries), strict=True):
+            if isinstance(ranked, QuestionError):
+                found.append(ranked)
+                continue
+            nothing = ranked.outcome is Outcome.NOTHING
+            titles = dict.fromkeys(hit.passage.source.title for hit in ranked.hits)
+            found.append(
+                Answer(
+                    question=query.question.strip(),
+                    outcome=ranked.outcome,
+                    hits=() if nothing else ranked.hits[: query.top],
+                    generation=generation.generation,
+                    seconds=round(time.perf_counter() - began, 6),
+                    documents=generation.documents(query.scope),
+                    nearest=tuple(titles)[:_NEAREST_TITLES] if nothing else (),
+                )
+            )
+        return found
+
+    def rank(self, question: str, top: int = 10, scope: Scope = EVERYTHING) -> Ranked:
         """The best passages whatever the outcome: what `ask` would have chosen from, and why."""
-        return self._rank(question, top)[1]
+        [ranked] = self._rank(self._generation(), [Query(question, top, scope)])
+        if isinstance(ranked, QuestionError):
+            raise ranked
+        return ranked
+
+    def place(self, key: str, scope: Scope = EVERYTHING) -> Place | None:
+        """The passage of a key of index.keys, or what it has become; None where there is none in
+        scope.
+        """
+        wanted = keys.read(key)
+        if wanted is None:
+            return None
+        generation = self._generation()
+        for source, _ in generation.sources():
+            if keys.document_digest(source.id) == wanted.document and scope.allows(source.id):
+                found = generation.passages_of(source.id)
+                if where := keys.find(wanted, found):
+                    number, changed = where
+                    return Place(
+                        passage=found[number],
+                        number=number + 1,
+                        count=len(found),
+                        before=found[number - 1] if number else None,
+                        after=found[number + 1] if number + 1 < len(found) else None,
+                        changed=changed,
+                    )
+        return None
 
     def build(
         self, progress: Progress | None = None, *, rebuild: bool = False, dry_run: bool = False
@@ -155,9 +212,13 @@ class Library:
         except StoreError:
             return None
 
-    def sources(self) -> Sequence[tuple[Source, int]]:
-        """The indexed documents, by id, each with the number of its passages."""
-        return tuple(self._generation().sources())
+    def sources(self, scope: Scope = EVERYTHING) -> Sequence[tuple[Source, int]]:
+        """The indexed documents in scope, by id, each with the number of its passages."""
+        return tuple(
+            (source, count)
+            for source, count in self._generation().sources()
+            if scope.allows(source.id)
+        )
 
     def failed(self) -> Sequence[tuple[str, str]]:
         """The files that the index was built without, with the reason."""
@@ -182,7 +243,7 @@ class Library:
     def warm_up(self) -> None:
         """Load the model and open the index now rather than at the first question."""
         self._generation()
-        self._encoder.encode_question("warm-up")
+        self._encoder.encode_questions(["warm-up"])
 
     def _thresholds_for(self, passages: int) -> Thresholds:
         return self._calibration.read(self._encoder.fingerprint) or default(passages)
@@ -197,20 +258,21 @@ class Library:
         with suppress(CitebotError):
             self._encoder.load()
 
-    def _rank(self, question: str, top: int) -> tuple[OpenGeneration, Ranked]:
-        question = question.strip()
-        if not question:
-            raise QuestionError("the question is empty; ask something")
-        if len(question) > MAX_QUESTION:
-            raise QuestionError(
-                f"the question has {len(question):,} characters; the limit is {MAX_QUESTION:,}"
-            )
-        generation = self._generation()
-        embedding = self._encoder.encode_question(question)
-        ranked = search.rank(
-            generation, question, embedding, self._encoder.languages, top, self._reranker
+    def _rank(
+        self, generation: OpenGeneration, queries: Sequence[Query]
+    ) -> list[Ranked | QuestionError]:
+        wrong = [_refuse(query.question.strip()) for query in queries]
+        asked = [
+            replace(query, question=query.question.strip(), top=max(query.top, _NEAREST_TITLES))
+            for query, error in zip(queries, wrong, strict=True)
+            if error is None
+        ]
+        embeddings = self._encoder.encode_questions([query.question for query in asked])
+        ranked = iter(
+            search.rank(generation, query, embedding, self._encoder.languages, self._reranker)
+            for query, embedding in zip(asked, embeddings, strict=True)
         )
-        return generation, ranked
+        return [error or next(ranked) for error in wrong]
 
     def close(self) -> None:
         """Let go of the index; the library is not asked again."""
@@ -252,6 +314,16 @@ class Library:
             f"{self._knowledge}: no documents to read; put .txt or .md files there."
             f"{served}{reasons}"
         )
+
+
+def _refuse(question: str) -> QuestionError | None:
+    if not question:
+        return QuestionError("the question is empty; ask something")
+    if len(question) > MAX_QUESTION:
+        return QuestionError(
+            f"the question has {len(question):,} characters; the limit is {MAX_QUESTION:,}"
+        )
+    return None
 
 
 def _silent(what: str, done: int, whole: int) -> None:

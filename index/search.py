@@ -11,7 +11,7 @@ from index import languages, scoring
 from index.encoder import Embedding
 from index.reranker import Reranker
 from index.stores import OpenGeneration
-from index.types import Hit, Outcome, Parts, Thresholds
+from index.types import Hit, Outcome, Parts, Query, Scope, Thresholds
 
 __all__ = ["Ranked", "rank"]
 
@@ -32,23 +32,23 @@ class Ranked:
 
 def rank(
     generation: OpenGeneration,
-    text: str,
+    query: Query,
     embedding: Embedding,
     model_languages: frozenset[str],
-    top: int,
     reranker: Reranker | None = None,
 ) -> Ranked:
-    """The `top` best passages for a question with this embedding, by index.scoring.
+    """The best passages in scope for a question with this embedding, by index.scoring.
 
     A model that names no languages is taken to know them all. Equal scores go by document and
     place. A reranker, if given, puts the passages looked at closely in an order of its own; the
     scores stay, and the highest of them decides the outcome.
     """
+    text = query.question
     language = languages.detect(text, among=generation.languages)
     known = not model_languages or language in model_languages
     question = scoring.understand(text, embedding, language, generation.weight, known=known)
     hits = []
-    for number in _candidates(generation, question, max(top, _CLOSELY)):
+    for number in _candidates(generation, question, max(query.top, _CLOSELY), query.scope):
         passage = generation.passage(number)
         [cosines] = generation.closeness(question.vector, [number])
         [share] = generation.share(list(question.rarity), [number])
@@ -68,17 +68,17 @@ def rank(
     outcome = _outcome(hits, generation.thresholds)
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
-    return Ranked(outcome, tuple(hits[:top]))
+    return Ranked(outcome, tuple(hits[: query.top]))
 
 
 def _candidates(
-    generation: OpenGeneration, question: scoring.Question, count: int
+    generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[int]:
     """The passages most worth a closer look, best first by closeness and share."""
     terms = list(question.rarity)
     found = np.union1d(
-        generation.nearest(question.vector, _NEAREST),
-        generation.matching(terms, _MATCHING),
+        generation.nearest(question.vector, _NEAREST, scope),
+        generation.matching(terms, _MATCHING, scope),
     ).tolist()
     cosines = generation.closeness(question.vector, found)
     shares = generation.share(terms, found)

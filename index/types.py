@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 __all__ = [
+    "EVERYTHING",
     "Answer",
     "Document",
     "Generation",
@@ -16,6 +17,9 @@ __all__ = [
     "Outcome",
     "Parts",
     "Passage",
+    "Place",
+    "Query",
+    "Scope",
     "Source",
     "Span",
     "Thresholds",
@@ -171,11 +175,55 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents that somebody may see: none below the `hidden` folders, a folder named by its
+    path with `/`; of the others all, or only `document` if it is named.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    document: str | None = None
+
+    def allows(self, id: str) -> bool:
+        """Whether a document may be seen, quoted, or hinted at."""
+        if self.document is not None and id != self.document:
+            return False
+        return not any(id.startswith(f"{folder}/") for folder in self.hidden)
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, how many passages are wanted at most, and what they may come from."""
+
+    question: str
+    top: int = 3
+    scope: Scope = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage in its document: the `number`-th of `count`, counted from 1, and its neighbours.
+
+    `changed` where it is not to the letter the one that was asked for, but what has become of it.
+    """
+
+    passage: Passage
+    number: int
+    count: int
+    before: Passage | None
+    after: Passage | None
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question from one generation.
 
     `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
-    they are empty and `nearest` names the titles that came closest, best first.
+    they are empty and `nearest` names the titles that came closest, best first. `documents` counts
+    those that were looked at.
     """
 
     question: str
@@ -183,4 +231,5 @@ class Answer:
     hits: Sequence[Hit]
     generation: Generation
     seconds: float
+    documents: int
     nearest: Sequence[str] = ()

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     ["index.types", "index.errors", "index.settings"],
     ["index.calibration"],
-    ["index.sentences", "index.languages", "index.words", "index.tokens"],
+    ["index.keys", "index.sentences", "index.languages", "index.words", "index.tokens"],
     [
         "index.readers",
         "index.passages",

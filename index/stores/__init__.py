@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Document, Generation, Passage, Source, Thresholds
+from index.types import Document, Generation, Passage, Scope, Source, Thresholds
 
 __all__ = ["FORMAT", "Build", "OpenGeneration", "Store"]
 
@@ -58,11 +58,16 @@ class OpenGeneration(Protocol):
     def languages(self) -> frozenset[str]:
         """The languages of its documents."""
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """The passages of the `count` sentences nearest to a vector, distinct, best first."""
+    def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
+        """The passages of the `count` sentences in scope nearest to a vector, distinct, best
+        first.
+        """
 
-    def matching(self, terms: Sequence[str], count: int) -> NDArray[np.int64]:
-        """At most `count` passages with the highest share of these terms above zero."""
+    def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
+        """At most `count` passages in scope with the highest share of these terms above zero."""
+
+    def documents(self, scope: Scope) -> int:
+        """How many documents are in scope."""
 
     def closeness(
         self, vector: NDArray[np.float32], passages: Sequence[int]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from threading import Lock
+from typing import Any, cast
 
 import faiss
 import numpy as np
@@ -15,7 +17,7 @@ from index.errors import OtherModelError
 from index.keywords import Keywords
 from index.stores import Build, texts
 from index.stores.manifest import Manifest
-from index.types import Document, Generation, Passage, Source, Thresholds
+from index.types import EVERYTHING, Document, Generation, Passage, Scope, Source, Thresholds
 
 __all__ = ["FileGeneration", "write"]
 
@@ -23,6 +25,19 @@ _VECTORS, _TOKENS, _WORDS, _TEXTS = "vectors.faiss", "tokens.npy", "words", "tex
 # Where the sentences of each passage begin, and the tokens of each sentence; the last entry is
 # where the last one ends.
 _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
+
+
+# Chats that may see the same folders share a scope; a follow-up on one document makes its own.
+_SCOPES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is in a scope: for each passage whether it is, how FAISS is told, how many documents."""
+
+    passages: NDArray[np.bool_]
+    parameters: Any
+    documents: int
 
 
 def write(folder: Path, build: Build) -> None:
@@ -65,7 +80,10 @@ class FileGeneration:
         )
         self._words = Keywords.load(folder / _WORDS)
         self._texts = texts.Texts(folder / _TEXTS)
-        self.languages = frozenset(source.language for source, _ in self.sources())
+        self._sources = self._texts.sources()
+        self.languages = frozenset(source.language for source, _ in self._sources)
+        self._views: dict[Scope, _View] = {}
+        self._viewing = Lock()
 
     @property
     def generation(self) -> Generation:
@@ -75,18 +93,25 @@ class FileGeneration:
     def thresholds(self) -> Thresholds:
         return self._manifest.limits
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
         count = min(count, self._engine.ntotal)
-        _, [rows] = self._engine.search(vector[np.newaxis], count)
-        passages = np.searchsorted(self._bounds, rows, side="right") - 1
+        parameters = None if scope == EVERYTHING else self._view(scope).parameters
+        _, [rows] = self._engine.search(vector[np.newaxis], count, params=parameters)
+        # where fewer are in scope the rest is -1
+        passages = np.searchsorted(self._bounds, rows[rows >= 0], side="right") - 1
         _, first = np.unique(passages, return_index=True)
         return np.asarray(passages[np.sort(first)], dtype=np.int64)
 
-    def matching(self, terms: Sequence[str], count: int) -> NDArray[np.int64]:
+    def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
         shares = self._words.shares(terms)
+        if scope != EVERYTHING:
+            shares = np.where(self._view(scope).passages, shares, 0)
         # stable: of equals the earlier passage comes first
         best = np.argsort(-shares, kind="stable")[:count]
         return np.asarray(best[shares[best] > 0], dtype=np.int64)
+
+    def documents(self, scope: Scope) -> int:
+        return len(self._sources) if scope == EVERYTHING else self._view(scope).documents
 
     def closeness(
         self, vector: NDArray[np.float32], passages: Sequence[int]
@@ -117,7 +142,7 @@ class FileGeneration:
         return self._texts.document(id)
 
     def sources(self) -> Sequence[tuple[Source, int]]:
-        return self._texts.sources()
+        return self._sources
 
     def failed(self) -> Sequence[tuple[str, str]]:
         return self._manifest.failed
@@ -127,3 +152,20 @@ class FileGeneration:
 
     def close(self) -> None:
         self._texts.close()
+
+    def _view(self, scope: Scope) -> _View:
+        with self._viewing:
+            view = self._views.pop(scope, None) or self._look(scope)
+            # the one used last is the last to go
+            self._views[scope] = view
+            if len(self._views) > _SCOPES:
+                del self._views[next(iter(self._views))]
+            return view
+
+    def _look(self, scope: Scope) -> _View:
+        # passages are numbered document by document, in the order of the sources
+        allowed = [scope.allows(source.id) for source, _ in self._sources]
+        passages = np.repeat(allowed, [count for _, count in self._sources]).astype(np.bool_)
+        sentences = np.repeat(passages, np.diff(self._bounds))
+        selector = faiss.IDSelectorBatch(np.flatnonzero(sentences))
+        return _View(passages, faiss.SearchParameters(sel=selector), sum(allowed))  # type: ignore[call-arg]

@@ -117,10 +117,10 @@ class Texts:
         return _document(rows[0]) if rows else None
 
     def sources(self) -> list[tuple[Source, int]]:
-        """Every document with the number of its passages, by id."""
+        """Every document with the number of its passages, in the order they were written."""
         rows = self._rows(
             "SELECT d.id, d.title, d.language, d.url, d.date, count(p.number) FROM documents d "
-            "LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.id"
+            "LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number"
         )
         return [(_source(*row[:5]), row[5]) for row in rows]
 

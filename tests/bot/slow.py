@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from index.build import Progress
 from index.encoder import Encoder
+from index.errors import QuestionError
 from index.library import Library, Report
 from index.settings import IndexSettings
-from index.types import Answer
+from index.types import Answer, Query
 
 __all__ = ["Broken", "Slow"]
 
@@ -23,10 +25,10 @@ class Slow(Library):
         self.build_on.set()
         self.answer_on.set()
 
-    def ask(self, question: str, top: int = 3) -> Answer:
+    def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
         self.asked.set()
         assert self.answer_on.wait(30)
-        return super().ask(question, top)
+        return super().ask_together(queries)
 
     def build(
         self, progress: Progress | None = None, *, rebuild: bool = False, dry_run: bool = False
@@ -45,5 +47,5 @@ class Slow(Library):
 class Broken(Library):
     """A library with a mistake in it."""
 
-    def ask(self, question: str, top: int = 3) -> Answer:
-        raise ValueError(f"cannot cope with {question!r}")
+    def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
+        raise ValueError(f"cannot cope with {queries!r}")

@@ -45,7 +45,7 @@ def hit_of(
 
 
 def answer_of(*hits: Hit, outcome: Outcome = Outcome.FOUND) -> Answer:
-    return Answer("q", outcome, hits, GENERATION, 0.01)
+    return Answer("q", outcome, hits, GENERATION, 0.01, 12)
 
 
 def covered(message: Message, entity: Entity) -> str:
@@ -75,7 +75,7 @@ def test_the_three_outcomes_look_different() -> None:
     found = render.answer(answer_of(hit), ENGLISH)
     related = render.answer(answer_of(hit, outcome=Outcome.RELATED), ENGLISH)
     nothing = render.answer(
-        Answer("q", Outcome.NOTHING, (), GENERATION, 0.01, ("A title", "Another")), ENGLISH
+        Answer("q", Outcome.NOTHING, (), GENERATION, 0.01, 12, ("A title", "Another")), ENGLISH
     )
     assert found.text.startswith("A title — ")
     assert related.text == f"I found no clear answer. Closest:\n\n{found.text}"

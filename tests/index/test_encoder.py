@@ -28,7 +28,7 @@ def test_vectors_are_normalised_and_in_the_order_of_the_texts(encoder: Encoder) 
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert np.allclose(vectors[:3], vectors[-3:], atol=1e-5)
     assert sum(done) == 90
-    question = encoder.encode_question("Where does the cat sleep?").vector
+    question = encoder.encode_questions(["Where does the cat sleep?"])[0].vector
     assert int(np.argmax(vectors[:3] @ question)) == 0
 
 
@@ -47,7 +47,7 @@ def test_packed_vectors_come_near_the_exact_cosines(encoder: Encoder) -> None:
     packed = tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text)
     # the full stop is no word
     assert packed.shape == (len(embedding.tokens.spans) - 1, 48)
-    asked = encoder.encode_question("Who counted the ships?").tokens.vectors
+    asked = encoder.encode_questions(["Who counted the ships?"])[0].tokens.vectors
     asked = asked / np.linalg.norm(asked, axis=1, keepdims=True)
     exact = embedding.tokens.vectors[:-1]
     exact = asked @ (exact / np.linalg.norm(exact, axis=1, keepdims=True)).T
@@ -89,7 +89,7 @@ def test_a_model_by_path_encodes_and_has_a_fingerprint_of_its_own(
 ) -> None:
     tiny = Encoder(str(tiny_model))
     assert tiny.encode(["a b c"])[0].vector.shape == (32,)
-    assert np.isclose(np.linalg.norm(tiny.encode_question("a").vector), 1, atol=1e-5)
+    assert np.isclose(np.linalg.norm(tiny.encode_questions(["a"])[0].vector), 1, atol=1e-5)
     assert tiny.fingerprint != encoder.fingerprint
     shutil.copytree(tiny_model, tmp_path / "copy")
     assert Encoder(str(tmp_path / "copy")).fingerprint == tiny.fingerprint

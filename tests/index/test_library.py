@@ -18,7 +18,7 @@ from index.errors import (
 )
 from index.library import MAX_QUESTION, Library
 from index.settings import IndexSettings
-from index.types import Outcome
+from index.types import EVERYTHING, Outcome, Query, Scope
 
 MakeLibrary = Callable[..., Library]
 
@@ -368,3 +368,58 @@ def test_an_index_of_another_model_is_refused_and_rebuilt(
     assert other.ask("When is bread baked?").hits[0].passage.text == "Bread is baked at night."
     with pytest.raises(OtherModelError, match="run citebot index, or set CITEBOT_MODEL back"):
         make_library().ask("When is bread baked?")
+
+
+TEA = "How long does tea keep in a closed tin?"
+GUIDES = Scope(frozenset({"guides"}))
+
+
+def test_what_is_hidden_is_neither_quoted_nor_named_nor_counted(library: Library) -> None:
+    assert library.ask(TEA).hits[0].passage.source.id == "guides/tea.md"
+    hidden = library.ask(TEA, top=50, scope=GUIDES)
+    assert hidden.outcome is Outcome.NOTHING
+    assert hidden.documents == 2
+    assert "How to brew tea" not in hidden.nearest
+    assert {hit.passage.source.id for hit in library.rank(TEA, 50, GUIDES).hits} <= {
+        "harbour.txt",
+        "библиотека.txt",
+    }
+    assert [source.id for source, _ in library.sources(GUIDES)] == ["harbour.txt", "библиотека.txt"]
+
+
+def test_a_folder_hides_what_lies_in_it_and_not_what_is_called_alike() -> None:
+    assert not GUIDES.allows("guides/tea.md")
+    assert not GUIDES.allows("guides/old/tea.md")
+    assert GUIDES.allows("guides.md")
+    assert GUIDES.allows("my/guides/tea.md")
+
+
+def test_a_question_may_be_about_one_document(library: Library) -> None:
+    """Passages of others are not among its hits, however well they would fit."""
+    scoped = library.rank(TEA, 50, Scope(document="harbour.txt"))
+    assert {hit.passage.source.id for hit in scoped.hits} == {"harbour.txt"}
+    assert len(scoped.hits) == 3
+    assert not library.rank(TEA, 50, Scope(document="nowhere.txt")).hits
+
+
+def test_questions_asked_together_get_the_answers_they_get_alone(library: Library) -> None:
+    questions = ["When was the harbour opened?", TEA, "Сколько книг хранится в библиотеке?", TEA]
+    together = library.ask_together([Query(question) for question in questions])
+    for question, answer in zip(questions, together, strict=True):
+        alone = library.ask(question)
+        assert not isinstance(answer, QuestionError)
+        assert (answer.question, answer.outcome) == (question, alone.outcome)
+        assert [hit.passage for hit in answer.hits] == [hit.passage for hit in alone.hits]
+        assert [hit.highlights for hit in answer.hits] == [hit.highlights for hit in alone.hits]
+
+
+def test_a_question_that_is_none_does_not_harm_those_beside_it(library: Library) -> None:
+    scopes = (EVERYTHING, EVERYTHING, GUIDES, EVERYTHING)
+    asked = [TEA, " ", TEA, "x" * (MAX_QUESTION + 1)]
+    queries = [Query(question, scope=scope) for question, scope in zip(asked, scopes, strict=True)]
+    seen, empty, hidden, long = library.ask_together(queries)
+    assert not isinstance(seen, QuestionError)
+    assert not isinstance(hidden, QuestionError)
+    assert (seen.outcome, hidden.outcome) == (Outcome.FOUND, Outcome.NOTHING)
+    assert "is empty" in str(empty)
+    assert "1,001 characters" in str(long)
