@@ -12,8 +12,10 @@ __all__ = [
     "MOST_ENTITIES",
     "MOST_LINKS",
     "MOST_UNITS",
+    "Button",
     "Draft",
     "Entity",
+    "Keyboard",
     "Message",
     "clip",
     "prefix",
@@ -38,11 +40,35 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; one of the four says what it does.
+
+    `data` comes back to the bot, `url` is opened, `copy` (at most 256 characters) goes to the
+    clipboard, `query` is typed after the bot's name.
+    """
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+    copy: str | None = None
+    query: str | None = None
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: the text and its marked spans, in order."""
+    """What is sent: the text, its marked spans, in order, and the buttons below it.
+
+    With `asks` the person's program opens a reply to it, with these words in the empty field.
+    """
 
     text: str
     entities: tuple[Entity, ...] = ()
+    keyboard: Keyboard = ()
+    asks: str | None = None
 
 
 class Draft:
@@ -86,9 +112,9 @@ class Draft:
             and links <= MOST_LINKS
         )
 
-    def message(self) -> Message:
+    def message(self, keyboard: Keyboard = ()) -> Message:
         """The message so far."""
-        return Message("".join(self._parts), tuple(self._entities))
+        return Message("".join(self._parts), tuple(self._entities), keyboard)
 
 
 def units(text: str) -> int:
