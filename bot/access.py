@@ -1,26 +1,112 @@
-"""Who may ask, and who may edit: by numeric id, never by name. Pure."""
+"""Who may ask, what they may see, and who may edit: by numeric id, never by name. Pure.
+
+Folders of documents are reserved in `access.toml` of the data directory; docs/access.md shows how.
+"""
 
 from __future__ import annotations
 
-from bot.settings import Settings
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
 
-__all__ = ["Access"]
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from bot.settings import Settings
+from index.errors import SettingsError
+from index.types import EVERYTHING, Scope
+
+__all__ = ["Access", "Reservations"]
 
 # Who speaks as a chat: an anonymous group admin, a channel, a channel's posts in its group.
 _NOBODY = frozenset({1087968824, 136817688, 777000})
 
 
-class Access:
-    """The rights of people and chats, as the settings give them."""
+def _folder(path: str) -> str:
+    parts = path.strip("/").split("/")
+    if not all(part.strip() and part not in (".", "..") for part in parts):
+        raise ValueError("name a folder below the documents' folder, such as board/minutes")
+    return "/".join(parts)
 
-    def __init__(self, settings: Settings) -> None:
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    share_files: bool = False
+    reserved: dict[Annotated[str, AfterValidator(_folder)], frozenset[int]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reservations:
+    """The folders that only some chats and people may see, and whether files may be sent."""
+
+    folders: dict[str, frozenset[int]] = field(default_factory=dict)
+    share_files: bool = False
+
+    @classmethod
+    def read(cls, path: Path) -> Reservations:
+        """What the file reserves, nothing where there is none; SettingsError says what is wrong."""
+        try:
+            read = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return cls()
+        except ValidationError as error:
+            detail = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in detail["loc"] if part != "[key]")
+            raise SettingsError(
+                f"{path}: {where}: {detail['msg'].removeprefix('Value error, ')}; docs/access.md "
+                "shows how it is written"
+            ) from None
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{path}: {error}; mend or remove it") from None
+        return cls(dict(read.reserved), read.share_files)
+
+    def scope(self, viewers: Iterable[int]) -> Scope:
+        """What somebody may see who is known by these ids: a reserved folder needs one of them, and
+        one within another both folders'.
+        """
+        who = frozenset(viewers)
+        hidden = frozenset(folder for folder, named in self.folders.items() if not who & named)
+        return Scope(hidden) if hidden else EVERYTHING
+
+
+class Access:
+    """The rights of people and chats, as the settings and `access.toml` give them.
+
+    `first` gives the id that a group had when it was written there: a group that becomes a
+    supergroup gets another.
+    """
+
+    def __init__(
+        self, settings: Settings, reservations: Reservations, first: Callable[[int], int]
+    ) -> None:
         self._admins = settings.admins - _NOBODY
         self._chats = settings.chats
+        self._reservations = reservations
+        self._first = first
+
+    @property
+    def share_files(self) -> bool:
+        """Whether the original files may be sent to those who see the documents."""
+        return self._reservations.share_files
 
     def may_ask(self, chat: int | None, user: int | None) -> bool:
         """Whether this person may ask in this chat."""
-        return not self._chats or bool({chat, user} & (self._chats | self._admins))
+        return not self._chats or bool(self._known(chat, user) & (self._chats | self._admins))
+
+    def scope(self, chat: int | None, user: int | None, *, private: bool) -> Scope:
+        """What may be shown: in a private chat what the person may see, and to an editor all; in a
+        group what the group may see, whoever asks; without a chat what everybody may.
+        """
+        if private and user in self._admins:
+            return EVERYTHING
+        return self._reservations.scope(self._known(user if private else chat))
 
     def may_edit(self, user: int | None, *, private: bool, as_chat: bool) -> bool:
         """Whether this person may change the index; nobody may who speaks as a chat."""
         return private and not as_chat and user in self._admins
+
+    def _known(self, *ids: int | None) -> frozenset[int]:
+        given = {id for id in ids if id is not None}
+        return frozenset(given | {self._first(id) for id in given})

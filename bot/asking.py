@@ -2,76 +2,156 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from telegram import Message
+from telegram import Message, User
 
-from bot import render, sending
+from bot import addressing, messages, render
+from bot.askers import Asker
+from bot.backlog import LATE
+from bot.callbacks import Action, Buttons
 from bot.indexing import Indexing
+from bot.journal import Answered, Journal
+from bot.keyboards import Keyboards
+from bot.limits import Limits
 from bot.logs import pseudonym
-from bot.texts import Texts
-from bot.worker import Worker
+from bot.render import Shown
+from bot.sending import Sender
+from bot.worker import BusyError, Worker
 from index.errors import CitebotError, QuestionError
+from index.keys import key_of
 from index.library import MAX_QUESTION, Library
+from index.types import Answer, Hit, Outcome, Passage, Query, Scope
 
-__all__ = ["Asking"]
+__all__ = ["Asking", "Question"]
 
 _log = logging.getLogger(__name__)
 
-Given = ParamSpec("Given")
 Found = TypeVar("Found")
+
+_TOP = 10
+_EDITABLE = datetime.timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks, the message they are answered beside, and how.
+
+    `repeat` where no message of theirs holds the question, so that the answer shows it; `instead`
+    is the id of an earlier answer that this one replaces.
+    """
+
+    text: str
+    asker: Asker
+    beside: Message
+    repeat: bool = False
+    instead: int | None = None
 
 
 class Asking:
     """Asks the library off the event loop, and says so where it cannot answer."""
 
-    def __init__(self, library: Library, worker: Worker, indexing: Indexing) -> None:
+    def __init__(
+        self,
+        library: Library,
+        worker: Worker,
+        indexing: Indexing,
+        sender: Sender,
+        journal: Journal,
+        limits: Limits,
+        buttons: Buttons,
+        *,
+        editors: bool,
+    ) -> None:
+        """`editors` where there are any, who might be told of what is not answered."""
         self._library = library
         self._worker = worker
         self._indexing = indexing
+        self._sender = sender
+        self._journal = journal
+        self._limits = limits
+        self._buttons = buttons
+        self._editors = editors
 
-    async def answer(
-        self, message: Message, question: str, texts: Texts, *, repeat: bool = False
-    ) -> None:
-        """Answer as a reply to the message; with `repeat`, beside it and below the question."""
-        if not question.strip():
-            await sending.reply(message, texts("question_wanted"))
+    async def answer(self, question: Question) -> None:
+        """Answer as a reply to the message, beside it, or in the place of an earlier answer."""
+        asker, texts = question.asker, question.asker.texts
+        if not question.text.strip():
+            asked = messages.Message(texts("question_wanted"))
+            if not asker.private:
+                asked = replace(asked, asks=texts("question_placeholder"))
+            await self._sender.reply(question.beside, asked)
             return
-        if len(question) > MAX_QUESTION:
-            words = texts("too_long", length=len(question), count=MAX_QUESTION)
-            await sending.reply(message, words)
+        if len(question.text) > MAX_QUESTION:
+            words = texts("too_long", length=len(question.text), count=MAX_QUESTION)
+            await self._sender.reply(question.beside, words)
             return
-        found = await self.look(message, texts, self._library.ask, question)
+        if await self._admitted(question):
+            await self._answer(question)
+
+    async def about(self, message: Message, asker: Asker) -> Asker:
+        """The asker as they are, or who sees but one document: that of the passage they quote."""
+        replied, quote = message.reply_to_message, message.quote
+        if replied is None or quote is None or not addressing.is_by(replied, self._sender.me):
+            return asker
+        shown = self._journal.shown(asker.chat, replied.message_id)
+        for key in shown.keys if shown else ():
+            place = await self._worker.run(self._library.place, key, asker.scope)
+            if place and quote.text.strip() in place.passage.text:
+                document = place.passage.source.id
+                return replace(asker, scope=replace(asker.scope, document=document))
+        return asker
+
+    async def again(self, message: Message, asker: Asker) -> None:
+        """Answer an edited question anew in the place of its answer, if that is the latest one."""
+        if message.edit_date is None or message.edit_date - message.date > _EDITABLE:
+            return
+        shown = self._journal.answer_to(asker.chat, message.message_id, asker.person)
+        if shown is None or shown.answer is None:
+            return
+        text = addressing.asked(message, self._sender.me)
+        await self.answer(Question(text, asker, message, instead=shown.answer))
+
+    async def more(self, question: Question, first: int) -> None:
+        """The passages after those an answer has shown, from place `first` on."""
+        found = await self._found(question)
         if found is None:
             return
-        answer = render.answer(found, texts, question if repeat else None)
-        await sending.send(message, answer, replying=not repeat)
-        _log.info(
-            "Chat %s: %s, %d passages, %.0f ms, generation %s",
-            pseudonym(message.chat_id),
-            found.outcome,
-            len(found.hits),
-            found.seconds * 1_000,
-            found.generation.id,
+        asker = question.asker
+        if first >= len(found.hits):
+            await self._sender.reply(question.beside, asker.texts("no_more"))
+            return
+        shown = render.more(found, first, asker.texts, link=self.link)
+        await self._say(question, found, shown, first)
+
+    def link(self, passage: Passage) -> str | None:
+        """The address that opens a passage in the chat with the bot."""
+        return f"https://t.me/{self._sender.me.username}?start=p_{key_of(passage)}"
+
+    def keyboards(self, asker: Asker) -> Keyboards:
+        """Makes the buttons for somebody."""
+        return Keyboards(
+            self._buttons, asker.texts, asker.chat, asker.person, asker.scope.document
         )
 
     async def look(
-        self,
-        message: Message,
-        texts: Texts,
-        work: Callable[Given, Found],
-        *args: Given.args,
-        **kwargs: Given.kwargs,
+        self, message: Message, asker: Asker, work: Callable[[], Awaitable[Found]]
     ) -> Found | None:
         """What `work` finds in the library; None where it cannot, which the person is told."""
+        texts, keyboard = asker.texts, messages.Keyboard()
         try:
-            async with sending.typing(message):
-                return await self._worker.run(work, *args, **kwargs)
+            async with self._sender.typing(message):
+                return await work()
         except TimeoutError:
             _log.warning("The library took too long")
             words = texts("too_slow")
+            keyboard = self.keyboards(asker).one("try_again", Action.AGAIN)
+        except BusyError:
+            words = texts("queue_full")
         except QuestionError:
             words = texts("question_wanted")
         except CitebotError as error:
@@ -80,5 +160,67 @@ class Asking:
             else:
                 _log.error("The library cannot answer: %s", error)
                 words = texts("not_ready")
-        await sending.reply(message, words)
+        await self._sender.reply(message, messages.Message(words, keyboard=keyboard))
         return None
+
+    async def _answer(self, question: Question) -> None:
+        found = await self._found(question)
+        if found is None:
+            return
+        texts = question.asker.texts
+        asked_at = question.beside.edit_date or question.beside.date
+        late = datetime.datetime.now(datetime.UTC) - asked_at > LATE and not question.repeat
+        shown = render.answer(
+            found,
+            texts,
+            link=self.link,
+            question=question.text if question.repeat else None,
+            note=texts("delayed") if late else None,
+        )
+        await self._say(question, found, shown)
+        _log.info(
+            "Chat %s: %s, %d passages, %.0f ms, generation %s",
+            pseudonym(question.asker.chat),
+            found.outcome,
+            len(found.hits),
+            found.seconds * 1_000,
+            found.generation.id,
+        )
+
+    async def _found(self, question: Question) -> Answer | None:
+        asker = question.asker
+        query = Query(question.text, _TOP, asker.scope)
+        return await self.look(question.beside, asker, lambda: self._worker.ask(query))
+
+    async def _say(
+        self, question: Question, found: Answer, shown: Shown, first: int = 0
+    ) -> None:
+        """Send what was rendered, with its buttons, and note in the journal what was shown."""
+        asker = question.asker
+        keyboard = self.keyboards(asker).under(found, shown, first, editors=self._editors)
+        words = replace(shown.message, keyboard=keyboard)
+        if question.instead is not None:
+            there = await self._sender.edit((asker.chat, question.instead), words)
+            sent = question.instead if there else None
+        elif question.repeat:
+            message = await self._sender.send(asker.chat, words)
+            sent = message.message_id if message else None
+        else:
+            message = await self._sender.reply(question.beside, words)
+            sent = message.message_id if message else None
+        self._journal.answered(
+            Answered(
+                person=asker.person,
+                chat=asker.chat,
+                place="private" if asker.private else "group",
+                outcome=found.outcome,
+                generation=found.generation.id,
+                score=found.hits[0].score if found.hits else None,
+                seconds=found.seconds,
+                question=question.text,
+                language=asker.texts.language,
+                keys=tuple(key_of(hit.passage) for hit in shown.hits),
+                asked=None if question.repeat else question.beside.message_id,
+                answer=sent,
+            )
+        )

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.texts import texts_for
-from index.types import Document, Outcome
+from index.types import EVERYTHING, Document, Outcome, Scope
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -23,9 +23,9 @@ _SHORTEST, _LONGEST = 3, 40
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
-def examples(library: Library) -> tuple[str, ...]:
-    """Up to three questions that the documents do answer, each in its document's language."""
-    largest = sorted(library.sources(), key=lambda pair: -pair[1])[:_DOCUMENTS]
+def examples(library: Library, scope: Scope = EVERYTHING) -> tuple[str, ...]:
+    """Up to three questions that the documents in scope answer, each in its document's language."""
+    largest = sorted(library.sources(scope), key=lambda pair: -pair[1])[:_DOCUMENTS]
     documents = [library.document(source.id) for source, _ in largest]
     chosen: list[str] = []
     asked: list[str] = []
@@ -33,7 +33,7 @@ def examples(library: Library) -> tuple[str, ...]:
         if any(topic in other or other in topic for other in chosen):
             continue
         question = texts_for(document.source.language)("example", topic=topic)
-        found = library.ask(question, top=1)
+        found = library.ask(question, 1, scope)
         if found.outcome is Outcome.FOUND and found.hits[0].passage.source.id == document.id:
             chosen.append(topic)
             asked.append(question)

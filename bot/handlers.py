@@ -1,213 +1,209 @@
-"""What the bot does with what people send it."""
+"""What the bot does with what comes from Telegram: each kind of update goes one way."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
-import telegram
-from telegram import Message, Update
-from telegram.error import BadRequest, Forbidden, NetworkError
-from telegram.ext import (
-    Application,
-    ApplicationHandlerStop,
-    CallbackQueryHandler,
-    CommandHandler,
-    ContextTypes,
-    MessageHandler,
-    TypeHandler,
-    filters,
-)
+from telegram import ChatMember, ChatMemberUpdated, Message, Update
+from telegram.error import BadRequest, NetworkError
+from telegram.ext import Application, ContextTypes, TypeHandler
 
-from bot import notices, sending
+from bot import addressing, notices, render
 from bot.access import Access
-from bot.asking import Asking
+from bot.addressing import Command
+from bot.askers import Asker, Askers
+from bot.asking import Asking, Question
 from bot.editors import Editors
-from bot.examples import examples
-from bot.indexing import Indexing
+from bot.elsewhere import Elsewhere
+from bot.greeting import Greeting
+from bot.journal import Journal
 from bot.logs import refer
-from bot.settings import Settings
-from bot.texts import Texts, texts_for
-from bot.worker import Worker
-from index.errors import NoIndexError
-from index.library import Library
-from index.types import Generation, Source
+from bot.personal import Personal
+from bot.pressing import Pressing
+from bot.sending import Sender
+from bot.sources import Sources
+from bot.verifying import Verifying
 
-__all__ = ["Handlers"]
+__all__ = ["ALLOWED", "COMMANDS", "Handlers", "is_meant"]
 
 _log = logging.getLogger(__name__)
-_EXAMPLE = "ask:"
+
+# Sent with every request: Telegram keeps the last list, whoever gave it.
+ALLOWED = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "guest_message",
+    "my_chat_member",
+)
+
+COMMANDS = ("ask", "verify", "sources", "lang", "privacy", "forget", "help")
+"""What Telegram offers people to choose from, in this order."""
+
+# In a group these are for whoever has such a command; the others only where they name this bot.
+_SHARED = frozenset({"ask", "verify"})
+_IN_GROUPS = _SHARED | {"help", "sources", "privacy"}
 
 Context = ContextTypes.DEFAULT_TYPE
-Documents = Sequence[tuple[Source, int]]
+Do = Callable[[Message, Asker, str], Awaitable[None]]
 
-# The library's handlers also fire on edits, channel posts and more: only new messages are meant.
-_PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What the bot can do, one object a subject."""
+
+    greeting: Greeting
+    asking: Asking
+    verifying: Verifying
+    sources: Sources
+    personal: Personal
+    pressing: Pressing
+    elsewhere: Elsewhere
+    editors: Editors
 
 
 class Handlers:
     """The bot's side of every conversation."""
 
     def __init__(
-        self, settings: Settings, library: Library, worker: Worker, indexing: Indexing
+        self, faces: Faces, askers: Askers, access: Access, sender: Sender, journal: Journal
     ) -> None:
-        self._language = settings.language
-        self._library = library
-        self._access = Access(settings)
-        self._asking = Asking(library, worker, indexing)
-        self._editors = Editors(indexing)
-        self._examples: tuple[str, tuple[str, ...]] = ("", ())
+        self._faces = faces
+        self._askers = askers
+        self._access = access
+        self._sender = sender
+        self._journal = journal
+        self._commands: dict[str, Do] = {
+            "start": self._start,
+            "help": self._help,
+            "ask": self._ask,
+            "verify": faces.verifying.verify,
+            "sources": lambda message, asker, _: faces.sources.show(message, asker),
+            "lang": lambda message, asker, _: faces.personal.language(message, asker),
+            "privacy": lambda message, asker, _: faces.personal.privacy(message, asker),
+            "forget": lambda message, asker, _: faces.personal.forget(message, asker),
+        }
+        self._desk: dict[str, Do] = {
+            "reindex": lambda message, asker, _: faces.editors.reindex(message, asker.texts),
+        }
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Have the application call these."""
-        application.add_handler(TypeHandler(Update, self._admit), group=-1)
-        application.add_handlers(
-            [
-                CommandHandler("start", self._start, _PRIVATE),
-                CommandHandler("help", self._help, _PRIVATE),
-                CommandHandler("sources", self._sources, _PRIVATE),
-                CommandHandler("ask", self._ask, _PRIVATE),
-                CommandHandler("reindex", self._reindex, _PRIVATE),
-                MessageHandler(_PRIVATE & filters.COMMAND, self._unknown),
-                MessageHandler(_PRIVATE & filters.TEXT, self._text),
-                MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, self._no_text),
-                CallbackQueryHandler(self._pressed),
-            ]
-        )
+        """Have the application call this."""
+        application.add_handler(TypeHandler(Update, self._update))
         application.add_error_handler(self._failed)
 
-    async def _text(self, update: Update, _: Context) -> None:
-        message = _message(update)
-        await self._asking.answer(message, message.text or "", self._texts(update))
+    async def _update(self, update: Update, context: Context) -> None:
+        asker = self._askers.of(update)
+        if update.my_chat_member:
+            self._member(update.my_chat_member)
+        elif not self._may(update):
+            await self._turn_away(update, asker)
+        elif update.message:
+            await self._message(update.message, asker)
+        elif update.edited_message:
+            if self._is_meant(update.edited_message):
+                await self._faces.asking.again(update.edited_message, asker)
+        elif update.callback_query:
+            # in the background: the next button wants its answer at once as well
+            await self._faces.pressing.pressed(
+                update.callback_query,
+                asker,
+                lambda work: context.application.create_task(work, update=update),
+            )
+        elif update.inline_query:
+            await self._faces.elsewhere.inline(update.inline_query, asker)
+        elif update.guest_message:
+            await self._faces.elsewhere.guest(update.guest_message, asker)
 
-    async def _ask(self, update: Update, _: Context) -> None:
-        message = _message(update)
-        question = (message.text or "").split(maxsplit=1)[1:]
-        await self._asking.answer(message, "".join(question), self._texts(update))
+    async def _message(self, message: Message, asker: Asker) -> None:
+        if message.migrate_to_chat_id:
+            self._journal.moved(message.chat_id, message.migrate_to_chat_id)
+        elif given := addressing.command(message, self._sender.me):
+            await self._command(message, asker, given)
+        elif message.text:
+            if asker.private or addressing.is_meant(message, self._sender.me):
+                question = addressing.without_mentions(message, self._sender.me)
+                await self._ask(message, asker, question)
+        elif asker.private and message.effective_attachment:
+            await self._sender.reply(message, asker.texts("text_only"))
 
-    async def _start(self, update: Update, _: Context) -> None:
-        message, texts = _message(update), self._texts(update)
-        found = await self._asking.look(message, texts, self._to_begin_with)
-        if found:
-            documents, questions = found
-            words = notices.greeting(documents, texts, examples=bool(questions))
-            buttons = [(question, f"{_EXAMPLE}{n}") for n, question in enumerate(questions)]
-            await sending.send(message, words, buttons=buttons)
-
-    async def _pressed(self, update: Update, context: Context) -> None:
-        query, texts = update.callback_query, self._texts(update)
-        assert query is not None
-        pressed = _label(query)
-        if pressed is None:
-            await query.answer(texts("outdated_button"))
+    async def _command(self, message: Message, asker: Asker, given: Command) -> None:
+        if not given.name:
             return
-        await query.answer()
-        # in the background: the next button wants its answer at once as well
-        context.application.create_task(
-            self._asking.answer(*pressed, texts, repeat=True), update=update
-        )
-
-    async def _help(self, update: Update, _: Context) -> None:
-        texts = self._texts(update)
-        words = texts("help").strip()
-        if self._may_edit(update):
-            words += "\n" + texts("help_editor")
-        await sending.send(_message(update), words)
-
-    async def _sources(self, update: Update, _: Context) -> None:
-        message, texts = _message(update), self._texts(update)
-        found = await self._asking.look(message, texts, self._what_there_is)
-        if found:
-            documents, generation, failed = found
-            shown = failed if self._may_edit(update) else ()
-            await sending.send(message, notices.sources(documents, generation, shown, texts))
-
-    async def _reindex(self, update: Update, context: Context) -> None:
-        if self._may_edit(update):
-            await self._editors.reindex(_message(update), context, self._texts(update))
+        if not asker.private:
+            wanted = given.name in _SHARED or (given.named and given.name in _IN_GROUPS)
+            if wanted:
+                await self._commands[given.name](message, asker, given.rest)
+            return
+        do = self._commands.get(given.name)
+        if do is None and asker.editor:
+            do = self._desk.get(given.name)
+        if do is None:
+            await self._sender.reply(message, asker.texts("unknown_command"))
         else:
-            await self._unknown(update, context)
+            await do(message, asker, given.rest)
 
-    async def _unknown(self, update: Update, context: Context) -> None:
-        message = _message(update)
-        _, at, name = (message.text or "").split(maxsplit=1)[0].partition("@")
-        if not at or name.lower() == context.bot.username.lower():
-            await sending.reply(message, self._texts(update)("unknown_command"))
+    async def _ask(self, message: Message, asker: Asker, question: str) -> None:
+        asker = await self._faces.asking.about(message, asker)
+        await self._faces.asking.answer(Question(question, asker, message))
 
-    async def _no_text(self, update: Update, _: Context) -> None:
-        await sending.reply(_message(update), self._texts(update)("text_only"))
+    async def _start(self, message: Message, asker: Asker, parameter: str) -> None:
+        self._journal.set_active(message.chat_id, True)
+        await self._faces.greeting.greet(message, asker, parameter)
 
-    async def _admit(self, update: Update, _: Context) -> None:
-        """Let only those pass whom the settings let ask."""
+    async def _help(self, message: Message, asker: Asker, _: str) -> None:
+        words = asker.texts("help").strip()
+        if asker.editor:
+            words += "\n" + asker.texts("help_editor")
+        await self._sender.reply(message, words)
+
+    def _member(self, change: ChatMemberUpdated) -> None:
+        """Somebody blocked the bot or lets it write again, or a group took it in or put it out."""
+        here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+        self._journal.set_active(change.chat.id, here)
+
+    def _may(self, update: Update) -> bool:
         chat, user = update.effective_chat, update.effective_user
-        if self._access.may_ask(chat.id if chat else None, user.id if user else None):
-            return
-        words = self._texts(update)("not_allowed")
+        trusted = chat if not update.guest_message else None
+        return self._access.may_ask(trusted.id if trusted else None, user.id if user else None)
+
+    async def _turn_away(self, update: Update, asker: Asker) -> None:
+        """Tell who may not ask, where they expect an answer; others see a bot that does not stir."""
+        words = asker.texts("not_allowed")
         if update.callback_query:
-            await update.callback_query.answer(words)
-        elif update.message and chat and chat.type == chat.PRIVATE:
-            await sending.reply(update.message, words)
-        raise ApplicationHandlerStop
+            await self._sender.answer(update.callback_query, words)
+        elif update.message and asker.private:
+            await self._sender.reply(update.message, words)
+
+    def _is_meant(self, message: Message) -> bool:
+        return is_meant(message, self._sender)
 
     async def _failed(self, update: object, context: Context) -> None:
         """Log an error that nobody expected, and tell the person its reference; never raise."""
         error = context.error or RuntimeError()
-        if isinstance(error, Forbidden):
-            _log.info("Somebody who asked has blocked the bot")
-            return
         reference = refer(error)
         # what could not reach Telegram may have: a second message would confuse, or not arrive
         lost = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
         if lost or not isinstance(update, Update):
             return
         try:
-            message = update.effective_message
-            if message and message.chat.type == message.chat.PRIVATE:
-                await sending.reply(message, self._texts(update)("wrong", reference=reference))
+            message = update.message
+            if message and self._is_meant(message):
+                asker = self._askers.of(update)
+                await self._sender.reply(message, asker.texts("wrong", reference=reference))
         except Exception as failure:
             _log.warning("The reference could not be told (%s)", type(failure).__name__)
 
-    def _texts(self, update: Update) -> Texts:
-        user = update.effective_user
-        return texts_for(self._language, user.language_code if user else None)
 
-    def _may_edit(self, update: Update) -> bool:
-        message, user = _message(update), update.effective_user
-        return self._access.may_edit(
-            user.id if user else None,
-            private=message.chat.type == message.chat.PRIVATE,
-            as_chat=message.sender_chat is not None,
-        )
-
-    def _to_begin_with(self) -> tuple[Documents, tuple[str, ...]]:
-        """The documents and the example questions; these are found once for each generation."""
-        documents, generation, _ = self._what_there_is()
-        if self._examples[0] != generation.id:
-            self._examples = generation.id, examples(self._library)
-        return documents, self._examples[1]
-
-    def _what_there_is(self) -> tuple[Documents, Generation, Sequence[tuple[str, str]]]:
-        documents, failed = self._library.sources(), self._library.failed()
-        generation = self._library.generation()
-        if generation is None:
-            raise NoIndexError("the index was there a moment ago, and cannot be opened now")
-        return documents, generation, failed
-
-
-def _message(update: Update) -> Message:
-    assert update.message is not None
-    return update.message
-
-
-def _label(query: telegram.CallbackQuery) -> tuple[Message, str] | None:
-    """The message of a pressed example and the question on it, as Telegram has kept them."""
-    message = query.message
-    if not isinstance(message, Message) or not (query.data or "").startswith(_EXAMPLE):
-        return None
-    keyboard = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    for row in keyboard:
-        for button in row:
-            if button.callback_data == query.data:
-                return message, button.text
-    return None
+def is_meant(message: Message, sender: Sender) -> bool:
+    """Whether a message is one that the bot answers: private, a command, or to the bot by name."""
+    if message.chat.type == message.chat.PRIVATE:
+        return bool(message.text or message.effective_attachment)
+    given = addressing.command(message, sender.me)
+    if given:
+        return given.name in _SHARED or (given.named and given.name in _IN_GROUPS)
+    return addressing.is_meant(message, sender.me)

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from bot.indexing import State
     from index.library import Report
 
-__all__ = ["greeting", "progress", "report", "sources"]
+__all__ = ["PAGE", "greeting", "progress", "report", "sources"]
+
+PAGE = 10
+"""Documents on a page of /sources."""
 
 _TITLE, _TITLES = 120, 3
 _REASON = 200
-_FAILURES = 1_000  # units kept for the list of files that failed
 _BAR = 12
 
 
@@ -38,17 +40,20 @@ def greeting(documents: Sequence[tuple[Source, int]], texts: Texts, *, examples:
 
 def sources(
     documents: Sequence[tuple[Source, int]],
+    first: int,
     generation: Generation,
     failed: Sequence[tuple[str, str]],
     texts: Texts,
 ) -> Message:
-    """The documents with date and passages, and the files that failed; as many as fit."""
+    """A page of the documents, from place `first` on, with date and passages; below the last one
+    the files that failed.
+    """
     draft = Draft()
     day = texts.day(generation.built.astimezone())
     draft.add(texts("sources", count=len(documents), day=day))
-    lines = [_source(source, passages, texts) for source, passages in documents]
-    _list(draft, lines, texts, spare=_FAILURES if failed else 0)
-    if failed:
+    for number, (source, passages) in enumerate(documents[first : first + PAGE], first + 1):
+        draft.add(f"\n{number}. {_source(source, passages, texts)}")
+    if failed and first + PAGE >= len(documents):
         draft.paragraph(texts("unread", count=len(failed)))
         _list(draft, _failures(failed, (), texts), texts)
     return draft.message()
@@ -108,11 +113,11 @@ def _failures(failed: Iterable[tuple[str, str]], kept: Sequence[str], texts: Tex
     ]
 
 
-def _list(draft: Draft, lines: Sequence[str], texts: Texts, spare: int = 0) -> None:
-    """Append as many lines as fit with `spare` units to spare, and how many more there are."""
+def _list(draft: Draft, lines: Sequence[str], texts: Texts) -> None:
+    """Append as many lines as fit, and how many more there are."""
     for number, line in enumerate(lines):
         more = "\n" + texts("more", count=len(lines) - number)
-        if not draft.fits(units(line) + 1 + units(more) + spare):
+        if not draft.fits(units(line) + 1 + units(more)):
             draft.add(more)
             return
         draft.add("\n" + line)

@@ -2,60 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from bot.messages import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.texts import Texts
-from index.types import Answer, Hit, Outcome, Passage, Span
+from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span
 
-__all__ = ["answer", "place", "worth_showing"]
+__all__ = [
+    "Link",
+    "Shown",
+    "address",
+    "answer",
+    "more",
+    "place",
+    "quotation",
+    "reading",
+    "whole",
+    "worth_showing",
+]
 
 _EXPANDABLE = 350  # characters: about what a phone shows without scrolling
 _NEAR_BEST = 0.8
+_AT_ONCE = 3
 _TITLE, _HEADING = 160, 80
 _MOST_BOLD = 90
 
+Link = Callable[[Passage], str | None]
+"""Where a passage can be read that has no address of its own, None for nowhere."""
 
-def answer(found: Answer, texts: Texts, question: str | None = None) -> Message:
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message with the passages that found room in it; `cut` where of the one only a part did."""
+
+    message: Message
+    hits: tuple[Hit, ...] = ()
+    cut: bool = False
+
+
+def _nowhere(_: Passage) -> str | None:
+    return None
+
+
+def answer(
+    found: Answer,
+    texts: Texts,
+    *,
+    link: Link = _nowhere,
+    question: str | None = None,
+    note: str | None = None,
+) -> Shown:
     """The message that answers; it keeps within Telegram's limits.
 
     It holds the passages whose score is near the best, as many as fit, and of a passage longer than
-    a message the part around its marked sentence. `question`, if given, stands above.
+    a message the part around its marked sentence. `question` and `note`, if given, stand above.
     """
     draft = Draft()
     if question:
         draft.paragraph(clip(question, MOST_UNITS // 4), "italic")
+    if note:
+        draft.paragraph(note)
     if found.outcome is Outcome.NOTHING:
         day = texts.day(found.generation.built.astimezone())
         draft.paragraph(texts("nothing", count=found.documents, day=day))
         if found.nearest:
             titles = "; ".join(clip(title, _TITLE) for title in found.nearest)
             draft.paragraph(texts("nearest", titles=titles))
-        return draft.message()
+        return Shown(draft.message())
     if found.outcome is Outcome.RELATED:
         draft.paragraph(texts("related"))
-    near = worth_showing(found)
-    for count in range(len(near), 0, -1):
+    return _passages(draft, worth_showing(found), texts, link)
+
+
+def more(found: Answer, first: int, texts: Texts, *, link: Link = _nowhere) -> Shown:
+    """The passages from place `first` on (0 is the best), as many as fit into a message."""
+    draft = Draft()
+    draft.add(texts("more_passages"))
+    return _passages(draft, found.hits[first : first + _AT_ONCE], texts, link)
+
+
+def quotation(hit: Hit, texts: Texts, *, link: Link = _nowhere) -> Message:
+    """A passage that stands alone, wherever it is posted."""
+    return _passages(Draft(), [hit], texts, link).message
+
+
+def reading(place: Place, texts: Texts, *, link: Link = _nowhere) -> Message:
+    """One passage of a document by itself, as it is read from one to the next."""
+    draft = Draft()
+    if place.changed:
+        draft.paragraph(texts("changed"))
+    return _passages(draft, [Hit(place.passage, 0.0, Parts(0.0, 0.0))], texts, link).message
+
+
+def whole(passage: Passage, texts: Texts, *, link: Link = _nowhere) -> list[Message]:
+    """A passage too long for one message, in as many as it takes, each of whole sentences."""
+    hit = Hit(passage, 0.0, Parts(0.0, 0.0))
+    above = Draft()
+    _add(above, hit, texts, link, Span(passage.start, passage.start))
+    found = []
+    for part in _runs(passage, MOST_UNITS - above.units):
+        draft = Draft()
+        _add(draft, hit, texts, link, part)
+        found.append(draft.message())
+    return found
+
+
+def worth_showing(found: Answer) -> Sequence[Hit]:
+    """The first passages whose score is near the best: the others would only distract."""
+    best = found.hits[:_AT_ONCE]
+    return [hit for hit in best if hit.score >= _NEAR_BEST * best[0].score]
+
+
+def _passages(draft: Draft, hits: Sequence[Hit], texts: Texts, link: Link) -> Shown:
+    """The draft with as many of the passages as fit after it, a part of the first if none does."""
+    for count in range(len(hits), 0, -1):
         whole = draft.copy()
-        for hit in near[:count]:
-            _add(whole, hit, texts)
+        for hit in hits[:count]:
+            _add(whole, hit, texts, link)
         if whole.fits():
-            return whole.message()
-    return _shortened(draft, near[0], texts)
+            return Shown(whole.message(), tuple(hits[:count]))
+    return Shown(_shortened(draft, hits[0], texts, link), tuple(hits[:1]), cut=True)
 
 
-def worth_showing(found: Answer) -> list[Hit]:
-    """The passages whose score is near the best, best first: the others would only distract."""
-    return [hit for hit in found.hits if hit.score >= _NEAR_BEST * found.hits[0].score]
-
-
-def _add(draft: Draft, hit: Hit, texts: Texts, part: Span | None = None) -> None:
+def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = None) -> None:
     """Append a passage, or a part of it in the document's offsets, below the line of its place."""
     passage = hit.passage
     draft.paragraph()
     title = clip(passage.source.title, _TITLE) or passage.source.id
-    url = _address(hit)
+    url = address(hit) or link(passage)
     draft.add(title, "text_link" if url else None, url)
     draft.add(f" — {place(passage, texts)}\n")
     part = part or Span(passage.start, passage.end)
@@ -83,13 +159,13 @@ def place(passage: Passage, texts: Texts) -> str:
     return ", ".join(words)
 
 
-def _shortened(draft: Draft, hit: Hit, texts: Texts) -> Message:
+def _shortened(draft: Draft, hit: Hit, texts: Texts, link: Link) -> Message:
     """A message with as much of one passage as fits."""
     empty = draft.copy()
-    _add(empty, hit, texts, Span(hit.passage.start, hit.passage.start))
+    _add(empty, hit, texts, link, Span(hit.passage.start, hit.passage.start))
     notice = texts("shortened")
     room = MOST_UNITS - empty.units - units(notice) - 2
-    _add(draft, hit, texts, _part(hit, room))
+    _add(draft, hit, texts, link, _part(hit, room))
     draft.paragraph(notice)
     return draft.message()
 
@@ -118,13 +194,33 @@ def _part(hit: Hit, room: int) -> Span:
     return Span(start, end)
 
 
+def _runs(passage: Passage, room: int) -> list[Span]:
+    """The passage in runs of whole sentences that take at most `room` units each; a longer sentence
+    is cut between words.
+    """
+    runs: list[Span] = []
+    for sentence in passage.sentences:
+        start = sentence.start
+        while start < sentence.end:
+            words = prefix(passage.quote(Span(start, sentence.end)), room)
+            end = start + len(words)
+            if runs and units(passage.quote(Span(runs[-1].start, end))) <= room:
+                runs[-1] = Span(runs[-1].start, end)
+            else:
+                runs.append(Span(start, end))
+            start = end + len(passage.quote(Span(end, sentence.end))) - len(
+                passage.quote(Span(end, sentence.end)).lstrip()
+            )
+    return runs
+
+
 # What an address may hold besides letters and digits (RFC 3986), and `%` of what is encoded.
 _ADDRESS = "%:/?#[]@!$&'()*+,;=-._~"
 _LONGEST_ADDRESS = 1_500
 _LONGEST_RUN = 60
 
 
-def _address(hit: Hit) -> str | None:
+def address(hit: Hit) -> str | None:
     """A link to the marked sentence on the page of its document, None without one."""
     source = hit.passage.source
     try:

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from index.types import Passage
 
-__all__ = ["LENGTH", "Key", "document_digest", "find", "key_of", "read"]
+__all__ = ["LENGTH", "Key", "document_digest", "document_key", "find", "key_of", "read"]
 
 # Bytes of the digests of the document's id, the whole passage, and each of a few sentences, and of
 # where it starts. A document has few passages: within one, three bytes tell sentences apart.
@@ -61,6 +61,11 @@ def read(key: str) -> Key | None:
         packed[whole : whole + _WHOLE],
         tuple(rest[at : at + _SENTENCE] for at in range(0, len(rest), _SENTENCE)),
     )
+
+
+def document_key(id: str) -> str:
+    """A short key of a document: eight letters, digits, `-` and `_`."""
+    return base64.urlsafe_b64encode(document_digest(id)).decode()
 
 
 def document_digest(id: str) -> bytes:

@@ -228,6 +228,10 @@ class Library:
         """An indexed document, or None."""
         return self._generation().document(id)
 
+    def original(self, id: str) -> Path:
+        """Where the file of a document lies, or lay."""
+        return self._knowledge / id
+
     def history(self) -> Sequence[Generation]:
         """The generations that are kept, newest first."""
         return self._store.history()

@@ -48,6 +48,10 @@ def answer_of(*hits: Hit, outcome: Outcome = Outcome.FOUND) -> Answer:
     return Answer("q", outcome, hits, GENERATION, 0.01, 12)
 
 
+def answered(found: Answer, texts: Texts, question: str | None = None) -> Message:
+    return render.answer(found, texts, question=question).message
+
+
 def covered(message: Message, entity: Entity) -> str:
     encoded = message.text.encode("utf-16-le")
     return encoded[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
@@ -60,21 +64,21 @@ def marked(message: Message, *types: str) -> list[str]:
 def test_a_passage_stands_below_the_line_of_its_place() -> None:
     source = Source("a.txt", "The Report", "en", date=date(2021, 8, 27))
     hit = hit_of(["One.", "Two."], (1,), source=source, first=12, last=14, page=5, heading="Costs")
-    message = render.answer(answer_of(hit), ENGLISH)
+    message = answered(answer_of(hit), ENGLISH)
     assert message.text == (
         "The Report — “Costs”, paragraphs 12–14, page 5, 27 August 2021\nOne. Two."
     )
     assert marked(message, "blockquote") == ["One. Two."]
     assert marked(message, "bold") == ["Two."]
-    russian = render.answer(answer_of(hit), RUSSIAN)
+    russian = answered(answer_of(hit), RUSSIAN)
     assert russian.text.startswith("The Report — «Costs», абзацы 12–14, стр. 5, 27 августа 2021 г.")
 
 
 def test_the_three_outcomes_look_different() -> None:
     hit = hit_of(["One."])
-    found = render.answer(answer_of(hit), ENGLISH)
-    related = render.answer(answer_of(hit, outcome=Outcome.RELATED), ENGLISH)
-    nothing = render.answer(
+    found = answered(answer_of(hit), ENGLISH)
+    related = answered(answer_of(hit, outcome=Outcome.RELATED), ENGLISH)
+    nothing = answered(
         Answer("q", Outcome.NOTHING, (), GENERATION, 0.01, 12, ("A title", "Another")), ENGLISH
     )
     assert found.text.startswith("A title — ")
@@ -88,18 +92,18 @@ def test_the_three_outcomes_look_different() -> None:
 
 def test_only_passages_near_the_best_are_shown() -> None:
     near, nearer, far = (hit_of([f"{s}."], score=s) for s in (1.0, 0.81, 0.79))
-    message = render.answer(answer_of(near, nearer, far), ENGLISH)
+    message = answered(answer_of(near, nearer, far), ENGLISH)
     assert marked(message, *QUOTES) == ["1.0.", "0.81."]
 
 
 def test_a_long_quote_can_be_folded() -> None:
     short, long = hit_of(["x" * 350]), hit_of(["x" * 351])
-    assert render.answer(answer_of(short), ENGLISH).entities[0].type == "blockquote"
-    assert render.answer(answer_of(long), ENGLISH).entities[0].type == "expandable_blockquote"
+    assert answered(answer_of(short), ENGLISH).entities[0].type == "blockquote"
+    assert answered(answer_of(long), ENGLISH).entities[0].type == "expandable_blockquote"
 
 
 def test_a_repeated_question_stands_above() -> None:
-    message = render.answer(answer_of(hit_of(["One."])), ENGLISH, "What is one?")
+    message = answered(answer_of(hit_of(["One."])), ENGLISH, "What is one?")
     assert message.text.startswith("What is one?\n\nA title")
     assert marked(message, "italic") == ["What is one?"]
 
@@ -107,12 +111,12 @@ def test_a_repeated_question_stands_above() -> None:
 def test_the_title_leads_to_the_marked_sentence_on_the_page() -> None:
     source = Source("a.html", "Tea", "en", url="https://tea.example/brew?x=1")
     hit = hit_of(["Not this.", "Well-known, black & green."], (1,), source=source)
-    [link] = [e for e in render.answer(answer_of(hit), ENGLISH).entities if e.type == "text_link"]
+    [link] = [e for e in answered(answer_of(hit), ENGLISH).entities if e.type == "text_link"]
     assert link.url == (
         "https://tea.example/brew?x=1#:~:text=Well%2Dknown%2C%20black%20%26%20green."
     )
     long = hit_of([" ".join(f"word{n}" for n in range(50))], source=source)
-    [link] = [e for e in render.answer(answer_of(long), ENGLISH).entities if e.type == "text_link"]
+    [link] = [e for e in answered(answer_of(long), ENGLISH).entities if e.type == "text_link"]
     start, end = str(link.url).partition("#:~:text=")[2].split(",")
     assert unquote(start).startswith("word0 word1")
     assert unquote(end).endswith("word48 word49")
@@ -120,7 +124,7 @@ def test_the_title_leads_to_the_marked_sentence_on_the_page() -> None:
 
 def test_an_address_with_a_fragment_keeps_it() -> None:
     source = Source("a.html", "Tea", "en", url="https://tea.example/brew#green")
-    [link, *_] = render.answer(answer_of(hit_of(["One."], source=source)), ENGLISH).entities
+    [link, *_] = answered(answer_of(hit_of(["One."], source=source)), ENGLISH).entities
     assert link.url == "https://tea.example/brew#green:~:text=One."
 
 
@@ -138,25 +142,25 @@ def test_an_address_with_a_fragment_keeps_it() -> None:
 )
 def test_what_telegram_would_refuse_is_not_linked(url: str) -> None:
     source = Source("a.html", "Tea", "en", url=url)
-    message = render.answer(answer_of(hit_of(["One."], source=source)), ENGLISH)
+    message = answered(answer_of(hit_of(["One."], source=source)), ENGLISH)
     assert [entity.type for entity in message.entities] == ["blockquote", "bold"]
 
 
 def test_spaces_and_other_signs_in_an_address_are_encoded() -> None:
     source = Source("a.html", "Tea", "en", url='https://tea.example/a b"{c}')
-    [link, *_] = render.answer(answer_of(hit_of(["One."], source=source)), ENGLISH).entities
+    [link, *_] = answered(answer_of(hit_of(["One."], source=source)), ENGLISH).entities
     assert str(link.url).startswith("https://tea.example/a%20b%22%7Bc%7D#")
 
 
 def test_over_the_budget_there_are_fewer_passages() -> None:
     hits = [hit_of(["x" * 1_900]) for _ in range(3)]
-    message = render.answer(answer_of(*hits), ENGLISH)
+    message = answered(answer_of(*hits), ENGLISH)
     assert marked(message, *QUOTES) == ["x" * 1_900] * 2
 
 
 def test_a_passage_longer_than_a_message_is_cut_at_sentences_around_the_marked_one() -> None:
     sentences = [f"{number} " + "word " * 150 + "end." for number in range(12)]
-    message = render.answer(answer_of(hit_of(sentences, (8,), start=500)), ENGLISH)
+    message = answered(answer_of(hit_of(sentences, (8,), start=500)), ENGLISH)
     [quote] = marked(message, *QUOTES)
     assert quote in " ".join(sentences)
     assert any(quote.startswith(sentence) for sentence in sentences)
@@ -168,7 +172,7 @@ def test_a_passage_longer_than_a_message_is_cut_at_sentences_around_the_marked_o
 
 def test_a_marked_sentence_longer_than_a_message_is_cut_between_words() -> None:
     sentence = "🐚word " * 1_500 + "end."
-    message = render.answer(answer_of(hit_of([sentence])), ENGLISH)
+    message = answered(answer_of(hit_of([sentence])), ENGLISH)
     [quote] = marked(message, *QUOTES)
     assert sentence.startswith(quote)
     assert quote.endswith("word")
@@ -228,7 +232,7 @@ def test_any_answer_is_within_the_limits_and_quotes_only_what_is_there(
     found: list[Hit], outcome: Outcome, texts: Texts, question: str | None
 ) -> None:
     found.sort(key=lambda hit: -hit.score)
-    message = render.answer(answer_of(*found, outcome=outcome), texts, question)
+    message = answered(answer_of(*found, outcome=outcome), texts, question)
     assert units(message.text) == len(message.text.encode("utf-16-le")) // 2 <= MOST_UNITS
     assert len(message.entities) <= MOST_ENTITIES
     assert sum(len((entity.url or "").encode()) for entity in message.entities) <= MOST_LINKS

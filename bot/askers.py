@@ -1,0 +1,59 @@
+"""Who asks: one noun for all that an update says of the person and the chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import Update
+
+from bot.access import Access
+from bot.journal import Journal
+from bot.texts import Texts, texts_for
+from index.types import Scope
+
+__all__ = ["Asker", "Askers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A person in a chat, the language to speak to them, and what they may see and do.
+
+    `person` is the id that limits and votes count by: the chat's where somebody speaks as one.
+    """
+
+    person: int
+    chat: int
+    private: bool
+    texts: Texts
+    scope: Scope
+    editor: bool
+
+
+class Askers:
+    """Tells who asks."""
+
+    def __init__(self, access: Access, journal: Journal, language: str | None) -> None:
+        self._access = access
+        self._journal = journal
+        self._language = language
+
+    def of(self, update: Update) -> Asker:
+        """Who sent this update. One without a chat (inline) is nowhere: it sees what all may."""
+        chat, user = update.effective_chat, update.effective_user
+        message = update.effective_message
+        as_chat = message.sender_chat if message and not update.callback_query else None
+        person = as_chat.id if as_chat else user.id if user else 0
+        private = chat is not None and chat.type == chat.PRIVATE
+        chosen = self._journal.language(person)
+        return Asker(
+            person=person,
+            chat=chat.id if chat else person,
+            private=private,
+            texts=texts_for(chosen, user.language_code if user else None, self._language),
+            scope=self._access.scope(
+                chat.id if chat else None, user.id if user else None, private=private
+            ),
+            editor=self._access.may_edit(
+                user.id if user else None, private=private, as_chat=as_chat is not None
+            ),
+        )

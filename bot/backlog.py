@@ -1,0 +1,72 @@
+"""Messages that waited while the bot was away: of each person in a chat the newest counts."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Message, Update
+
+__all__ = ["LATE", "Backlog"]
+
+_log = logging.getLogger(__name__)
+
+LATE = datetime.timedelta(minutes=10)
+"""A message older than this was sent while the bot was away."""
+
+# Seconds without another old message after which all of them are taken to be here.
+_QUIET = 1.0
+
+
+class Backlog:
+    """Hands updates on to `deliver`, all but the late messages that a newer one has overtaken."""
+
+    def __init__(
+        self,
+        deliver: Callable[[Update], Awaitable[None]],
+        is_meant: Callable[[Message], bool],
+    ) -> None:
+        """`is_meant` tells which messages the bot would answer; the others are not its business."""
+        self._deliver = deliver
+        self._is_meant = is_meant
+        self._held: dict[tuple[int, int], Update] = {}
+        self._skipped = 0
+        self._waiting: asyncio.Task[None] | None = None
+
+    async def take(self, update: Update) -> None:
+        """Hand an update on now, or hold a late one back until it is clear which is the newest."""
+        message = update.message
+        if message is None or not _is_late(message) or not self._is_meant(message):
+            await self._release()
+            await self._deliver(update)
+            return
+        row = (message.chat.id, message.from_user.id if message.from_user else 0)
+        self._skipped += row in self._held
+        # the newest goes to the end of the row as well
+        self._held.pop(row, None)
+        self._held[row] = update
+        if self._waiting:
+            self._waiting.cancel()
+        self._waiting = asyncio.create_task(self._release_soon())
+
+    async def _release_soon(self) -> None:
+        await asyncio.sleep(_QUIET)
+        self._waiting = None
+        await self._release()
+
+    async def _release(self) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+        held, self._held = self._held, {}
+        if held:
+            _log.info("%d late questions are answered, %d skipped", len(held), self._skipped)
+            self._skipped = 0
+        for update in held.values():
+            await self._deliver(update)
+
+
+def _is_late(message: Message) -> bool:
+    return datetime.datetime.now(datetime.UTC) - message.date > LATE

@@ -1,0 +1,122 @@
+"""Answers where the bot is no member: inline, in any chat, and to those who name it there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram import InlineQuery, Message
+
+from bot import addressing, render
+from bot.askers import Asker
+from bot.asking import Asking
+from bot.journal import Answered, Journal
+from bot.limits import Limits
+from bot.messages import Article, Message as Words
+from bot.sending import Sender
+from bot.worker import BusyError, Worker
+from index.errors import CitebotError
+from index.keys import key_of
+from index.library import MAX_QUESTION
+from index.types import Answer, Hit, Outcome, Query
+
+__all__ = ["Elsewhere"]
+
+_log = logging.getLogger(__name__)
+
+_SHORTEST = 3
+_RESULTS = 10
+_CACHE = 30  # seconds that a person's program may show the same results again
+_DEADLINE = 10.0  # who types has typed on by then
+_DESCRIPTION = 160
+
+
+class Elsewhere:
+    """Inline queries and guest messages; each result is a quotation that stands alone."""
+
+    def __init__(
+        self, worker: Worker, sender: Sender, journal: Journal, limits: Limits, asking: Asking
+    ) -> None:
+        self._worker = worker
+        self._sender = sender
+        self._journal = journal
+        self._limits = limits
+        self._asking = asking
+
+    async def inline(self, query: InlineQuery, asker: Asker) -> None:
+        """Offer passages to post; with none to offer, a button that opens the chat."""
+        text, cards = query.query.strip(), list[Article]()
+        hint = asker.texts("inline_hint")
+        if _SHORTEST <= len(text) <= MAX_QUESTION:
+            found = await self._ask(text, asker, _RESULTS)
+            if found is None:
+                return
+            cards = [self._card(hit, asker) for hit in found.hits]
+            hint = asker.texts("inline_nothing" if not cards else "inline_hint")
+            self._note(found, asker, "inline", tuple(card.id for card in cards))
+        button = None if cards else (hint, "ask")
+        await self._sender.answer_inline(query, cards, cache=_CACHE, button=button)
+
+    async def guest(self, message: Message, asker: Asker) -> None:
+        """Answer a message that named the bot where it is no member, with the best passage."""
+        question = addressing.without_mentions(message, self._sender.me)
+        texts = asker.texts
+        if not question or len(question) > MAX_QUESTION:
+            words = texts("question_wanted")
+            if question:
+                words = texts("too_long", length=len(question), count=MAX_QUESTION)
+            await self._guest(message, Article("none", words, "", Words(words)))
+            return
+        found = await self._ask(question, asker, 1)
+        if found is None:
+            return
+        shown = render.answer(found, texts, link=self._asking.link)
+        id = key_of(found.hits[0].passage) if found.hits else "none"
+        await self._guest(message, Article(id, texts("answer"), "", shown.message))
+        self._note(found, asker, "guest", (id,) if found.hits else ())
+
+    async def _guest(self, message: Message, article: Article) -> None:
+        await self._sender.answer_guest(message.guest_query_id or "", article)
+
+    async def _ask(self, question: str, asker: Asker, top: int) -> Answer | None:
+        """The answer; None where it comes too late or cannot be had: then nothing is said."""
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                return await self._worker.ask(Query(question, top, asker.scope))
+        except TimeoutError:
+            _log.info("An inline or guest query took too long and was dropped")
+        except BusyError:
+            _log.warning("An inline or guest query was dropped: too many wait")
+        except CitebotError as error:
+            _log.error("The library cannot answer: %s", error)
+        return None
+
+    def _card(self, hit: Hit, asker: Asker) -> Article:
+        """A result to choose: title and place above, the sentence that answers below."""
+        passage = hit.passage
+        quoted = passage.quote(hit.highlights[0]) if hit.highlights else passage.text
+        message = render.quotation(hit, asker.texts, link=self._asking.link)
+        return Article(
+            id=key_of(passage),
+            title=f"{passage.source.title} — {render.place(passage, asker.texts)}",
+            description=quoted,
+            message=message,
+        )
+
+    def _note(self, found: Answer, asker: Asker, place: str, keys: tuple[str, ...]) -> None:
+        self._journal.answered(
+            Answered(
+                person=asker.person,
+                chat=asker.person,
+                place=place,
+                outcome=found.outcome,
+                generation=found.generation.id,
+                score=found.hits[0].score if found.hits else None,
+                seconds=found.seconds,
+                question=found.question,
+                language=asker.texts.language,
+                keys=keys,
+                asked=None,
+                answer=None,
+            )
+        )

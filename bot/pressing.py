@@ -1,0 +1,224 @@
+"""A pressed button -> what it does. Each press is answered first and worked on after."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from telegram import CallbackQuery, Message, MessageEntity, User
+
+from bot import addressing, forms, messages, render
+from bot.askers import Asker
+from bot.asking import Asking, Question
+from bot.callbacks import Action, Button, Buttons
+from bot.journal import Journal
+from bot.keyboards import REASONS
+from bot.sending import Sender
+from bot.personal import Personal
+from bot.sources import Sources
+from bot.worker import Worker
+from index.keys import document_key
+from index.library import Library
+
+__all__ = ["Pressing"]
+
+_ASKING = (Action.EXAMPLE, Action.AGAIN, Action.MORE, Action.BACK)
+
+
+class Pressing:
+    """The buttons under answers and passages; those of a person's own settings go to theirs."""
+
+    def __init__(
+        self,
+        library: Library,
+        worker: Worker,
+        sender: Sender,
+        journal: Journal,
+        buttons: Buttons,
+        asking: Asking,
+        sources: Sources,
+        personal: Personal,
+    ) -> None:
+        self._library = library
+        self._worker = worker
+        self._sender = sender
+        self._journal = journal
+        self._buttons = buttons
+        self._asking = asking
+        self._sources = sources
+        self._personal = personal
+
+    async def pressed(
+        self, query: CallbackQuery, asker: Asker, later: Callable[[Awaitable[None]], None]
+    ) -> None:
+        """Answer the press; what takes longer is handed to `later`."""
+        message, texts = query.message, asker.texts
+        if not isinstance(message, Message):
+            await self._sender.answer(query, texts("outdated_button"))
+            return
+        button = self._buttons.read(query.data or "", message.chat_id)
+        if button is None:
+            await self._sender.answer(query, texts("outdated_button"))
+        elif button.owner not in (None, query.from_user.id):
+            await self._sender.answer(query, texts("not_yours"))
+        elif button.action in (Action.GOOD, Action.BAD, Action.REASON):
+            await self._vote(query, message, button, asker, later)
+        elif button.action is Action.TELL:
+            await self._tell(query, message, asker, later)
+        elif button.action is Action.NOTIFY:
+            await self._notify(query, message, button, asker, later)
+        elif button.action is Action.NOTHING:
+            await self._sender.answer(query)
+        else:
+            question = _asked(query, message, button, self._sender.me)
+            if question is None and button.action in _ASKING:
+                await self._sender.answer(query, texts("outdated_button"))
+                return
+            await self._sender.answer(query)
+            later(self._work(message, button, asker, question or ""))
+
+    async def _work(self, message: Message, button: Button, asker: Asker, text: str) -> None:
+        payload, _, about = button.payload.partition("_")
+        match button.action:
+            case Action.EXAMPLE:
+                await self._asking.answer(Question(text, asker, message, repeat=True))
+            case Action.AGAIN:
+                await self._asking.answer(Question(text, asker, message.reply_to_message or message))
+            case Action.MORE | Action.BACK:
+                scoped = await self._about(asker, about)
+                beside = message.reply_to_message
+                question = Question(text, scoped, beside or message, repeat=beside is None)
+                if button.action is Action.MORE:
+                    await self._asking.more(question, int(payload))
+                else:
+                    await self._asking.answer(replace(question, instead=message.message_id))
+            case Action.READ:
+                await self._read(message, button.payload, asker)
+            case Action.WHOLE:
+                await self._whole(message, button.payload, asker)
+            case Action.SOURCES | Action.FILE:
+                await self._sources.pressed(message, button, asker)
+            case Action.LANGUAGE | Action.FORGET:
+                await self._personal.pressed(message, button, asker)
+
+    async def _about(self, asker: Asker, about: str) -> Asker:
+        """The asker, who sees but one document where a button says so."""
+        if not about:
+            return asker
+        sources = await self._worker.run(self._library.sources, asker.scope)
+        found = [source.id for source, _ in sources if document_key(source.id) == about]
+        # gone since: then nothing is left to see
+        return replace(asker, scope=replace(asker.scope, document=found[0] if found else ""))
+
+    async def _read(self, message: Message, key: str, asker: Asker) -> None:
+        place = await self._asking.look(
+            message, asker, lambda: self._worker.run(self._library.place, key, asker.scope)
+        )
+        if place is None:
+            await self._sender.reply(message, asker.texts("gone"))
+            return
+        words = render.reading(place, asker.texts, link=self._asking.link)
+        answered = _question_of(message, self._sender.me) is not None
+        keyboard = self._asking.keyboards(asker).reading(place, answered=answered)
+        await self._sender.edit(message, replace(words, keyboard=keyboard))
+
+    async def _whole(self, message: Message, key: str, asker: Asker) -> None:
+        place = await self._asking.look(
+            message, asker, lambda: self._worker.run(self._library.place, key, asker.scope)
+        )
+        if place is None:
+            await self._sender.reply(message, asker.texts("gone"))
+            return
+        for words in render.whole(place.passage, asker.texts, link=self._asking.link):
+            await self._sender.reply(message, words)
+
+    async def _vote(
+        self,
+        query: CallbackQuery,
+        message: Message,
+        button: Button,
+        asker: Asker,
+        later: Callable[[Awaitable[None]], None],
+    ) -> None:
+        """Note a vote; the latest of a person counts. A bad one is asked for its reason."""
+        shown = self._journal.shown(message.chat_id, message.message_id)
+        if shown is None:
+            await self._sender.answer(query, asker.texts("outdated_button"))
+            return
+        good, reason = button.action is Action.GOOD, None
+        if button.action is Action.REASON and button.payload.isdecimal():
+            reason = REASONS[int(button.payload)]
+        self._journal.vote(shown.id, asker.person, up=good, reason=reason)
+        asks = button.action is Action.BAD
+        await self._sender.answer(query, asker.texts("say_why" if asks else "thanks"))
+        above = [row for row in forms.buttons(message) if not self._is_vote(row, message.chat_id)]
+        keyboards = self._asking.keyboards(asker)
+        below = keyboards.reasons() if asks else (keyboards.votes(),)
+        if asks or button.action is Action.REASON:
+            later(self._sender.edit_keyboard(message, _rows(*above, *below)))
+
+    def _is_vote(self, row: tuple[messages.Button, ...], chat: int) -> bool:
+        read = self._buttons.read(row[0].data or "", chat)
+        return read is not None and read.action in (Action.GOOD, Action.BAD, Action.REASON)
+
+    async def _tell(
+        self,
+        query: CallbackQuery,
+        message: Message,
+        asker: Asker,
+        later: Callable[[Awaitable[None]], None],
+    ) -> None:
+        """Keep a question for the editors, and offer to tell the person of an answer."""
+        question = _question_of(message, self._sender.me)
+        if question is None:
+            await self._sender.answer(query, asker.texts("outdated_button"))
+            return
+        shown = self._journal.shown(message.chat_id, message.message_id)
+        gap = self._journal.ask_editors(question, asker.person, shown.id if shown else None)
+        await self._sender.answer(query, asker.texts("told"))
+        keyboards = self._asking.keyboards(asker)
+        offered = keyboards.one("notify", Action.NOTIFY, str(gap)) if asker.private else ()
+        later(self._sender.edit_keyboard(message, _rows(*offered)))
+
+    async def _notify(
+        self,
+        query: CallbackQuery,
+        message: Message,
+        button: Button,
+        asker: Asker,
+        later: Callable[[Awaitable[None]], None],
+    ) -> None:
+        self._journal.notify(
+            int(button.payload), asker.person, message.chat_id, asker.texts.language
+        )
+        await self._sender.answer(query, asker.texts("will_notify"))
+        later(self._sender.edit_keyboard(message, _rows()))
+
+
+def _rows(*rows: tuple[messages.Button, ...]) -> messages.Message:
+    return messages.Message("", keyboard=rows)
+
+
+def _asked(query: CallbackQuery, message: Message, button: Button, bot: User) -> str | None:
+    """The question that a button is about, from what Telegram kept of it; None where it is gone."""
+    if button.action is Action.EXAMPLE:
+        return next(
+            (
+                pressed.text
+                for row in forms.buttons(message)
+                for pressed in row
+                if pressed.data == query.data
+            ),
+            None,
+        )
+    return _question_of(message, bot)
+
+
+def _question_of(message: Message, bot: User) -> str | None:
+    """The question that a message answers: the one it replies to, or the one it begins with."""
+    if message.reply_to_message is not None:
+        return addressing.asked(message.reply_to_message, bot) or None
+    for entity in message.entities:
+        if entity.type == MessageEntity.ITALIC and entity.offset == 0:
+            return message.parse_entity(entity)
+    return None

@@ -1,0 +1,122 @@
+"""In groups: what is meant for the bot is answered where it was asked, and nothing else is seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.serving import Running, reply_to
+from tests.botapi import BotApi, Chat, User
+
+FERRIES = "When does the last ferry leave in winter?"
+TEA = "How long does tea keep in a closed tin?"
+FERRY_PASSAGE = "Ferries leave for the island of Sorrel"
+
+
+@pytest.fixture
+def name(api: BotApi) -> str:
+    """The bot's name as people write it."""
+    return f"@{api.state.bot['username']}"
+
+
+@pytest.fixture
+def group(api: BotApi, ann: User) -> Chat:
+    """A supergroup where the bot, an admin, sees every message."""
+    api.state.privacy_mode = False
+    return api.supergroup("Readers", ann, api.user("Ben", language_code="en"))
+
+
+def test_a_mention_a_reply_and_the_command_are_answered(
+    bot: Running, group: Chat, ann: User, name: str
+) -> None:
+    """Each as a reply to the question, and all with the same passage."""
+    first = None
+    for text in (f"{name} {FERRIES}", f"{FERRIES} {name}", f"/ask {FERRIES}", f"/ask{name} {FERRIES}"):
+        asked = group.say(text, by=ann)
+        first = reply_to(group, asked)
+        assert first.quotes()[0].startswith(FERRY_PASSAGE), text
+    assert first
+    asked = group.say(TEA, by=ann, reply_to=first)
+    assert reply_to(group, asked).quotes()[0].startswith("Tea keeps for two years")
+
+
+def test_a_mention_in_other_letters_and_behind_emoji_counts(
+    bot: Running, group: Chat, ann: User, name: str
+) -> None:
+    asked = group.say(f"🐚🐚 {name.upper()}, {FERRIES}", by=ann)
+    assert reply_to(group, asked).quotes()[0].startswith(FERRY_PASSAGE)
+
+
+def test_what_is_not_meant_for_the_bot_gets_no_answer(
+    bot: Running, group: Chat, ann: User, name: str
+) -> None:
+    other = group.say("Good morning", by=ann)
+    for text in (
+        FERRIES,
+        f"/ask@other_bot {FERRIES}",
+        f"@other_bot {FERRIES}",
+        f"{name}x {FERRIES}",
+        "/nonsense",
+        f"/nonsense{name}",
+        "/start",
+        "/reindex",
+        "/help",
+        "/lang",
+    ):
+        group.say(text, by=ann)
+    group.say(TEA, by=ann, reply_to=other)
+    for kind in ("photo", "voice", "sticker"):
+        group.media(kind, by=ann)
+    assert group.stays_silent()
+    assert not group.replies()
+
+
+def test_the_command_alone_asks_for_the_question(bot: Running, group: Chat, ann: User) -> None:
+    """The person's program opens a reply; what is written there is the question."""
+    asked = group.say("/ask", by=ann)
+    prompt = reply_to(group, asked)
+    assert prompt.text == "Send me your question."
+    assert prompt.keyboard == {
+        "force_reply": True,
+        "selective": True,
+        "input_field_placeholder": "Your question",
+    }
+    question = group.say(FERRIES, by=ann, reply_to=prompt)
+    assert reply_to(group, question).quotes()[0].startswith(FERRY_PASSAGE)
+
+
+def test_an_answer_stays_in_its_topic(bot: Running, api: BotApi, ann: User, name: str) -> None:
+    api.state.privacy_mode = False
+    forum = api.forum("Forum", ann)
+    topic = forum.topic("Ferries", by=ann)
+    for where in (topic, None):
+        asked = forum.say(f"{name} {FERRIES}", by=ann, topic=where)
+        assert reply_to(forum, asked).topic == where
+    # every message of a topic replies to the one that opened it
+    forum.say(FERRIES, by=ann, topic=topic)
+    assert forum.stays_silent()
+
+
+def test_commands_that_name_the_bot_are_answered_in_a_group(
+    bot: Running, group: Chat, ann: User, name: str
+) -> None:
+    for command, begins in (("sources", "I answer from 3 documents"), ("help", "Send me a question")):
+        asked = group.say(f"/{command}{name}", by=ann)
+        assert reply_to(group, asked).text.startswith(begins)
+
+
+def test_a_group_that_becomes_a_supergroup_is_answered_on(
+    bot: Running, api: BotApi, ann: User
+) -> None:
+    small = api.group("Small", ann)
+    assert reply_to(small, small.say(f"/ask {FERRIES}", by=ann)).quotes()
+    large = small.migrate()
+    assert reply_to(large, large.say(f"/ask {FERRIES}", by=ann)).quotes()
+
+
+def test_channels_are_not_answered(bot: Running, api: BotApi, chat: Chat, name: str) -> None:
+    channel = api.channel("News")
+    channel.say(f"{name} {FERRIES}")
+    channel.say(f"/ask {FERRIES}")
+    chat.say(FERRIES)
+    chat.wait_reply()
+    assert not channel.replies()

@@ -1,0 +1,176 @@
+"""The buttons under an answer: reading on, more, votes, and telling the editors."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.library import Library
+from tests.bot.conftest import ADMIN
+from tests.bot.serving import Running, reply_to, serving
+from tests.botapi import BotApi, Chat, Message, User
+
+FERRIES = "When does the last ferry leave in winter?"
+TEA = "How long does tea keep in a closed tin?"
+OFF_TOPIC = "How do I reverse a list in Python?"
+OUTDATED = "This button is outdated, please ask again."
+READ, MORE, BACK = "📖 Read around", "More passages", "↩ Back to the answer"
+
+
+@pytest.fixture
+def answer(bot: Running, chat: Chat) -> Message:
+    """An answer from the middle of the harbour's text."""
+    chat.say(FERRIES)
+    return chat.wait_reply()
+
+
+def pressed(api: BotApi, chat: Chat, message: Message, label: str) -> Message:
+    """What the message reads after a button under it was pressed."""
+    press = api.press(message, label)
+    assert press.wait_answer().text == ""
+    after = chat.wait_reply(after=press)
+    assert after.id == message.id
+    return after
+
+
+def test_an_answer_has_its_buttons(answer: Message) -> None:
+    assert answer.rows()[0] == [READ, "📋 Copy quote"]
+    assert answer.rows()[-1] == ["👍", "👎"]
+    copied = answer.button("📋 Copy quote")["copy_text"]["text"]
+    assert answer.bold()[0] == copied
+
+
+def test_a_page_has_its_source(bot: Running, chat: Chat) -> None:
+    chat.say(TEA)
+    source = chat.wait_reply().button("🔗 Source")
+    assert source["url"].startswith("https://tea.example/brew#:~:text=Tea%20keeps")
+
+
+def test_reading_on_and_back_edits_the_answer_in_its_place(
+    api: BotApi, chat: Chat, answer: Message
+) -> None:
+    reading = pressed(api, chat, answer, READ)
+    assert reading.rows()[0] == ["◀", "¶ 2 of 3", "▶"]
+    before = pressed(api, chat, reading, "◀")
+    assert before.rows()[0] == ["¶ 1 of 3", "▶"]
+    assert before.quotes()[0].startswith("The harbour of Lindmouth was opened on 4 May 1872")
+    again = pressed(api, chat, before, "▶")
+    last = pressed(api, chat, again, "▶")
+    assert last.rows()[0] == ["◀", "¶ 3 of 3"]
+    assert last.quotes()[0].endswith("on Quay Street.")
+    back = pressed(api, chat, last, BACK)
+    assert (back.text, back.entities) == (answer.text, answer.entities)
+    assert back.buttons() == answer.buttons()
+    silent = api.press(reading, "¶ 2 of 3")
+    assert silent.wait_answer().text == ""
+
+
+def test_more_passages_come_in_a_message_of_their_own(
+    bot: Running, api: BotApi, chat: Chat, library: Library
+) -> None:
+    question = "Tell me about the harbour of Lindmouth"
+    asked = chat.say(question)
+    answer = reply_to(chat, asked)
+    shown, hits = len(answer.quotes()), library.ask(question, top=10).hits
+    assert shown < len(hits)
+    press = api.press(answer, MORE)
+    more = chat.wait_reply(after=press)
+    assert more.text.startswith("More passages:\n\n")
+    assert more.quotes() == [hit.passage.text for hit in hits[shown : shown + len(more.quotes())]]
+    assert more.reply_to == asked.id
+
+
+def test_an_example_can_be_read_around_and_back(bot: Running, api: BotApi, chat: Chat) -> None:
+    """Its question stands in the answer itself."""
+    chat.say("/start")
+    greeting = chat.wait_reply()
+    press = api.press(greeting, greeting.buttons()[0])
+    answer = chat.wait_reply(after=press)
+    reading = pressed(api, chat, answer, READ)
+    assert BACK not in reading.buttons() or pressed(api, chat, reading, BACK).quotes()
+
+
+def test_a_vote_is_thanked_for_and_a_bad_one_asked_for_its_reason(
+    api: BotApi, chat: Chat, answer: Message
+) -> None:
+    assert api.press(answer, "👍").wait_answer().text == "Thank you."
+    press = api.press(answer, "👎")
+    assert press.wait_answer().text == "Thank you. What was wrong?"
+    asked = chat.wait_reply(after=press)
+    assert asked.buttons()[-3:] == [
+        "It does not answer my question",
+        "It is out of date",
+        "Something is missing",
+    ]
+    assert asked.rows()[0] == answer.rows()[0]
+    press = api.press(asked, "It is out of date")
+    assert press.wait_answer().text == "Thank you."
+    assert chat.wait_reply(after=press).rows() == answer.rows()
+
+
+def test_somebody_elses_button_is_not_pressed_but_votes_are_open(
+    bot: Running, api: BotApi, ann: User
+) -> None:
+    ben = api.user("Ben", language_code="en")
+    group = api.supergroup("Readers", ann, ben)
+    answer = reply_to(group, group.say(f"/ask {FERRIES}", by=ann))
+    press = api.press(answer, READ, by=ben)
+    assert press.wait_answer().text == "This button is somebody else's. Ask your own with /ask."
+    assert api.press(answer, "👍", by=ben).wait_answer().text == "Thank you."
+    assert group.stays_silent()
+    press = api.press(answer, READ, by=ann)
+    assert group.wait_reply(after=press).rows()[0] == ["◀", "¶ 2 of 3", "▶"]
+
+
+def test_forged_and_foreign_buttons_are_outdated(
+    bot: Running, api: BotApi, chat: Chat, answer: Message
+) -> None:
+    """Nobody's own data, nor that of a button in another chat, does anything."""
+    data = answer.button(READ)["callback_data"]
+    other = api.private(api.user("Ben", language_code="en"))
+    other.say(FERRIES)
+    theirs = other.wait_reply()
+    for forged in ("nonsense", data[:-1] + ("A" if data[-1] != "A" else "B"), data[::-1], "x" * 64):
+        assert api.press(answer, data=forged).wait_answer().text == OUTDATED
+    assert api.press(theirs, data=data).wait_answer().text == OUTDATED
+    assert other.stays_silent()
+
+
+def test_a_button_under_a_message_that_is_gone_is_outdated(
+    api: BotApi, chat: Chat, answer: Message
+) -> None:
+    del chat.messages[answer.id]  # too old to be seen: Telegram tells only which it was
+    assert api.press(answer, READ).wait_answer().text == OUTDATED
+
+
+def test_what_is_not_answered_goes_to_the_editors_on_a_tap(
+    bot: Running, api: BotApi, chat: Chat
+) -> None:
+    chat.say(OFF_TOPIC)
+    nothing = chat.wait_reply()
+    assert nothing.buttons() == ["Tell the editors"]
+    press = api.press(nothing, "Tell the editors")
+    assert press.wait_answer().text == "The editors will see your question."
+    told = chat.wait_reply(after=press)
+    assert told.buttons() == ["🔔 Tell me when there is an answer"]
+    press = api.press(told, "🔔 Tell me when there is an answer")
+    assert press.wait_answer().text == "I will tell you."
+    assert not chat.wait_reply(after=press).buttons()
+
+
+def test_without_editors_nobody_is_told(api: BotApi, chat: Chat, library: Library) -> None:
+    with serving(api, library, admins=frozenset()):
+        chat.say(OFF_TOPIC)
+        assert not chat.wait_reply().buttons()
+
+
+def test_buttons_still_work_after_a_restart(
+    api: BotApi, chat: Chat, library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = tmp_path_factory.mktemp("journal")
+    admins = frozenset({ADMIN})
+    with serving(api, library, data=data, admins=admins):
+        chat.say(FERRIES)
+        answer = chat.wait_reply()
+    with serving(api, library, data=data, admins=admins):
+        assert pressed(api, chat, answer, READ).rows()[0] == ["◀", "¶ 2 of 3", "▶"]
+        assert api.press(answer, "👍").wait_answer().text == "Thank you."
