@@ -8,13 +8,15 @@ from typing import ParamSpec, TypeVar
 
 from telegram import Message
 
-from bot import render, sending
+from bot import render
 from bot.indexing import Indexing
 from bot.logs import pseudonym
+from bot.sending import Sender
 from bot.texts import Texts
 from bot.worker import Worker
 from index.errors import CitebotError, QuestionError
 from index.library import MAX_QUESTION, Library
+from index.types import Answer, Query
 
 __all__ = ["Asking"]
 
@@ -27,9 +29,16 @@ Found = TypeVar("Found")
 class Asking:
     """Asks the library off the event loop, and says so where it cannot answer."""
 
-    def __init__(self, library: Library, worker: Worker, indexing: Indexing) -> None:
+    def __init__(
+        self,
+        library: Library,
+        worker: Worker[Query, Answer],
+        indexing: Indexing,
+        sender: Sender,
+    ) -> None:
         self._library = library
         self._worker = worker
+        self._sender = sender
         self._indexing = indexing
 
     async def answer(
@@ -37,17 +46,20 @@ class Asking:
     ) -> None:
         """Answer as a reply to the message; with `repeat`, beside it and below the question."""
         if not question.strip():
-            await sending.reply(message, texts("question_wanted"))
+            await self._sender.reply(message, texts("question_wanted"))
             return
         if len(question) > MAX_QUESTION:
             words = texts("too_long", length=len(question), count=MAX_QUESTION)
-            await sending.reply(message, words)
+            await self._sender.reply(message, words)
             return
         found = await self.look(message, texts, self._library.ask, question)
         if found is None:
             return
         answer = render.answer(found, texts, question if repeat else None)
-        await sending.send(message, answer, replying=not repeat)
+        if repeat:
+            await self._sender.send(message.chat_id, answer)
+        else:
+            await self._sender.reply(message, answer)
         _log.info(
             "Chat %s: %s, %d passages, %.0f ms, generation %s",
             pseudonym(message.chat_id),
@@ -67,7 +79,7 @@ class Asking:
     ) -> Found | None:
         """What `work` finds in the library; None where it cannot, which the person is told."""
         try:
-            async with sending.typing(message):
+            async with self._sender.typing(message):
                 return await self._worker.run(work, *args, **kwargs)
         except TimeoutError:
             _log.warning("The library took too long")
@@ -80,5 +92,5 @@ class Asking:
             else:
                 _log.error("The library cannot answer: %s", error)
                 words = texts("not_ready")
-        await sending.reply(message, words)
+        await self._sender.reply(message, words)
         return None

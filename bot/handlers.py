@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import telegram
@@ -20,19 +21,21 @@ from telegram.ext import (
     filters,
 )
 
-from bot import notices, sending
+from bot import notices
 from bot.access import Access
 from bot.asking import Asking
 from bot.editors import Editors
 from bot.examples import examples
 from bot.indexing import Indexing
 from bot.logs import refer
+from bot.messages import Button
+from bot.sending import Sender
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.worker import Worker
 from index.errors import NoIndexError
 from index.library import Library
-from index.types import Generation, Source
+from index.types import Answer, Generation, Query, Source
 
 __all__ = ["Handlers"]
 
@@ -50,13 +53,19 @@ class Handlers:
     """The bot's side of every conversation."""
 
     def __init__(
-        self, settings: Settings, library: Library, worker: Worker, indexing: Indexing
+        self,
+        settings: Settings,
+        library: Library,
+        worker: Worker[Query, Answer],
+        indexing: Indexing,
+        sender: Sender,
     ) -> None:
         self._language = settings.language
         self._library = library
+        self._sender = sender
         self._access = Access(settings)
-        self._asking = Asking(library, worker, indexing)
-        self._editors = Editors(indexing)
+        self._asking = Asking(library, worker, indexing, sender)
+        self._editors = Editors(indexing, sender)
         self._examples: tuple[str, tuple[str, ...]] = ("", ())
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -92,17 +101,17 @@ class Handlers:
         if found:
             documents, questions = found
             words = notices.greeting(documents, texts, examples=bool(questions))
-            buttons = [(question, f"{_EXAMPLE}{n}") for n, question in enumerate(questions)]
-            await sending.send(message, words, buttons=buttons)
+            rows = tuple((Button(q, data=f"{_EXAMPLE}{n}"),) for n, q in enumerate(questions))
+            await self._sender.send(message.chat_id, replace(words, keyboard=rows))
 
     async def _pressed(self, update: Update, context: Context) -> None:
         query, texts = update.callback_query, self._texts(update)
         assert query is not None
         pressed = _label(query)
         if pressed is None:
-            await query.answer(texts("outdated_button"))
+            await self._sender.answer(query, texts("outdated_button"))
             return
-        await query.answer()
+        await self._sender.answer(query)
         # in the background: the next button wants its answer at once as well
         context.application.create_task(
             self._asking.answer(*pressed, texts, repeat=True), update=update
@@ -113,7 +122,7 @@ class Handlers:
         words = texts("help").strip()
         if self._may_edit(update):
             words += "\n" + texts("help_editor")
-        await sending.send(_message(update), words)
+        await self._sender.send(_message(update).chat_id, words)
 
     async def _sources(self, update: Update, _: Context) -> None:
         message, texts = _message(update), self._texts(update)
@@ -121,7 +130,8 @@ class Handlers:
         if found:
             documents, generation, failed = found
             shown = failed if self._may_edit(update) else ()
-            await sending.send(message, notices.sources(documents, generation, shown, texts))
+            words = notices.sources(documents, generation, shown, texts)
+            await self._sender.send(message.chat_id, words)
 
     async def _reindex(self, update: Update, context: Context) -> None:
         if self._may_edit(update):
@@ -133,10 +143,10 @@ class Handlers:
         message = _message(update)
         _, at, name = (message.text or "").split(maxsplit=1)[0].partition("@")
         if not at or name.lower() == context.bot.username.lower():
-            await sending.reply(message, self._texts(update)("unknown_command"))
+            await self._sender.reply(message, self._texts(update)("unknown_command"))
 
     async def _no_text(self, update: Update, _: Context) -> None:
-        await sending.reply(_message(update), self._texts(update)("text_only"))
+        await self._sender.reply(_message(update), self._texts(update)("text_only"))
 
     async def _admit(self, update: Update, _: Context) -> None:
         """Let only those pass whom the settings let ask."""
@@ -145,9 +155,9 @@ class Handlers:
             return
         words = self._texts(update)("not_allowed")
         if update.callback_query:
-            await update.callback_query.answer(words)
+            await self._sender.answer(update.callback_query, words)
         elif update.message and chat and chat.type == chat.PRIVATE:
-            await sending.reply(update.message, words)
+            await self._sender.reply(update.message, words)
         raise ApplicationHandlerStop
 
     async def _failed(self, update: object, context: Context) -> None:
@@ -164,7 +174,7 @@ class Handlers:
         try:
             message = update.effective_message
             if message and message.chat.type == message.chat.PRIVATE:
-                await sending.reply(message, self._texts(update)("wrong", reference=reference))
+                await self._sender.reply(message, self._texts(update)("wrong", reference=reference))
         except Exception as failure:
             _log.warning("The reference could not be told (%s)", type(failure).__name__)
 
