@@ -21,11 +21,13 @@ from bot.logs import refer
 from bot.polling import Poller, until_answered
 from bot.processor import InOrder
 from bot.requests import PollingRequest
+from bot.sending import Sender
 from bot.settings import Settings
 from bot.texts import languages
 from bot.worker import Worker
 from index.errors import BuildLockedError, CitebotError, SettingsError
 from index.library import Library
+from index.types import Answer, Query
 
 __all__ = ["serve"]
 
@@ -52,9 +54,10 @@ async def serve(settings: Settings, library: Library, *, take_over: bool = False
     token = settings.token or ""
     if not _TOKEN.fullmatch(token):
         return _rejected(settings)
-    worker, indexing = Worker(), Indexing(library)
+    worker, indexing = Worker(library.ask_together), Indexing(library)
     application = _application(settings, token)
-    Handlers(settings, library, worker, indexing).register(application)
+    sender = Sender(application.bot, on_blocked=lambda _: None, on_moved=lambda _, __: None)
+    Handlers(settings, library, worker, indexing, sender).register(application)
     poller = Poller(application.bot, application.update_queue.put)
     with _told_to_end() as told:
         tasks = [
@@ -124,7 +127,7 @@ async def _work(
         return _FAILED
 
 
-async def _refresh(library: Library, worker: Worker, indexing: Indexing) -> None:
+async def _refresh(library: Library, worker: Worker[Query, Answer], indexing: Indexing) -> None:
     """Load the model and bring the index up to date; the one there is answers meanwhile."""
     try:
         building = indexing.start(if_changed=True)

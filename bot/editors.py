@@ -6,12 +6,12 @@ import asyncio
 import logging
 
 from telegram import Message
-from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
-from bot import messages, notices, sending
+from bot import messages, notices
 from bot.indexing import Indexing, StoppedError
 from bot.logs import refer
+from bot.sending import Sender
 from bot.texts import Texts
 from index.errors import CitebotError
 from index.library import Report
@@ -25,8 +25,9 @@ _EVERY = 3.0  # seconds between two edits of a message
 class Editors:
     """The editors' commands; who may give them is decided before."""
 
-    def __init__(self, indexing: Indexing) -> None:
+    def __init__(self, indexing: Indexing, sender: Sender) -> None:
         self._indexing = indexing
+        self._sender = sender
 
     async def reindex(
         self, message: Message, context: ContextTypes.DEFAULT_TYPE, texts: Texts
@@ -34,7 +35,7 @@ class Editors:
         """Begin a build, and tell of it in one message until it is done; this returns before."""
         if state := self._indexing.state:
             running = notices.progress(state, texts).text
-            await sending.reply(message, texts("reindex_running", state=running))
+            await self._sender.reply(message, texts("reindex_running", state=running))
             return
         building = self._indexing.start()
         # whoever waits for a build can ask meanwhile
@@ -43,24 +44,17 @@ class Editors:
     async def _follow(
         self, message: Message, building: asyncio.Future[Report | None], texts: Texts
     ) -> None:
-        shown = None
-        sent = None
+        shown = self._progress(texts)
+        sent = await self._sender.reply(message, shown)
         while not building.done():
-            words = self._progress(texts)
-            try:
-                if sent is None:
-                    sent = await sending.reply(message, words)
-                elif words != shown:
-                    await sending.edit(sent, words)
-                shown = words
-            except RetryAfter as error:
-                await sending.wait(error)
-            except TelegramError as error:
-                _log.warning("The progress of a build could not be shown (%s)", error)
             await asyncio.wait({building}, timeout=_EVERY)
+            words = self._progress(texts)
+            if sent and words != shown and not building.done():
+                await self._sender.edit(sent, words, droppable=True)
+                shown = words
         words = await self._outcome(building, texts)
-        if sent is None or not await self._edited(sent, words):
-            await sending.reply(message, words)
+        if sent is None or not await self._sender.edit(sent, words):
+            await self._sender.reply(message, words)
 
     def _progress(self, texts: Texts) -> messages.Message:
         state = self._indexing.state
@@ -81,10 +75,3 @@ class Editors:
             return messages.Message(texts("wrong", reference=refer(error)))
         assert report is not None
         return notices.report(report, texts)
-
-    async def _edited(self, sent: Message, words: messages.Message) -> bool:
-        while True:
-            try:
-                return await sending.edit(sent, words)
-            except RetryAfter as error:
-                await sending.wait(error)

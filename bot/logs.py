@@ -33,7 +33,7 @@ def set_up(token: str) -> None:
     sys.excepthook = _log_uncaught
 
 
-def pseudonym(id: int | None) -> str:
+def pseudonym(id: int | str | None) -> str:
     """A name for a person or chat: the same throughout this process, and no key to the id."""
     return hmac.new(_KEY, str(id).encode(), hashlib.sha256).hexdigest()[:8]
 

@@ -12,6 +12,7 @@ __all__ = [
     "MOST_ENTITIES",
     "MOST_LINKS",
     "MOST_UNITS",
+    "Article",
     "Button",
     "Draft",
     "Entity",
@@ -69,6 +70,16 @@ class Message:
     entities: tuple[Entity, ...] = ()
     keyboard: Keyboard = ()
     asks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is offered below an inline query, and the message it becomes; `id` is of 64 bytes."""
+
+    id: str
+    title: str
+    description: str
+    message: Message
 
 
 class Draft:

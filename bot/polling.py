@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -14,7 +13,8 @@ from typing import NoReturn, TypeVar
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.sending import wait
+from bot.delivery import backoff as _pause
+from bot.delivery import wait
 
 __all__ = ["ALLOWED", "Poller", "until_answered"]
 
@@ -27,7 +27,6 @@ ALLOWED = ("message", "callback_query")
 
 _POLL = datetime.timedelta(seconds=30)
 _CONFIRM = 2.0
-_LONGEST_PAUSE = 30.0
 
 # Seconds: how long another poller is borne with, how often it is tried, and how long after the
 # last conflict the next one is a new one.
@@ -126,9 +125,3 @@ async def until_answered(call: Callable[[], Awaitable[Answered]]) -> Answered:
             failures += 1
             _log.warning("Telegram cannot be reached (%s); again in %.0f s", error, delay)
             await asyncio.sleep(delay)
-
-
-def _pause(failures: int) -> float:
-    """Seconds to wait after so many failures before: 1 to 30, with jitter."""
-    longest = min(_LONGEST_PAUSE, 1.5 ** min(failures, 20))
-    return longest * (0.75 + secrets.randbelow(1_000) / 4_000)

@@ -3,35 +3,134 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Generic, ParamSpec, TypeVar
 
-__all__ = ["DEADLINE", "Worker"]
+__all__ = ["DEADLINE", "BusyError", "Worker"]
 
 DEADLINE = 15.0  # seconds from the question to the answer, waiting included
 
+# Questions that wait together are embedded together: so many, and so many seconds for the first
+# one, as those that came in one batch of updates reach the worker within milliseconds.
+_TOGETHER, _GATHERING = 16, 0.005
+_MOST = 200  # that wait: more would not be answered within the deadline on two cores
+
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
+Query = TypeVar("Query")
+Answer = TypeVar("Answer")
+
+_Batch = list[tuple[Query, "Future[Answer]"]]
 
 
-class Worker:
-    """Does one thing after the other, in the order they came."""
+class BusyError(Exception):
+    """So much waits already that this would not be done within the deadline."""
 
-    def __init__(self) -> None:
+
+class Worker(Generic[Query, Answer]):
+    """Does one thing after the other, in the order they came, and questions side by side together.
+
+    `together` answers several questions; an exception in its list is raised to that one's asker.
+    Who waits longer than the deadline gets TimeoutError, and what had not begun for him is dropped;
+    where too many wait, BusyError is raised at once.
+    """
+
+    def __init__(self, together: Callable[[Sequence[Query]], Sequence[Answer | Exception]]) -> None:
+        self._together = together
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="citebot-search")
+        self._gathering: _Batch[Query, Answer] | None = None
+        self._lock = Lock()
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for something: what is in work, and the queue behind it."""
+        return self._waiting
+
+    async def ask(self, query: Query) -> Answer:
+        """The answer to a question, found together with those that wait beside it."""
+        self._refuse_more()
+        future: Future[Answer] = Future()
+        with self._lock:
+            batch = self._gathering
+            if batch is not None and len(batch) < _TOGETHER:
+                batch.append((query, future))
+            else:
+                batch = self._gathering = [(query, future)]
+                self._thread.submit(self._answer, batch).add_done_callback(_dropping(batch))
+        return await self._wait(future)
 
     async def run(
         self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
     ) -> Found:
-        """What `work` returns. TimeoutError after the deadline; what had not begun is dropped."""
-        future = self._thread.submit(work, *args, **kwargs)
-        return await asyncio.wait_for(asyncio.wrap_future(future), DEADLINE)
+        """What `work` returns."""
+        self._refuse_more()
+        return await self._wait(self._submit(work, *args, **kwargs))
 
     async def prepare(self, work: Callable[[], object]) -> None:
         """Do what has no deadline, before the questions that come after it."""
-        await asyncio.wrap_future(self._thread.submit(work))
+        await asyncio.wrap_future(self._submit(work))
 
     def close(self) -> None:
         """Drop what has not begun; what has is not waited for."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _submit(
+        self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Found]:
+        with self._lock:
+            # what is asked from now on comes after it
+            self._gathering = None
+            return self._thread.submit(work, *args, **kwargs)
+
+    def _refuse_more(self) -> None:
+        if self._waiting >= _MOST:
+            raise BusyError(f"{self._waiting} questions wait already")
+
+    async def _wait(self, future: Future[Found]) -> Found:
+        self._waiting += 1
+        try:
+            # whoever gives up cancels the future, which the thread then passes over
+            return await asyncio.wait_for(asyncio.wrap_future(future), DEADLINE)
+        finally:
+            self._waiting -= 1
+
+    def _answer(self, batch: _Batch[Query, Answer]) -> None:
+        """In the thread: answer all of a batch that are still wanted."""
+        if len(batch) < _TOGETHER and self._gathering is batch:
+            time.sleep(_GATHERING)
+        with self._lock:
+            if self._gathering is batch:
+                self._gathering = None
+        wanted = [asked for asked in batch if asked[1].set_running_or_notify_cancel()]
+        try:
+            self._settle(wanted)
+        except Exception:
+            # one question that breaks something costs the others nothing
+            for asked in wanted:
+                try:
+                    self._settle([asked])
+                except Exception as error:
+                    asked[1].set_exception(error)
+
+    def _settle(self, batch: _Batch[Query, Answer]) -> None:
+        answers = self._together([query for query, _ in batch]) if batch else ()
+        for (_, future), answer in [*zip(batch, answers, strict=True)]:
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+
+
+def _dropping(batch: _Batch[Query, Answer]) -> Callable[[Future[None]], None]:
+    """Tells those who ask in a batch that it was dropped."""
+
+    def drop(submitted: Future[None]) -> None:
+        if submitted.cancelled():
+            for _, future in batch:
+                future.cancel()
+
+    return drop
