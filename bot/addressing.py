@@ -67,10 +67,7 @@ def _mentions(message: Message, bot: User) -> list[MessageEntity]:
     return [
         entity
         for entity in message.entities
-        if (
-            entity.type == MessageEntity.MENTION
-            and message.parse_entity(entity).lower() == name
-        )
+        if (entity.type == MessageEntity.MENTION and message.parse_entity(entity).lower() == name)
         or (entity.type == MessageEntity.TEXT_MENTION and entity.user and entity.user.id == bot.id)
     ]
 

@@ -15,15 +15,28 @@ from telegram.error import Conflict, InvalidToken
 from telegram.ext import Application, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.handlers import Handlers
+from bot.access import Access, Reservations
+from bot.askers import Askers
+from bot.asking import Asking
+from bot.callbacks import Buttons
+from bot.editors import Editors
+from bot.elsewhere import Elsewhere
+from bot.greeting import Greeting
+from bot.handlers import Faces, Handlers
 from bot.indexing import Indexing, StoppedError
+from bot.journal import Journal
+from bot.limits import Limits
 from bot.logs import refer
+from bot.personal import Personal
 from bot.polling import Poller, until_answered
+from bot.pressing import Pressing
 from bot.processor import InOrder
 from bot.requests import PollingRequest
 from bot.sending import Sender
 from bot.settings import Settings
+from bot.sources import Sources
 from bot.texts import languages
+from bot.verifying import Verifying
 from bot.worker import Worker
 from index.errors import BuildLockedError, CitebotError, SettingsError
 from index.library import Library
@@ -41,7 +54,13 @@ _LOCKED_AGAIN = 5.0
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
 
-async def serve(settings: Settings, library: Library, *, take_over: bool = False) -> int:
+async def serve(
+    settings: Settings,
+    library: Library,
+    *,
+    take_over: bool = False,
+    limits: Limits | None = None,
+) -> int:
     """Answer in Telegram until SIGTERM or SIGINT, or until it cannot go on; the exit code.
 
     0 after a signal, 3 where Telegram rejects the token, else 1; the reason is logged. A webhook
@@ -56,8 +75,8 @@ async def serve(settings: Settings, library: Library, *, take_over: bool = False
         return _rejected(settings)
     worker, indexing = Worker(library.ask_together), Indexing(library)
     application = _application(settings, token)
-    sender = Sender(application.bot, on_blocked=lambda _: None, on_moved=lambda _, __: None)
-    Handlers(settings, library, worker, indexing, sender).register(application)
+    handlers = _handlers(settings, library, worker, indexing, application, limits or Limits())
+    handlers.register(application)
     poller = Poller(application.bot, application.update_queue.put)
     with _told_to_end() as told:
         tasks = [
@@ -95,6 +114,50 @@ def _application(settings: Settings, token: str) -> _Application:
     )
     builder = Application.builder().bot(bot).updater(None).job_queue(None)
     return builder.concurrent_updates(InOrder()).build()
+
+
+def _handlers(
+    settings: Settings,
+    library: Library,
+    worker: Worker[Query, Answer],
+    indexing: Indexing,
+    application: _Application,
+    limits: Limits,
+) -> Handlers:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
+    reservations = Reservations.read(settings.data / "access.toml")
+    access = Access(settings, reservations, journal.first_id)
+    sender = Sender(
+        application.bot,
+        on_blocked=lambda chat: journal.set_active(chat, False),
+        on_moved=journal.moved,
+    )
+    buttons = Buttons(journal.secret)
+    asking = Asking(
+        library,
+        worker,
+        indexing,
+        sender,
+        journal,
+        limits,
+        buttons,
+        editors=bool(settings.admins),
+    )
+    sources = Sources(library, worker, sender, asking, access)
+    personal = Personal(sender, journal, asking, keeps=settings.keep_questions)
+    faces = Faces(
+        greeting=Greeting(library, worker, sender, asking),
+        asking=asking,
+        verifying=Verifying(library, worker, sender, asking),
+        sources=sources,
+        personal=personal,
+        pressing=Pressing(library, worker, sender, journal, buttons, asking, sources, personal),
+        elsewhere=Elsewhere(worker, sender, journal, limits, asking),
+        editors=Editors(indexing, sender, application.create_task),
+    )
+    askers = Askers(access, journal, settings.language)
+    return Handlers(faces, askers, access, sender, journal)
 
 
 async def _work(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from telegram import Message, User
+from telegram import Message
 
 from bot import addressing, messages, render
 from bot.askers import Asker
@@ -25,7 +26,7 @@ from bot.worker import BusyError, Worker
 from index.errors import CitebotError, QuestionError
 from index.keys import key_of
 from index.library import MAX_QUESTION, Library
-from index.types import Answer, Hit, Outcome, Passage, Query, Scope
+from index.types import Answer, Passage, Query
 
 __all__ = ["Asking", "Question"]
 
@@ -58,7 +59,7 @@ class Asking:
     def __init__(
         self,
         library: Library,
-        worker: Worker,
+        worker: Worker[Query, Answer],
         indexing: Indexing,
         sender: Sender,
         journal: Journal,
@@ -90,8 +91,9 @@ class Asking:
             words = texts("too_long", length=len(question.text), count=MAX_QUESTION)
             await self._sender.reply(question.beside, words)
             return
-        if await self._admitted(question):
-            await self._answer(question)
+        async with self._admitted(question) as admitted:
+            if admitted:
+                await self._answer(question)
 
     async def about(self, message: Message, asker: Asker) -> Asker:
         """The asker as they are, or who sees but one document: that of the passage they quote."""
@@ -118,15 +120,16 @@ class Asking:
 
     async def more(self, question: Question, first: int) -> None:
         """The passages after those an answer has shown, from place `first` on."""
-        found = await self._found(question)
-        if found is None:
-            return
-        asker = question.asker
-        if first >= len(found.hits):
-            await self._sender.reply(question.beside, asker.texts("no_more"))
-            return
-        shown = render.more(found, first, asker.texts, link=self.link)
-        await self._say(question, found, shown, first)
+        texts = question.asker.texts
+        async with self._admitted(question) as admitted:
+            found = await self._found(question) if admitted else None
+            if found is None:
+                return
+            if first >= len(found.hits):
+                await self._sender.reply(question.beside, texts("no_more"))
+                return
+            shown = render.more(found, first, texts, link=self.link)
+            await self._say(question, found, shown, first)
 
     def link(self, passage: Passage) -> str | None:
         """The address that opens a passage in the chat with the bot."""
@@ -134,9 +137,7 @@ class Asking:
 
     def keyboards(self, asker: Asker) -> Keyboards:
         """Makes the buttons for somebody."""
-        return Keyboards(
-            self._buttons, asker.texts, asker.chat, asker.person, asker.scope.document
-        )
+        return Keyboards(self._buttons, asker.texts, asker.chat, asker.person, asker.scope.document)
 
     async def look(
         self, message: Message, asker: Asker, work: Callable[[], Awaitable[Found]]
@@ -162,6 +163,22 @@ class Asking:
                 words = texts("not_ready")
         await self._sender.reply(message, messages.Message(words, keyboard=keyboard))
         return None
+
+    @asynccontextmanager
+    async def _admitted(self, question: Question) -> AsyncIterator[bool]:
+        """Whether the person may ask one more now; if not they are told, but not too often."""
+        asker = question.asker
+        with self._limits.admit(
+            asker.person,
+            asker.chat,
+            group=not asker.private,
+            unlimited=asker.editor,
+            today=lambda: self._journal.asked_today(asker.person),
+        ) as admission:
+            if admission.tell:
+                words = asker.texts(admission.words, count=admission.count)
+                await self._sender.reply(question.beside, words)
+            yield admission.allowed
 
     async def _answer(self, question: Question) -> None:
         found = await self._found(question)
@@ -192,9 +209,7 @@ class Asking:
         query = Query(question.text, _TOP, asker.scope)
         return await self.look(question.beside, asker, lambda: self._worker.ask(query))
 
-    async def _say(
-        self, question: Question, found: Answer, shown: Shown, first: int = 0
-    ) -> None:
+    async def _say(self, question: Question, found: Answer, shown: Shown, first: int = 0) -> None:
         """Send what was rendered, with its buttons, and note in the journal what was shown."""
         asker = question.asker
         keyboard = self.keyboards(asker).under(found, shown, first, editors=self._editors)
@@ -222,5 +237,6 @@ class Asking:
                 keys=tuple(key_of(hit.passage) for hit in shown.hits),
                 asked=None if question.repeat else question.beside.message_id,
                 answer=sent,
+                continues=first > 0,
             )
         )

@@ -6,13 +6,13 @@ import asyncio
 import logging
 
 from telegram import Message
-from telegram.ext import ContextTypes
 
 from bot import messages, notices
 from bot.indexing import Indexing, StoppedError
 from bot.logs import refer
 from bot.sending import Sender
 from bot.texts import Texts
+from bot.worker import Later
 from index.errors import CitebotError
 from index.library import Report
 
@@ -25,13 +25,12 @@ _EVERY = 3.0  # seconds between two edits of a message
 class Editors:
     """The editors' commands; who may give them is decided before."""
 
-    def __init__(self, indexing: Indexing, sender: Sender) -> None:
+    def __init__(self, indexing: Indexing, sender: Sender, later: Later) -> None:
         self._indexing = indexing
         self._sender = sender
+        self._later = later
 
-    async def reindex(
-        self, message: Message, context: ContextTypes.DEFAULT_TYPE, texts: Texts
-    ) -> None:
+    async def reindex(self, message: Message, texts: Texts) -> None:
         """Begin a build, and tell of it in one message until it is done; this returns before."""
         if state := self._indexing.state:
             running = notices.progress(state, texts).text
@@ -39,7 +38,7 @@ class Editors:
             return
         building = self._indexing.start()
         # whoever waits for a build can ask meanwhile
-        context.application.create_task(self._follow(message, building, texts))
+        self._later(self._follow(message, building, texts))
 
     async def _follow(
         self, message: Message, building: asyncio.Future[Report | None], texts: Texts

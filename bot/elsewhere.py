@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Literal
 
 from telegram import InlineQuery, Message
 
@@ -12,13 +13,14 @@ from bot.askers import Asker
 from bot.asking import Asking
 from bot.journal import Answered, Journal
 from bot.limits import Limits
-from bot.messages import Article, Message as Words
+from bot.messages import Article
+from bot.messages import Message as Words
 from bot.sending import Sender
 from bot.worker import BusyError, Worker
 from index.errors import CitebotError
 from index.keys import key_of
 from index.library import MAX_QUESTION
-from index.types import Answer, Hit, Outcome, Query
+from index.types import Answer, Hit, Query
 
 __all__ = ["Elsewhere"]
 
@@ -35,7 +37,12 @@ class Elsewhere:
     """Inline queries and guest messages; each result is a quotation that stands alone."""
 
     def __init__(
-        self, worker: Worker, sender: Sender, journal: Journal, limits: Limits, asking: Asking
+        self,
+        worker: Worker[Query, Answer],
+        sender: Sender,
+        journal: Journal,
+        limits: Limits,
+        asking: Asking,
     ) -> None:
         self._worker = worker
         self._sender = sender
@@ -103,7 +110,13 @@ class Elsewhere:
             message=message,
         )
 
-    def _note(self, found: Answer, asker: Asker, place: str, keys: tuple[str, ...]) -> None:
+    def _note(
+        self,
+        found: Answer,
+        asker: Asker,
+        place: Literal["inline", "guest"],
+        keys: tuple[str, ...],
+    ) -> None:
         self._journal.answered(
             Answered(
                 person=asker.person,

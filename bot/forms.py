@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import telegram
 
-from bot.messages import Article, Button, Message
+from bot.messages import Article, Button, Keyboard, Message
 
-__all__ = ["NO_PREVIEW", "article", "entities", "keyboard", "markup"]
+__all__ = ["NO_PREVIEW", "article", "buttons", "entities", "keyboard", "markup"]
 
 NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
@@ -34,6 +34,24 @@ def keyboard(message: Message) -> telegram.InlineKeyboardMarkup | None:
     if not message.keyboard:
         return None
     return telegram.InlineKeyboardMarkup([[_button(b) for b in row] for row in message.keyboard])
+
+
+def buttons(message: telegram.Message) -> Keyboard:
+    """The buttons that stand under a message, as they were made."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return tuple(
+        tuple(
+            Button(
+                button.text,
+                data=button.callback_data if isinstance(button.callback_data, str) else None,
+                url=button.url,
+                copy=button.copy_text.text if button.copy_text else None,
+                query=button.switch_inline_query_current_chat,
+            )
+            for button in row
+        )
+        for row in rows
+    )
 
 
 def article(offered: Article) -> telegram.InlineQueryResultArticle:

@@ -14,7 +14,7 @@ from bot.examples import examples
 from bot.sending import Sender
 from bot.worker import Worker
 from index.library import Library
-from index.types import Place, Scope, Source
+from index.types import Answer, Place, Query, Scope, Source
 
 __all__ = ["Greeting"]
 
@@ -24,7 +24,9 @@ _PASSAGE = "p_"
 class Greeting:
     """The command /start, alone or behind a link to a passage."""
 
-    def __init__(self, library: Library, worker: Worker, sender: Sender, asking: Asking) -> None:
+    def __init__(
+        self, library: Library, worker: Worker[Query, Answer], sender: Sender, asking: Asking
+    ) -> None:
         self._library = library
         self._worker = worker
         self._sender = sender

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import ChatMember, ChatMemberUpdated, Message, Update
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, ContextTypes, TypeHandler
 
-from bot import addressing, notices, render
+from bot import addressing
 from bot.access import Access
 from bot.addressing import Command
 from bot.askers import Asker, Askers
@@ -27,19 +27,9 @@ from bot.sending import Sender
 from bot.sources import Sources
 from bot.verifying import Verifying
 
-__all__ = ["ALLOWED", "COMMANDS", "Handlers", "is_meant"]
+__all__ = ["COMMANDS", "Handlers", "is_meant"]
 
 _log = logging.getLogger(__name__)
-
-# Sent with every request: Telegram keeps the last list, whoever gave it.
-ALLOWED = (
-    "message",
-    "edited_message",
-    "callback_query",
-    "inline_query",
-    "guest_message",
-    "my_chat_member",
-)
 
 COMMANDS = ("ask", "verify", "sources", "lang", "privacy", "forget", "help")
 """What Telegram offers people to choose from, in this order."""
@@ -172,7 +162,7 @@ class Handlers:
         return self._access.may_ask(trusted.id if trusted else None, user.id if user else None)
 
     async def _turn_away(self, update: Update, asker: Asker) -> None:
-        """Tell who may not ask, where they expect an answer; others see a bot that does not stir."""
+        """Tell who may not ask, where they expect an answer; to others the bot does not stir."""
         words = asker.texts("not_allowed")
         if update.callback_query:
             await self._sender.answer(update.callback_query, words)
@@ -191,8 +181,9 @@ class Handlers:
         if lost or not isinstance(update, Update):
             return
         try:
-            message = update.message
-            if message and self._is_meant(message):
+            pressed = update.callback_query and update.effective_message
+            message = update.message or pressed
+            if message and (pressed or self._is_meant(message)):
                 asker = self._askers.of(update)
                 await self._sender.reply(message, asker.texts("wrong", reference=reference))
         except Exception as failure:

@@ -75,9 +75,7 @@ class Keyboards:
 
     def examples(self, questions: Sequence[str]) -> Keyboard:
         """Questions to begin with, one a row."""
-        return tuple(
-            (self._own_label(question, Action.EXAMPLE),) for question in questions
-        )
+        return tuple((self._own_label(question, Action.EXAMPLE),) for question in questions)
 
     def sources(
         self, documents: Sequence[tuple[Source, int]], first: int, page: int, *, files: bool

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-
 from telegram import Message
 
 from bot import messages
@@ -21,9 +20,7 @@ __all__ = ["Personal"]
 class Personal:
     """The commands /lang, /privacy and /forget with their buttons."""
 
-    def __init__(
-        self, sender: Sender, journal: Journal, asking: Asking, *, keeps: bool
-    ) -> None:
+    def __init__(self, sender: Sender, journal: Journal, asking: Asking, *, keeps: bool) -> None:
         """`keeps` where the text of questions is kept."""
         self._sender = sender
         self._journal = journal

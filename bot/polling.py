@@ -23,7 +23,14 @@ _log = logging.getLogger(__name__)
 Answered = TypeVar("Answered")
 
 # Sent with every request: Telegram keeps the last list, whoever gave it.
-ALLOWED = ("message", "callback_query")
+ALLOWED = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "guest_message",
+    "my_chat_member",
+)
 
 _POLL = datetime.timedelta(seconds=30)
 _CONFIRM = 2.0

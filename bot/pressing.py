@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from telegram import CallbackQuery, Message, MessageEntity, User
@@ -13,12 +12,13 @@ from bot.asking import Asking, Question
 from bot.callbacks import Action, Button, Buttons
 from bot.journal import Journal
 from bot.keyboards import REASONS
-from bot.sending import Sender
 from bot.personal import Personal
+from bot.sending import Sender
 from bot.sources import Sources
-from bot.worker import Worker
+from bot.worker import Later, Worker
 from index.keys import document_key
 from index.library import Library
+from index.types import Answer, Query
 
 __all__ = ["Pressing"]
 
@@ -31,7 +31,7 @@ class Pressing:
     def __init__(
         self,
         library: Library,
-        worker: Worker,
+        worker: Worker[Query, Answer],
         sender: Sender,
         journal: Journal,
         buttons: Buttons,
@@ -48,9 +48,7 @@ class Pressing:
         self._sources = sources
         self._personal = personal
 
-    async def pressed(
-        self, query: CallbackQuery, asker: Asker, later: Callable[[Awaitable[None]], None]
-    ) -> None:
+    async def pressed(self, query: CallbackQuery, asker: Asker, later: Later) -> None:
         """Answer the press; what takes longer is handed to `later`."""
         message, texts = query.message, asker.texts
         if not isinstance(message, Message):
@@ -83,7 +81,9 @@ class Pressing:
             case Action.EXAMPLE:
                 await self._asking.answer(Question(text, asker, message, repeat=True))
             case Action.AGAIN:
-                await self._asking.answer(Question(text, asker, message.reply_to_message or message))
+                await self._asking.answer(
+                    Question(text, asker, message.reply_to_message or message)
+                )
             case Action.MORE | Action.BACK:
                 scoped = await self._about(asker, about)
                 beside = message.reply_to_message
@@ -138,7 +138,7 @@ class Pressing:
         message: Message,
         button: Button,
         asker: Asker,
-        later: Callable[[Awaitable[None]], None],
+        later: Later,
     ) -> None:
         """Note a vote; the latest of a person counts. A bad one is asked for its reason."""
         shown = self._journal.shown(message.chat_id, message.message_id)
@@ -166,7 +166,7 @@ class Pressing:
         query: CallbackQuery,
         message: Message,
         asker: Asker,
-        later: Callable[[Awaitable[None]], None],
+        later: Later,
     ) -> None:
         """Keep a question for the editors, and offer to tell the person of an answer."""
         question = _question_of(message, self._sender.me)
@@ -186,7 +186,7 @@ class Pressing:
         message: Message,
         button: Button,
         asker: Asker,
-        later: Callable[[Awaitable[None]], None],
+        later: Later,
     ) -> None:
         self._journal.notify(
             int(button.payload), asker.person, message.chat_id, asker.texts.language

@@ -208,8 +208,10 @@ def _runs(passage: Passage, room: int) -> list[Span]:
                 runs[-1] = Span(runs[-1].start, end)
             else:
                 runs.append(Span(start, end))
-            start = end + len(passage.quote(Span(end, sentence.end))) - len(
-                passage.quote(Span(end, sentence.end)).lstrip()
+            start = (
+                end
+                + len(passage.quote(Span(end, sentence.end)))
+                - len(passage.quote(Span(end, sentence.end)).lstrip())
             )
     return runs
 

@@ -67,6 +67,11 @@ class Sender:
         self._on_moved = on_moved
         self._delivery = Delivery()
 
+    @property
+    def me(self) -> telegram.User:
+        """Whose words these are; known once the bot has connected."""
+        return self._bot.bot
+
     async def reply(
         self, to: telegram.Message, words: Message | str, *, quote: str | None = None
     ) -> telegram.Message | None:

@@ -17,7 +17,7 @@ from bot.worker import Worker
 from index.errors import NoIndexError
 from index.keys import document_key
 from index.library import Library
-from index.types import Generation, Scope, Source
+from index.types import Answer, Generation, Query, Scope, Source
 
 __all__ = ["Documents", "Sources"]
 
@@ -28,7 +28,12 @@ class Sources:
     """The command /sources and its buttons."""
 
     def __init__(
-        self, library: Library, worker: Worker, sender: Sender, asking: Asking, access: Access
+        self,
+        library: Library,
+        worker: Worker[Query, Answer],
+        sender: Sender,
+        asking: Asking,
+        access: Access,
     ) -> None:
         self._library = library
         self._worker = worker

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
-__all__ = ["DEADLINE", "BusyError", "Worker"]
+__all__ = ["DEADLINE", "BusyError", "Later", "Worker"]
 
 DEADLINE = 15.0  # seconds from the question to the answer, waiting included
 
@@ -24,6 +24,10 @@ Query = TypeVar("Query")
 Answer = TypeVar("Answer")
 
 _Batch = list[tuple[Query, "Future[Answer]"]]
+
+
+Later = Callable[[Coroutine[Any, Any, object]], object]
+"""Has something done in the background, to its end, whoever asked for it."""
 
 
 class BusyError(Exception):

@@ -6,16 +6,26 @@ import io
 import logging
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot import logs
 from index.library import Library
 from index.settings import IndexSettings
-from tests.bot.serving import Running, serving
+from tests.bot import serving
+from tests.bot.serving import Running
 from tests.botapi import BotApi, Chat, User, assert_well_behaved
 
 ADMIN = 700_500_500
+
+
+@pytest.fixture(autouse=True)
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data directory of the bots of a test."""
+    folder = tmp_path / "bot"
+    monkeypatch.setattr(serving, "DATA", folder)
+    return folder
 
 
 @pytest.fixture
@@ -70,7 +80,7 @@ def office(api: BotApi) -> Chat:
 @pytest.fixture
 def bot(api: BotApi, library: Library) -> Iterator[Running]:
     """The bot on the shared library, with one admin."""
-    with serving(api, library, admins=frozenset({ADMIN})) as running:
+    with serving.serving(api, library, admins=frozenset({ADMIN})) as running:
         yield running
 
 

@@ -7,25 +7,34 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.app import serve
+from bot.limits import Limits
 from bot.settings import Settings
 from index.library import Library
 from tests.botapi import BotApi, Chat, Message
 
-__all__ = ["Running", "reply_to", "serving", "settings_for", "until"]
+__all__ = ["LENIENT", "Running", "reply_to", "serving", "settings_for", "until"]
+
+
+DATA = Path("data")
+"""Each test's own, see the fixture `memory`."""
+
+LENIENT = Limits(per_minute=10_000, per_day=10_000, group_per_minute=10_000)
+"""For tests that are about something else."""
 
 
 class Running:
     """A bot that runs, and its exit code once it has ended by itself."""
 
-    def __init__(self, settings: Settings, library: Library) -> None:
+    def __init__(self, settings: Settings, library: Library, limits: Limits) -> None:
         self.code: int | None = None
         self._loop = asyncio.new_event_loop()
-        self._task = self._loop.create_task(serve(settings, library))
+        self._task = self._loop.create_task(serve(settings, library, limits=limits))
         self._thread = threading.Thread(target=self._run, name="bot", daemon=True)
         self._thread.start()
 
@@ -52,15 +61,25 @@ class Running:
 
 
 def settings_for(api: BotApi, **values: Any) -> Settings:
-    """Settings for a bot on this server, and none from the environment."""
-    given = {"telegram_token": SecretStr(api.token), "telegram_api": api.url, **values}
+    """Settings for a bot on this server, and none from the environment.
+
+    What the bot remembers is its test's own, and stays when it is started again.
+    """
+    given = {
+        "telegram_token": SecretStr(api.token),
+        "telegram_api": api.url,
+        "data": DATA,
+        **values,
+    }
     return Settings(_env_file=None, **given)  # type: ignore[call-arg]
 
 
 @contextmanager
-def serving(api: BotApi, library: Library, **values: Any) -> Iterator[Running]:
+def serving(
+    api: BotApi, library: Library, *, limits: Limits = LENIENT, **values: Any
+) -> Iterator[Running]:
     """A bot that has asked for updates, until the block ends."""
-    running = Running(settings_for(api, **values), library)
+    running = Running(settings_for(api, **values), library, limits)
     try:
         api.wait(lambda state: state.updates.poll, what="the first poll")
         yield running

@@ -32,9 +32,7 @@ def test_inline_offers_passages_ready_to_post(
 
 
 @pytest.mark.parametrize("text", ["", "  ", "ab", " ab  "])
-def test_too_short_a_text_offers_the_chat(
-    bot: Running, api: BotApi, ann: User, text: str
-) -> None:
+def test_too_short_a_text_offers_the_chat(bot: Running, api: BotApi, ann: User, text: str) -> None:
     answer = api.inline_query(text, by=ann).wait_answer()
     assert not answer.results
     assert answer.button == {"text": "Type a question to find a passage", "start_parameter": "ask"}

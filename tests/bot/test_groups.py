@@ -30,7 +30,12 @@ def test_a_mention_a_reply_and_the_command_are_answered(
 ) -> None:
     """Each as a reply to the question, and all with the same passage."""
     first = None
-    for text in (f"{name} {FERRIES}", f"{FERRIES} {name}", f"/ask {FERRIES}", f"/ask{name} {FERRIES}"):
+    for text in (
+        f"{name} {FERRIES}",
+        f"{FERRIES} {name}",
+        f"/ask {FERRIES}",
+        f"/ask{name} {FERRIES}",
+    ):
         asked = group.say(text, by=ann)
         first = reply_to(group, asked)
         assert first.quotes()[0].startswith(FERRY_PASSAGE), text
@@ -99,7 +104,10 @@ def test_an_answer_stays_in_its_topic(bot: Running, api: BotApi, ann: User, name
 def test_commands_that_name_the_bot_are_answered_in_a_group(
     bot: Running, group: Chat, ann: User, name: str
 ) -> None:
-    for command, begins in (("sources", "I answer from 3 documents"), ("help", "Send me a question")):
+    for command, begins in (
+        ("sources", "I answer from 3 documents"),
+        ("help", "Send me a question"),
+    ):
         asked = group.say(f"/{command}{name}", by=ann)
         assert reply_to(group, asked).text.startswith(begins)
 

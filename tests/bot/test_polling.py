@@ -8,7 +8,7 @@ import pytest
 
 from bot import polling
 from index.library import Library
-from tests.bot.serving import Running, serving, settings_for, until
+from tests.bot.serving import LENIENT, Running, serving, settings_for, until
 from tests.botapi import BotApi, Chat
 
 FERRIES = "When does the last ferry leave in winter?"
@@ -108,7 +108,7 @@ def test_a_telegram_away_at_the_start_is_waited_for(
     api: BotApi, chat: Chat, library: Library, written: io.StringIO
 ) -> None:
     with api.outage():
-        running = Running(settings_for(api), library)
+        running = Running(settings_for(api), library, LENIENT)
         until(lambda: "Telegram cannot be reached" in written.getvalue())
     answered(chat)
     running.stop()
