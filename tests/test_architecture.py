@@ -29,6 +29,7 @@ LAYERS = [
     ["index.library"],
     ["index.evaluate"],
     ["bot.settings", "bot.texts", "bot.answers", "bot.logs", "bot.messages", "bot.worker"],
+    ["bot.journal", "bot.limits"],
     ["bot.access", "bot.examples", "bot.indexing", "bot.render"],
     ["bot.notices"],
     ["bot.terminal", "bot.doctor"],
@@ -56,6 +57,12 @@ HOMES = {
         "bot/sending.py",
     },
     "httpx": {"bot/app.py", "bot/doctor.py", "bot/requests.py"},
+    "sqlite3": {
+        "bot/journal/database.py",
+        "bot/journal/gaps.py",
+        "index/cache.py",
+        "index/stores/texts.py",
+    },
     "typer": {"bot/cli.py"},
     "markdown_it": {"index/readers/markdown.py"},
 }
