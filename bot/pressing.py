@@ -117,9 +117,10 @@ class Pressing:
         if place is None:
             await self._sender.reply(message, asker.texts("gone"))
             return
-        words = render.reading(place, asker.texts, link=self._asking.link)
-        answered = _question_of(message, self._sender.me) is not None
-        keyboard = self._asking.keyboards(asker).reading(place, answered=answered)
+        question = _question_of(message, self._sender.me)
+        repeated = None if message.reply_to_message else question
+        words = render.reading(place, asker.texts, link=self._asking.link, question=repeated)
+        keyboard = self._asking.keyboards(asker).reading(place, answered=question is not None)
         await self._sender.edit(message, replace(words, keyboard=keyboard))
 
     async def _whole(self, message: Message, key: str, asker: Asker) -> None:

@@ -88,9 +88,16 @@ def quotation(hit: Hit, texts: Texts, *, link: Link = _nowhere) -> Message:
     return _passages(Draft(), [hit], texts, link).message
 
 
-def reading(place: Place, texts: Texts, *, link: Link = _nowhere) -> Message:
-    """One passage of a document by itself, as it is read from one to the next."""
+def reading(
+    place: Place, texts: Texts, *, link: Link = _nowhere, question: str | None = None
+) -> Message:
+    """One passage of a document by itself, as it is read from one to the next.
+
+    `question`, if given, stands above, as it did in the answer that was here.
+    """
     draft = Draft()
+    if question:
+        draft.paragraph(clip(question, MOST_UNITS // 4), "italic")
     if place.changed:
         draft.paragraph(texts("changed"))
     return _passages(draft, [Hit(place.passage, 0.0, Parts(0.0, 0.0))], texts, link).message

@@ -23,6 +23,7 @@ class Settings(IndexSettings):
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
+    keep_questions: bool = False
     port: int = Field(default=8080, ge=1, le=65_535)
 
     @field_validator("admins", "chats", mode="before")

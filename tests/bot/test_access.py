@@ -10,7 +10,7 @@ import pytest
 from bot.access import Access, Reservations
 from bot.settings import Settings
 from index.errors import SettingsError
-from index.types import EVERYTHING
+from index.types import EVERYTHING, Scope
 
 BOARD, ANN, BEN, ED = -1001, 11, 12, 13
 FILE = f"""
@@ -24,13 +24,10 @@ def access(tmp_path: Path, text: str = FILE, moved: dict[int, int] | None = None
     (tmp_path / "access.toml").write_text(text, encoding="utf-8")
     values: dict[str, Any] = {"_env_file": None, "admins": frozenset({ED})}
     reservations = Reservations.read(tmp_path / "access.toml")
-    return Access(Settings(**values), reservations, lambda id: (moved or {}).get(id, id))
+    return Access(Settings(**values), reservations, lambda chat: (moved or {}).get(chat, chat))
 
 
-def visible(scope: object) -> list[bool]:
-    from index.types import Scope
-
-    assert isinstance(scope, Scope)
+def visible(scope: Scope) -> list[bool]:
     return [scope.allows(id) for id in ("open.txt", "board/plan.txt", "board/minutes/may.txt")]
 
 
@@ -74,6 +71,6 @@ def test_without_a_file_everybody_sees_everything(tmp_path: Path) -> None:
 )
 def test_a_wrong_file_is_refused_with_the_reason(tmp_path: Path, text: str, message: str) -> None:
     """Better no bot than one that shows what was meant to be hidden."""
-    with pytest.raises(SettingsError, match="access.toml") as raised:
+    with pytest.raises(SettingsError, match=r"access\.toml") as raised:
         access(tmp_path, text)
     assert message in str(raised.value)

@@ -86,7 +86,8 @@ def test_an_example_can_be_read_around_and_back(bot: Running, api: BotApi, chat:
     press = api.press(greeting, greeting.buttons()[0])
     answer = chat.wait_reply(after=press)
     reading = pressed(api, chat, answer, READ)
-    assert BACK not in reading.buttons() or pressed(api, chat, reading, BACK).quotes()
+    assert reading.spans("italic") == answer.spans("italic")
+    assert pressed(api, chat, reading, BACK).text == answer.text
 
 
 def test_a_vote_is_thanked_for_and_a_bad_one_asked_for_its_reason(

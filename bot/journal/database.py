@@ -1,0 +1,174 @@
+"""The journal's file: opened, brought to the present version, written to from any thread."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from bot.journal.schema import MIGRATIONS
+from index.errors import StoreError
+
+__all__ = ["Database"]
+
+_log = logging.getLogger(__name__)
+
+# the codes of a disk that is full, read-only, broken or not there
+_DISK = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_SILENCE = 60.0  # seconds between two complaints about the same disk
+
+
+class Database:
+    """A SQLite file that keeps people by pseudonyms.
+
+    A file that is no journal is set aside as `<name>.damaged` and begun anew. Where the disk takes
+    no file, what is written lives in memory until the end of the process, and a log says so.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self._path = path
+        self._now = now
+        self._lock = Lock()
+        self._complained = -_SILENCE
+        try:
+            self._database = self._open()
+        except sqlite3.DatabaseError as error:
+            if (error.sqlite_errorcode & 0xFF) not in (
+                sqlite3.SQLITE_NOTADB,
+                sqlite3.SQLITE_CORRUPT,
+            ):
+                raise StoreError(f"{path}: {error}; see that no other process uses it") from None
+            _log.error("%s is damaged and set aside as %s", path, self.damaged)
+            path.replace(self.damaged)
+            for beside in ("-wal", "-shm"):
+                path.with_name(path.name + beside).unlink(missing_ok=True)
+            self._database = self._open()
+        kept = dict(self._database.execute("SELECT name, value FROM kept"))
+        self.secret: bytes = kept["buttons"]
+        self._key: bytes = kept["people"]
+
+    @property
+    def damaged(self) -> Path:
+        """Where a file that is no journal is set aside."""
+        return self._path.with_name(self._path.name + ".damaged")
+
+    def pseudonym(self, id: int) -> str:
+        """The name under which a person or chat is kept: 16 hexadecimal digits."""
+        return hmac.digest(self._key, str(id).encode(), "sha256").hex()[:16]
+
+    def close(self) -> None:
+        """Close the file; what is written after it is dropped."""
+        with self._lock:
+            self._database.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, all or nothing; StoreError where the disk refuses."""
+        with self._lock:
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                yield self._database
+                self._database.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreError(f"{self._path}: {error}; see to the disk and try again") from None
+            finally:
+                with suppress(sqlite3.Error):
+                    if self._database.in_transaction:
+                        self._database.execute("ROLLBACK")
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        """The rows of a query; StoreError where they cannot be read."""
+        try:
+            with self._lock:
+                return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {error}; see to the disk and try again") from None
+
+    @contextmanager
+    def _softly(self) -> Iterator[None]:
+        """Go on without what the journal refuses: no answer waits for a disk."""
+        try:
+            yield
+        except StoreError as error:
+            now = self._at()
+            if now - self._complained >= _SILENCE:
+                self._complained = now
+                _log.error("The journal goes on without: %s", error)
+
+    def _at(self) -> float:
+        return self._now().timestamp()
+
+    def _when(self, at: float) -> datetime:
+        return datetime.fromtimestamp(at, UTC)
+
+    def _checkpoint(self) -> None:
+        """Bring all that is written into the file and empty its log; StoreError if one reads it."""
+        [(busy, *_)] = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise StoreError(f"{self._path}: another process reads it; end that and try again")
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # the log files beside it take its rights
+            self._path.touch(mode=0o600)
+            return self._connect(str(self._path))
+        except (OSError, sqlite3.OperationalError) as error:
+            if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF not in _DISK:
+                raise
+            _log.error(
+                "%s: %s; until a restart the journal is kept in memory only, see to the disk",
+                self._path,
+                error,
+            )
+            return self._connect(":memory:")
+
+    def _connect(self, path: str) -> sqlite3.Connection:
+        database = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            # what is forgotten must not stay readable in free pages, nor in temporary files
+            database.execute("PRAGMA secure_delete = ON")
+            database.execute("PRAGMA temp_store = MEMORY")
+            database.execute("PRAGMA foreign_keys = ON")
+            self._migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _migrate(self, database: sqlite3.Connection) -> None:
+        [(sound,)] = database.execute("PRAGMA quick_check(1)")
+        if sound != "ok":
+            error = sqlite3.DatabaseError(sound)
+            error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise error
+        database.execute("BEGIN IMMEDIATE")
+        [(version,)] = database.execute("PRAGMA user_version")
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                f"{self._path}: written by a newer citebot (version {version}, this one knows "
+                f"{len(MIGRATIONS)}); update citebot, or move the file away to begin anew"
+            )
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        for name in ("buttons", "people"):
+            database.execute(
+                "INSERT OR IGNORE INTO kept VALUES (?, ?)", (name, secrets.token_bytes(32))
+            )
+        database.execute("COMMIT")

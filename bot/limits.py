@@ -1,0 +1,137 @@
+"""How much anyone may ask, so that one person holds nobody else up. In memory; asks no clock but
+those it is given.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+__all__ = ["Admission", "Limits"]
+
+_MINUTE = 60.0
+_DAY = 86_400.0
+_SOON = 5  # seconds in which a question in work is done, as a rule
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whether a question may be asked. If not: whether to say so, else be silent, and how: `words`
+    is the key of the text that says when to try again, in `count` seconds or hours.
+    """
+
+    allowed: bool
+    tell: bool = False
+    words: str = "busy"
+    count: int = 0
+
+
+class Limits:
+    """Counts what people ask. Nothing is kept longer than the minute it counts for."""
+
+    def __init__(
+        self,
+        *,
+        per_minute: int = 6,
+        per_day: int = 60,
+        waiting: int = 3,
+        group_per_minute: int = 20,
+        queue: int = 200,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`waiting` is how many more a person may have in work besides one, `queue` all people
+        together. `clock` never goes back; `now` counts from midnight UTC.
+        """
+        self._per_day = per_day
+        self._at_once = 1 + waiting
+        self._queue = queue
+        self._clock = clock
+        self._now = now
+        self._people = _Minute(per_minute)
+        self._groups = _Minute(group_per_minute)
+        self._told = _Minute(1)
+        self._working: dict[int, int] = {}
+
+    @contextmanager
+    def admit(
+        self,
+        person: int,
+        chat: int,
+        *,
+        group: bool,
+        unlimited: bool,
+        today: Callable[[], int],
+    ) -> Iterator[Admission]:
+        """Decide about a question, and count it as in work until the block ends.
+
+        `today` says how many the person was answered today; `unlimited` lifts that limit alone.
+        A refusal is told once a minute for each person and chat. What is refused does not count.
+        """
+        admission = self._decide(person, chat, group=group, unlimited=unlimited, today=today)
+        if not admission.allowed:
+            yield admission
+            return
+        self._working[person] = self._working.get(person, 0) + 1
+        try:
+            yield admission
+        finally:
+            self._working[person] -= 1
+            if not self._working[person]:
+                del self._working[person]
+
+    def _decide(
+        self, person: int, chat: int, *, group: bool, unlimited: bool, today: Callable[[], int]
+    ) -> Admission:
+        now, working = self._clock(), self._working.get(person, 0)
+        wait = max(
+            self._people.wait(person, now),
+            self._groups.wait(chat, now) if group else 0.0,
+            _SOON if working >= self._at_once else 0.0,
+            _SOON if sum(self._working.values()) >= self._queue else 0.0,
+        )
+        if wait:
+            return self._refusal(person, chat, now, "busy", wait)
+        if not unlimited and today() + working >= self._per_day:
+            hours = (_DAY - self._now() % _DAY) / 3600
+            return self._refusal(person, chat, now, "busy_today", hours)
+        self._people.count(person, now)
+        if group:
+            self._groups.count(chat, now)
+        return Admission(allowed=True)
+
+    def _refusal(self, person: int, chat: int, now: float, words: str, wait: float) -> Admission:
+        tell = not self._told.wait((person, chat), now)
+        if tell:
+            self._told.count((person, chat), now)
+        return Admission(allowed=False, tell=tell, words=words, count=math.ceil(wait))
+
+
+class _Minute:
+    """Counts events by key, at most so many in any minute."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        # in the order of their latest event, so that the idle ones are at the front
+        self._events: dict[Hashable, deque[float]] = {}
+
+    def wait(self, key: Hashable, now: float) -> float:
+        """Seconds until one more may be counted, 0 if it may now."""
+        events = self._events.get(key)
+        if events is None or len(events) < self._most:
+            return 0.0
+        return max(0.0, events[0] + _MINUTE - now)
+
+    def count(self, key: Hashable, now: float) -> None:
+        """Count one event; those of a minute ago are dropped, whosever they are."""
+        events = self._events.pop(key, None) or deque(maxlen=self._most)
+        events.append(now)
+        self._events[key] = events
+        while (first := next(iter(self._events))) != key:
+            if self._events[first][-1] + _MINUTE > now:
+                break
+            del self._events[first]
