@@ -25,14 +25,23 @@ from bot.personal import Personal
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.sources import Sources
+from bot.texts import Texts
 from bot.verifying import Verifying
 
-__all__ = ["COMMANDS", "Handlers", "is_meant"]
+__all__ = ["Faces", "Handlers", "offered"]
 
 _log = logging.getLogger(__name__)
 
-COMMANDS = ("ask", "verify", "sources", "lang", "privacy", "forget", "help")
-"""What Telegram offers people to choose from, in this order."""
+# What Telegram offers people to choose from, in this order, with the key of what it says of each.
+_OFFERED = {
+    "ask": "command_ask",
+    "verify": "command_verify",
+    "sources": "command_sources",
+    "lang": "command_lang",
+    "privacy": "command_privacy",
+    "forget": "command_forget",
+    "help": "command_help",
+}
 
 # In a group these are for whoever has such a command; the others only where they name this bot.
 _SHARED = frozenset({"ask", "verify"})
@@ -95,7 +104,7 @@ class Handlers:
         elif update.message:
             await self._message(update.message, asker)
         elif update.edited_message:
-            if self._is_meant(update.edited_message):
+            if self.is_meant(update.edited_message):
                 await self._faces.asking.again(update.edited_message, asker)
         elif update.callback_query:
             # in the background: the next button wants its answer at once as well
@@ -125,8 +134,7 @@ class Handlers:
         if not given.name:
             return
         if not asker.private:
-            wanted = given.name in _SHARED or (given.named and given.name in _IN_GROUPS)
-            if wanted:
+            if _is_for_groups(given):
                 await self._commands[given.name](message, asker, given.rest)
             return
         do = self._commands.get(given.name)
@@ -169,8 +177,13 @@ class Handlers:
         elif update.message and asker.private:
             await self._sender.reply(update.message, words)
 
-    def _is_meant(self, message: Message) -> bool:
-        return is_meant(message, self._sender)
+    def is_meant(self, message: Message) -> bool:
+        """Whether a message is one to answer: private, a command, or to the bot by name."""
+        if message.chat.type == message.chat.PRIVATE:
+            return bool(message.text or message.effective_attachment)
+        if given := addressing.command(message, self._sender.me):
+            return _is_for_groups(given)
+        return addressing.is_meant(message, self._sender.me)
 
     async def _failed(self, update: object, context: Context) -> None:
         """Log an error that nobody expected, and tell the person its reference; never raise."""
@@ -183,18 +196,17 @@ class Handlers:
         try:
             pressed = update.callback_query and update.effective_message
             message = update.message or pressed
-            if message and (pressed or self._is_meant(message)):
+            if message and (pressed or self.is_meant(message)):
                 asker = self._askers.of(update)
                 await self._sender.reply(message, asker.texts("wrong", reference=reference))
         except Exception as failure:
             _log.warning("The reference could not be told (%s)", type(failure).__name__)
 
 
-def is_meant(message: Message, sender: Sender) -> bool:
-    """Whether a message is one that the bot answers: private, a command, or to the bot by name."""
-    if message.chat.type == message.chat.PRIVATE:
-        return bool(message.text or message.effective_attachment)
-    given = addressing.command(message, sender.me)
-    if given:
-        return given.name in _SHARED or (given.named and given.name in _IN_GROUPS)
-    return addressing.is_meant(message, sender.me)
+def offered(texts: Texts) -> list[tuple[str, str]]:
+    """The commands that everybody may give, each with what it does."""
+    return [(name, texts(key)) for name, key in _OFFERED.items()]
+
+
+def _is_for_groups(given: Command) -> bool:
+    return given.name in _SHARED or (given.named and given.name in _IN_GROUPS)

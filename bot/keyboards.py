@@ -75,7 +75,10 @@ class Keyboards:
 
     def examples(self, questions: Sequence[str]) -> Keyboard:
         """Questions to begin with, one a row."""
-        return tuple((self._own_label(question, Action.EXAMPLE),) for question in questions)
+        return tuple(
+            (self._own_label(question, Action.EXAMPLE, str(number)),)
+            for number, question in enumerate(questions)
+        )
 
     def sources(
         self, documents: Sequence[tuple[Source, int]], first: int, page: int, *, files: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from telegram import Message
 
@@ -10,11 +11,14 @@ from bot import messages
 from bot.askers import Asker
 from bot.asking import Asking
 from bot.callbacks import Action, Button
-from bot.journal import Journal
+from bot.journal import DAYS, TEXT_DAYS, Journal
 from bot.sending import Sender
 from bot.texts import languages, texts_for
+from index.errors import StoreError
 
 __all__ = ["Personal"]
+
+_log = logging.getLogger(__name__)
 
 
 class Personal:
@@ -41,8 +45,8 @@ class Personal:
     async def privacy(self, message: Message, asker: Asker) -> None:
         """What is kept, and for how long."""
         texts = asker.texts
-        kept = texts("privacy_text" if self._keeps else "privacy_no_text")
-        await self._sender.reply(message, texts("privacy", text=kept).strip())
+        kept = texts("privacy_on", count=TEXT_DAYS) if self._keeps else texts("privacy_off")
+        await self._sender.reply(message, texts("privacy", questions=kept, days=DAYS).strip())
 
     async def forget(self, message: Message, asker: Asker) -> None:
         """Ask whether all that is kept of the person shall go."""
@@ -52,13 +56,26 @@ class Personal:
 
     async def pressed(self, message: Message, button: Button, asker: Asker) -> None:
         """Do what was chosen, and say so in the place of the choice."""
-        if button.action is Action.FORGET:
-            forgotten = await asyncio.to_thread(self._journal.forget, asker.person)
-            texts = asker.texts
-            words = texts("forgotten", count=forgotten) if forgotten else texts("forget_nothing")
-        else:
-            code = button.payload if button.payload in languages() else None
+        try:
+            if button.action is Action.FORGET:
+                words = await self._forget(asker)
+            else:
+                words = self._speak(button.payload, asker)
+        except StoreError as error:
+            _log.error("A person's choice could not be kept: %s", error)
+            failed = "forget_failed" if button.action is Action.FORGET else "not_kept"
+            words = asker.texts(failed)
+        await self._sender.edit(message, words)
+
+    async def _forget(self, asker: Asker) -> str:
+        forgotten = await asyncio.to_thread(self._journal.forget, asker.person)
+        if not forgotten.total:
+            return asker.texts("forget_nothing")
+        return asker.texts("forgotten", count=forgotten.total)
+
+    def _speak(self, code: str, asker: Asker) -> str:
+        if code in languages():
             self._journal.set_language(asker.person, code)
-            texts = texts_for(code) if code else asker.texts
-            words = texts("lang_set" if code else "lang_follows")
-        await self._sender.edit(message, messages.Message(words))
+            return texts_for(code)("lang_set")
+        self._journal.set_language(asker.person, None)
+        return asker.texts("lang_follows")

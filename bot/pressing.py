@@ -16,6 +16,7 @@ from bot.personal import Personal
 from bot.sending import Sender
 from bot.sources import Sources
 from bot.worker import Later, Worker
+from index.errors import StoreError
 from index.keys import document_key
 from index.library import Library
 from index.types import Answer, Query
@@ -51,7 +52,7 @@ class Pressing:
     async def pressed(self, query: CallbackQuery, asker: Asker, later: Later) -> None:
         """Answer the press; what takes longer is handed to `later`."""
         message, texts = query.message, asker.texts
-        if not isinstance(message, Message):
+        if not isinstance(message, Message) or not message.is_accessible:
             await self._sender.answer(query, texts("outdated_button"))
             return
         button = self._buttons.read(query.data or "", message.chat_id)
@@ -61,10 +62,11 @@ class Pressing:
             await self._sender.answer(query, texts("not_yours"))
         elif button.action in (Action.GOOD, Action.BAD, Action.REASON):
             await self._vote(query, message, button, asker, later)
-        elif button.action is Action.TELL:
-            await self._tell(query, message, asker, later)
-        elif button.action is Action.NOTIFY:
-            await self._notify(query, message, button, asker, later)
+        elif button.action in (Action.TELL, Action.NOTIFY):
+            try:
+                await self._keep(query, message, button, asker, later)
+            except StoreError:
+                await self._sender.answer(query, texts("not_kept"))
         elif button.action is Action.NOTHING:
             await self._sender.answer(query)
         else:
@@ -162,38 +164,25 @@ class Pressing:
         read = self._buttons.read(row[0].data or "", chat)
         return read is not None and read.action in (Action.GOOD, Action.BAD, Action.REASON)
 
-    async def _tell(
-        self,
-        query: CallbackQuery,
-        message: Message,
-        asker: Asker,
-        later: Later,
+    async def _keep(
+        self, query: CallbackQuery, message: Message, button: Button, asker: Asker, later: Later
     ) -> None:
-        """Keep a question for the editors, and offer to tell the person of an answer."""
-        question = _question_of(message, self._sender.me)
-        if question is None:
-            await self._sender.answer(query, asker.texts("outdated_button"))
+        """Keep a question for the editors, and where its asker wants to be told of an answer."""
+        journal, texts, keyboard = self._journal, asker.texts, messages.Keyboard()
+        if button.action is Action.NOTIFY:
+            gap = int(button.payload)
+            kept = journal.notify(gap, asker.person, message.chat_id, texts.language)
+            await self._sender.answer(query, texts("will_notify" if kept else "answered_since"))
+        elif question := _question_of(message, self._sender.me):
+            shown = journal.shown(message.chat_id, message.message_id)
+            gap = journal.ask_editors(question, asker.person, shown.id if shown else None)
+            await self._sender.answer(query, texts("told"))
+            if asker.private:
+                keyboard = self._asking.keyboards(asker).one("notify", Action.NOTIFY, str(gap))
+        else:
+            await self._sender.answer(query, texts("outdated_button"))
             return
-        shown = self._journal.shown(message.chat_id, message.message_id)
-        gap = self._journal.ask_editors(question, asker.person, shown.id if shown else None)
-        await self._sender.answer(query, asker.texts("told"))
-        keyboards = self._asking.keyboards(asker)
-        offered = keyboards.one("notify", Action.NOTIFY, str(gap)) if asker.private else ()
-        later(self._sender.edit_keyboard(message, _rows(*offered)))
-
-    async def _notify(
-        self,
-        query: CallbackQuery,
-        message: Message,
-        button: Button,
-        asker: Asker,
-        later: Later,
-    ) -> None:
-        self._journal.notify(
-            int(button.payload), asker.person, message.chat_id, asker.texts.language
-        )
-        await self._sender.answer(query, asker.texts("will_notify"))
-        later(self._sender.edit_keyboard(message, _rows()))
+        later(self._sender.edit_keyboard(message, _rows(*keyboard)))
 
 
 def _rows(*rows: tuple[messages.Button, ...]) -> messages.Message:

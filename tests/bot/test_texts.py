@@ -56,7 +56,7 @@ def test_every_plural_rule_finds_a_form(language: str) -> None:
 def test_no_word_lies_idle() -> None:
     """Every key is used somewhere in the code, and every key the code names exists."""
     named = set()
-    for path in BOT.glob("*.py"):
+    for path in BOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named.add(node.value)
