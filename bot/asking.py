@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -11,6 +12,7 @@ from telegram import Message
 from bot import render, sending
 from bot.indexing import Indexing
 from bot.logs import pseudonym
+from bot.metrics import Metrics
 from bot.texts import Texts
 from bot.worker import Worker
 from index.errors import CitebotError, QuestionError
@@ -27,10 +29,13 @@ Found = TypeVar("Found")
 class Asking:
     """Asks the library off the event loop, and says so where it cannot answer."""
 
-    def __init__(self, library: Library, worker: Worker, indexing: Indexing) -> None:
+    def __init__(
+        self, library: Library, worker: Worker, indexing: Indexing, metrics: Metrics
+    ) -> None:
         self._library = library
         self._worker = worker
         self._indexing = indexing
+        self._metrics = metrics
 
     async def answer(
         self, message: Message, question: str, texts: Texts, *, repeat: bool = False
@@ -43,11 +48,14 @@ class Asking:
             words = texts("too_long", length=len(question), count=MAX_QUESTION)
             await sending.reply(message, words)
             return
+        began = time.monotonic()
         found = await self.look(message, texts, self._library.ask, question)
         if found is None:
+            self._metrics.answered("failed", time.monotonic() - began)
             return
         answer = render.answer(found, texts, question if repeat else None)
         await sending.send(message, answer, replying=not repeat)
+        self._metrics.answered(found.outcome, time.monotonic() - began)
         _log.info(
             "Chat %s: %s, %d passages, %.0f ms, generation %s",
             pseudonym(message.chat_id),

@@ -27,6 +27,7 @@ from bot.editors import Editors
 from bot.examples import examples
 from bot.indexing import Indexing
 from bot.logs import refer
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.worker import Worker
@@ -50,12 +51,17 @@ class Handlers:
     """The bot's side of every conversation."""
 
     def __init__(
-        self, settings: Settings, library: Library, worker: Worker, indexing: Indexing
+        self,
+        settings: Settings,
+        library: Library,
+        worker: Worker,
+        indexing: Indexing,
+        metrics: Metrics,
     ) -> None:
         self._language = settings.language
         self._library = library
         self._access = Access(settings)
-        self._asking = Asking(library, worker, indexing)
+        self._asking = Asking(library, worker, indexing, metrics)
         self._editors = Editors(indexing)
         self._examples: tuple[str, tuple[str, ...]] = ("", ())
 
