@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import signal
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from bot.health import Health
 from bot.indexing import Indexing, StoppedError
 from bot.logs import refer
 from bot.metrics import Metrics
-from bot.polling import SILENCE
 from bot.settings import Settings
 from bot.texts import languages
 from bot.web import Site, about
@@ -57,7 +57,9 @@ async def serve(settings: Settings, library: Library, *, take_over: bool = False
     try:
         site = Site(settings, [*about(health, metrics), *connection.routes])
     except OSError as error:
-        words = f"CITEBOT_PORT: nothing can listen on {settings.port} ({error.strerror})"
+        words = (
+            f"CITEBOT_PORT: nothing can listen on {settings.port} ({os.strerror(error.errno or 0)})"
+        )
         if settings.webhook_url:
             _log.critical("%s; choose another port", words)
             return _FAILED
@@ -92,12 +94,8 @@ async def _work(connection: Connection, settings: Settings, *, take_over: bool) 
         _log.critical("%s", error)
     except Conflict:
         _log.critical("Another bot polls Telegram with the same token, and stays; ending")
-    except TimeoutError:
-        _log.critical(
-            "Telegram has answered no poll for %.0f s; ending, so that a supervisor starts this "
-            "anew",
-            SILENCE,
-        )
+    except TimeoutError as error:
+        _log.critical("%s; ending, so that a supervisor starts this anew", error)
     except Exception as error:
         refer(error)
     return _FAILED

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot.sending import wait
 
-__all__ = ["ALLOWED", "SILENCE", "Poller", "until_answered"]
+__all__ = ["ALLOWED", "Poller", "until_answered"]
 
 _log = logging.getLogger(__name__)
 
@@ -67,8 +67,12 @@ class Poller:
         """Poll. Raises InvalidToken, Conflict where another poller stays for a minute, and
         TimeoutError where no poll succeeds for `SILENCE` seconds, whatever it hangs on.
         """
-        async with asyncio.timeout(SILENCE) as watchdog:
-            await self._poll(watchdog)
+        try:
+            async with asyncio.timeout(SILENCE) as watchdog:
+                await self._poll(watchdog)
+        except TimeoutError:
+            silence = f"Telegram has answered no poll for {SILENCE:.0f} s"
+            raise TimeoutError(silence) from None
 
     async def confirm(self) -> None:
         """Tell Telegram which updates were taken, so that the next start does not meet them."""
