@@ -27,8 +27,11 @@ ENV PATH=/opt/citebot/bin:$PATH \
 USER citebot
 WORKDIR /home/citebot
 VOLUME ["/knowledge", "/data"]
-# doctor opens the index and asks Telegram whether it knows the bot
-HEALTHCHECK --interval=120s --timeout=20s --start-period=120s CMD ["citebot", "doctor"]
+# health and metrics, and the webhook where there is one: docs/operating.md
+EXPOSE 8080
+# without a token it is a chat in the terminal, which answers nobody but whoever sits there
+HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
+  CMD [ -z "$CITEBOT_TELEGRAM_TOKEN$CITEBOT_TELEGRAM_TOKEN_FILE" ] || python -c "import urllib.request as http; http.urlopen('http://127.0.0.1:${CITEBOT_PORT:-8080}/healthz', timeout=4)"
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["citebot"]
 CMD ["run"]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, User
 
-__all__ = ["Command", "asked", "command", "is_by", "is_meant", "without_mentions"]
+__all__ = ["Command", "asked", "command", "is_by", "is_late", "is_meant", "without_mentions"]
+
+_LATE = datetime.timedelta(minutes=10)
+
+# In a group these are for whoever has such a command; the others only where they name this bot.
+_SHARED = frozenset({"ask", "verify"})
+_IN_GROUPS = _SHARED | {"help", "sources", "privacy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,19 @@ def command(message: Message, bot: User) -> Command | None:
 
 
 def is_meant(message: Message, bot: User) -> bool:
-    """Whether a message of a group that is no command is for the bot: it names it or replies to
-    it.
+    """Whether a message is one to answer: private, or in a group a command of the bot's, one that
+    names it, or a reply to it.
     """
-    return bool(_mentions(message, bot)) or _replies(message, bot)
+    if message.chat.type == message.chat.PRIVATE:
+        return bool(message.text or message.effective_attachment)
+    if given := command(message, bot):
+        return given.name in _SHARED or (given.named and given.name in _IN_GROUPS)
+    return bool(message.text) and (bool(_mentions(message, bot)) or _replies(message, bot))
+
+
+def is_late(message: Message) -> bool:
+    """Whether a message was sent so long ago that the bot must have been away."""
+    return datetime.datetime.now(datetime.UTC) - message.date > _LATE
 
 
 def without_mentions(message: Message, bot: User) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,13 +14,13 @@ from telegram import Message
 
 from bot import addressing, messages, render
 from bot.askers import Asker
-from bot.backlog import LATE
 from bot.callbacks import Action, Buttons
 from bot.indexing import Indexing
 from bot.journal import Answered, Journal
 from bot.keyboards import Keyboards
 from bot.limits import Limits
 from bot.logs import pseudonym
+from bot.metrics import Metrics
 from bot.render import Shown
 from bot.sending import Sender
 from bot.worker import BusyError, Worker
@@ -65,6 +66,7 @@ class Asking:
         journal: Journal,
         limits: Limits,
         buttons: Buttons,
+        metrics: Metrics,
         *,
         editors: bool,
     ) -> None:
@@ -76,6 +78,7 @@ class Asking:
         self._journal = journal
         self._limits = limits
         self._buttons = buttons
+        self._metrics = metrics
         self._editors = editors
 
     async def answer(self, question: Question) -> None:
@@ -181,12 +184,13 @@ class Asking:
             yield admission.allowed
 
     async def _answer(self, question: Question) -> None:
+        began = time.monotonic()
         found = await self._found(question)
         if found is None:
+            self._metrics.answered("failed", time.monotonic() - began)
             return
         texts = question.asker.texts
-        asked_at = question.beside.edit_date or question.beside.date
-        late = datetime.datetime.now(datetime.UTC) - asked_at > LATE and not question.repeat
+        late = addressing.is_late(question.beside) and not (question.repeat or question.instead)
         shown = render.answer(
             found,
             texts,
@@ -195,6 +199,7 @@ class Asking:
             note=texts("delayed") if late else None,
         )
         await self._say(question, found, shown)
+        self._metrics.answered(found.outcome, time.monotonic() - began)
         _log.info(
             "Chat %s: %s, %d passages, %.0f ms, generation %s",
             pseudonym(question.asker.chat),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import logging
 from collections.abc import Awaitable, Callable
 
 from telegram import Message, Update
 
-__all__ = ["LATE", "Backlog"]
+from bot.addressing import is_late
+
+__all__ = ["Backlog"]
 
 _log = logging.getLogger(__name__)
-
-LATE = datetime.timedelta(minutes=10)
-"""A message older than this was sent while the bot was away."""
 
 # Seconds without another old message after which all of them are taken to be here.
 _QUIET = 1.0
@@ -38,8 +36,8 @@ class Backlog:
     async def take(self, update: Update) -> None:
         """Hand an update on now, or hold a late one back until it is clear which is the newest."""
         message = update.message
-        if message is None or not _is_late(message) or not self._is_meant(message):
-            await self._release()
+        if message is None or not is_late(message) or not self._is_meant(message):
+            await self.release()
             await self._deliver(update)
             return
         row = (message.chat.id, message.from_user.id if message.from_user else 0)
@@ -54,9 +52,10 @@ class Backlog:
     async def _release_soon(self) -> None:
         await asyncio.sleep(_QUIET)
         self._waiting = None
-        await self._release()
+        await self.release()
 
-    async def _release(self) -> None:
+    async def release(self) -> None:
+        """Hand on what is held back, each person's newest in the order they came."""
         if self._waiting:
             self._waiting.cancel()
             self._waiting = None
@@ -66,7 +65,3 @@ class Backlog:
             self._skipped = 0
         for update in held.values():
             await self._deliver(update)
-
-
-def _is_late(message: Message) -> bool:
-    return datetime.datetime.now(datetime.UTC) - message.date > LATE

@@ -45,7 +45,14 @@ def main() -> None:
 
 
 @program.command()
-def run() -> None:
+def run(
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help="Replace a webhook that is set for the token; its bot gets no more."
+        ),
+    ] = False,
+) -> None:
     """Start the bot: in Telegram if a token is set, else a chat in this terminal.
 
     Builds the index first if there is none or the documents changed.
@@ -56,8 +63,9 @@ def run() -> None:
 
         from bot import app, logs
 
-        logs.set_up(settings.token)
-        raise typer.Exit(asyncio.run(app.serve(settings, _library(settings))))
+        logs.set_up(settings.token, settings.secret)
+        serving = app.serve(settings, _library(settings), take_over=take_over)
+        raise typer.Exit(asyncio.run(serving))
     from bot import terminal
     from bot.texts import texts_for
 

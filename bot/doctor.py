@@ -147,12 +147,24 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         yield Finding(Verdict.WRONG, "Telegram rejects the token; copy it again from @BotFather")
         return
     yield Finding(Verdict.GOOD, f"Telegram knows this bot as @{about.get('username', '?')}")
-    if hook and hook.get("url"):
-        yield Finding(
-            Verdict.WRONG, "a webhook is set for this bot, so it cannot poll; remove the webhook"
-        )
+    yield from _webhook(settings, hook or {})
     if not settings.admins:
         yield Finding(Verdict.NOTE, "CITEBOT_ADMINS is not set: nobody can re-index from Telegram")
+
+
+def _webhook(settings: Settings, there: dict[str, object]) -> Iterator[Finding]:
+    address = there.get("url")
+    if address and address != settings.webhook_url:
+        yield Finding(
+            Verdict.WRONG,
+            "another webhook is set for this bot; remove it, or start with citebot run --take-over",
+        )
+    elif address:
+        yield Finding(Verdict.GOOD, "Telegram sends updates to CITEBOT_WEBHOOK_URL")
+        if error := there.get("last_error_message"):
+            yield Finding(Verdict.NOTE, f"an update could not be sent there: {error}")
+    elif settings.webhook_url:
+        yield Finding(Verdict.NOTE, "Telegram has no webhook yet; citebot run sets it")
 
 
 def _call(settings: Settings, method: str) -> dict[str, object] | None:

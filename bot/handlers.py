@@ -25,27 +25,11 @@ from bot.personal import Personal
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.sources import Sources
-from bot.texts import Texts
 from bot.verifying import Verifying
 
-__all__ = ["Faces", "Handlers", "offered"]
+__all__ = ["Faces", "Handlers"]
 
 _log = logging.getLogger(__name__)
-
-# What Telegram offers people to choose from, in this order, with the key of what it says of each.
-_OFFERED = {
-    "ask": "command_ask",
-    "verify": "command_verify",
-    "sources": "command_sources",
-    "lang": "command_lang",
-    "privacy": "command_privacy",
-    "forget": "command_forget",
-    "help": "command_help",
-}
-
-# In a group these are for whoever has such a command; the others only where they name this bot.
-_SHARED = frozenset({"ask", "verify"})
-_IN_GROUPS = _SHARED | {"help", "sources", "privacy"}
 
 Context = ContextTypes.DEFAULT_TYPE
 Do = Callable[[Message, Asker, str], Awaitable[None]]
@@ -104,7 +88,7 @@ class Handlers:
         elif update.message:
             await self._message(update.message, asker)
         elif update.edited_message:
-            if self.is_meant(update.edited_message):
+            if self._is_meant(update.edited_message):
                 await self._faces.asking.again(update.edited_message, asker)
         elif update.callback_query:
             # in the background: the next button wants its answer at once as well
@@ -121,21 +105,17 @@ class Handlers:
     async def _message(self, message: Message, asker: Asker) -> None:
         if message.migrate_to_chat_id:
             self._journal.moved(message.chat_id, message.migrate_to_chat_id)
+        elif not self._is_meant(message):
+            return
         elif given := addressing.command(message, self._sender.me):
             await self._command(message, asker, given)
         elif message.text:
-            if asker.private or addressing.is_meant(message, self._sender.me):
-                question = addressing.without_mentions(message, self._sender.me)
-                await self._ask(message, asker, question)
-        elif asker.private and message.effective_attachment:
+            await self._ask(message, asker, addressing.asked(message, self._sender.me))
+        else:
             await self._sender.reply(message, asker.texts("text_only"))
 
     async def _command(self, message: Message, asker: Asker, given: Command) -> None:
         if not given.name:
-            return
-        if not asker.private:
-            if _is_for_groups(given):
-                await self._commands[given.name](message, asker, given.rest)
             return
         do = self._commands.get(given.name)
         if do is None and asker.editor:
@@ -177,12 +157,7 @@ class Handlers:
         elif update.message and asker.private:
             await self._sender.reply(update.message, words)
 
-    def is_meant(self, message: Message) -> bool:
-        """Whether a message is one to answer: private, a command, or to the bot by name."""
-        if message.chat.type == message.chat.PRIVATE:
-            return bool(message.text or message.effective_attachment)
-        if given := addressing.command(message, self._sender.me):
-            return _is_for_groups(given)
+    def _is_meant(self, message: Message) -> bool:
         return addressing.is_meant(message, self._sender.me)
 
     async def _failed(self, update: object, context: Context) -> None:
@@ -196,17 +171,8 @@ class Handlers:
         try:
             pressed = update.callback_query and update.effective_message
             message = update.message or pressed
-            if message and (pressed or self.is_meant(message)):
+            if message and (pressed or self._is_meant(message)):
                 asker = self._askers.of(update)
                 await self._sender.reply(message, asker.texts("wrong", reference=reference))
         except Exception as failure:
             _log.warning("The reference could not be told (%s)", type(failure).__name__)
-
-
-def offered(texts: Texts) -> list[tuple[str, str]]:
-    """The commands that everybody may give, each with what it does."""
-    return [(name, texts(key)) for name, key in _OFFERED.items()]
-
-
-def _is_for_groups(given: Command) -> bool:
-    return given.name in _SHARED or (given.named and given.name in _IN_GROUPS)

@@ -17,13 +17,13 @@ _HIDDEN = "‹token›"
 _KEY = secrets.token_bytes(32)
 
 
-def set_up(token: str) -> None:
-    """Log from INFO on to standard error, once for the process; the token is hidden everywhere."""
+def set_up(token: str, webhook_secret: str = "") -> None:
+    """Log from INFO on to standard error, once for the process; both secrets are hidden."""
     handler = logging.StreamHandler()
     # some libraries set their own loggers to DEBUG
     handler.setLevel(logging.INFO)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(Redacting(token))
+    handler.addFilter(Redacting(token, webhook_secret))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     # httpx logs every address, and an address of the Bot API holds the token; telegram says at INFO
@@ -55,13 +55,16 @@ def refer(error: BaseException) -> str:
 
 
 class Redacting(logging.Filter):
-    """Hides a token in messages, arguments and tracebacks, whichever form it takes there."""
+    """Hides a token and the secret of a webhook in messages, arguments and tracebacks, whichever
+    form they take there.
+    """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, webhook_secret: str = "") -> None:
         super().__init__()
         secret = token.partition(":")[2]
         # the whole first: what is left of a token by hiding its part would name the bot
-        self._forms = [form for form in (token, quote(token, safe=""), secret) if len(form) > 4]
+        forms = (token, quote(token, safe=""), secret, webhook_secret)
+        self._forms = [form for form in forms if len(form) > 4]
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always pass a record on; one that holds the token, with the token hidden."""

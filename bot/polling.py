@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import NoReturn, TypeVar
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.delivery import backoff as _pause
 from bot.delivery import wait
@@ -31,6 +31,10 @@ ALLOWED = (
     "guest_message",
     "my_chat_member",
 )
+
+# Seconds without a successful poll, three of the longest, after which something is wrong with more
+# than one request.
+SILENCE = 90.0
 
 _POLL = datetime.timedelta(seconds=30)
 _CONFIRM = 2.0
@@ -56,11 +60,39 @@ class Poller:
         """Seconds since Telegram last answered a poll, or since the start."""
         return time.monotonic() - self._last
 
-    async def run(self) -> NoReturn:
-        """Poll. Raises InvalidToken, and Conflict where another poller stays for a minute."""
+    @property
+    def trouble(self) -> str | None:
+        """Why no updates come, None while they do."""
+        if self._conflicts.going_on:
+            return "another bot polls Telegram with the same token"
+        if self.silence > SILENCE:
+            return f"Telegram has answered no poll for {self.silence:.0f} s"
+        return None
+
+    async def run(self) -> None:
+        """Poll. Raises InvalidToken, Conflict where another poller stays for a minute, and
+        TimeoutError where no poll succeeds for `SILENCE` seconds, whatever it hangs on.
+        """
+        try:
+            async with asyncio.timeout(SILENCE) as watchdog:
+                await self._poll(watchdog)
+        except TimeoutError:
+            silence = f"Telegram has answered no poll for {SILENCE:.0f} s"
+            raise TimeoutError(silence) from None
+
+    async def confirm(self) -> None:
+        """Tell Telegram which updates were taken, so that the next start does not meet them."""
+        with suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(_CONFIRM):
+                await self._fetch(datetime.timedelta(0))
+
+    async def _poll(self, watchdog: asyncio.Timeout) -> NoReturn:
+        now = asyncio.get_running_loop().time
         while True:
             try:
-                for update in await self._fetch(_POLL):
+                updates = await self._fetch(_POLL)
+                watchdog.reschedule(now() + SILENCE)
+                for update in updates:
                     await self._deliver(update)
                     self._offset = update.update_id + 1
             except InvalidToken:
@@ -72,12 +104,6 @@ class Poller:
                 await wait(error)
             except TelegramError as error:
                 await self._recover(error)
-
-    async def confirm(self) -> None:
-        """Tell Telegram which updates were taken, so that the next start does not meet them."""
-        with suppress(TelegramError, TimeoutError):
-            async with asyncio.timeout(_CONFIRM):
-                await self._fetch(datetime.timedelta(0))
 
     async def _fetch(self, wait_for: datetime.timedelta) -> tuple[Update, ...]:
         updates = await self._bot.get_updates(
@@ -102,10 +128,15 @@ class _Conflicts:
     def __init__(self) -> None:
         self._since = self._last = float("-inf")
 
+    @property
+    def going_on(self) -> bool:
+        """Whether the last one is not forgotten."""
+        return time.monotonic() - self._last <= _FORGOTTEN
+
     def meet(self) -> None:
         """Take note of a conflict, and raise it where they have lasted too long."""
         now = time.monotonic()
-        if now - self._last > _FORGOTTEN:
+        if not self.going_on:
             self._since = now
             _log.critical(
                 "Another bot polls Telegram with the same token; stop it, or this one ends in "
@@ -118,12 +149,14 @@ class _Conflicts:
 
 
 async def until_answered(call: Callable[[], Awaitable[Answered]]) -> Answered:
-    """What a call to Telegram brings, once it brings something. Raises InvalidToken."""
+    """What a call to Telegram brings, once it brings something. Raises InvalidToken and BadRequest,
+    which would be the same the next time.
+    """
     failures = 0
     while True:
         try:
             return await call()
-        except InvalidToken:
+        except (BadRequest, InvalidToken):
             raise
         except RetryAfter as error:
             await wait(error)

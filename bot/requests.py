@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Update
 from telegram.request import HTTPXRequest
 
-__all__ = ["PollingRequest"]
+__all__ = ["PollingRequest", "readable"]
 
 _log = logging.getLogger(__name__)
 _BAD_GATEWAY = 502
@@ -32,18 +32,19 @@ class PollingRequest(HTTPXRequest):
             return status, body
         try:
             updates = json.loads(body.decode(errors="replace"))["result"]
-            readable = list(_readable(updates))
+            found = list(readable(updates))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             return _failure(f"the answer to getUpdates cannot be read ({type(error).__name__})")
-        if updates and not readable:
+        if updates and not found:
             return _failure("no update of the batch has an id")
-        return status, json.dumps({"ok": True, "result": readable}).encode()
+        return status, json.dumps({"ok": True, "result": found}).encode()
 
 
-def _readable(updates: list[object]) -> Iterator[object]:
+def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
+    """The updates that have an id, each as the library can read it: empty where it cannot."""
     for update in updates:
         id = update.get("update_id") if isinstance(update, dict) else None
-        if not isinstance(id, int):
+        if not isinstance(update, dict) or not isinstance(id, int):
             _log.error("An update without an id was dropped")
         elif reason := _unreadable(update):
             _log.error("The update %d cannot be read (%s) and was skipped", id, reason)

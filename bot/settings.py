@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from index.settings import IndexSettings
 
-__all__ = ["Settings"]
+__all__ = ["TAKEN_PATHS", "Settings"]
+
+TAKEN_PATHS = ("/healthz", "/readyz", "/metrics")
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_WEBHOOK_FORM = "not an https address; write it as https://host/path"
 
 
 class Settings(IndexSettings):
@@ -24,7 +32,9 @@ class Settings(IndexSettings):
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     keep_questions: bool = False
-    port: int = Field(default=8080, ge=1, le=65_535)
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    port: int = Field(default=8080, ge=0, le=65_535)
 
     @field_validator("admins", "chats", mode="before")
     @classmethod
@@ -43,6 +53,33 @@ class Settings(IndexSettings):
             raise ValueError("not an address; write it as https://host")
         return value.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            local = parts.hostname in _LOOPBACK
+        except ValueError:
+            raise ValueError(_WEBHOOK_FORM) from None
+        if not parts.hostname or parts.scheme not in (("https", "http") if local else ("https",)):
+            raise ValueError(_WEBHOOK_FORM)
+        path = parts.path.rstrip("/") or "/telegram"
+        if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path) or parts.query or parts.fragment:
+            raise ValueError("letters, digits and -._~ may stand between the slashes of its path")
+        if path in TAKEN_PATHS:
+            raise ValueError(f"{path} is taken by this bot itself; choose another path")
+        return f"{parts.scheme}://{parts.netloc}{path}"
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_form(cls, value: SecretStr | None) -> SecretStr | None:
+        # https://core.telegram.org/bots/api#setwebhook
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("1 to 256 of A-Z, a-z, 0-9, _ and - are allowed")
+        return value
+
     @field_validator("telegram_token_file")
     @classmethod
     def _token_from_file(cls, path: Path | None) -> Path | None:
@@ -56,6 +93,22 @@ class Settings(IndexSettings):
         if self.telegram_token is not None:
             return self.telegram_token.get_secret_value().strip()
         return _read_token(self.telegram_token_file) if self.telegram_token_file else None
+
+    @property
+    def secret(self) -> str:
+        """What Telegram shows at the webhook: the setting, or one that follows from the token, so
+        that it is the same after a restart and in every replica.
+        """
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        return hmac.new((self.token or "").encode(), b"webhook", hashlib.sha256).hexdigest()
+
+    @property
+    def listens_everywhere(self) -> bool:
+        """Whether other machines reach the port: they must for a webhook, and where a port was
+        asked for. Port 0 is any free one, for this machine alone.
+        """
+        return bool(self.port) and (self.webhook_url is not None or "port" in self.model_fields_set)
 
 
 def _read_token(path: Path) -> str:

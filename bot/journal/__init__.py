@@ -43,8 +43,8 @@ def _utc() -> datetime:
 class Forgotten:
     """How much of a person's was deleted."""
 
-    answers: int
     votes: int
+    answers: int
     questions: int
     notifications: int
     settings: int
@@ -80,9 +80,10 @@ class Journal(Answers, Gaps, People, Numbers):
         with self._writing() as database:
             counts = [
                 database.execute(f"DELETE FROM {table} WHERE {column} = ?", (who,)).rowcount  # noqa: S608
+                # votes before the answers they go with
                 for table, column in (
-                    ("answers", "person"),
                     ("votes", "person"),
+                    ("answers", "person"),
                     ("askers", "person"),
                     ("awaiting", "person"),
                     ("languages", "who"),

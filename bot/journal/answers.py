@@ -38,12 +38,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands in a message of the bot's; `person` is the pseudonym of who asked."""
+    """What stands in a message of the bot's, whose id is `answer`, and which message `asked` it;
+    `person` is the pseudonym of who did.
+    """
 
     id: int
     keys: tuple[str, ...]
     at: datetime
     person: str
+    asked: int | None
     answer: int | None
 
 
@@ -87,13 +90,11 @@ class Answers(Database):
         return self._one("answer = ? ORDER BY id DESC", chat, message)
 
     def answer_to(self, chat: int, message: int, person: int) -> Shown | None:
-        """The answer to this person's message, if the journal knows it."""
-        return self._one(
-            "asked = ? AND person = ? AND NOT continues ORDER BY id DESC",
-            chat,
-            message,
-            self.pseudonym(person),
+        """The answer to this person's message, if it is the latest they asked in this chat."""
+        latest = self._one(
+            "person = ? AND NOT continues ORDER BY id DESC", chat, self.pseudonym(person)
         )
+        return latest if latest and latest.asked == message else None
 
     def asked_today(self, person: int) -> int:
         """How many questions this person was answered since midnight, UTC."""
@@ -139,11 +140,11 @@ class Answers(Database):
     def _one(self, condition: str, chat: int, *values: object) -> Shown | None:
         with self._softly():
             rows = self._rows(
-                f"SELECT id, keys, at, person, answer FROM answers "  # noqa: S608
+                f"SELECT id, keys, at, person, asked, answer FROM answers "  # noqa: S608
                 f"WHERE chat = ? AND {condition} LIMIT 1",
                 self.pseudonym(chat),
                 *values,
             )
-            for id, keys, at, person, answer in rows:
-                return Shown(id, tuple(keys.split()), self._when(at), person, answer)
+            for id, keys, at, person, asked, answer in rows:
+                return Shown(id, tuple(keys.split()), self._when(at), person, asked, answer)
         return None

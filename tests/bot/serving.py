@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ from bot.settings import Settings
 from index.library import Library
 from tests.botapi import BotApi, Chat, Message
 
-__all__ = ["LENIENT", "Running", "reply_to", "serving", "settings_for", "until"]
+__all__ = ["LENIENT", "Running", "reply_to", "serving", "settings_for", "site_of", "until"]
 
 
 DATA = Path("data")
@@ -31,10 +33,18 @@ LENIENT = Limits(per_minute=10_000, per_day=10_000, group_per_minute=10_000)
 class Running:
     """A bot that runs, and its exit code once it has ended by itself."""
 
-    def __init__(self, settings: Settings, library: Library, limits: Limits) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        *,
+        take_over: bool = False,
+        limits: Limits | None = None,
+    ) -> None:
         self.code: int | None = None
         self._loop = asyncio.new_event_loop()
-        self._task = self._loop.create_task(serve(settings, library, limits=limits))
+        serving = serve(settings, library, take_over=take_over, limits=limits or LENIENT)
+        self._task = self._loop.create_task(serving)
         self._thread = threading.Thread(target=self._run, name="bot", daemon=True)
         self._thread.start()
 
@@ -61,13 +71,14 @@ class Running:
 
 
 def settings_for(api: BotApi, **values: Any) -> Settings:
-    """Settings for a bot on this server, and none from the environment.
+    """Settings for a bot on this server and any free port, and none from the environment.
 
     What the bot remembers is its test's own, and stays when it is started again.
     """
     given = {
         "telegram_token": SecretStr(api.token),
         "telegram_api": api.url,
+        "port": 0,
         "data": DATA,
         **values,
     }
@@ -76,12 +87,21 @@ def settings_for(api: BotApi, **values: Any) -> Settings:
 
 @contextmanager
 def serving(
-    api: BotApi, library: Library, *, limits: Limits = LENIENT, **values: Any
+    api: BotApi,
+    library: Library,
+    *,
+    take_over: bool = False,
+    limits: Limits | None = None,
+    **values: Any,
 ) -> Iterator[Running]:
     """A bot that has asked for updates, until the block ends."""
-    running = Running(settings_for(api, **values), library, limits)
+    before = len(api.calls("setWebhook"))
+    running = Running(settings_for(api, **values), library, take_over=take_over, limits=limits)
     try:
-        api.wait(lambda state: state.updates.poll, what="the first poll")
+        if "webhook_url" in values:
+            api.wait(lambda _: [c.status for c in api.calls("setWebhook")[before:]] == [200])
+        else:
+            api.wait(lambda state: state.updates.poll, what="the first poll")
         yield running
     finally:
         running.stop()
@@ -93,6 +113,13 @@ def reply_to(room: Chat, question: Message) -> Message:
         lambda _: next((m for m in room.replies() if m.reply_to == question.id), None),
         what=f"a reply to {question.text!r}",
     )
+
+
+def site_of(written: io.StringIO) -> str:
+    """The address of the bot's own server, the last one that the log names."""
+    pattern = re.compile(r"Health and metrics at (http://127\.0\.0\.1:\d+)")
+    until(lambda: pattern.search(written.getvalue()))
+    return pattern.findall(written.getvalue())[-1]  # type: ignore[no-any-return]
 
 
 def until(true: Callable[[], object], timeout: float = 20) -> None:

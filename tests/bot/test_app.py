@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 import os
@@ -50,33 +49,6 @@ async def test_a_language_without_words_is_a_wrong_setting(api: BotApi, library:
         await serve(settings_for(api, language="xx"), library)
 
 
-async def set_webhook(api: BotApi) -> None:
-    async with httpx.AsyncClient() as client:
-        address = f"{api.url}/bot{api.token}/setWebhook"
-        await client.post(address, json={"url": f"{api.url}/elsewhere"})
-
-
-async def test_a_webhook_is_not_stolen(api: BotApi, library: Library, written: io.StringIO) -> None:
-    """A trial run with the production token must not take production down."""
-    await set_webhook(api)
-    assert await serve(settings_for(api), library) == 1
-    assert "A webhook is set for this token" in written.getvalue()
-    assert not api.calls("getUpdates")
-    assert not api.calls("deleteWebhook")
-
-
-async def test_a_webhook_can_be_taken_over(
-    api: BotApi, chat: Chat, library: Library, written: io.StringIO
-) -> None:
-    await set_webhook(api)
-    task = asyncio.create_task(serve(settings_for(api), library, take_over=True))
-    await asyncio.to_thread(api.wait, lambda state: state.updates.poll)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert "is removed" in written.getvalue()
-
-
 def test_the_token_is_in_no_log_even_at_debug(
     api: BotApi, chat: Chat, library: Library, written: io.StringIO
 ) -> None:
@@ -113,7 +85,7 @@ def test_a_log_tells_counts_and_neither_text_nor_ids(
 
 @contextmanager
 def process(
-    api: BotApi, knowledge: Path, data: Path, token: str | None = None
+    api: BotApi, knowledge: Path, data: Path, *options: str, token: str | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """The program itself, on an index that is there."""
     settings = {
@@ -121,9 +93,10 @@ def process(
         "CITEBOT_TELEGRAM_API": api.url,
         "CITEBOT_KNOWLEDGE": str(knowledge),
         "CITEBOT_DATA": str(data),
+        "CITEBOT_PORT": "0",
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+        [sys.executable, "-m", "bot", "run", *options],
         cwd=ROOT,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
@@ -152,6 +125,21 @@ def test_a_signal_ends_the_program_with_0(
     assert not api.state.updates.waiting()
 
 
+def test_the_program_takes_over_where_it_is_told_to(
+    api: BotApi, chat: Chat, settings_of: IndexSettings
+) -> None:
+    """Without `--take-over` it names that way out and ends."""
+    address = f"{api.url}/bot{api.token}/setWebhook"
+    httpx.post(address, json={"url": f"{api.url}/elsewhere"})
+    with process(api, settings_of.knowledge, settings_of.data) as program:
+        _, err = program.communicate(timeout=60)
+    assert program.returncode == 1
+    assert "or start with --take-over" in err
+    with process(api, settings_of.knowledge, settings_of.data, "--take-over") as program:
+        chat.say(FERRIES)
+        assert chat.wait_reply(timeout=60).quotes()
+
+
 def test_a_signal_while_telegram_is_away_ends_the_program_with_0(
     api: BotApi, settings_of: IndexSettings
 ) -> None:
@@ -167,7 +155,7 @@ def test_a_signal_while_telegram_is_away_ends_the_program_with_0(
 
 def test_a_rejected_token_ends_the_program_with_3(api: BotApi, settings_of: IndexSettings) -> None:
     token = "7000000001:another_token_0123456789"
-    with process(api, settings_of.knowledge, settings_of.data, token) as program:
+    with process(api, settings_of.knowledge, settings_of.data, token=token) as program:
         out, err = program.communicate(timeout=60)
     assert (program.returncode, out) == (3, "")
     assert f"{api.url} rejects the token" in err

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.examples import examples, topics
-from bot.messages import MOST_UNITS, units
 from index.library import Library
 from tests.bot.serving import Running, serving
 from tests.botapi import BotApi, Chat
@@ -38,11 +38,8 @@ def test_a_button_that_is_not_there_any_more_is_outdated(
 ) -> None:
     chat.say("/start")
     greeting = chat.wait_reply()
-    for data in ("ask:9", "nonsense", "ask:"):
-        press = api.press(greeting, data=data)
-        assert press.wait_answer().text == "This button is outdated, please ask again."
     del chat.messages[greeting.id]  # too old to be seen: Telegram tells only which it was
-    press = api.press(greeting, "ask:0")
+    press = api.press(greeting, greeting.buttons()[0])
     assert press.wait_answer().text == "This button is outdated, please ask again."
     assert chat.stays_silent()
 
@@ -60,23 +57,28 @@ def test_help_is_short_and_names_what_this_person_may_do(
 
 def test_sources_lists_title_date_and_passages(bot: Running, chat: Chat) -> None:
     chat.say("/sources")
-    listed = chat.wait_reply().text
-    assert listed.startswith("I answer from 3 documents, indexed ")
-    assert "• How to brew tea — 9 March 2024, " in listed
-    assert "• Библиотека на Садовой улице — " in listed
+    listed = chat.wait_reply()
+    assert re.fullmatch(
+        r"I answer from 3 documents, indexed \d+ \w+ \d{4}:\n"
+        r"1\. How to brew tea — 9 March 2024, 2 passages\n"
+        r"2\. The Harbour of Lindmouth — 3 passages\n"
+        r"3\. Библиотека на Садовой улице — 2 passages",
+        listed.text,
+    )
+    assert not listed.buttons()
 
 
-def test_a_long_list_is_cut_and_says_how_much_is_missing(
+def test_a_long_list_is_turned_page_by_page(
     api: BotApi,
     chat: Chat,
     office: Chat,
     tmp_path: Path,
     make_library: Callable[..., Library],
 ) -> None:
-    """Files that could not be read are shown to editors alone."""
+    """Files that could not be read stand on the last page, and for editors alone."""
     folder = tmp_path / "knowledge"
     folder.mkdir()
-    for number in range(90):
+    for number in range(1, 26):
         (folder / f"{number:03}.txt").write_text(f"The tale of {'🐚' * 40} {number}\n\nOnce.")
     (folder / "broken.txt").write_bytes(b"\xff\xfe\x00")
     (folder / "picture.png").write_bytes(b"\x89PNG")
@@ -85,11 +87,41 @@ def test_a_long_list_is_cut_and_says_how_much_is_missing(
     with serving(api, library, admins=frozenset({office.id})):
         for room in (chat, office):
             room.say("/sources")
-            listed = room.wait_reply().text
-            assert units(listed) <= MOST_UNITS
-            shown = listed.count("• ")
-            assert f"… and {90 - shown} more" in listed
-            assert ("2 files could not be read:\n! broken.txt: " in listed) == (room is office)
+            page = room.wait_reply()
+            assert re.findall(r"^(\d+)\.", page.text, re.M) == [str(n) for n in range(1, 11)]
+            for numbers, buttons in ((range(11, 21), ["◀", "▶"]), (range(21, 26), ["◀"])):
+                press = api.press(page, "▶")
+                assert press.wait_answer().text == ""
+                page = room.wait_reply(after=press)
+                assert re.findall(r"^(\d+)\.", page.text, re.M) == [str(n) for n in numbers]
+                assert page.buttons() == buttons
+            failed = "2 files could not be read:\n! broken.txt: "
+            assert (failed in page.text) == (room is office)
+            press = api.press(page, "◀")
+            assert room.wait_reply(after=press).text.splitlines()[1].startswith("11. ")
+
+
+def test_the_original_file_is_sent_where_files_are_shared(
+    api: BotApi, chat: Chat, library: Library, knowledge: Path, memory: Path
+) -> None:
+    memory.mkdir()
+    (memory / "access.toml").write_text("share_files = true\n")
+    with serving(api, library):
+        chat.say("/sources")
+        listed = chat.wait_reply()
+        assert listed.buttons() == ["1", "2", "3"]
+        press = api.press(listed, "2")
+        sent = chat.wait_reply(after=press)
+    assert api.file(sent).content == (knowledge / "harbour.txt").read_bytes()
+    assert sent.raw["document"]["file_name"] == "harbour.txt"
+
+
+def test_the_menu_of_commands_is_offered_in_each_language(bot: Running, api: BotApi) -> None:
+    calls = api.calls("setMyCommands")
+    assert [call.params.get("language_code") for call in calls] == [None, "en", "ru"]
+    for call in calls:
+        names = [command["command"] for command in call.params["commands"]]
+        assert names == ["ask", "verify", "sources", "lang", "privacy", "forget", "help"]
 
 
 @pytest.mark.parametrize("id", ["harbour.txt", "guides/tea.md", "библиотека.txt"])

@@ -8,7 +8,7 @@ import pytest
 
 from bot import polling
 from index.library import Library
-from tests.bot.serving import LENIENT, Running, serving, settings_for, until
+from tests.bot.serving import Running, serving, settings_for, until
 from tests.botapi import BotApi, Chat
 
 FERRIES = "When does the last ferry leave in winter?"
@@ -108,7 +108,7 @@ def test_a_telegram_away_at_the_start_is_waited_for(
     api: BotApi, chat: Chat, library: Library, written: io.StringIO
 ) -> None:
     with api.outage():
-        running = Running(settings_for(api), library, LENIENT)
+        running = Running(settings_for(api), library)
         until(lambda: "Telegram cannot be reached" in written.getvalue())
     answered(chat)
     running.stop()
@@ -164,5 +164,6 @@ def test_updates_are_confirmed_once_and_at_the_end(
 
 
 def test_only_what_is_wanted_is_asked_for(bot: Running, api: BotApi) -> None:
+    assert "channel_post" not in polling.ALLOWED
     for call in api.calls("getUpdates"):
-        assert call.params["allowed_updates"] == ["message", "callback_query"]
+        assert call.params["allowed_updates"] == list(polling.ALLOWED)

@@ -1,0 +1,75 @@
+"""The parts of the bot that people meet, put together."""
+
+from __future__ import annotations
+
+from bot.access import Access, Reservations
+from bot.askers import Askers
+from bot.asking import Asking
+from bot.callbacks import Buttons
+from bot.connection import Connection
+from bot.editors import Editors
+from bot.elsewhere import Elsewhere
+from bot.greeting import Greeting
+from bot.handlers import Faces, Handlers
+from bot.indexing import Indexing
+from bot.journal import Journal
+from bot.limits import Limits
+from bot.metrics import Metrics
+from bot.personal import Personal
+from bot.pressing import Pressing
+from bot.sending import Sender
+from bot.settings import Settings
+from bot.sources import Sources
+from bot.verifying import Verifying
+from bot.worker import Worker
+from index.library import Library
+from index.types import Answer, Query
+
+__all__ = ["assemble"]
+
+
+def assemble(
+    settings: Settings,
+    library: Library,
+    worker: Worker[Query, Answer],
+    indexing: Indexing,
+    connection: Connection,
+    journal: Journal,
+    limits: Limits,
+    metrics: Metrics,
+) -> Handlers:
+    """What handles the updates that the connection brings. Raises SettingsError for a wrong
+    `access.toml`.
+    """
+    reservations = Reservations.read(settings.data / "access.toml")
+    access = Access(settings, reservations, journal.first_id)
+    sender = Sender(
+        connection.application.bot,
+        on_blocked=lambda chat: journal.set_active(chat, False),
+        on_moved=journal.moved,
+    )
+    buttons = Buttons(journal.secret)
+    asking = Asking(
+        library,
+        worker,
+        indexing,
+        sender,
+        journal,
+        limits,
+        buttons,
+        metrics,
+        editors=bool(settings.admins),
+    )
+    sources = Sources(library, worker, sender, asking, access)
+    personal = Personal(sender, journal, asking, keeps=settings.keep_questions)
+    faces = Faces(
+        greeting=Greeting(library, worker, sender, asking),
+        asking=asking,
+        verifying=Verifying(library, worker, sender, asking),
+        sources=sources,
+        personal=personal,
+        pressing=Pressing(library, worker, sender, journal, buttons, asking, sources, personal),
+        elsewhere=Elsewhere(worker, sender, journal, limits, asking),
+        editors=Editors(indexing, sender, connection.application.create_task),
+    )
+    return Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)

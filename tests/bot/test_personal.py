@@ -1,0 +1,78 @@
+"""What people decide for themselves: their language, what is kept of them, and forgetting it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.library import Library
+from tests.bot.serving import Running, serving
+from tests.botapi import BotApi, Chat
+
+FERRIES = "When does the last ferry leave in winter?"
+OFF_TOPIC = "How do I reverse a list in Python?"
+
+
+def test_the_language_chosen_outlives_a_restart(api: BotApi, chat: Chat, library: Library) -> None:
+    with serving(api, library):
+        chat.say("/lang")
+        choice = chat.wait_reply()
+        assert choice.buttons() == ["English", "Русский", "As in my Telegram"]
+        press = api.press(choice, "Русский")
+        said = chat.wait_reply(after=press)
+        assert said.id == choice.id
+        assert not said.buttons()
+    with serving(api, library):
+        chat.say(OFF_TOPIC)
+        assert chat.wait_reply().text.startswith("Нет в этих 3 документах")
+        chat.say("/lang")
+        choice = chat.wait_reply()
+        press = api.press(choice, choice.buttons()[-1])
+        chat.wait_reply(after=press)
+        chat.say(OFF_TOPIC)
+        assert chat.wait_reply().text.startswith("Not in these 3 documents")
+
+
+def test_privacy_says_whether_texts_are_kept(api: BotApi, chat: Chat, library: Library) -> None:
+    for keeps, says in ((False, "is not kept"), (True, "is kept for 30 days")):
+        with serving(api, library, keep_questions=keeps):
+            chat.say("/privacy")
+            words = chat.wait_reply().text
+            assert says in words
+            assert "/forget" in words
+
+
+def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
+    api: BotApi, chat: Chat, library: Library, memory: Path
+) -> None:
+    with serving(api, library, keep_questions=True):
+        chat.say("/forget")
+        first = chat.wait_reply()
+        press = api.press(first, "Delete it")
+        assert chat.wait_reply(after=press).text == "I keep nothing of you."
+        chat.say(FERRIES)
+        answer = chat.wait_reply()
+        api.press(answer, "👍").wait_answer()
+        chat.say("/forget")
+        asked = chat.wait_reply()
+        assert "It cannot be undone" in asked.text
+        press = api.press(asked, "Delete it")
+        assert chat.wait_reply(after=press).text == "Deleted: 2 entries."
+        assert api.press(answer, "👎").wait_answer().text.startswith("This button is outdated")
+    kept = b"".join(path.read_bytes() for path in memory.glob("journal.sqlite*"))
+    assert b"last ferry" not in kept
+
+
+def test_a_person_over_the_limit_is_told_once_and_then_not(
+    bot: Running, api: BotApi, chat: Chat, library: Library
+) -> None:
+    from bot.limits import Limits
+
+    bot.stop()
+    with serving(api, library, limits=Limits()):
+        asked = [chat.say(FERRIES) for _ in range(9)]
+        api.wait(lambda _: len(chat.replies()) == 7, what="six answers and a word")
+        assert chat.stays_silent()
+    replies = chat.replies()
+    assert [bool(message.quotes()) for message in replies] == [True] * 6 + [False]
+    assert replies[-1].text.startswith("Busy, try in ")
+    assert [message.reply_to for message in replies] == [message.id for message in asked[:7]]

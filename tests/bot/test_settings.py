@@ -1,0 +1,99 @@
+"""The bot's settings: what they take, and the variable and remedy that an error names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from index.errors import SettingsError
+
+TOKEN = "7000000001:a_token_of_nobody_0123456789"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No `.env`, and no variable but the test's."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("WEBHOOK_URL", "WEBHOOK_SECRET", "PORT"):
+        monkeypatch.delenv(f"CITEBOT_{name}", raising=False)
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("https://bot.example.org/hook", "https://bot.example.org/hook"),
+        ("https://bot.example.org:8443/a/b-c/", "https://bot.example.org:8443/a/b-c"),
+        ("https://bot.example.org", "https://bot.example.org/telegram"),
+        ("https://bot.example.org/", "https://bot.example.org/telegram"),
+        ("http://127.0.0.1:8080/hook", "http://127.0.0.1:8080/hook"),
+        ("http://[::1]:8080/hook", "http://[::1]:8080/hook"),
+    ],
+)
+def test_a_webhook_gets_a_path_if_it_has_none(
+    monkeypatch: pytest.MonkeyPatch, given: str, address: str
+) -> None:
+    monkeypatch.setenv("CITEBOT_WEBHOOK_URL", given)
+    assert Settings.read().webhook_url == address
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("WEBHOOK_URL", "bot.example.org", "not an https address; write it as https://host/path"),
+        ("WEBHOOK_URL", "http://bot.example.org/x", "not an https address"),
+        ("WEBHOOK_URL", "ftp://127.0.0.1/x", "not an https address"),
+        ("WEBHOOK_URL", "https:///x", "not an https address"),
+        ("WEBHOOK_URL", "https://[bot/x", "not an https address"),
+        ("WEBHOOK_URL", "https://bot.example.org/{x}", "may stand between the slashes"),
+        ("WEBHOOK_URL", "https://bot.example.org/x?y=1", "may stand between the slashes"),
+        ("WEBHOOK_URL", "https://bot.example.org/metrics", "/metrics is taken by this bot itself"),
+        ("WEBHOOK_SECRET", "s p a c e", "1 to 256 of A-Z, a-z, 0-9, _ and - are allowed"),
+        ("WEBHOOK_SECRET", "x" * 257, "1 to 256 of"),
+        ("PORT", "65536", "less than or equal to 65535"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(f"CITEBOT_{variable}", value)
+    with pytest.raises(SettingsError) as raised:
+        Settings.read()
+    assert str(raised.value).startswith(f"CITEBOT_{variable}: ")
+    assert reason in str(raised.value)
+    assert value not in str(raised.value)
+
+
+def test_the_secret_of_the_webhook_is_the_same_in_every_replica(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It follows from the token, which nobody can tell from it; one that is set counts instead."""
+    first, second = Settings.read(), Settings.read()
+    assert first.secret == second.secret
+    assert len(first.secret) == 64
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", TOKEN + "0")
+    assert Settings.read().secret != first.secret
+    monkeypatch.setenv("CITEBOT_WEBHOOK_SECRET", "chosen")
+    assert Settings.read().secret == "chosen"
+    assert "chosen" not in repr(Settings.read())
+
+
+@pytest.mark.parametrize(
+    ("port", "url", "everywhere"),
+    [
+        (None, None, False),
+        ("8080", None, True),
+        (None, "https://bot.example.org/", True),
+        ("0", "https://bot.example.org/", False),
+    ],
+)
+def test_only_who_asks_for_it_is_reached_from_other_machines(
+    monkeypatch: pytest.MonkeyPatch, port: str | None, url: str | None, everywhere: bool
+) -> None:
+    """By a port or a webhook; port 0 is for trials."""
+    for name, value in (("PORT", port), ("WEBHOOK_URL", url)):
+        if value:
+            monkeypatch.setenv(f"CITEBOT_{name}", value)
+    assert Settings.read().listens_everywhere is everywhere

@@ -1,0 +1,196 @@
+"""Health, readiness and metrics, as a supervisor, a balancer and Prometheus see them."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot import polling
+from index.encoder import Encoder
+from index.library import Library
+from index.settings import IndexSettings
+from tests.bot.serving import Running, serving, settings_for, site_of, until
+from tests.bot.slow import Slow
+from tests.botapi import BotApi, Chat
+
+FERRIES = "When does the last ferry leave in winter?"
+ROOT = Path(__file__).parents[2]
+WELL = (200, "ok\n")
+MODES = pytest.mark.parametrize(
+    "values", [{}, {"webhook_url": "https://bot.example.org/x"}], ids=["polling", "webhook"]
+)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting is not what is tested here."""
+    monkeypatch.setattr(polling, "_pause", lambda _: 0.01)
+    monkeypatch.setattr(polling, "_AGAIN", 0.01)
+
+
+def told(written: io.StringIO, path: str) -> tuple[int, str]:
+    """What the bot says of itself."""
+    reply = httpx.get(f"{site_of(written)}/{path}")
+    return reply.status_code, reply.text
+
+
+@MODES
+def test_a_bot_without_an_index_is_well_but_not_ready(
+    api: BotApi,
+    tmp_path: Path,
+    knowledge: Path,
+    encoder: Encoder,
+    written: io.StringIO,
+    values: dict[str, Any],
+) -> None:
+    """A supervisor leaves it alone, and a balancer waits until it is built."""
+    slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
+    slow.build_on.clear()
+    with serving(api, slow, **values):
+        until(slow.building.is_set)
+        assert told(written, "healthz") == WELL
+        status, words = told(written, "readyz")
+        assert status == 503
+        assert re.fullmatch(r"the index is being built: \d+ %\n", words)
+        _, figures = told(written, "metrics")
+        assert "citebot_index_building 1.0\n" in figures
+        assert "citebot_index_documents 0.0\n" in figures
+        slow.build_on.set()
+        until(lambda: told(written, "readyz") == WELL)
+        _, figures = told(written, "metrics")
+        assert "citebot_index_building 0.0\n" in figures
+        passages = sum(count for _, count in slow.sources())
+        assert "citebot_index_documents 3.0\n" in figures
+        assert f"citebot_index_passages {passages}.0\n" in figures
+        assert ("citebot_poll_silence_seconds " in figures) is not bool(values)
+    slow.close()
+
+
+def test_questions_are_counted_by_outcome_and_nobody_is_named(
+    bot: Running, api: BotApi, chat: Chat, written: io.StringIO
+) -> None:
+    for question in (FERRIES, "How do I repair a diesel engine?"):
+        chat.say(question)
+        chat.wait_reply()
+    until(lambda: "citebot_answer_seconds_count 2.0\n" in told(written, "metrics")[1])
+    reply = httpx.get(f"{site_of(written)}/metrics")
+    assert reply.headers["Content-Type"].startswith("text/plain")
+    assert 'citebot_questions_total{outcome="found"} 1.0\n' in reply.text
+    assert 'citebot_questions_total{outcome="nothing"} 1.0\n' in reply.text
+    assert "citebot_updates_total 2.0\n" in reply.text
+    assert "process_resident_memory_bytes " in reply.text
+    assert str(chat.id) not in reply.text
+    assert "ferry" not in reply.text
+
+
+def test_a_question_that_could_not_be_answered_is_counted_as_failed(
+    api: BotApi, chat: Chat, tmp_path: Path, encoder: Encoder, written: io.StringIO
+) -> None:
+    empty = Library(IndexSettings(knowledge=tmp_path, data=tmp_path / "data"), encoder)
+    with serving(api, empty):
+        until(lambda: told(written, "readyz")[1] == "the model and the index are not loaded\n")
+        chat.say(FERRIES)
+        chat.wait_reply()
+        until(
+            lambda: 'citebot_questions_total{outcome="failed"} 1.0' in told(written, "metrics")[1]
+        )
+    empty.close()
+
+
+def test_a_bot_that_does_not_reach_telegram_is_not_well(
+    api: BotApi, library: Library, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the start it tries for as long as it takes: to start it anew would change nothing."""
+    monkeypatch.setattr(polling, "SILENCE", 0.1)
+    with api.outage():
+        running = Running(settings_for(api), library)
+        until(lambda: told(written, "healthz")[0] == 503)
+        assert re.match(r"Telegram has answered no poll for \d+ s\n", told(written, "healthz")[1])
+        assert told(written, "readyz")[1].startswith("not connected to Telegram yet\n")
+        monkeypatch.setattr(polling, "SILENCE", 90.0)
+    until(lambda: told(written, "readyz") == WELL)
+    assert told(written, "healthz") == WELL
+    running.stop()
+
+
+def test_a_bot_that_is_not_alone_is_not_well(
+    bot: Running, api: BotApi, chat: Chat, written: io.StringIO
+) -> None:
+    assert told(written, "healthz") == WELL
+    api.faults.fail("getUpdates", 409, times=10_000)
+    chat.say("wake up")
+    until(lambda: told(written, "healthz")[0] == 503)
+    assert told(written, "healthz")[1] == "another bot polls Telegram with the same token\n"
+    assert told(written, "readyz")[0] == 503
+    api.faults.clear()
+
+
+@pytest.fixture
+def deaf(api: BotApi, library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """A bot that ends when no poll is answered for a moment."""
+    monkeypatch.setattr(polling, "SILENCE", 1.0)
+    with serving(api, library) as running:
+        yield running
+    api.faults.clear()
+
+
+@pytest.mark.parametrize("how", ["hang", "fail", "cut"])
+def test_the_watchdog_ends_a_bot_that_no_poll_reaches(
+    api: BotApi, chat: Chat, deaf: Running, written: io.StringIO, how: str
+) -> None:
+    """With 1, so that a supervisor starts it anew."""
+    if how == "hang":
+        api.faults.hang("getUpdates", 5, times=2, effect=False)
+    elif how == "fail":
+        api.faults.fail("getUpdates", 502, times=10_000)
+    else:
+        api.faults.cut("getUpdates", times=10_000)
+    chat.say("wake up")
+    assert deaf.wait() == 1
+    assert "Telegram has answered no poll for 1 s; ending" in written.getvalue()
+
+
+def test_a_port_that_is_taken_is_no_reason_not_to_answer(
+    api: BotApi, chat: Chat, library: Library, written: io.StringIO
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with serving(api, library, port=port):
+            chat.say(FERRIES)
+            assert chat.wait_reply().quotes()
+    assert f"WARNING bot.app: CITEBOT_PORT: nothing can listen on {port} (" in written.getvalue()
+    assert "so there are no health and metrics" in written.getvalue()
+
+
+def health_check(**settings: str) -> int:
+    """The exit code of the container's own check."""
+    [command] = re.findall(
+        r"^HEALTHCHECK .*\\\n +CMD (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return subprocess.run(["sh", "-c", command], env={"PATH": path, **settings}).returncode
+
+
+def test_the_container_is_checked_by_asking_the_bot(
+    bot: Running, api: BotApi, chat: Chat, written: io.StringIO
+) -> None:
+    """Without a token there is nobody to ask: a chat in the terminal is seen by whoever uses it."""
+    settings = {"CITEBOT_TELEGRAM_TOKEN": api.token, "CITEBOT_PORT": site_of(written)[-5:]}
+    assert site_of(written).endswith(f":{settings['CITEBOT_PORT']}")
+    assert health_check(**settings) == 0
+    api.faults.fail("getUpdates", 409, times=10_000)
+    chat.say("wake up")
+    until(lambda: told(written, "healthz")[0] == 503)
+    assert health_check(**settings) == 1
+    api.faults.clear()
+    assert health_check() == 0
