@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
+import math
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -62,7 +63,8 @@ class Delivery:
         """
         if droppable and not self.rates.free(chat):
             return None
-        deadline = asyncio.get_running_loop().time() + patience
+        loop = asyncio.get_running_loop()
+        deadline = math.inf
         failures = refusals = 0
         while self.rates.paused(chat) <= _LONGEST_WAIT and refusals <= _MOST_REFUSALS:
             try:
@@ -79,9 +81,10 @@ class Delivery:
                 if droppable:
                     return None
             except TelegramError as error:
+                deadline = min(deadline, loop.time() + patience)
                 delay = backoff(failures)
                 failures += 1
-                late = asyncio.get_running_loop().time() + delay > deadline
+                late = loop.time() + delay > deadline
                 if droppable or late or not _may_help(error, repeatable=repeatable):
                     _give_up(chat, error)
                     return None
@@ -117,6 +120,9 @@ def _may_help(error: TelegramError, *, repeatable: bool) -> bool:
         return True
     if isinstance(cause, httpx.HTTPError):
         return repeatable
+    if cause is not None and not isinstance(cause, TelegramError):
+        # it could not even be written, as what is no Unicode
+        return False
     # answered with an error of the server's own; a gateway that waited in vain knows nothing
     words = str(error).lower()
     return "too large" not in words and (repeatable or "gateway time" not in words)
