@@ -9,13 +9,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import logs
+from bot import logs, rates
 from index.library import Library
 from index.settings import IndexSettings
 from tests.bot.serving import Running, serving
 from tests.botapi import BotApi, Chat, User, assert_well_behaved
 
 ADMIN = 700_500_500
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests say more in a chat than people do; Telegram's rates are for the tests of sending."""
+    monkeypatch.setattr(rates, "_IN_A_CHAT", (100, 3.0))
+    monkeypatch.setattr(rates, "_IN_A_GROUP", (100, 60.0))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bot.sending import Sender
 from tests.botapi import BotApi, Chat, User
 from tests.botapi.messages import Message as Shown
 
-A_FEW = rates._IN_A_CHAT
+A_FEW, A_MINUTE = rates._IN_A_CHAT, rates._IN_A_GROUP
 BOLD = Message("Tea 🍵 is green", (Entity("bold", 7, 2),), ((Button("More", data="more"),),))
 
 
@@ -34,7 +34,6 @@ def quotable() -> list[str]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting is not what most tests are about, and waiting times have one form."""
     monkeypatch.setattr(delivery, "backoff", lambda _: 0.01)
-    monkeypatch.setattr(rates, "_IN_A_CHAT", (100, 3.0))
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
@@ -370,6 +369,7 @@ async def test_messages_are_edited_by_whatever_names_them(
 def strict(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> BotApi:
     """The server that holds the bot to Telegram's rates, and a bot that knows them."""
     monkeypatch.setattr(rates, "_IN_A_CHAT", A_FEW)
+    monkeypatch.setattr(rates, "_IN_A_GROUP", A_MINUTE)
     api.rates.enabled = True
     return api
 
