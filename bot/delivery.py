@@ -77,15 +77,17 @@ class Delivery:
                 raise
             except RetryAfter as error:
                 refusals += 1
-                self.rates.pause(chat, seconds(error))
+                self.rates.pause(chat, _seconds(error))
                 if droppable:
                     return None
             except TelegramError as error:
+                if droppable:
+                    return None
                 deadline = min(deadline, loop.time() + patience)
                 delay = backoff(failures)
                 failures += 1
                 late = loop.time() + delay > deadline
-                if droppable or late or not _may_help(error, repeatable=repeatable):
+                if late or not _may_help(error, repeatable=repeatable):
                     _give_up(chat, error)
                     return None
                 await asyncio.sleep(delay)
@@ -93,21 +95,21 @@ class Delivery:
         return None
 
 
-def seconds(error: RetryAfter) -> float:
-    """How long Telegram asks to wait."""
-    asked = error.retry_after
-    return asked.total_seconds() if isinstance(asked, datetime.timedelta) else float(asked)
-
-
 async def wait(error: RetryAfter) -> None:
     """Wait as long as Telegram asks for."""
-    await asyncio.sleep(seconds(error))
+    await asyncio.sleep(_seconds(error))
 
 
 def backoff(failures: int) -> float:
     """Seconds to wait after so many failures before: 1 to 30, with jitter."""
     longest = min(_LONGEST_BACKOFF, 1.5 ** min(failures, 20))
     return longest * (0.75 + secrets.randbelow(1_000) / 4_000)
+
+
+def _seconds(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, datetime.timedelta) else float(asked)
 
 
 def _may_help(error: TelegramError, *, repeatable: bool) -> bool:

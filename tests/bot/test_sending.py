@@ -291,6 +291,14 @@ async def test_a_message_is_seen_once_or_the_log_says_that_it_may_not_be(
     assert texts(chat)[seen:] == ["next"]
 
 
+async def test_what_is_no_unicode_is_tried_once_and_logged(
+    sender: Sender, api: BotApi, chat: Chat, written: io.StringIO
+) -> None:
+    assert await sender.send(chat.id, "half a \ud83c cup") is None
+    assert not api.calls("sendMessage")
+    assert "NetworkError of UnicodeEncodeError" in written.getvalue()
+
+
 async def test_a_message_outlives_an_outage(
     sender: Sender, bot: telegram.Bot, api: BotApi, chat: Chat
 ) -> None:
