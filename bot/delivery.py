@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
+import math
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -62,7 +63,8 @@ class Delivery:
         """
         if droppable and not self.rates.free(chat):
             return None
-        deadline = asyncio.get_running_loop().time() + patience
+        loop = asyncio.get_running_loop()
+        deadline = math.inf
         failures = refusals = 0
         while self.rates.paused(chat) <= _LONGEST_WAIT and refusals <= _MOST_REFUSALS:
             try:
@@ -75,14 +77,17 @@ class Delivery:
                 raise
             except RetryAfter as error:
                 refusals += 1
-                self.rates.pause(chat, seconds(error))
+                self.rates.pause(chat, _seconds(error))
                 if droppable:
                     return None
             except TelegramError as error:
+                if droppable:
+                    return None
+                deadline = min(deadline, loop.time() + patience)
                 delay = backoff(failures)
                 failures += 1
-                late = asyncio.get_running_loop().time() + delay > deadline
-                if droppable or late or not _may_help(error, repeatable=repeatable):
+                late = loop.time() + delay > deadline
+                if late or not _may_help(error, repeatable=repeatable):
                     _give_up(chat, error)
                     return None
                 await asyncio.sleep(delay)
@@ -90,21 +95,21 @@ class Delivery:
         return None
 
 
-def seconds(error: RetryAfter) -> float:
-    """How long Telegram asks to wait."""
-    asked = error.retry_after
-    return asked.total_seconds() if isinstance(asked, datetime.timedelta) else float(asked)
-
-
 async def wait(error: RetryAfter) -> None:
     """Wait as long as Telegram asks for."""
-    await asyncio.sleep(seconds(error))
+    await asyncio.sleep(_seconds(error))
 
 
 def backoff(failures: int) -> float:
     """Seconds to wait after so many failures before: 1 to 30, with jitter."""
     longest = min(_LONGEST_BACKOFF, 1.5 ** min(failures, 20))
     return longest * (0.75 + secrets.randbelow(1_000) / 4_000)
+
+
+def _seconds(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, datetime.timedelta) else float(asked)
 
 
 def _may_help(error: TelegramError, *, repeatable: bool) -> bool:
@@ -117,6 +122,9 @@ def _may_help(error: TelegramError, *, repeatable: bool) -> bool:
         return True
     if isinstance(cause, httpx.HTTPError):
         return repeatable
+    if cause is not None and not isinstance(cause, TelegramError):
+        # it could not even be written, as what is no Unicode
+        return False
     # answered with an error of the server's own; a gateway that waited in vain knows nothing
     words = str(error).lower()
     return "too large" not in words and (repeatable or "gateway time" not in words)

@@ -30,6 +30,8 @@ def set_up(token: str, webhook_secret: str = "") -> None:
     # what we say ourselves
     for name in ("httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # it logs an answer it cannot read whole, and a message that was sent repeats what was asked
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     sys.excepthook = _log_uncaught
 
 

@@ -35,11 +35,15 @@ class Rates:
     async def turn(self, chat: Chat) -> AsyncIterator[None]:
         """Wait for this chat's next turn and hold it, for a call that Telegram counts."""
         entry = self._entry(chat)
-        async with AsyncExitStack() as held:
-            for window in (*entry.windows, self._all):
-                await held.enter_async_context(window.place(entry))
+        while True:
+            # nobody else waits while this chat does: it takes no place among all
             await entry.pause_over()
-            yield
+            async with AsyncExitStack() as held:
+                for window in (*entry.windows, self._all):
+                    await held.enter_async_context(window.place(entry))
+                if not entry.paused:
+                    yield
+                    return
 
     async def pause_over(self, chat: Chat) -> None:
         """Wait until this chat may be called again, for a call that Telegram does not count."""

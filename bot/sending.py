@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot import forms
 from bot.delivery import PATIENCE, Delivery
+from bot.letters import Letter, says
 from bot.logs import pseudonym
 from bot.messages import Article, Message, units
 
@@ -81,7 +82,7 @@ class Sender:
         """
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
         return await self._send(
-            _Letter(to.chat_id, _message(words), _topic(to), to.message_id, quote if fits else None)
+            Letter(to.chat_id, _message(words), _topic(to), to.message_id, quote if fits else None)
         )
 
     async def send(
@@ -93,7 +94,7 @@ class Sender:
         reply_to: int | None = None,
     ) -> telegram.Message | None:
         """Send into a chat, or into a topic of it."""
-        return await self._send(_Letter(chat_id, _message(words), topic, reply_to))
+        return await self._send(Letter(chat_id, _message(words), topic, reply_to))
 
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
@@ -101,7 +102,7 @@ class Sender:
         """Send a file, of at most 50 MB, as a reply. Raises OSError where it cannot be read."""
         content = await asyncio.to_thread(file.read_bytes)
         upload = telegram.InputFile(content, filename=name or file.name)
-        letter = _Letter(to.chat_id, Message(""), _topic(to), to.message_id, file=upload)
+        letter = Letter(to.chat_id, Message(""), _topic(to), to.message_id, file=upload)
         return await self._send(letter)
 
     async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
@@ -206,7 +207,7 @@ class Sender:
                 droppable=True,
             )
 
-    async def _send(self, letter: _Letter) -> telegram.Message | None:
+    async def _send(self, letter: Letter) -> telegram.Message | None:
         moved = False
         while True:
             try:
@@ -221,7 +222,7 @@ class Sender:
                 self._on_moved(letter.chat, error.new_chat_id)
                 letter = letter.moved(error.new_chat_id)
             except BadRequest as error:
-                if _says(error, *_CLOSED):
+                if says(error, *_CLOSED):
                     _log.info("Chat %s: the bot may not write there", pseudonym(letter.chat))
                     return None
                 plainer = letter.plainer(error)
@@ -251,7 +252,7 @@ class Sender:
         except BadRequest as error:
             if "not modified" in str(error):
                 return True
-            if not _says(error, *_GONE, *_CLOSED):
+            if not says(error, *_GONE, *_CLOSED):
                 raise
         else:
             return done is not None
@@ -268,7 +269,7 @@ class Sender:
                 method, call, counted=False, repeatable=True, patience=patience
             )
         except BadRequest as error:
-            if not _says(error, "query is too old"):
+            if not says(error, "query is too old"):
                 raise
         except (ChatMigrated, Forbidden):
             _log.info("%s was refused", method)
@@ -277,53 +278,6 @@ class Sender:
     def _blocked(self, chat: int) -> None:
         _log.info("Chat %s has shut the bot out", pseudonym(chat))
         self._on_blocked(chat)
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """A message on its way: what, where to, and what it answers."""
-
-    chat: int
-    message: Message
-    topic: int | None = None
-    reply_to: int | None = None
-    quote: str | None = None
-    file: telegram.InputFile | None = None
-
-    async def post(self, bot: telegram.Bot) -> telegram.Message:
-        place: dict[str, Any] = {
-            "chat_id": self.chat,
-            "message_thread_id": self.topic,
-            "reply_markup": forms.markup(self.message),
-        }
-        if self.reply_to is not None:
-            place["reply_parameters"] = telegram.ReplyParameters(
-                self.reply_to, quote=self.quote, allow_sending_without_reply=True
-            )
-        if self.file is not None:
-            return await bot.send_document(**place, document=self.file)
-        return await bot.send_message(
-            **place,
-            text=self.message.text,
-            entities=forms.entities(self.message),
-            link_preview_options=forms.NO_PREVIEW,
-        )
-
-    def moved(self, chat: int) -> _Letter:
-        """The same into the chat that this one became, where messages have other ids."""
-        return replace(self, chat=chat, topic=None, reply_to=None, quote=None)
-
-    def plainer(self, error: BadRequest) -> _Letter | None:
-        """The same with less that can be refused; None where it is plain already."""
-        if self.topic is not None and _says(error, "thread not found"):
-            return replace(self, topic=None)
-        if self.quote is not None:
-            return replace(self, quote=None)
-        if self.message.entities:
-            return replace(self, message=replace(self.message, entities=()))
-        if self.message.keyboard or self.message.asks is not None:
-            return replace(self, message=Message(self.message.text))
-        return None
 
 
 def _message(words: Message | str) -> Message:
@@ -341,8 +295,3 @@ def _place(sent: Place) -> tuple[int | str, dict[str, Any]]:
         return sent, {"inline_message_id": sent}
     chat, id = (sent.chat_id, sent.message_id) if isinstance(sent, telegram.Message) else sent
     return chat, {"chat_id": chat, "message_id": id}
-
-
-def _says(error: BadRequest, *reasons: str) -> bool:
-    """Whether Telegram gives one of these reasons; it has no codes for them."""
-    return any(reason in str(error).lower() for reason in reasons)

@@ -80,6 +80,8 @@ class Worker(Generic[Query, Answer]):
 
     def close(self) -> None:
         """Drop what has not begun; what has is not waited for."""
+        with self._lock:
+            self._gathering = None
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _submit(

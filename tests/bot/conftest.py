@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs
+from bot import logs, rates
 from index.library import Library
 from index.settings import IndexSettings
 from tests.bot import serving
@@ -26,6 +26,13 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "bot"
     monkeypatch.setattr(serving, "DATA", folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests say more in a chat than people do; Telegram's rates are for the tests of sending."""
+    monkeypatch.setattr(rates, "_IN_A_CHAT", (100, 3.0))
+    monkeypatch.setattr(rates, "_IN_A_GROUP", (100, 60.0))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 
+import pytest
 from telegram import Update
 
 from bot.processor import InOrder
@@ -13,16 +14,22 @@ from bot.processor import InOrder
 def update(user: int, chat: int = 1, kind: str = "message") -> Update:
     person = {"id": user, "is_bot": False, "first_name": "A"}
     message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "group"}, "from": person}
-    body = message if kind == "message" else {"id": "1", "from": person, "chat_instance": "1"}
-    if kind != "message":
-        body |= {"data": "x", "message": message}
+    query = {"id": "1", "from": person}
+    body = {
+        "message": message,
+        "callback_query": query | {"chat_instance": "1", "data": "x", "message": message},
+        "inline_query": query | {"query": "x", "offset": ""},
+        "guest_message": message | {"guest_query_id": "1"},
+    }[kind]
     parsed = Update.de_json({"update_id": 1, kind: body}, None)
     assert parsed
     return parsed
 
 
 async def test_one_persons_updates_wait_for_each_other_and_nobody_elses_do() -> None:
-    """Not another person's in the same chat, nor the same person's in another, nor a button."""
+    """Not another person's in the same chat, nor the same person's in another, nor what is no
+    message.
+    """
     processor, gate, done = InOrder(), asyncio.Event(), list[str]()
 
     async def slow() -> None:
@@ -41,14 +48,16 @@ async def test_one_persons_updates_wait_for_each_other_and_nobody_elses_do() -> 
                 (update(2), quick("another's")),
                 (update(1, chat=2), quick("elsewhere")),
                 (update(1, kind="callback_query"), quick("button")),
+                (update(1, kind="inline_query"), quick("inline")),
+                (update(1, kind="guest_message"), quick("guest")),
                 (object(), quick("no update")),
             )
         ]
         await asyncio.sleep(0.01)
-        assert sorted(done) == ["another's", "button", "elsewhere", "no update"]
+        assert sorted(done) == ["another's", "button", "elsewhere", "guest", "inline", "no update"]
         gate.set()
         await asyncio.gather(*tasks)
-        assert done[4:] == ["first", "second"]
+        assert done[6:] == ["first", "second"]
 
 
 async def test_a_failed_update_holds_nobody_up_and_locks_do_not_pile_up() -> None:
@@ -68,4 +77,65 @@ async def test_a_failed_update_holds_nobody_up_and_locks_do_not_pile_up() -> Non
         )
     await asyncio.sleep(0)
     gc.collect()
-    assert not processor._turns
+    assert not processor._rows
+
+
+async def test_guest_messages_of_a_person_wait_for_each_other_in_whatever_chat() -> None:
+    """Their chat is what somebody says it is."""
+    processor, gate, done = InOrder(), asyncio.Event(), list[int]()
+
+    async def note(number: int) -> None:
+        await gate.wait()
+        done.append(number)
+
+    updates = [update(1, chat=n, kind="guest_message") for n in range(3)]
+    tasks = [
+        asyncio.create_task(processor.process_update(of, note(n))) for n, of in enumerate(updates)
+    ]
+    await asyncio.sleep(0.01)
+    [row] = processor._rows.values()
+    assert row.waiting == 3
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert done == [0, 1, 2]
+
+
+async def test_what_one_person_sends_without_end_is_dropped_and_nobody_elses(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    processor, gate, done = InOrder(), asyncio.Event(), list[int]()
+
+    async def note(user: int) -> None:
+        await gate.wait()
+        done.append(user)
+
+    tasks = [
+        asyncio.create_task(processor.process_update(update(user), note(user)))
+        for user in [1] * 70 + [2]
+    ]
+    await asyncio.sleep(0.01)
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert (done.count(1), done.count(2)) == (50, 1)
+    [record] = caplog.records
+    assert record.getMessage().endswith(": too much waits, updates are dropped")
+
+
+async def test_what_all_send_has_a_bound_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.processor._MOST", 10)
+    processor, gate, done = InOrder(), asyncio.Event(), list[int]()
+
+    async def note(user: int) -> None:
+        await gate.wait()
+        done.append(user)
+
+    tasks = [
+        asyncio.create_task(processor.process_update(update(user), note(user)))
+        for user in range(15)
+    ]
+    await asyncio.sleep(0.01)
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert sorted(done) == list(range(10))
+    await processor.process_update(update(15), note(15))
+    assert done[-1] == 15

@@ -48,6 +48,6 @@ def hang_up(request: web.Request) -> web.Response:
 
 
 def answer(status: int, body: Json) -> web.Response:
-    """An answer as compact JSON."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    """An answer as compact JSON in ASCII, as the real server writes it."""
+    text = json.dumps(body, separators=(",", ":"))
     return web.Response(status=status, text=text, content_type="application/json")

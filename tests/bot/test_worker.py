@@ -1,0 +1,176 @@
+"""The thread that searches: in order, together, within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from bot import worker
+from bot.worker import BusyError, Worker
+from index.errors import QuestionError
+from index.library import Library
+from index.types import Answer, Query
+
+
+class Held:
+    """Answers questions in capitals, each batch only once it is let."""
+
+    def __init__(self) -> None:
+        self.batches = list[list[str]]()
+        self.begun, self.on = threading.Semaphore(0), threading.Event()
+
+    def together(self, questions: Sequence[str]) -> list[str | Exception]:
+        self.batches.append([*questions])
+        self.begun.release()
+        assert self.on.wait(10)
+        if "break everything" in questions:
+            raise ZeroDivisionError
+        return [KeyError(q) if q == "wrong" else q.upper() for q in questions]
+
+    def note(self, name: str) -> str:
+        self.batches.append([name])
+        return name
+
+
+@pytest.fixture
+def held() -> Held:
+    return Held()
+
+
+@pytest.fixture
+def busy(held: Held) -> Iterator[Worker[str, str]]:
+    """A worker that has begun with one question, "first", when a test asks through `begin`."""
+    made = Worker(held.together)
+    yield made
+    held.on.set()
+    made.close()
+
+
+async def begin(busy: Worker[str, str], held: Held) -> asyncio.Task[str]:
+    first = asyncio.create_task(busy.ask("first"))
+    await asyncio.to_thread(held.begun.acquire)
+    return first
+
+
+async def test_questions_that_wait_together_are_answered_together(
+    held: Held, busy: Worker[str, str]
+) -> None:
+    """Up to sixteen, and each asker gets the answer to his own."""
+    first = await begin(busy, held)
+    names = [f"q{n}" for n in range(20)]
+    asked = [asyncio.create_task(busy.ask(name)) for name in names]
+    await asyncio.sleep(0)
+    assert busy.waiting == 21
+    held.on.set()
+    assert await asyncio.gather(first, *asked) == ["FIRST", *(name.upper() for name in names)]
+    assert held.batches == [["first"], names[:16], names[16:]]
+    assert busy.waiting == 0
+
+
+async def test_questions_that_come_within_milliseconds_are_answered_together(
+    held: Held, busy: Worker[str, str]
+) -> None:
+    held.on.set()
+    await asyncio.gather(*(busy.ask(f"q{n}") for n in range(3)))
+    assert held.batches == [["q0", "q1", "q2"]]
+
+
+async def test_other_work_keeps_its_place_among_questions(
+    held: Held, busy: Worker[str, str]
+) -> None:
+    first = await begin(busy, held)
+    rest = [
+        asyncio.create_task(work)
+        for work in (
+            busy.ask("a"),
+            busy.run(held.note, "between"),
+            busy.ask("b"),
+            busy.prepare(lambda: held.note("prepared")),
+            busy.ask("c"),
+        )
+    ]
+    await asyncio.sleep(0)
+    held.on.set()
+    await asyncio.gather(first, *rest)
+    assert held.batches == [["first"], ["a"], ["between"], ["b"], ["prepared"], ["c"]]
+
+
+async def test_a_question_that_breaks_something_costs_the_others_nothing(
+    held: Held, busy: Worker[str, str]
+) -> None:
+    first = await begin(busy, held)
+    questions = ("good", "break everything", "wrong", "fine")
+    asked = [asyncio.create_task(busy.ask(question)) for question in questions]
+    await asyncio.sleep(0)
+    held.on.set()
+    found = await asyncio.gather(first, *asked, return_exceptions=True)
+    assert [found[n] for n in (0, 1, 4)] == ["FIRST", "GOOD", "FINE"]
+    assert isinstance(found[2], ZeroDivisionError)
+    assert isinstance(found[3], KeyError)
+
+
+async def test_what_nobody_waits_for_any_more_is_never_searched(
+    held: Held, busy: Worker[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither after the deadline nor where the asker was cancelled."""
+    first = await begin(busy, held)
+    gone = asyncio.create_task(busy.ask("gone"))
+    await asyncio.sleep(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "DEADLINE", 0.01)
+        with pytest.raises(TimeoutError):
+            await busy.ask("late")
+        with pytest.raises(TimeoutError):
+            await busy.run(held.note, "late work")
+    gone.cancel()
+    last = asyncio.create_task(busy.ask("last"))
+    await asyncio.sleep(0)
+    held.on.set()
+    assert [await first, await last] == ["FIRST", "LAST"]
+    assert held.batches == [["first"], ["last"]]
+
+
+async def test_where_too_many_wait_the_next_is_refused_at_once(
+    held: Held, busy: Worker[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_MOST", 3)
+    first = await begin(busy, held)
+    asked = [asyncio.create_task(busy.ask(name)) for name in ("a", "b")]
+    await asyncio.sleep(0)
+    with pytest.raises(BusyError, match="3 questions wait already"):
+        await busy.ask("c")
+    with pytest.raises(BusyError):
+        await busy.run(held.note, "work")
+    held.on.set()
+    await asyncio.gather(first, *asked)
+    assert await busy.ask("c") == "C"
+
+
+async def test_who_waits_when_the_worker_closes_is_let_go(
+    held: Held, busy: Worker[str, str]
+) -> None:
+    first = await begin(busy, held)
+    asked = [asyncio.create_task(busy.ask(name)) for name in ("a", "b")]
+    await asyncio.sleep(0)
+    busy.close()
+    held.on.set()
+    done = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(error) for error in done] == [asyncio.CancelledError] * 2
+    assert await first == "FIRST"
+
+
+async def test_the_library_answers_together_as_it_does_alone(library: Library) -> None:
+    worker: Worker[Query, Answer] = Worker(library.ask_together)
+    questions = ("When does the last ferry leave?", "What spoils tea?", "Who founded the club?")
+    asked = [worker.ask(Query(question)) for question in questions]
+    *found, wrong = await asyncio.gather(*asked, worker.ask(Query("")), return_exceptions=True)
+    assert isinstance(wrong, QuestionError)
+    for question, answer in zip(questions, found, strict=True):
+        alone = library.ask(question)
+        assert isinstance(answer, Answer)
+        assert (answer.question, answer.outcome) == (question, alone.outcome)
+        assert [hit.passage for hit in answer.hits] == [hit.passage for hit in alone.hits]
+    worker.close()
