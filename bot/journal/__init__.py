@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from bot.journal.answers import Answered, Answers, Shown
 from bot.journal.gaps import DOWN_VOTED, UNANSWERED, Awaiting, Gap, Gaps, settle
 from bot.journal.people import People
 from bot.journal.statistics import Numbers, Statistics
+from index.errors import StoreError
 
 __all__ = [
     "DAYS",
@@ -76,7 +78,6 @@ class Journal(Answers, Gaps, People, Numbers):
         A journal that was set aside as damaged goes whole. Takes a while: run it in a thread.
         """
         who = self.pseudonym(person)
-        self.damaged.unlink(missing_ok=True)
         with self._writing() as database:
             counts = [
                 database.execute(f"DELETE FROM {table} WHERE {column} = ?", (who,)).rowcount  # noqa: S608
@@ -91,7 +92,8 @@ class Journal(Answers, Gaps, People, Numbers):
             ]
             database.execute("DELETE FROM inactive WHERE chat = ?", (who,))
             settle(database)
-        self._checkpoint()
+        self._drop_damaged()
+        self._rewrite()
         return Forgotten(*counts)
 
     def purge(self) -> None:
@@ -122,4 +124,13 @@ class Journal(Answers, Gaps, People, Numbers):
                 database.execute(statement, values)
             settle(database)
         with self._softly():
-            self._checkpoint()
+            self._drop_damaged(older_than=old_text)
+        with self._softly():
+            self._rewrite()
+
+    def _drop_damaged(self, older_than: float = math.inf) -> None:
+        try:
+            if self.damaged.exists() and self.damaged.stat().st_mtime <= older_than:
+                self.damaged.unlink()
+        except OSError as error:
+            raise StoreError(f"{self.damaged}: {error.strerror}; delete it yourself") from None

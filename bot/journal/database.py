@@ -42,6 +42,7 @@ class Database:
         self._now = now
         self._lock = Lock()
         self._complained = -_SILENCE
+        self._on_disk = True
         try:
             self._database = self._open()
         except sqlite3.DatabaseError as error:
@@ -113,11 +114,16 @@ class Database:
     def _when(self, at: float) -> datetime:
         return datetime.fromtimestamp(at, UTC)
 
-    def _checkpoint(self) -> None:
-        """Bring all that is written into the file and empty its log; StoreError if one reads it."""
+    def _rewrite(self) -> None:
+        """Leave no byte of what was deleted in any file; StoreError where that cannot be."""
+        # secure_delete clears what is freed, but not the copies that a page keeps of rows which
+        # SQLite has moved to another
+        self._rows("VACUUM")
         [(busy, *_)] = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise StoreError(f"{self._path}: another process reads it; end that and try again")
+        if not self._on_disk and self._path.exists():
+            raise StoreError(f"{self._path}: it cannot be written; see to the disk and start again")
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -133,10 +139,11 @@ class Database:
                 self._path,
                 error,
             )
+            self._on_disk = False
             return self._connect(":memory:")
 
     def _connect(self, path: str) -> sqlite3.Connection:
-        database = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+        database = sqlite3.connect(path, isolation_level=None, timeout=1, check_same_thread=False)
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")

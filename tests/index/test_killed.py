@@ -5,8 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import resource
-import signal
 import time
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +17,7 @@ from index.errors import BuildLockedError, StoreError
 from index.library import Library
 from index.settings import IndexSettings
 from index.types import Outcome
+from tests.disks import fill_the_disk, lose_rights
 
 # Forks of a process that has the libraries loaded, so that the time goes into building.
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -157,12 +156,6 @@ def _hindered(root: Path, hinder: Callable[[], None]) -> tuple[str, str]:
     return said, passage
 
 
-def _fill_the_disk(limit: int) -> None:
-    """No file can grow beyond `limit` bytes, as on a disk that is full at that point."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-
 @pytest.mark.parametrize("limit", [0, 4_000, 200_000, 300_000])
 def test_a_full_disk_loses_nothing(
     tmp_path: Path, make_library: Callable[..., Library], limit: int
@@ -170,18 +163,11 @@ def test_a_full_disk_loses_nothing(
     _write(tmp_path / "knowledge", 1)
     make_library().build()
     _write(tmp_path / "knowledge", 2)
-    said, passage = _hindered(tmp_path, partial(_fill_the_disk, limit))
+    said, passage = _hindered(tmp_path, partial(fill_the_disk, limit))
     assert "free s" in said
     assert "costs 1 crowns" in passage
     assert make_library().build().published
     assert "2 crowns" in make_library().ask("cost of item 7 in list 3").hits[0].passage.text
-
-
-def _lose_rights() -> None:
-    """Become a user who owns nothing, unless we are no superuser to begin with."""
-    if os.getuid() == 0:
-        os.setgid(65_534)
-        os.setuid(65_534)
 
 
 def test_a_read_only_data_directory_answers_and_says_that_it_cannot_build(
@@ -196,7 +182,7 @@ def test_a_read_only_data_directory_answers_and_says_that_it_cannot_build(
     for path in [tmp_path, *tmp_path.parents][:3]:
         path.chmod(0o755)
     try:
-        said, passage = _hindered(tmp_path, _lose_rights)
+        said, passage = _hindered(tmp_path, lose_rights)
     finally:
         for path in [data, *data.rglob("*")]:
             path.chmod(0o755)
