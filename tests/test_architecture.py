@@ -59,7 +59,7 @@ HOMES = {
         "bot/sending.py",
         "bot/webhook.py",
     },
-    "starlette": {"bot/connection.py", "bot/web.py", "bot/webhook.py"},
+    "starlette": {"bot/app.py", "bot/connection.py", "bot/web.py", "bot/webhook.py"},
     "uvicorn": {"bot/web.py"},
     "prometheus_client": {"bot/metrics.py"},
     "httpx": {"bot/doctor.py", "bot/requests.py"},
