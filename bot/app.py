@@ -7,9 +7,10 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+from starlette.routing import Route
 from telegram.error import Conflict, InvalidToken
 
 from bot.assembly import assemble
@@ -63,22 +64,16 @@ async def serve(
     metrics = Metrics(library, indexing)
     connection = Connection(settings, token, metrics)
     health = Health(indexing, lambda: connection.connected, lambda: connection.trouble)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    site = _site(settings, [*about(health, metrics), *connection.routes])
+    if site is None and settings.webhook_url:
+        return _FAILED
+    # where the disk refuses, the journal says so and goes on in memory
+    with suppress(OSError):
+        settings.data.mkdir(parents=True, exist_ok=True)
     journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
     assemble(
         settings, library, worker, indexing, connection, journal, limits or Limits(), metrics
     ).register(connection.application)
-    try:
-        site = Site(settings, [*about(health, metrics), *connection.routes])
-    except OSError as error:
-        words = (
-            f"CITEBOT_PORT: nothing can listen on {settings.port} ({os.strerror(error.errno or 0)})"
-        )
-        if settings.webhook_url:
-            _log.critical("%s; choose another port", words)
-            return _FAILED
-        _log.warning("%s, so there are no health and metrics; choose another port", words)
-        site = None
     with _told_to_end() as told:
         tasks = [
             asyncio.create_task(_work(connection, settings, take_over=take_over)),
@@ -100,6 +95,21 @@ async def serve(
             await _take_down(connection, indexing, site)
             worker.close()
             journal.close()
+
+
+def _site(settings: Settings, routes: Sequence[Route]) -> Site | None:
+    """The bot's own server; None where nothing can listen on its port, which is logged."""
+    try:
+        return Site(settings, routes)
+    except OSError as error:
+        _log.log(
+            logging.CRITICAL if settings.webhook_url else logging.WARNING,
+            "CITEBOT_PORT: nothing can listen on %d (%s), so there is no health, no metrics and no "
+            "webhook; choose another port",
+            settings.port,
+            os.strerror(error.errno or 0),
+        )
+        return None
 
 
 async def _work(connection: Connection, settings: Settings, *, take_over: bool) -> int:

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -214,6 +215,19 @@ def test_a_question_in_work_is_answered_before_the_end(
     slow.close()
 
 
+def test_a_request_that_hangs_does_not_keep_the_bot_from_ending(
+    bot: Running, written: io.StringIO
+) -> None:
+    """It is cut before the time is up in which all else is finished."""
+    address = urlsplit(site_of(written))
+    lines = ("POST /telegram HTTP/1.1", "Host: bot", f"{HEADER}: {SECRET}", "Content-Length: 99")
+    with socket.create_connection((address.hostname, address.port)) as hanging:
+        hanging.sendall("\r\n".join([*lines, "", '{"update_id": 7']).encode())
+        assert httpx.get(f"{site_of(written)}/healthz").status_code == 200
+        bot.stop()
+    assert "Not all that was begun could be finished" not in written.getvalue()
+
+
 def set_webhook(api: BotApi, url: str) -> None:
     httpx.post(f"{api.url}/bot{api.token}/setWebhook", json={"url": url})
 
@@ -294,7 +308,7 @@ def test_a_port_that_is_taken_ends_the_bot(
         port = taken.getsockname()[1]
         assert Running(settings_for(api, **WEBHOOK, port=port), library).wait() == 1
     assert (
-        f"CITEBOT_PORT: nothing can listen on {port} (Address already in use); choose another port"
+        f"CRITICAL bot.app: CITEBOT_PORT: nothing can listen on {port} (Address already in use), "
         in written.getvalue()
     )
     assert not api.calls("setWebhook")
