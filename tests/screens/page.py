@@ -1,4 +1,4 @@
-"""What a chat holds, as the Bot API's own objects -> a page of HTML that looks like it. Pure."""
+"""What a chat holds, as the Bot API's own objects -> a page of HTML that looks like it."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def _inside(text: str, at: int, end: int, waiting: deque[Entity], *, opened: boo
         # a quotation is a block: the line it stands on ends with it
         if entity["type"] in QUOTES and utf16.cut(text, at, 1) == "\n":
             at += 1
-    parts.append(escape(utf16.cut(text, at, max(0, end - at))))
+    parts.append(escape(utf16.cut(text, at, end - at)))
     return "".join(parts)
 
 
