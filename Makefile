@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 TORCH_CPU := --index-url https://download.pytorch.org/whl/cpu --retries 0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint install install-dev clean
+.PHONY: run test check lint screenshots install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -20,6 +20,10 @@ check: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# docs/screens/*.png: what the bot answers, as a chat shows it (needs Chromium)
+screenshots: install-dev
+	@$(BIN)/python -m tests.screens
 
 install: $(VENV)/.installed
 

@@ -171,7 +171,7 @@ def test_what_stands_in_a_message_is_known_by_chat_and_message(
     keep(journal, chat=GROUP, keys=("a",), asked=1, answer=2)
     clock.turn(seconds=30)
     id = keep(journal, chat=GROUP, keys=("b", "c"), asked=1, answer=2)
-    latest = Shown(id, ("b", "c"), clock.time, journal.pseudonym(ANN), 2)
+    latest = Shown(id, ("b", "c"), clock.time, journal.pseudonym(ANN), 1, 2)
     assert journal.shown(GROUP, 2) == latest
     assert journal.answer_to(GROUP, 1, ANN) == latest
     assert journal.shown(ANN, 2) is None

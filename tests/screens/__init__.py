@@ -1,0 +1,1 @@
+"""Pictures of the bot's messages as a chat shows them: `make screenshots`."""

@@ -1,0 +1,65 @@
+"""The scenes: what a person asks the real bot, and the page that shows what came back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.encoder import Encoder
+from index.library import Library
+from index.settings import IndexSettings
+from tests.bot.serving import reply_to, serving
+from tests.botapi import BotApi, Chat, assert_well_behaved
+from tests.screens.page import bubble, page
+
+__all__ = ["scenes", "stage"]
+
+_ROOT = Path(__file__).parent.parent.parent
+_DOCUMENTS = Path(__file__).with_name("documents")
+
+
+@contextmanager
+def stage(folder: Path, encoder: Encoder) -> Iterator[BotApi]:
+    """The bot at work on the example and the documents here, copied and indexed in that folder.
+
+    It must have kept every rule of the Bot API, and quoted nothing false, when the block ends.
+    """
+    settings = IndexSettings(knowledge=folder / "knowledge", data=folder / "data")
+    shutil.copytree(_ROOT / "knowledge", settings.knowledge)
+    shutil.copytree(_DOCUMENTS, settings.knowledge, dirs_exist_ok=True)
+    library = Library(settings, encoder)
+    library.build()
+    found = (library.document(source.id) for source, _ in library.sources())
+    texts = [document.text for document in found if document]
+    with BotApi(username="citebot") as api, serving(api, library):
+        yield api
+        assert_well_behaved(api, texts=texts)
+    library.close()
+
+
+def scenes(api: BotApi) -> Iterator[tuple[str, str]]:
+    """Each scene's name and its page."""
+    chat = api.private(api.user("Ann", language_code="en"))
+    said = chat.say("/start")
+    yield "start", page(bubble(said.raw), bubble(chat.wait_reply(said).raw))
+    yield "found", page(_asked(chat, "How many troops will take part?"))
+    yield "related", page(_asked(chat, "How many visitors come to the light in a year?"))
+    yield "nothing", page(_asked(chat, "What time does the museum close?"))
+    oil = "How many litres of oil does the lamp burn in a winter night?"
+    yield "long", page(_asked(chat, oil, opened=True))
+    yield "emoji", page(_asked(chat, "What does the children's table get? 🍋"))
+    yield (
+        "right-to-left",
+        page(
+            _asked(chat, "מתי נפתחה הספרייה ברחוב הגפן?"),
+            _asked(chat, "متى زرعت أقدم شجرة في الحديقة؟"),
+        ),
+    )
+
+
+def _asked(chat: Chat, question: str, *, opened: bool = False) -> str:
+    """A question and the bot's answer."""
+    said = chat.say(question)
+    return bubble(said.raw) + bubble(reply_to(chat, said).raw, opened=opened)
