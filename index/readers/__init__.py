@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import DocumentError, KnowledgeError
-from index.readers import markdown, text
+from index.readers import docx, html, markdown, pdf, text
 from index.types import Document
 
 __all__ = ["MAX_BYTES", "File", "find", "read"]
@@ -23,6 +23,10 @@ _READERS: dict[str, Callable[[str, bytes, str], Document]] = {
     ".text": text.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
 }
 
 

@@ -7,10 +7,9 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index import languages
-from index.errors import DocumentError
 from index.readers import blocks, frontmatter
-from index.types import Document, Heading, Source, Span
+from index.readers.reading import Reading
+from index.types import Document
 
 __all__ = ["read"]
 
@@ -26,31 +25,23 @@ def read(id: str, data: bytes, digest: str) -> Document:
     front, source = frontmatter.take(blocks.decode(data))
     page = _Page()
     page.add(_PARSER.parse(source))
-    text = page.text
-    if not page.paragraphs:
-        raise DocumentError("holds no text; remove it or fill it")
-    language = front.language[:2] if front.language else languages.detect(text)
-    first = next((heading.text for heading in page.headings if heading.level == 1), None)
-    return Document(
-        source=Source(
-            id, front.title or first or blocks.title_of(id), language, front.url, front.date
-        ),
-        text=text,
-        paragraphs=tuple(page.paragraphs),
-        sentences=blocks.split(text, page.units, language),
-        headings=tuple(page.headings),
-        digest=digest,
+    reading = page.reading
+    first = next((heading.text for heading in reading.headings if heading.level == 1), None)
+    return reading.document(
+        id,
+        digest,
+        title=front.title or first,
+        language=front.language[:2] if front.language else None,
+        url=front.url,
+        date=front.date,
     )
 
 
 class _Page:
-    """The reading text as it grows, block by block, with the spans of what is in it."""
+    """The blocks of a page on their way into its reading text."""
 
     def __init__(self) -> None:
-        self.text = ""
-        self.paragraphs: list[Span] = []
-        self.units: list[Span] = []
-        self.headings: list[Heading] = []
+        self.reading = Reading()
         self._lists: list[int | None] = []  # for each open list: its next number, None for bullets
 
     def add(self, tokens: list[Token]) -> None:
@@ -70,7 +61,7 @@ class _Page:
                 case "list_item_open":
                     marker = self._marker()
                 case "inline" if tokens[number - 1].type == "heading_open":
-                    self._heading(_seen(token), int(tokens[number - 1].tag[1:]))
+                    self.reading.heading(_seen(token), int(tokens[number - 1].tag[1:]))
                 case "inline" if tokens[number - 1].type in ("th_open", "td_open"):
                     cells.append(_seen(token))
                 case "tr_close":
@@ -99,25 +90,9 @@ class _Page:
         return f"{indent}{number}. "
 
     def _close(self, rows: list[str]) -> None:
-        """End a paragraph made of these rows, each of which is read on its own."""
-        units = [self._append(row, "\n" if number else "\n\n") for number, row in enumerate(rows)]
-        units = [unit for unit in units if unit.start < unit.end]
+        """End a paragraph made of these rows."""
+        self.reading.paragraph(rows)
         rows.clear()
-        if units:
-            self.units += units
-            self.paragraphs.append(Span(units[0].start, units[-1].end))
-
-    def _append(self, words: str, separator: str) -> Span:
-        if self.text and words.strip():
-            self.text += separator
-        start = len(self.text)
-        self.text += words.rstrip()
-        return blocks.trim(self.text, start, len(self.text))
-
-    def _heading(self, words: str, level: int) -> None:
-        span = self._append(words, "\n\n")
-        if span.start < span.end:
-            self.headings.append(Heading(span.start, span.end, level, span.of(self.text)))
 
 
 def _seen(token: Token) -> str:

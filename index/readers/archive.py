@@ -1,0 +1,78 @@
+"""ZIP archives, which office documents are: looked through before anything in them is parsed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from index.errors import DocumentError
+
+__all__ = ["check", "nested", "parts"]
+
+_MOST_PARTS = 5_000
+_MOST_RATIO = 100
+# A ratio of a few kilobytes says nothing: a page of spaces packs well.
+_SMALL = 1024 * 1024
+_MOST_BYTES = 512 * 1024 * 1024
+_ENCRYPTED = 0x1
+_ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+
+
+def parts(data: bytes) -> list[str]:
+    """The names in an archive; DocumentError where it is none, or damaged."""
+    with _open(data) as archive:
+        return archive.namelist()
+
+
+def check(data: bytes) -> None:
+    """Raise DocumentError where unpacking or parsing the archive would be unsafe.
+
+    It is where it is encrypted, unpacks to over 100 times its size or over 512 MB, has over 5,000
+    parts, or has XML with a document type, which could name entities.
+    """
+    with _open(data) as archive:
+        entries = archive.infolist()
+        if len(entries) > _MOST_PARTS:
+            raise DocumentError(f"it has {len(entries):,} parts; the limit is {_MOST_PARTS:,}")
+        if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+            raise DocumentError("it is encrypted; save it without a password")
+        # no part can unpack to more than it declares: zipfile stops there
+        size = sum(entry.file_size for entry in entries)
+        if size > max(len(data) * _MOST_RATIO, _SMALL) or size > _MOST_BYTES:
+            raise DocumentError(
+                f"it unpacks to {size / len(data):,.0f} times its size, as an attack would; "
+                f"the limit is {_MOST_RATIO}"
+            )
+        for entry in entries:
+            if entry.filename.lower().endswith((".xml", ".rels")):
+                # in UTF-16 too
+                words = _part(archive, entry).replace(b"\0", b"").upper()
+                if b"<!DOCTYPE" in words or b"<!ENTITY" in words:
+                    raise DocumentError(
+                        f"its part {entry.filename} declares XML entities; export it again"
+                    )
+
+
+def nested(data: bytes) -> str | None:
+    """The name of a part that is itself an archive, None where there is none."""
+    with _open(data) as archive:
+        for entry in archive.infolist():
+            if _part(archive, entry, 8).startswith(_ARCHIVES):
+                return entry.filename
+    return None
+
+
+def _open(data: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise DocumentError("a damaged file; save it again") from None
+
+
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int = -1) -> bytes:
+    try:
+        with archive.open(entry) as part:
+            return part.read(most)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError):
+        raise DocumentError("a damaged file; save it again") from None
