@@ -9,7 +9,7 @@ from bot.messages import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.texts import Texts
 from index.types import Answer, Hit, Outcome, Passage, Span
 
-__all__ = ["answer", "place", "worth_showing"]
+__all__ = ["address", "answer", "place", "worth_showing"]
 
 _EXPANDABLE = 350  # characters: about what a phone shows without scrolling
 _NEAR_BEST = 0.8
@@ -55,7 +55,7 @@ def _add(draft: Draft, hit: Hit, texts: Texts, part: Span | None = None) -> None
     passage = hit.passage
     draft.paragraph()
     title = clip(passage.source.title, _TITLE) or passage.source.id
-    url = _address(hit)
+    url = address(hit)
     draft.add(title, "text_link" if url else None, url)
     draft.add(f" — {place(passage, texts)}\n")
     part = part or Span(passage.start, passage.end)
@@ -124,7 +124,7 @@ _LONGEST_ADDRESS = 1_500
 _LONGEST_RUN = 60
 
 
-def _address(hit: Hit) -> str | None:
+def address(hit: Hit) -> str | None:
     """A link to the marked sentence on the page of its document, None without one."""
     source = hit.passage.source
     try:
