@@ -127,8 +127,8 @@ class Texts:
     def holding(self, words: Sequence[str], ids: Iterable[str]) -> Iterator[tuple[str, str]]:
         """The id and text of each of these documents that holds all of the words, in order."""
         found = self._rows(
-            "SELECT d.number, d.id FROM json_each(?) wanted JOIN documents d ON d.id = wanted.value "
-            "WHERE NOT EXISTS (SELECT 1 FROM json_each(?) word WHERE NOT instr(d.text, word.value)) "
+            "SELECT d.number, d.id FROM json_each(?) ids JOIN documents d ON d.id = ids.value "
+            "WHERE NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE NOT instr(d.text, w.value)) "
             "ORDER BY d.number",
             json.dumps(list(ids)),
             json.dumps(words),
