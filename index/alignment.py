@@ -45,32 +45,23 @@ class Alignment:
 
 
 def align(
-    question: str, text: str, window: Span, sentences: Sequence[Span], least: float
+    question: str, text: str, window: Span, units: Sequence[Span], least: float
 ) -> Alignment | None:
     """The stretch of `text` in the window that is most like the question, None below `least`.
 
     Words that differ in case or in the form of quotation marks and dashes are aligned, and told
-    apart in the runs. A stretch is no longer than its words in common and what stands between
-    them, but for words at its ends that stand for other ones of the question in a sentence.
+    apart in the runs. At its ends the stretch has words of its own only where the question has
+    others for them, and those of one unit, a sentence or a heading.
     """
     asked, there = _tokens(question), _tokens(text, window)
     common = (Counter(map(_fold, asked)) & Counter(map(_fold, there))).total()
     # no stretch can have more in common
     if not common or 2 * common / (len(asked) + common) < least:
         return None
-    blocks = _blocks(there, asked)
-    first, last = _densest(blocks, len(asked))
-    begin, end = blocks[first].a, blocks[last].a + blocks[last].size
-    before, after = blocks[first].b, len(asked) - blocks[last].b - blocks[last].size
-    begin -= _within(sentences, there[begin], list(reversed(there[max(0, begin - before) : begin])))
-    end += _within(sentences, there[end - 1], there[end : end + after])
-    stretch = there[begin:end]
-    blocks = _blocks(stretch, asked)
-    likeness = 2 * sum(block.size for block in blocks) / (len(asked) + len(stretch))
-    if likeness < least:
-        return None
-    span = Span(stretch[0].start, stretch[-1].end)
-    return Alignment(span, likeness, tuple(_runs(blocks, stretch, asked)))
+    # of equal words the matcher takes the first: that is the wrong one at one of the ends
+    forwards, backwards = (_aligned(asked, there, units, back=back) for back in (False, True))
+    best = backwards if backwards.likeness > forwards.likeness else forwards
+    return best if best.likeness >= least else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,8 @@ class _Block:
     size: int
 
 
-_TOKEN = re.compile(r"(\w+|[^\w\s])(\s*)")
+# A number is one word with its points, a letter one with the marks above it.
+_TOKEN = re.compile(r"(\d+(?:[.,]\d+)+|[\w\u0300-\u036f]+|[^\w\s])(\s*)")
 _FORMS = str.maketrans(
     dict.fromkeys("“”„‟«»", '"')
     | dict.fromkeys("‘’‚‛‹›`´", "'")
@@ -113,29 +105,61 @@ def _fold(token: _Token) -> str:
     return token.text.casefold().translate(_FORMS)
 
 
-def _blocks(there: Sequence[_Token], asked: Sequence[_Token]) -> list[_Block]:
-    matcher = SequenceMatcher(
-        None, [_fold(token) for token in there], [_fold(token) for token in asked], autojunk=False
+def _aligned(
+    asked: Sequence[_Token], there: Sequence[_Token], units: Sequence[Span], *, back: bool
+) -> Alignment:
+    blocks = _blocks(there, asked, back=back)
+    first, last = _densest(blocks)
+    begin, end = blocks[first].a, blocks[last].a + blocks[last].size
+    before, after = blocks[first].b, len(asked) - blocks[last].b - blocks[last].size
+    begin -= _within(units, there[begin], there[max(0, begin - before) : begin][::-1])
+    end += _within(units, there[end - 1], there[end : end + after])
+    stretch = there[begin:end]
+    blocks = _blocks(stretch, asked, back=back)
+    return Alignment(
+        span=Span(stretch[0].start, stretch[-1].end),
+        likeness=2 * sum(block.size for block in blocks) / (len(asked) + len(stretch)),
+        runs=tuple(_runs(blocks, stretch, asked)),
     )
-    return [_Block(*block) for block in matcher.get_matching_blocks() if block.size]
 
 
-def _densest(blocks: Sequence[_Block], asked: int) -> tuple[int, int]:
-    """The first and last of the blocks whose stretch is most like so many tokens."""
-    best, ends = 0.0, (0, 0)
-    for first, block in enumerate(blocks):
-        common = 0
-        for last in range(first, len(blocks)):
-            common += blocks[last].size
-            length = blocks[last].a + blocks[last].size - block.a
-            if (likeness := common / (asked + length)) > best:
-                best, ends = likeness, (first, last)
+def _blocks(there: Sequence[_Token], asked: Sequence[_Token], *, back: bool) -> list[_Block]:
+    """What both have in common, in order; `back`, of equal words the last."""
+    step = -1 if back else 1
+    theirs = [_fold(token) for token in there][::step]
+    ours = [_fold(token) for token in asked][::step]
+    matcher = SequenceMatcher(None, theirs, ours, autojunk=False)
+    blocks = [_Block(*block) for block in matcher.get_matching_blocks() if block.size]
+    if not back:
+        return blocks
+    return [
+        _Block(len(there) - block.a - block.size, len(asked) - block.b - block.size, block.size)
+        for block in reversed(blocks)
+    ]
+
+
+# A word in common is worth so many of the document's between it and the next ones.
+_WORTH = 3
+
+
+def _densest(blocks: Sequence[_Block]) -> tuple[int, int]:
+    """The first and last of the blocks that stand together: the run worth most, less its gaps."""
+    best, ends = 0, (0, 0)
+    worth, first = 0, 0
+    for last, block in enumerate(blocks):
+        if last:
+            worth -= block.a - blocks[last - 1].a - blocks[last - 1].size
+        if worth < 0:
+            worth, first = 0, last
+        worth += _WORTH * block.size
+        if worth > best:
+            best, ends = worth, (first, last)
     return ends
 
 
-def _within(sentences: Sequence[Span], token: _Token, others: Sequence[_Token]) -> int:
-    """How many of the others, counted from a token on, stand in its sentence."""
-    for span in sentences:
+def _within(units: Sequence[Span], token: _Token, others: Sequence[_Token]) -> int:
+    """How many of the others, counted from a token on, stand in its unit."""
+    for span in units:
         if span.start <= token.start < span.end:
             inside = [span.start <= other.start < span.end for other in others]
             return (*inside, False).index(False)
@@ -159,9 +183,10 @@ def _runs(blocks: Sequence[_Block], there: Sequence[_Token], asked: Sequence[_To
         write(Side.QUESTION, asked[b : block.b], False)
         write(Side.DOCUMENT, there[a : block.a], block.a == len(there))
         a, b = block.a, block.b
-        for _ in range(block.size):
+        for left in range(block.size, 0, -1):
             mine, theirs, last = asked[b], there[a], a + 1 == len(there)
-            if mine.text == theirs.text:
+            parted = left > 1 and bool(mine.space) != bool(theirs.space)
+            if mine.text == theirs.text and not parted:
                 close()
                 text = theirs.text + ("" if last else theirs.space)
                 if runs and runs[-1].side is Side.BOTH:

@@ -198,9 +198,11 @@ def _nearest(
     best: tuple[Document, Alignment] | None = None
     for id, spans in windows.items():
         document = _read(generation, id)
+        headings = (Span(heading.start, heading.end) for heading in document.headings)
+        units = (*document.sentences, *headings)
         for window in _merged(spans):
             least = best[1].likeness if best else _NEARLY
-            found = align(text, document.text, window, document.sentences, least)
+            found = align(text, document.text, window, units, least)
             if found and (best is None or found.likeness > best[1].likeness):
                 best = document, found
     return best
