@@ -1,12 +1,13 @@
-"""An answer as JSON: the form that other programs build on."""
+"""An answer or a verdict as JSON: the form that other programs build on."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel
 
 from index.types import Answer, Hit
+from index.verify import Verdict
 
-__all__ = ["failure_to_json", "to_json"]
+__all__ = ["failure_to_json", "to_json", "verdict_to_json"]
 
 
 _SHOWN = 200
@@ -42,6 +43,35 @@ class _Answer(BaseModel):
     hits: list[_Hit]
 
 
+class _Run(BaseModel):
+    side: str
+    text: str
+
+
+class _Place(BaseModel):
+    source: str
+    title: str
+    text: str
+    start: int
+    end: int
+    paragraphs: tuple[int, int]
+    heading: str | None
+    page: int | None
+    url: str | None
+    locator: str
+    quote: tuple[int, int]
+
+
+class _Verdict(BaseModel):
+    text: str
+    match: str
+    generation: str
+    places: int
+    place: _Place | None
+    differences: list[_Run]
+    sentences: list[_Verdict]
+
+
 def to_json(answer: Answer) -> str:
     """One line of JSON; offsets count code points in the document's reading text."""
     return _Answer(
@@ -51,6 +81,11 @@ def to_json(answer: Answer) -> str:
         seconds=answer.seconds,
         hits=[_hit(hit) for hit in answer.hits],
     ).model_dump_json()
+
+
+def verdict_to_json(verdict: Verdict) -> str:
+    """One line of JSON; `quote` has the offsets of the text's own stretch within its place."""
+    return _verdict(verdict).model_dump_json()
 
 
 def failure_to_json(question: str, error: Exception) -> str:
@@ -75,4 +110,35 @@ def _hit(hit: Hit) -> _Hit:
         closeness=hit.parts.closeness,
         share=hit.parts.share,
         highlights=[(span.start, span.end) for span in hit.highlights],
+    )
+
+
+def _verdict(verdict: Verdict) -> _Verdict:
+    return _Verdict(
+        text=verdict.text,
+        match=verdict.match.value,
+        generation=verdict.generation.id,
+        places=verdict.places,
+        place=_place(verdict),
+        differences=[_Run(side=run.side.value, text=run.text) for run in verdict.runs],
+        sentences=[_verdict(sentence) for sentence in verdict.sentences],
+    )
+
+
+def _place(verdict: Verdict) -> _Place | None:
+    around, span = verdict.around, verdict.span
+    if around is None or span is None:
+        return None
+    return _Place(
+        source=around.source.id,
+        title=around.source.title,
+        text=around.text,
+        start=around.start,
+        end=around.end,
+        paragraphs=(around.first_paragraph, around.last_paragraph),
+        heading=around.heading,
+        page=around.page,
+        url=around.source.url,
+        locator=around.locator,
+        quote=(span.start, span.end),
     )

@@ -94,7 +94,7 @@ class Asking:
             words = texts("too_long", length=len(question.text), count=MAX_QUESTION)
             await self._sender.reply(question.beside, words)
             return
-        async with self._admitted(question) as admitted:
+        async with self.admitted(question.beside, question.asker) as admitted:
             if admitted:
                 await self._answer(question)
 
@@ -124,7 +124,7 @@ class Asking:
     async def more(self, question: Question, first: int) -> None:
         """The passages after those an answer has shown, from place `first` on."""
         texts = question.asker.texts
-        async with self._admitted(question) as admitted:
+        async with self.admitted(question.beside, question.asker) as admitted:
             found = await self._found(question) if admitted else None
             if found is None:
                 return
@@ -141,6 +141,21 @@ class Asking:
     def keyboards(self, asker: Asker) -> Keyboards:
         """Makes the buttons for somebody."""
         return Keyboards(self._buttons, asker.texts, asker.chat, asker.person, asker.scope.document)
+
+    @asynccontextmanager
+    async def admitted(self, message: Message, asker: Asker) -> AsyncIterator[bool]:
+        """Whether the person may ask one more now; if not they are told, but not too often."""
+        with self._limits.admit(
+            asker.person,
+            asker.chat,
+            group=not asker.private,
+            unlimited=asker.editor,
+            today=lambda: self._journal.asked_today(asker.person),
+        ) as admission:
+            if admission.tell:
+                words = asker.texts(admission.words, count=admission.count)
+                await self._sender.reply(message, words)
+            yield admission.allowed
 
     async def look(
         self, message: Message, asker: Asker, work: Callable[[], Awaitable[Found]]
@@ -166,22 +181,6 @@ class Asking:
                 words = texts("not_ready")
         await self._sender.reply(message, messages.Message(words, keyboard=keyboard))
         return None
-
-    @asynccontextmanager
-    async def _admitted(self, question: Question) -> AsyncIterator[bool]:
-        """Whether the person may ask one more now; if not they are told, but not too often."""
-        asker = question.asker
-        with self._limits.admit(
-            asker.person,
-            asker.chat,
-            group=not asker.private,
-            unlimited=asker.editor,
-            today=lambda: self._journal.asked_today(asker.person),
-        ) as admission:
-            if admission.tell:
-                words = asker.texts(admission.words, count=admission.count)
-                await self._sender.reply(question.beside, words)
-            yield admission.allowed
 
     async def _answer(self, question: Question) -> None:
         began = time.monotonic()

@@ -6,6 +6,7 @@ from bot.access import Access, Reservations
 from bot.askers import Askers
 from bot.asking import Asking
 from bot.callbacks import Buttons
+from bot.checking import Checking
 from bot.connection import Connection
 from bot.editors import Editors
 from bot.elsewhere import Elsewhere
@@ -20,7 +21,6 @@ from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.sources import Sources
-from bot.verifying import Verifying
 from bot.worker import Worker
 from index.library import Library
 from index.types import Answer, Query
@@ -65,7 +65,7 @@ def assemble(
     faces = Faces(
         greeting=Greeting(library, worker, sender, asking),
         asking=asking,
-        verifying=Verifying(library, worker, sender, asking),
+        checking=Checking(library, worker, sender, asking),
         sources=sources,
         personal=personal,
         pressing=Pressing(library, worker, sender, journal, buttons, asking, sources, personal),

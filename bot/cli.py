@@ -98,6 +98,25 @@ def ask(
 
 
 @program.command()
+def verify(
+    text: Annotated[
+        str | None, typer.Argument(help="The text; without it, all of standard input is one.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object instead of text.")
+    ] = False,
+) -> None:
+    """Say whether a text is really in the documents: to the letter, nearly, or not."""
+    settings = _settings()
+    from bot import verifying
+    from bot.texts import texts_for
+
+    text = sys.stdin.read() if text is None else text
+    texts = texts_for(settings.language)
+    raise typer.Exit(verifying.verify(_library(settings), text, texts, as_json=as_json))
+
+
+@program.command()
 def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Read and embed everything anew.")

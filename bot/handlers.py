@@ -16,6 +16,7 @@ from bot.access import Access
 from bot.addressing import Command
 from bot.askers import Asker, Askers
 from bot.asking import Asking, Question
+from bot.checking import Checking
 from bot.editors import Editors
 from bot.elsewhere import Elsewhere
 from bot.greeting import Greeting
@@ -25,7 +26,6 @@ from bot.personal import Personal
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.sources import Sources
-from bot.verifying import Verifying
 
 __all__ = ["Faces", "Handlers"]
 
@@ -41,7 +41,7 @@ class Faces:
 
     greeting: Greeting
     asking: Asking
-    verifying: Verifying
+    checking: Checking
     sources: Sources
     personal: Personal
     pressing: Pressing
@@ -64,7 +64,7 @@ class Handlers:
             "start": self._start,
             "help": self._help,
             "ask": self._ask,
-            "verify": faces.verifying.verify,
+            "verify": faces.checking.verify,
             "sources": lambda message, asker, _: faces.sources.show(message, asker),
             "lang": lambda message, asker, _: faces.personal.language(message, asker),
             "privacy": lambda message, asker, _: faces.personal.privacy(message, asker),

@@ -6,7 +6,7 @@ The text is never marked up: whatever stands in a document arrives as it is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = [
     "MOST_ENTITIES",
@@ -113,6 +113,12 @@ class Draft:
         if self._parts:
             self.add("\n\n")
         self.add(text, type)
+
+    def append(self, other: Draft) -> None:
+        """Append what another draft holds."""
+        moved = (replace(each, offset=each.offset + self.units) for each in other._entities)
+        self._entities += moved
+        self.add("".join(other._parts))
 
     def fits(self, more: int = 0) -> bool:
         """Whether Telegram would take this message with `more` units after it."""

@@ -28,7 +28,7 @@ from index.errors import (
 from index.library import Library, Report
 from index.types import Answer, Generation, Hit, Outcome, Thresholds
 
-__all__ = ["answer", "apply", "build", "chat", "lines", "refresh", "rollback", "sources"]
+__all__ = ["answer", "apply", "build", "chat", "console", "lines", "refresh", "rollback", "sources"]
 
 _TOP = 3
 _HELP = """Ask a question in your own words; answers come only from the documents.
@@ -42,7 +42,7 @@ def chat(library: Library, texts: Texts) -> int:
     refresh(library)
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() its history and editing
-    out = _console()
+    out = console()
     now = library.generation()
     titles = _count(now.documents if now else 0, "document")
     out.print(f"Answers from {titles}, in their own words. Ask, or type /help.", style="dim")
@@ -83,7 +83,7 @@ def answer(
 
     `top` is how many passages are wanted; without it the best ones are shown, three at most.
     """
-    out = _console()
+    out = console()
     failed = False
     # the model takes seconds to load: the index is looked at meanwhile
     library.load_soon()
@@ -167,7 +167,7 @@ def build(library: Library, *, rebuild: bool = False, dry_run: bool = False) -> 
     """Build the index with a progress bar and say what was done; the exit code, 0."""
     with _bar() as progress:
         report = library.build(progress, rebuild=rebuild, dry_run=dry_run)
-    _tell(_console(), report, dry_run=dry_run)
+    _tell(console(), report, dry_run=dry_run)
     return 0
 
 
@@ -201,7 +201,7 @@ def apply(library: Library, thresholds: Thresholds | None) -> None:
 
 def sources(library: Library) -> None:
     """Print what is indexed, and what could not be."""
-    out = _console()
+    out = console()
     for source, passages in library.sources():
         date = f", {source.date:%-d %B %Y}" if source.date else ""
         line = Text(source.title, style="bold").append(
@@ -215,7 +215,7 @@ def sources(library: Library) -> None:
 def rollback(library: Library, id: str | None) -> None:
     """Go back to an earlier generation and say to which."""
     now = library.rollback(id)
-    _console().print(Text(f"Answering from {_described(now)}."), soft_wrap=True)
+    console().print(Text(f"Answering from {_described(now)}."), soft_wrap=True)
 
 
 def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
@@ -283,7 +283,8 @@ class _Bar:
         self._progress.update(self._steps[what], completed=done, total=whole)
 
 
-def _console() -> Console:
+def console() -> Console:
+    """Where answers are printed: the words of documents are no markup there."""
     return Console(highlight=False, emoji=False, markup=False)
 
 

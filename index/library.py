@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Thread
 
-from index import build, keys, passages, readers, search, words
+from index import build, keys, passages, readers, search, verify, words
 from index.build import Changes, Progress, Survey
 from index.cache import EmbeddingCache
 from index.calibration import Calibration, default
@@ -32,6 +32,7 @@ from index.types import (
     Source,
     Thresholds,
 )
+from index.verify import Verdict
 
 __all__ = ["MAX_QUESTION", "Library", "Report"]
 
@@ -141,6 +142,10 @@ class Library:
                         changed=changed,
                     )
         return None
+
+    def verify(self, text: str, scope: Scope = EVERYTHING) -> Verdict:
+        """Whether a text is really in the documents in scope, see index.verify."""
+        return verify.verify(self._generation(), text, scope)
 
     def build(
         self, progress: Progress | None = None, *, rebuild: bool = False, dry_run: bool = False

@@ -5,7 +5,7 @@ Search, outcome and highlights stand above it, so that every store gives the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -91,6 +91,11 @@ class OpenGeneration(Protocol):
 
     def document(self, id: str) -> Document | None:
         """One document, or None if it is not in this generation."""
+
+    def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
+        """The id and reading text of each document in scope that holds all of one or more words
+        to the letter, in order of the ids.
+        """
 
     def sources(self) -> Iterable[tuple[Source, int]]:
         """Every document with the number of its passages, by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -140,6 +140,10 @@ class FileGeneration:
 
     def document(self, id: str) -> Document | None:
         return self._texts.document(id)
+
+    def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
+        ids = [source.id for source, _ in self._sources if scope.allows(source.id)]
+        return self._texts.holding(words, ids)
 
     def sources(self) -> Sequence[tuple[Source, int]]:
         return self._sources

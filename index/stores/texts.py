@@ -124,6 +124,19 @@ class Texts:
         )
         return [(_source(*row[:5]), row[5]) for row in rows]
 
+    def holding(self, words: Sequence[str], ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The id and text of each of these documents that holds all of the words, in order."""
+        found = self._rows(
+            "SELECT d.number, d.id FROM json_each(?) ids JOIN documents d ON d.id = ids.value "
+            "WHERE NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE NOT instr(d.text, w.value)) "
+            "ORDER BY d.number",
+            json.dumps(list(ids)),
+            json.dumps(words),
+        )
+        for number, id in found:
+            [[text]] = self._rows("SELECT text FROM documents WHERE number = ?", number)
+            yield id, text
+
     def digests(self) -> dict[str, str]:
         """The digest of each document's file, by id."""
         return dict(self._rows("SELECT id, digest FROM documents"))
