@@ -38,8 +38,12 @@ class Askers:
         self._language = language
 
     def of(self, update: Update) -> Asker:
-        """Who sent this update. One without a chat (inline) is nowhere: it sees what all may."""
-        chat, user = update.effective_chat, update.effective_user
+        """Who sent this update. Without a chat of the bot's (inline, as a guest) what all may see
+        is seen.
+        """
+        # the chat that a guest's update names is not one that Telegram vouches for
+        chat = None if update.guest_message else update.effective_chat
+        user = update.effective_user
         message = update.effective_message
         as_chat = message.sender_chat if message and not update.callback_query else None
         person = as_chat.id if as_chat else user.id if user else 0
