@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Iterable
 
 import pytest
 from telegram import Update
@@ -103,39 +104,31 @@ async def test_guest_messages_of_a_person_wait_for_each_other_in_whatever_chat()
 async def test_what_one_person_sends_without_end_is_dropped_and_nobody_elses(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    processor, gate, done = InOrder(), asyncio.Event(), list[int]()
-
-    async def note(user: int) -> None:
-        await gate.wait()
-        done.append(user)
-
-    tasks = [
-        asyncio.create_task(processor.process_update(update(user), note(user)))
-        for user in [1] * 70 + [2]
-    ]
-    await asyncio.sleep(0.01)
-    gate.set()
-    await asyncio.gather(*tasks)
-    assert (done.count(1), done.count(2)) == (50, 1)
+    handled = await at_once(InOrder(), [1] * 70 + [2])
+    assert (handled.count(1), handled.count(2)) == (50, 1)
     [record] = caplog.records
     assert record.getMessage().endswith(": too much waits, updates are dropped")
 
 
 async def test_what_all_send_has_a_bound_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.processor._MOST", 10)
-    processor, gate, done = InOrder(), asyncio.Event(), list[int]()
+    processor = InOrder()
+    assert sorted(await at_once(processor, range(15))) == [*range(10)]
+    assert await at_once(processor, [15]) == [15]
 
-    async def note(user: int) -> None:
+
+async def at_once(processor: InOrder, users: Iterable[int]) -> list[int]:
+    """Whose updates are handled, of these that come before the first one is done."""
+    gate, handled = asyncio.Event(), list[int]()
+
+    async def handle(user: int) -> None:
         await gate.wait()
-        done.append(user)
+        handled.append(user)
 
     tasks = [
-        asyncio.create_task(processor.process_update(update(user), note(user)))
-        for user in range(15)
+        asyncio.create_task(processor.process_update(update(user), handle(user))) for user in users
     ]
     await asyncio.sleep(0.01)
     gate.set()
     await asyncio.gather(*tasks)
-    assert sorted(done) == list(range(10))
-    await processor.process_update(update(15), note(15))
-    assert done[-1] == 15
+    return handled
