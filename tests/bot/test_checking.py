@@ -17,7 +17,7 @@ def test_a_text_behind_the_command_is_checked(bot: Running, chat: Chat) -> None:
     chat.say(f"/verify {EXACT}")
     exact = chat.wait_reply()
     assert exact.text.startswith("Word for word in the documents:\n\nThe Harbour of Lindmouth — ")
-    assert EXACT in exact.bold()
+    assert exact.quotes() == [EXACT]
     chat.say(f"/verify {NEARLY}")
     nearly = chat.wait_reply()
     assert "118" in nearly.spans("underline")[0]
