@@ -33,7 +33,7 @@ def stage(folder: Path, encoder: Encoder) -> Iterator[BotApi]:
     library.build()
     found = (library.document(source.id) for source, _ in library.sources())
     texts = [document.text for document in found if document]
-    with BotApi(username="citebot") as api, serving(api, library):
+    with BotApi(username="citebot") as api, serving(api, library, data=settings.data):
         yield api
         assert_well_behaved(api, texts=texts)
     library.close()

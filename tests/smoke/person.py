@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from tests.botapi import Message
+from tests.botapi import TOKEN, Message
 from tests.botapi.messages import Json
-from tests.smoke.shim import TOKEN, Shim
+from tests.smoke.shim import Shim
 
 __all__ = ["Person"]
 

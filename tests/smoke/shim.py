@@ -10,13 +10,13 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import ClientSession, web
 
+from tests.botapi import TOKEN
 from tests.botapi.messages import Json
 
-__all__ = ["TOKEN", "Shim"]
+__all__ = ["Shim"]
 
 Found = TypeVar("Found")
 
-TOKEN = "7000000002:AAF-emulated_token_0123456789abcdefgh"
 _HAS = ("getMe", "sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery")
 _NO_WEBHOOK = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
 _NESTED = ("entities", "reply_markup", "reply_parameters", "link_preview_options")

@@ -10,16 +10,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
-from bot.settings import Settings
+from bot.app import serve
 from index.encoder import Encoder
 from index.settings import IndexSettings
-from tests.bot.serving import Running, until
+from tests.bot.serving import settings_for, until
 from tests.bot.slow import Slow
+from tests.botapi import TOKEN, BotApi
 from tests.conftest import HARBOUR
 from tests.smoke.person import Person
-from tests.smoke.shim import TOKEN, Shim
+from tests.smoke.shim import Shim
 
 ANN = 700_000_001
 START = """
@@ -77,19 +77,14 @@ def library(tmp_path: Path, knowledge: Path, encoder: Encoder) -> Iterator[Slow]
 
 
 @pytest.fixture
-async def ann(emulator: str, library: Slow) -> AsyncIterator[Person]:
+async def ann(emulator: str, library: Slow, tmp_path: Path) -> AsyncIterator[Person]:
     """An admin, in a chat with the bot, which runs."""
     async with Shim(emulator) as shim:
-        token, admins = SecretStr(TOKEN), frozenset({ANN})
-        settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
-            telegram_token=token,
-            telegram_api=shim.url,
-            admins=admins,
-        )
-        running = Running(settings, library)
+        own = {"telegram_api": shim.url, "admins": frozenset({ANN}), "data": tmp_path / "bot"}
+        bot = asyncio.create_task(serve(settings_for(BotApi(TOKEN), **own), library))
         yield Person(shim, ANN)
-        await asyncio.to_thread(running.stop)
+        bot.cancel()
+        await asyncio.wait({bot})
 
 
 async def test_start_question_and_button(ann: Person) -> None:
