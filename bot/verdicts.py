@@ -59,6 +59,7 @@ def message(
     if differences:
         draft.paragraph()
         draft.append(differences)
+    _sentences(draft, verdict, texts)
     return draft.message()
 
 
@@ -99,15 +100,16 @@ def spaced(runs: Sequence[Run]) -> Iterator[Run]:
 
 
 def _sentences(draft: Draft, verdict: Verdict, texts: Texts) -> None:
-    """The verdicts on the sentences of an absent text, as many as fit."""
-    if not verdict.sentences:
-        return
-    draft.paragraph(texts("verify_sentences"))
+    """The verdicts on the sentences of the text, as many as fit."""
+    head = texts("verify_sentences")
     lines = [place(sentence, texts) for sentence in verdict.sentences]
+    last = texts("more", count=len(lines))
+    if not lines or not draft.fits(units(f"{head}{lines[0]}{last}") + 4):
+        return
+    draft.paragraph(head)
     for number, line in enumerate(lines):
-        more = texts("more", count=len(lines) - number)
-        if not draft.fits(units(line) + units(more) + 2):
-            draft.add(f"\n{more}")
+        if not draft.fits(units(f"{line}{last}") + 2):
+            draft.add("\n" + texts("more", count=len(lines) - number))
             return
         draft.add(f"\n{line}")
 

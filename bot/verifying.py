@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
@@ -10,6 +11,7 @@ from bot.answers import verdict_to_json
 from bot.texts import Texts
 from index.alignment import Run, Side
 from index.library import Library
+from index.verify import Verdict
 
 __all__ = ["verify"]
 
@@ -27,13 +29,18 @@ def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) 
         return 0
     out = terminal.console()
     out.print(Text(verdicts.headline(verdict, texts), style="bold yellow"), soft_wrap=True)
+    _print_place(out, verdict, texts)
     if verdict.sentences:
         out.print(Text(texts("verify_sentences")), soft_wrap=True)
         for sentence in verdict.sentences:
             out.print(Text(verdicts.place(sentence, texts)), soft_wrap=True)
+    return 0
+
+
+def _print_place(out: Console, verdict: Verdict, texts: Texts) -> None:
     around, span = verdict.around, verdict.span
     if around is None or span is None:
-        return 0
+        return
     head = Text(around.source.title, style="bold cyan")
     out.print(head.append(f" — {render.place(around, texts)}", style="not bold"), soft_wrap=True)
     quote = Text(around.text)
@@ -48,7 +55,6 @@ def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) 
         out.print(Text(texts("verify_differences")), soft_wrap=True)
         shown = [_shown(run, plain=not out.is_terminal) for run in verdicts.spaced(verdict.runs)]
         out.print(Text.assemble(*shown), soft_wrap=True)
-    return 0
 
 
 def _shown(run: Run, *, plain: bool) -> Text:

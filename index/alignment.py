@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+
+import numpy as np
 
 from index.types import Span
 
@@ -58,10 +59,18 @@ def align(
     # no stretch can have more in common
     if not common or 2 * common / (len(asked) + common) < least:
         return None
-    # of equal words the matcher takes the first: that is the wrong one at one of the ends
-    forwards, backwards = (_aligned(asked, there, units, back=back) for back in (False, True))
-    best = backwards if backwards.likeness > forwards.likeness else forwards
-    return best if best.likeness >= least else None
+    pairs = _pairs([_fold(token) for token in asked], [_fold(token) for token in there])
+    if not pairs:
+        return None
+    (before, begin), (after, end) = pairs[0], pairs[-1]
+    first = begin - _within(units, there[begin], there[max(0, begin - before) : begin][::-1])
+    last = end + _within(units, there[end], there[end + 1 : end + len(asked) - after])
+    likeness = 2 * len(pairs) / (len(asked) + last + 1 - first)
+    if likeness < least:
+        return None
+    stretch = there[first : last + 1]
+    runs = _runs(asked, stretch, [(mine, theirs - first) for mine, theirs in pairs])
+    return Alignment(Span(stretch[0].start, stretch[-1].end), likeness, tuple(runs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +81,6 @@ class _Token:
     start: int
     end: int
     space: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Tokens in common: from `a` of the document's and from `b` of the question's."""
-
-    a: int
-    b: int
-    size: int
 
 
 # A number is one word with its points, a letter one with the marks above it.
@@ -105,56 +105,44 @@ def _fold(token: _Token) -> str:
     return token.text.casefold().translate(_FORMS)
 
 
-def _aligned(
-    asked: Sequence[_Token], there: Sequence[_Token], units: Sequence[Span], *, back: bool
-) -> Alignment:
-    blocks = _blocks(there, asked, back=back)
-    first, last = _densest(blocks)
-    begin, end = blocks[first].a, blocks[last].a + blocks[last].size
-    before, after = blocks[first].b, len(asked) - blocks[last].b - blocks[last].size
-    begin -= _within(units, there[begin], there[max(0, begin - before) : begin][::-1])
-    end += _within(units, there[end - 1], there[end : end + after])
-    stretch = there[begin:end]
-    blocks = _blocks(stretch, asked, back=back)
-    return Alignment(
-        span=Span(stretch[0].start, stretch[-1].end),
-        likeness=2 * sum(block.size for block in blocks) / (len(asked) + len(stretch)),
-        runs=tuple(_runs(blocks, stretch, asked)),
-    )
-
-
-def _blocks(there: Sequence[_Token], asked: Sequence[_Token], *, back: bool) -> list[_Block]:
-    """What both have in common, in order; `back`, of equal words the last."""
-    step = -1 if back else 1
-    theirs = [_fold(token) for token in there][::step]
-    ours = [_fold(token) for token in asked][::step]
-    matcher = SequenceMatcher(None, theirs, ours, autojunk=False)
-    blocks = [_Block(*block) for block in matcher.get_matching_blocks() if block.size]
-    if not back:
-        return blocks
-    return [
-        _Block(len(there) - block.a - block.size, len(asked) - block.b - block.size, block.size)
-        for block in reversed(blocks)
-    ]
-
-
-# A word in common is worth so many of the document's between it and the next ones.
+# A word in common is worth bridging so many others of the document.
 _WORTH = 3
 
+# Only a text of signs instead of words, beside a document of them, comes to more: 60 MB.
+_MOST_CELLS = 30_000_000
 
-def _densest(blocks: Sequence[_Block]) -> tuple[int, int]:
-    """The first and last of the blocks that stand together: the run worth most, less its gaps."""
-    best, ends = 0, (0, 0)
-    worth, first = 0, 0
-    for last, block in enumerate(blocks):
-        if last:
-            worth -= block.a - blocks[last - 1].a - blocks[last - 1].size
-        if worth < 0:
-            worth, first = 0, last
-        worth += _WORTH * block.size
-        if worth > best:
-            best, ends = worth, (first, last)
-    return ends
+
+def _pairs(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of the words in common, in order, of the stretch that has most of them for the
+    fewest others between them. The time taken is that of len(asked) * len(there).
+
+    It is the local alignment of Smith and Waterman; what only `asked` has costs nothing.
+    """
+    if len(asked) * len(there) > _MOST_CELLS:
+        return []
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(there))}
+    columns = np.array([numbers[word] for word in there])
+    rows = [columns == numbers.get(word, -1) for word in asked]
+    steps = np.arange(len(there) + 1)
+    # worth[i, j]: of the best stretch that ends before there[j], of the words before asked[i]
+    worth = np.zeros((len(asked) + 1, len(there) + 1), np.int16)
+    for i, same in enumerate(rows):
+        best = worth[i].astype(np.int64)
+        best[1:] = np.maximum(best[1:], np.where(same, worth[i, :-1] + _WORTH, 0))
+        # each further word of the document costs one
+        worth[i + 1] = np.maximum.accumulate(best + steps) - steps
+    pairs = []
+    i, j = len(asked), int(worth[-1].argmax())
+    while (here := worth[i, j]) > 0:
+        # of equal words the first: what is put in after a sentence keeps its own full stop
+        if here == worth[i - 1, j]:
+            i -= 1
+        elif rows[i - 1][j - 1] and here == worth[i - 1, j - 1] + _WORTH:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        else:
+            j -= 1
+    return pairs[::-1]
 
 
 def _within(units: Sequence[Span], token: _Token, others: Sequence[_Token]) -> int:
@@ -166,36 +154,36 @@ def _within(units: Sequence[Span], token: _Token, others: Sequence[_Token]) -> i
     return 0
 
 
-def _runs(blocks: Sequence[_Block], there: Sequence[_Token], asked: Sequence[_Token]) -> list[Run]:
+def _runs(
+    asked: Sequence[_Token], there: Sequence[_Token], pairs: Sequence[tuple[int, int]]
+) -> list[Run]:
     runs: list[Run] = []
     written = {Side.QUESTION: "", Side.DOCUMENT: ""}
 
-    def write(side: Side, tokens: Sequence[_Token], last: bool) -> None:
-        words = "".join(token.text + token.space for token in tokens)
-        written[side] += words.removesuffix(tokens[-1].space) if last and tokens else words
+    def write(mine: Sequence[_Token], theirs: Sequence[_Token], *, last: bool) -> None:
+        written[Side.QUESTION] += "".join(token.text + token.space for token in mine)
+        words = "".join(token.text + token.space for token in theirs)
+        written[Side.DOCUMENT] += words.rstrip() if last else words
 
     def close() -> None:
         runs.extend(Run(side, text) for side, text in written.items() if text)
         written.update(dict.fromkeys(written, ""))
 
     a = b = 0
-    for block in [*blocks, _Block(len(there), len(asked), 0)]:
-        write(Side.QUESTION, asked[b : block.b], False)
-        write(Side.DOCUMENT, there[a : block.a], block.a == len(there))
-        a, b = block.a, block.b
-        for left in range(block.size, 0, -1):
-            mine, theirs, last = asked[b], there[a], a + 1 == len(there)
-            parted = left > 1 and bool(mine.space) != bool(theirs.space)
-            if mine.text == theirs.text and not parted:
-                close()
-                text = theirs.text + ("" if last else theirs.space)
-                if runs and runs[-1].side is Side.BOTH:
-                    runs[-1] = Run(Side.BOTH, runs[-1].text + text)
-                else:
-                    runs.append(Run(Side.BOTH, text))
-            else:
-                write(Side.QUESTION, [mine], False)
-                write(Side.DOCUMENT, [theirs], last)
-            a, b = a + 1, b + 1
+    for number, (i, j) in enumerate(pairs):
+        write(asked[a:i], there[b:j], last=False)
+        mine, theirs, last = asked[i], there[j], j + 1 == len(there)
+        # a space is a difference where the words on both sides of it are the same
+        joined = pairs[number + 1 : number + 2] == [(i + 1, j + 1)]
+        if mine.text != theirs.text or (joined and bool(mine.space) != bool(theirs.space)):
+            write([mine], [theirs], last=last)
+        else:
+            close()
+            text = theirs.text + ("" if last else theirs.space)
+            if runs and runs[-1].side is Side.BOTH:
+                text = runs.pop().text + text
+            runs.append(Run(Side.BOTH, text))
+        a, b = i + 1, j + 1
+    write(asked[a:], there[b:], last=True)
     close()
     return runs

@@ -50,7 +50,8 @@ class Verdict:
     stands between them; `passages` are those of the index it lies in, in order, or for a heading
     the one below. All three are empty where the match is absent. `places` counts where an exact
     text stands: the first place is given. `runs` are the differences of a text nearly there.
-    `sentences` has a verdict for each sentence of an absent text if one of them is there.
+    `sentences` has a verdict for each sentence of a text that is not exact, if one of them differs
+    from that on the whole.
     `documents` counts those that were looked at.
     """
 
@@ -81,11 +82,11 @@ def verify(generation: OpenGeneration, text: str, scope: Scope = EVERYTHING) -> 
     language = languages.detect(text, among=generation.languages)
     whole = _judge(generation, text, language, scope)
     parts = [span.of(text) for span in sentences.split(text, language=language)]
-    if whole.match is not Match.ABSENT or len(parts) < 2:
+    if whole.match is Match.EXACT or len(parts) < 2:
         return whole
     verdicts = tuple(_judge(generation, part, language, scope, part=True) for part in parts)
-    found = any(verdict.match is not Match.ABSENT for verdict in verdicts)
-    return replace(whole, sentences=verdicts if found else ())
+    differ = any(verdict.match is not whole.match for verdict in verdicts)
+    return replace(whole, sentences=verdicts if differ else ())
 
 
 def _judge(

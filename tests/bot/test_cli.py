@@ -54,7 +54,7 @@ QUESTION = "When was the harbour of Lindmouth opened?"
 def test_help_names_every_command(citebot: Citebot) -> None:
     done = citebot("--help")
     assert done.returncode == 0
-    for command in ("run", "ask", "index", "sources", "rollback", "evaluate", "doctor"):
+    for command in ("run", "ask", "verify", "index", "sources", "rollback", "evaluate", "doctor"):
         assert f" {command} " in done.stdout
 
 
@@ -275,3 +275,45 @@ def test_a_person_at_a_terminal_gets_colours_and_commands(home: Path, knowledge:
     assert "\x1b[1;32mThe harbour of Lindmouth was opened on 4 May 1872" in text
     assert "How to brew tea" in text
     assert "Ctrl-D ends" in text
+
+
+VERIFIED = "The lighthouse at the end of the northern pier has 118 steps."
+
+
+def test_verify_shows_the_place_of_a_text_or_what_differs(citebot: Citebot) -> None:
+    exact = citebot("verify", lines="northern pier\nhas 118 steps\n")
+    assert (exact.returncode, exact.stdout.splitlines()[:4]) == (
+        0,
+        [
+            "Word for word in the documents:",
+            "The Harbour of Lindmouth — paragraph 1",
+            VERIFIED,
+            "→ northern pier has 118 steps",
+        ],
+    ), exact.stderr
+    nearly = citebot("verify", VERIFIED.replace("118", "112"))
+    assert nearly.stdout.startswith("Nearly; the documents say:\n")
+    assert nearly.stdout.endswith("of the northern pier has [-112-] {+118+} steps.\n")
+    absent = citebot("verify", "How do I repair a diesel engine?")
+    assert (absent.returncode, absent.stdout[:31]) == (0, "Not in these 3 documents (index")
+    empty = citebot("verify", " ")
+    assert (empty.returncode, empty.stdout) == (2, "")
+    assert "the text is empty; give the words to look for" in empty.stderr
+
+
+def test_a_verdict_as_json_is_the_documented_object(citebot: Citebot, knowledge: Path) -> None:
+    done = citebot("verify", "--json", f"{VERIFIED} Nobody lives there now.")
+    [line] = done.stdout.splitlines()
+    verdict = json.loads(line)
+    assert list(verdict) == [
+        "text", "match", "generation", "places", "place", "differences", "sentences",
+    ]  # fmt: skip
+    assert (verdict["match"], verdict["places"]) == ("nearly", 0)
+    text = (knowledge / verdict["place"]["source"]).read_text(encoding="utf-8")
+    start, end = verdict["place"]["quote"]
+    assert text[start:end] == verdict["place"]["text"] == VERIFIED
+    assert verdict["differences"] == [
+        {"side": "both", "text": VERIFIED},
+        {"side": "question", "text": "Nobody lives there now."},
+    ]
+    assert [part["match"] for part in verdict["sentences"]] == ["exact", "absent"]
