@@ -122,7 +122,7 @@ class Database:
         [(busy, *_)] = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise StoreError(f"{self._path}: another process reads it; end that and try again")
-        if not self._on_disk and self._path.exists():
+        if not self._on_disk:
             raise StoreError(f"{self._path}: it cannot be written; see to the disk and start again")
 
     def _open(self) -> sqlite3.Connection:

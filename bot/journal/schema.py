@@ -29,7 +29,6 @@ _FIRST = (
     "CREATE INDEX answers_by_time ON answers (at)",
     "CREATE INDEX answers_by_person ON answers (person, at)",
     "CREATE INDEX answers_by_message ON answers (chat, answer)",
-    "CREATE INDEX answers_by_question ON answers (chat, asked)",
     """
     CREATE TABLE votes (
         answer INTEGER NOT NULL REFERENCES answers ON DELETE CASCADE,
