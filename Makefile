@@ -1,4 +1,5 @@
 # make run: install, build the index, start the bot. make test: install, run the tests.
+# make benchmark: the product beside its peers, on the data in CITEBOT_BENCHMARK_DATA.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ TORCH := torch==2.13.0
 TORCH_CPU := --index-url https://download.pytorch.org/whl/cpu --retries 0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint screenshots install install-dev clean
+.PHONY: run test check screenshots benchmark install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -24,6 +25,10 @@ check: install-dev
 # docs/screens/*.png: what the bot answers, as a chat shows it (needs Chromium)
 screenshots: install-dev
 	@$(BIN)/python -m tests.screens
+
+# what an earlier run finished is measured again only where its code has changed since
+benchmark: install-dev
+	@$(BIN)/python -m benchmarks.run --resume
 
 install: $(VENV)/.installed
 

@@ -35,14 +35,13 @@ class Judged:
     r3: list[float] = field(default_factory=list)
     mrr: list[float] = field(default_factory=list)
     ndcg: list[float] = field(default_factory=list)
+    recall: list[float] = field(default_factory=list)
     strict_r1: list[float] = field(default_factory=list)
     marked: list[float] = field(default_factory=list)
     right_and_marked: list[float] = field(default_factory=list)
     marks: list[float] = field(default_factory=list)
-    recall: list[float] = field(default_factory=list)
-    iou: list[float] = field(default_factory=list)
-    marked_recall: list[float] = field(default_factory=list)
-    marked_iou: list[float] = field(default_factory=list)
+    excerpts: list[measures.Shared] = field(default_factory=list)
+    marked_excerpts: list[measures.Shared] = field(default_factory=list)
     answerable: list[float] = field(default_factory=list)
     unanswerable: list[float] = field(default_factory=list)
     outcomes: dict[str, list[str]] = field(default_factory=dict)
@@ -110,6 +109,7 @@ def _ranking(
     judged.r3.append(measures.first_at(right, 3))
     judged.mrr.append(measures.reciprocal_rank(right))
     judged.ndcg.append(measures.ndcg(ranked, gold))
+    judged.recall.append(measures.recall(ranked, gold))
     whole = bool(hits) and not gold.isdisjoint(places.of(hits[0], strict=True))
     judged.strict_r1.append(float(whole))
     return right
@@ -140,15 +140,11 @@ def _marking(
 def _excerpts(judged: Judged, question: Question, hits: Sequence[Found]) -> None:
     spans = [hit.span for hit in hits if hit.file == question.file]
     elsewhere = sum(hit.span[1] - hit.span[0] for hit in hits if hit.file != question.file)
-    recall, iou = measures.characters(question.answers, spans, elsewhere)
-    judged.recall.append(recall)
-    judged.iou.append(iou)
+    judged.excerpts.append(measures.characters(question.answers, spans, elsewhere))
     if not any(hit.marks for hit in hits):
         return
     marks = [mark for hit in hits if hit.file == question.file for mark in hit.marks]
     elsewhere = sum(
         end - start for hit in hits if hit.file != question.file for start, end in hit.marks
     )
-    recall, iou = measures.characters(question.answers, marks, elsewhere)
-    judged.marked_recall.append(recall)
-    judged.marked_iou.append(iou)
+    judged.marked_excerpts.append(measures.characters(question.answers, marks, elsewhere))

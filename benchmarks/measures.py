@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Interval",
+    "Shared",
     "Spans",
     "auroc",
     "bootstrap",
@@ -20,6 +21,7 @@ __all__ = [
     "kept_threshold",
     "ndcg",
     "overlap",
+    "recall",
     "reciprocal_rank",
     "refused",
     "risk_coverage",
@@ -40,6 +42,15 @@ class Interval:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How much of two sets of ranges is the same."""
+
+    recall: float
+    precision: float
+    iou: float
+
+
 def first_at(right: Sequence[bool], k: int) -> float:
     """1 if one of the first `k` hits is right, else 0."""
     return float(any(right[:k]))
@@ -55,6 +66,11 @@ def ndcg(ranked: Sequence[int], gold: Collection[int], k: int = 10) -> float:
     gains = [1 / math.log2(place + 2) for place in range(k)]
     found = sum(gain for gain, each in zip(gains, ranked, strict=False) if each in gold)
     return found / sum(gains[: len(gold)])
+
+
+def recall(ranked: Sequence[int], gold: Collection[int]) -> float:
+    """The part of `gold` that is among `ranked`."""
+    return len(set(ranked) & set(gold)) / len(gold)
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
@@ -91,8 +107,8 @@ def overlap(one: tuple[int, int], two: tuple[int, int]) -> int:
     return max(0, min(one[1], two[1]) - max(one[0], two[0]))
 
 
-def characters(wanted: Spans, found: Spans, elsewhere: int = 0) -> tuple[float, float]:
-    """Recall and IoU of characters; `elsewhere` counts those found in other documents.
+def characters(wanted: Spans, found: Spans, elsewhere: int = 0) -> Shared:
+    """What is shared by characters wanted and found; `elsewhere`: found in other documents.
 
     Characters wanted or found twice count once.
     """
@@ -100,7 +116,11 @@ def characters(wanted: Spans, found: Spans, elsewhere: int = 0) -> tuple[float, 
     shared = sum(overlap(one, two) for one in want for two in have)
     wished = sum(end - start for start, end in want)
     held = sum(end - start for start, end in have) + elsewhere
-    return shared / wished, shared / (wished + held - shared)
+    return Shared(
+        recall=shared / wished,
+        precision=shared / held if held else 0.0,
+        iou=shared / (wished + held - shared),
+    )
 
 
 def bootstrap(values: Sequence[float]) -> Interval:

@@ -47,7 +47,9 @@ def _parts(run: Run, command: str, drawn: bool) -> Iterator[str]:
         if name in RANKED:
             yield f"## {LABELS[name]}"
             yield tables.ranking(run, name)
-    if run.having(lambda judged: judged.marked) or run.having(lambda judged: judged.marked_recall):
+    if run.having(lambda judged: judged.marked) or run.having(
+        lambda judged: judged.marked_excerpts
+    ):
         yield "## The marked sentences"
         yield tables.marked(run)
         yield tables.marked_excerpts(run)
@@ -159,10 +161,11 @@ _REFUSING = (
 )
 
 _TIMES = (
-    "Each system in a process of its own for each set, one at a time: 1 is citebot, 2 takes twice "
-    "as much, 0.5 half. Start: from the process's start until the model is loaded; a question: the "
-    "median; peak memory: of the whole process. citebot indexes sentences and their tokens, "
-    "publishes to disk and reads back; the peers index paragraphs in memory."
+    "Each system in a process of its own for each set, one at a time, on one thread: 1 is citebot, "
+    "2 takes twice as much, 0.5 half. Times are of the processor, so that another load on the "
+    "machine does not count; nor does waiting for the disk. Start: until the model is loaded; a "
+    "question: the median; peak memory: of the whole process. citebot indexes sentences and their "
+    "tokens, publishes to disk and reads back; the peers index paragraphs in memory."
 )
 
 _METHOD = """\
@@ -171,7 +174,7 @@ _METHOD = """\
 (`Library.rank`), so that ranking and refusing are measured apart. The peers get the paragraphs.
 - All are asked for 20 passages. A hit of the product is right if it lies in a right paragraph: \
 they share at least half of the shorter of the two. SciFact ranks documents (title and abstract), \
-each by its best passage.
+each by its best passage; its recall is at 20, where others publish it at 100.
 - Chroma: the five corpora are searched together; a first passage is right if it shares characters \
 with an excerpt. Characters found in another corpus count against IoU.
 - A mark is right if one marked sentence holds a whole answer (CLAPNQ: shares at least half with a \

@@ -61,10 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     whole = not options.sample and set(options.sets) == set(SETS) and len(chosen) == len(SYSTEMS)
     folder = ROOT / "benchmarks" if whole else CACHE
-    command = "python -m benchmarks.run" + "".join(
-        f" {word}" for word in (arguments if arguments is not None else sys.argv[1:])
-    )
-    print(report.write(Run(results, options.sets, chosen, checks, options.sample), folder, command))
+    run = Run(results, options.sets, chosen, checks, options.sample)
+    print(report.write(run, folder, "make benchmark" if whole else _command(options)))
     print(f"written to {folder.name}/RESULTS.md", file=sys.stderr)
     return int(any(result.error for result in results.values()))
 
@@ -93,6 +91,18 @@ def _parser() -> argparse.ArgumentParser:
         "--resume", action="store_true", help="keep what is finished and whose code is unchanged"
     )
     return parser
+
+
+def _command(options: argparse.Namespace) -> str:
+    """How such a part of a run is asked for, wherever the data lies."""
+    words = ["python -m benchmarks.run"]
+    if options.sets != list(SETS):
+        words += ["--sets", *options.sets]
+    if options.systems != list(SYSTEMS):
+        words += ["--systems", *options.systems]
+    if options.sample:
+        words += ["--sample", str(options.sample)]
+    return " ".join(words)
 
 
 class _CheckError(Exception):

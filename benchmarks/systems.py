@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,7 +113,6 @@ class Session:
         self.system = system
         self._log = log
         executable = sys.executable if system.ours else str(python())
-        began = time.perf_counter()
         with log.open("w") as errors:
             self._process = subprocess.Popen(  # noqa: S603 - our own modules
                 [executable, "-m", f"benchmarks.peers.{system.module}"],
@@ -125,8 +123,7 @@ class Session:
                 stderr=errors,
                 encoding="utf-8",
             )
-        self._read()
-        self.started = time.perf_counter() - began
+        self.started = float(self._read()["seconds"])
 
     def __enter__(self) -> Self:
         return self
@@ -241,10 +238,13 @@ def _pip(*arguments: str, quietly: bool = False) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    """The environment of a system: without the product's settings, and with the network unused."""
+    """The environment of a system: one thread, no settings of the product, the network unused."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("CITEBOT_")}
     return kept | {
         "HF_HUB_OFFLINE": "1",
+        # threads that wait for each other on a busy machine would count as work
+        "OMP_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",
         "TOKENIZERS_PARALLELISM": "false",
         "HAYSTACK_TELEMETRY_ENABLED": "False",
         "PYTHONUNBUFFERED": "1",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from benchmarks import measures
 from benchmarks.judge import EXCERPTS_AT, Judged
 from benchmarks.measures import Interval
+from benchmarks.peers.protocol import TOP
 from benchmarks.results import COSTS, LABELS, RANKED, Run, mean
 from benchmarks.systems import PRODUCT, System
 
@@ -33,9 +34,13 @@ _RANKING: dict[str, Values] = {
     "MRR": lambda judged: judged.mrr,
     "nDCG@10": lambda judged: judged.ndcg,
 }
-_EXCERPTS: dict[str, Values] = {
-    f"recall at k = {EXCERPTS_AT}": lambda judged: judged.recall,
-    f"IoU at k = {EXCERPTS_AT}": lambda judged: judged.iou,
+_OF_SET: dict[str, dict[str, Values]] = {
+    "scifact": {f"recall@{TOP}": lambda judged: judged.recall},
+    "chroma": {
+        f"recall at k = {EXCERPTS_AT}": lambda judged: [each.recall for each in judged.excerpts],
+        "precision": lambda judged: [each.precision for each in judged.excerpts],
+        "IoU": lambda judged: [each.iou for each in judged.excerpts],
+    },
 }
 _REFUSED = ("off-topic", "squad2", "clapnq")
 
@@ -69,7 +74,7 @@ def strict(run: Run) -> str:
 
 def ranking(run: Run, name: str) -> str:
     """Every measure of rank on one set."""
-    columns = _RANKING | (_EXCERPTS if name == "chroma" else {})
+    columns = _measures(name)
     return _by_system(run, [(label, name, values) for label, values in columns.items()])
 
 
@@ -100,17 +105,17 @@ def marked(run: Run) -> str:
 def marked_excerpts(run: Run) -> str:
     """Recall and IoU of Chroma's excerpts by the passages, and by the sentences marked in them."""
     result = run.of("chroma")
-    if not result or not result.judged.marked_recall:
+    if not result or not result.judged.marked_excerpts:
         return ""
     judged = result.judged
-    rows = [
-        [label, *(_interval(measures.bootstrap(values)) for values in pair)]
-        for label, pair in (
-            (f"{EXCERPTS_AT} passages", (judged.recall, judged.iou)),
-            ("the sentences marked in them", (judged.marked_recall, judged.marked_iou)),
-        )
-    ]
-    return _table(["citebot, Chroma", "recall", "IoU"], rows)
+    rows = []
+    for label, excerpts in (
+        (f"{EXCERPTS_AT} passages", judged.excerpts),
+        ("the sentences marked in them", judged.marked_excerpts),
+    ):
+        columns = zip(*((e.recall, e.precision, e.iou) for e in excerpts), strict=True)
+        rows.append([label, *(_interval(measures.bootstrap(column)) for column in columns)])
+    return _table(["citebot, Chroma", "recall", "precision", "IoU"], rows)
 
 
 def refusing(run: Run) -> str:
@@ -194,8 +199,7 @@ def behind(run: Run) -> str:
     lines = []
     for system in run.ours:
         for name in run.names:
-            measured = _RANKING | (_EXCERPTS if name == "chroma" else {})
-            for label in measured if name in RANKED else ():
+            for label in _measures(name) if name in RANKED else ():
                 best = _best(run, name, label)
                 if best and run.of(name, system) and _gap(run, name, label, system.name).value <= 0:
                     lines.append(_shortfall(run, name, label, system, best))
@@ -218,7 +222,7 @@ def _shortfall(run: Run, name: str, label: str, system: System, best: System) ->
     own, other = run.of(name, system), run.of(name, best)
     assert own
     assert other
-    values = (_RANKING | _EXCERPTS)[label]
+    values = _measures(name)[label]
     clear = "clear" if gap.high < 0 else "within the interval"
     return (
         f"- {LABELS[name]}, {label}: {system.label} {_figure(mean(values(own.judged)))}, "
@@ -247,14 +251,14 @@ def _refusals_behind(run: Run) -> Iterable[str]:
 
 def _best(run: Run, name: str, label: str) -> System | None:
     """The peer with the highest mean."""
-    values = (_RANKING | _EXCERPTS)[label]
+    values = _measures(name)[label]
     found = [(mean(values(r.judged)), peer) for peer in run.peers if (r := run.of(name, peer))]
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
 def _gap(run: Run, name: str, label: str, system: str) -> Interval:
     """The product's mean less the best peer's, over the same questions."""
-    values = (_RANKING | _EXCERPTS)[label]
+    values = _measures(name)[label]
     best = _best(run, name, label)
     assert best
     own, other = run.of(name, system), run.of(name, best)
@@ -262,6 +266,11 @@ def _gap(run: Run, name: str, label: str, system: str) -> Interval:
     assert other
     pairs = zip(values(own.judged), values(other.judged), strict=True)
     return measures.bootstrap([one - two for one, two in pairs])
+
+
+def _measures(name: str) -> dict[str, Values]:
+    """Every measure of rank of a set, by its label."""
+    return _RANKING | _OF_SET.get(name, {})
 
 
 def _by_system(run: Run, columns: Sequence[tuple[str, str, Values]]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import measures, run
 from benchmarks.judge import judge
+from benchmarks.measures import Shared
 from benchmarks.sets import Paragraph, PublicSet, Question
 from benchmarks.systems import Found, Reply
 
@@ -82,17 +83,22 @@ def test_overlap(one: tuple[int, int], two: tuple[int, int], shared: int) -> Non
     assert measures.overlap(one, two) == measures.overlap(two, one) == shared
 
 
-def test_characters_recall_and_iou() -> None:
-    # 10 wanted, 20 found, 5 of them shared: 5 / 10 and 5 / 25
-    assert measures.characters([(0, 10)], [(5, 25)]) == (0.5, 0.2)
-    assert measures.characters([(0, 10)], [(0, 10)]) == (1, 1)
-    assert measures.characters([(0, 10)], []) == (0, 0)
+def test_recall_is_the_part_of_the_right_ones_that_was_found() -> None:
+    assert measures.recall([3, 7, 5], {7, 9}) == 0.5
+    assert measures.recall([], {7}) == 0
+
+
+def test_characters_shared_by_what_is_wanted_and_found() -> None:
+    # 10 wanted, 20 found, 5 of them shared: 5 / 10, 5 / 20 and 5 / 25
+    assert measures.characters([(0, 10)], [(5, 25)]) == Shared(recall=0.5, precision=0.25, iou=0.2)
+    assert measures.characters([(0, 10)], [(0, 10)]) == Shared(1, 1, 1)
+    assert measures.characters([(0, 10)], []) == Shared(0, 0, 0)
 
 
 def test_characters_found_twice_count_once_and_elsewhere_in_full() -> None:
-    assert measures.characters([(0, 10), (5, 20)], [(0, 8), (4, 20)]) == (1, 1)
+    assert measures.characters([(0, 10), (5, 20)], [(0, 8), (4, 20)]) == Shared(1, 1, 1)
     # 10 wanted and found, 30 found in another document
-    assert measures.characters([(0, 10)], [(0, 10)], elsewhere=30) == (1, 0.25)
+    assert measures.characters([(0, 10)], [(0, 10)], elsewhere=30) == Shared(1, 0.25, 0.25)
 
 
 def test_bootstrap_interval_holds_the_mean_and_is_the_same_each_time() -> None:
