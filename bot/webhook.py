@@ -21,13 +21,11 @@ from bot.polling import ALLOWED, until_answered
 from bot.requests import readable
 from bot.settings import Settings
 
-__all__ = ["LONGEST_QUEUE", "Webhook", "WebhookError", "claim"]
+__all__ = ["Webhook", "WebhookError", "claim"]
 
 _log = logging.getLogger(__name__)
 
-LONGEST_QUEUE = 1_000
-"""Updates that may wait here; more are left to wait at Telegram."""
-
+_LONGEST_QUEUE = 1_000  # updates that may wait here; more are left to wait at Telegram
 _LARGEST = 1024 * 1024  # bytes; an update has a few thousand
 _REMEMBERED = 5_000  # updates; Telegram sends one again when it missed the answer to it
 _CONNECTIONS = 40  # at once, Telegram's own default
@@ -105,7 +103,7 @@ class Webhook:
         shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("latin-1")
         if not hmac.compare_digest(shown, self._secret):
             return self._refuse(403, "secret")
-        if self._waiting() >= LONGEST_QUEUE:
+        if self._waiting() >= _LONGEST_QUEUE:
             return self._refuse(503, "busy")
         try:
             body = await _read(request)

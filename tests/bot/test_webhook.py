@@ -172,7 +172,7 @@ def test_a_bot_with_too_much_to_do_has_telegram_come_again(
     """Nothing is lost: what waits there is answered later."""
     api.webhooks.retry_delay = 0.05
     with monkeypatch.context() as patch:
-        patch.setattr(webhook, "LONGEST_QUEUE", 0)
+        patch.setattr(webhook, "_LONGEST_QUEUE", 0)
         question = chat.say(FERRIES)
         until(lambda: [delivery.status for delivery in api.webhooks.deliveries][:2] == [503, 503])
     assert chat.wait_reply().quotes()
