@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
 __all__ = [
@@ -56,7 +56,7 @@ class Source:
     title: str
     language: str
     url: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Generation:
     """One published index: its id, when it was built (UTC), and what it holds."""
 
     id: str
-    built: datetime
+    built: datetime.datetime
     documents: int
     passages: int
     sentences: int
