@@ -64,7 +64,8 @@ class Document:
     """One document as read: every span points into `text`, the reading text.
 
     Paragraphs hold no heading; each sentence lies in exactly one paragraph; all are in order.
-    `pages` is empty where the format has none. `digest` is the SHA-256 of the file's bytes.
+    `pages` is empty where the format has none; the span of a page without text is empty. `digest`
+    is the SHA-256 of the file's bytes.
     """
 
     source: Source
@@ -82,6 +83,11 @@ class Document:
     @property
     def title(self) -> str:
         return self.source.title
+
+    @property
+    def blank_pages(self) -> int:
+        """How many of the pages hold no text."""
+        return sum(page.start == page.end for page in self.pages)
 
 
 @dataclass(frozen=True, slots=True)

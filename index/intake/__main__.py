@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from index import readers
 from index.errors import DocumentError
 from index.intake.confinement import confine
-from index.intake.kinds import refuse_disguised
-from index.intake.messages import Limits, Reply, Request
-from index.types import Document
+from index.intake.messages import Reply, Request
+from index.intake.reading import read
 
 
 def main() -> None:
@@ -19,7 +16,7 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     confine(request.limits)
     try:
-        reply = Reply(document=_read(request.name, data, request.limits))
+        reply = Reply(document=read(request.name, data, request.limits))
     except DocumentError as error:
         reply = Reply(error=str(error))
     except MemoryError:
@@ -27,22 +24,6 @@ def main() -> None:
         reply = Reply(error=f"reading it takes more than {megabytes:,} MB of memory; split it")
     sys.stdout.buffer.write(reply.model_dump_json().encode())
     sys.stdout.buffer.flush()
-
-
-def _read(name: str, data: bytes, limits: Limits) -> Document:
-    refuse_disguised(name, data)
-    if readers.kind(name) == ".pdf":
-        from index.readers import pdf
-
-        _refuse_over("pages", pdf.count(data), limits.pages)
-    document = readers.read(readers.File(name, Path(name)), data)
-    _refuse_over("characters", len(document.text), limits.characters)
-    return document
-
-
-def _refuse_over(what: str, count: int, most: int) -> None:
-    if count > most:
-        raise DocumentError(f"it has {count:,} {what}; the limit is {most:,}, split it")
 
 
 if __name__ == "__main__":
