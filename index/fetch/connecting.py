@@ -61,23 +61,22 @@ class Web:
         )
         headers: dict[bytes | str, bytes | str] = {"Host": url.netloc, **_HEADERS}
         wait = dict.fromkeys(("connect", "read", "write", "pool"), self._policy.seconds)
+        reason = ""
         try:
             with self._pool.stream(
                 "GET", target, headers=headers, extensions={"timeout": wait}
             ) as answer:
                 body = self._read(url, answer) if answer.status == 200 else b""
-                return Response(answer.status, httpx.Headers(answer.headers), body)
-        except (
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpcore.TimeoutException,
-            OSError,
-        ) as error:
-            if self._backend.is_late:
-                reason = f"it takes longer than {self._policy.seconds:g} seconds"
-            else:
-                reason = f"no connection ({error or type(error).__name__})"
-            raise FetchError(f"{url}: {reason}; save it and send the file") from None
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+            reason = f"no connection ({str(error) or type(error).__name__})"
+        except OSError as error:
+            reason = f"no such host ({error.strerror})"
+        # an answer that was cut may look like one that has ended
+        if self._backend.is_late:
+            reason = f"it takes longer than {self._policy.seconds:g} seconds"
+        if reason:
+            raise FetchError(f"{url}: {reason}; save it and send the file")
+        return Response(answer.status, httpx.Headers(answer.headers), body)
 
     def _read(self, url: httpx.URL, answer: httpcore.Response) -> bytes:
         body = bytearray()
