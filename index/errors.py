@@ -4,6 +4,7 @@ CitebotError
 ├── SettingsError          a setting is missing or wrong
 ├── KnowledgeError         the documents' folder is missing or empty
 ├── DocumentError          one file cannot be read (a build lists it and goes on)
+├── FetchError             an address cannot be fetched
 ├── ModelError             the language model cannot be loaded or is not what it should be
 ├── QuestionError          a question is empty or too long
 ├── GoldenError            a file of golden questions is wrong
@@ -22,6 +23,7 @@ __all__ = [
     "CitebotError",
     "DamagedIndexError",
     "DocumentError",
+    "FetchError",
     "GoldenError",
     "KnowledgeError",
     "ModelError",
@@ -48,6 +50,10 @@ class KnowledgeError(CitebotError):
 
 class DocumentError(CitebotError):
     """One file cannot be read; the text is the reason alone, without the file's name."""
+
+
+class FetchError(CitebotError):
+    """An address cannot be fetched, or must not be."""
 
 
 class ModelError(CitebotError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
 __all__ = [
@@ -56,7 +56,7 @@ class Source:
     title: str
     language: str
     url: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Document:
     """One document as read: every span points into `text`, the reading text.
 
     Paragraphs hold no heading; each sentence lies in exactly one paragraph; all are in order.
-    `pages` is empty where the format has none. `digest` is the SHA-256 of the file's bytes.
+    `pages` is empty where the format has none; the span of a page without text is empty. `digest`
+    is the SHA-256 of the file's bytes.
     """
 
     source: Source
@@ -82,6 +83,11 @@ class Document:
     @property
     def title(self) -> str:
         return self.source.title
+
+    @property
+    def blank_pages(self) -> int:
+        """How many of the pages hold no text."""
+        return sum(page.start == page.end for page in self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ class Generation:
     """One published index: its id, when it was built (UTC), and what it holds."""
 
     id: str
-    built: datetime
+    built: datetime.datetime
     documents: int
     passages: int
     sentences: int

@@ -7,13 +7,13 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from index.errors import DocumentError, KnowledgeError
 from index.readers import docx, html, markdown, pdf, text
 from index.types import Document
 
-__all__ = ["MAX_BYTES", "File", "find", "read"]
+__all__ = ["MAX_BYTES", "File", "find", "kind", "read"]
 
 # A text of this size has about ten million words; what is larger is an export or a mistake.
 MAX_BYTES = 64 * 1024 * 1024
@@ -39,9 +39,7 @@ class File:
 
     def load(self) -> bytes:
         """The file's bytes; DocumentError says why they cannot be had."""
-        kinds = ", ".join(sorted(_READERS))
-        if self.path.suffix.lower() not in _READERS:
-            raise DocumentError(f"this kind of file is not read; convert it to one of {kinds}")
+        kind(self.id)
         try:
             found = self.path.stat()
             # a pipe or a device would wait for ever
@@ -55,6 +53,15 @@ class File:
             return self.path.read_bytes()
         except OSError as error:
             raise DocumentError(f"cannot be read: {error.strerror}; check its rights") from None
+
+
+def kind(name: str) -> str:
+    """The suffix of a file's name in small letters; DocumentError where it is of no reader."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in _READERS:
+        kinds = ", ".join(sorted(_READERS))
+        raise DocumentError(f"this kind of file is not read; convert it to one of {kinds}")
+    return suffix
 
 
 def find(folder: Path) -> list[File]:
@@ -82,7 +89,7 @@ def read(file: File, data: bytes) -> Document:
         file.id.encode()
     except UnicodeEncodeError:
         raise DocumentError("its name is not UTF-8; rename it") from None
-    reader = _READERS[file.path.suffix.lower()]
+    reader = _READERS[kind(file.id)]
     return reader(file.id, data, hashlib.sha256(data).hexdigest())
 
 

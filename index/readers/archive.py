@@ -55,7 +55,8 @@ def check(data: bytes) -> None:
 
 
 def nested(data: bytes) -> str | None:
-    """The name of a part that is itself an archive, None where there is none."""
+    """The name of a part that is itself an archive, None where there is none; else as `check`."""
+    check(data)
     with _open(data) as archive:
         for entry in archive.infolist():
             if _part(archive, entry, 8).startswith(_ARCHIVES):

@@ -10,7 +10,7 @@ from index import sentences
 from index.errors import DocumentError
 from index.types import Span
 
-__all__ = ["collapse", "decode", "lines", "split", "title_of", "trim"]
+__all__ = ["collapse", "decode", "lines", "row", "split", "title_of", "trim"]
 
 # Marks that show nothing and belong to no sentence: byte order mark, zero-width space.
 _INVISIBLE = "\ufeff\u200b"
@@ -47,6 +47,12 @@ def lines(text: str) -> Iterable[Span]:
     for match in _LINE.finditer(text):
         if match.end() > match.start():
             yield Span(*match.span())
+
+
+def row(cells: Iterable[str]) -> str:
+    """A row of a table as it is read, its cells with a bar between; empty if all of them are."""
+    words = list(cells)
+    return " | ".join(words).strip() if any(words) else ""
 
 
 def trim(text: str, start: int, end: int) -> Span:

@@ -143,7 +143,7 @@ class _Page:
                     self.end()
             return
         self.reading.paragraph(
-            " | ".join(" ".join(_paragraphs(cell)) for cell in row).strip(" |") for row in rows
+            blocks.row(" ".join(_paragraphs(cell)) for cell in row) for row in rows
         )
 
     def _is_text(self, cell: Element) -> bool:
@@ -151,7 +151,7 @@ class _Page:
         return (
             next(inside(cell, W + "tbl"), None) is not None
             or (len(paragraphs) > 1 and sum(map(len, paragraphs)) > _LONG_CELL)
-            or any(self._styles.level(paragraph) for paragraph in inside(cell, W + "p"))
+            or any(map(self._styles.level, inside(cell, W + "p")))
         )
 
 

@@ -134,7 +134,7 @@ class _Page:
         elif tag == "caption":
             self._rows.append(words)
         elif tag in ("tr", "table"):
-            self._rows.append(" | ".join([*self._cells, *filter(None, [words])]).strip())
+            self._rows.append(blocks.row([*self._cells, *filter(None, [words])]))
             self._cells.clear()
         else:
             self._flush()

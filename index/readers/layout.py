@@ -153,7 +153,7 @@ class _Look:
             return False
         if one.ends:
             return two.left < one.left + 0.8 * one.size and self._full(one) > 0.85
-        return two.goes_on or self._full(one) > 0.5
+        return two.goes_on or self._full(one) > 0.7
 
     def divided(self, one: Line, two: Line) -> bool:
         """Whether the hyphen at the end of `one` is there only because the line ended."""

@@ -65,7 +65,7 @@ class _Page:
                 case "inline" if tokens[number - 1].type in ("th_open", "td_open"):
                     cells.append(_seen(token))
                 case "tr_close":
-                    rows.append(" | ".join(cells).strip())
+                    rows.append(blocks.row(cells))
                     cells = []
                 case "table_close" if not self._lists:
                     self._close(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -41,13 +42,17 @@ def parse(text: str) -> HtmlElement:
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
-    try:
+    root = None
+    with suppress(etree.LxmlError):
         root = html.document_fromstring(text.encode(), parser=parser)
-    except etree.LxmlError:
-        raise DocumentError("holds no text; remove it or fill it") from None
-    # libxml2 stops there without a word, and the rest would be lost
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    # libxml2 stops at these without a word, and the rest would be lost
+    stops = {entry.type_name for entry in parser.error_log}
+    if "ERR_NO_MEMORY" in stops:
+        raise MemoryError
+    if "ERR_RESOURCE_LIMIT" in stops:
         raise DocumentError("its elements are nested too deeply; save it as plain text")
+    if root is None:
+        raise DocumentError("holds no text; remove it or fill it")
     return root
 
 
@@ -69,7 +74,7 @@ def address(root: HtmlElement) -> str | None:
     links = root.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
     base = next(iter(root.xpath("//base/@href")), "")
     for link in [*links, _meta(root, "og:url") or ""]:
-        found = urljoin(base, link.strip())
+        found: str = urljoin(base, link.strip())
         if re.fullmatch(r"https?://\S+", found):
             return found
     return None

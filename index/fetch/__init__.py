@@ -1,0 +1,114 @@
+"""A document from the web: fetched from public addresses only, within bounds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import PurePosixPath
+
+import httpx
+
+from index import readers
+from index.errors import DocumentError, FetchError
+from index.fetch.addresses import Policy
+from index.fetch.connecting import Response, Web
+from index.fetch.origin import named_within
+
+__all__ = ["Fetched", "Policy", "fetch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document as it was fetched: a name for its file, its bytes, the address it came from.
+
+    That address is the last one, after redirects; where the format has a place for it, the bytes
+    name it, so that the document has it too.
+    """
+
+    name: str
+    data: bytes
+    url: str
+
+
+def fetch(url: str, policy: Policy | None = None) -> Fetched:
+    """The document at an address of the web; FetchError says why it is refused or not there."""
+    policy = policy or Policy()
+    address = _parsed(url)
+    with Web(policy) as web:
+        answer = web.get(address)
+        for _ in range(policy.redirects):
+            if answer.status not in _REDIRECTS:
+                break
+            address = _parsed(str(address.join(answer.headers.get("location", ""))))
+            answer = web.get(address)
+    _refuse(address, answer)
+    kind = _kind(address, answer.headers)
+    data = named_within(kind, answer.body, str(address), _charset(answer.headers))
+    return Fetched(_name(address, kind), data, str(address))
+
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+# What a server calls a document that we read.
+_KINDS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+}
+# These say little: the suffix of the address says more.
+_GENERAL = {"application/octet-stream", "binary/octet-stream", "text/plain", ""}
+_LONGEST_NAME = 80
+
+
+def _parsed(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url.strip())
+    except httpx.InvalidURL:
+        raise FetchError(f"{url}: not an address; copy it from the browser") from None
+    if address.scheme not in ("http", "https") or not address.host:
+        raise FetchError(f"{url}: not an address of the web; it begins with https://")
+    if address.userinfo:
+        raise FetchError(f"{address.host}: not fetched with a password; send the file itself")
+    # what stands behind # is for the browser alone
+    return address.copy_with(fragment=None)
+
+
+def _refuse(address: httpx.URL, answer: Response) -> None:
+    if answer.status in _REDIRECTS:
+        raise FetchError(f"{address}: it redirects on and on; open it in a browser, take that one")
+    if answer.status != 200:
+        raise FetchError(f"{address}: it answers {answer.status}; open it in a browser to see why")
+    if not answer.body:
+        raise FetchError(f"{address}: it answers with nothing; open it in a browser to see why")
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise FetchError(f"{address}: it comes compressed, unasked; save it and send the file")
+
+
+def _kind(address: httpx.URL, headers: httpx.Headers) -> str:
+    """The suffix for a file of what was sent, by what the server calls it."""
+    called = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if called in _GENERAL:
+        try:
+            return readers.kind(address.path)
+        except DocumentError:
+            pass
+    if called not in _KINDS:
+        kinds = ", ".join(sorted({kind[1:] for kind in _KINDS.values()}))
+        raise FetchError(f"{address}: it is {called or 'of no known kind'}; only {kinds} are read")
+    return _KINDS[called]
+
+
+def _charset(headers: httpx.Headers) -> str | None:
+    message = Message()
+    message["content-type"] = headers.get("content-type", "")
+    return message.get_content_charset()
+
+
+def _name(address: httpx.URL, kind: str) -> str:
+    """A name for the file: the end of the address, or the host, in letters fit for any disk."""
+    stem = PurePosixPath(address.path).stem
+    stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or address.host.replace(":", "-")
+    return stem[:_LONGEST_NAME] + kind

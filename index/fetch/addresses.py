@@ -1,0 +1,65 @@
+"""Which addresses of the network may be asked for a document: public ones, on the web's ports."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address
+
+__all__ = ["Address", "Policy", "resolve"]
+
+Address = IPv4Address | IPv6Address
+
+
+def resolve(host: str) -> list[Address]:
+    """Every address of a host, in the system's order; OSError where it has none.
+
+    The system's own resolver also reads what only looks like a name: `2130706433`, `0x7f.1`.
+    """
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    # an IPv6 address may carry a zone behind a percent sign
+    addresses = (ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found)
+    return list(dict.fromkeys(addresses))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be fetched: from where, how much (in bytes), and for how long in all.
+
+    `inside` are addresses that are allowed although they are not public.
+    """
+
+    ports: frozenset[int] = frozenset({80, 443})
+    inside: frozenset[Address] = field(default_factory=frozenset)
+    bytes: int = 20 * 1024 * 1024
+    seconds: float = 30.0
+    redirects: int = 5
+    resolve: Callable[[str], list[Address]] = resolve
+
+    def allows(self, address: Address) -> bool:
+        """Whether an address is of the public network, or one that is expressly allowed."""
+        return address in self.inside or all(map(_is_public, _meant(address)))
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _meant(address: Address) -> list[Address]:
+    """The address and those that it leads to: IPv6 has ways to write an IPv4 address."""
+    if isinstance(address, IPv4Address):
+        return [address]
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    if address.sixtofour:
+        return [address, address.sixtofour]
+    if address.teredo:
+        return [address, *address.teredo]
+    if address in _NAT64:
+        return [address, IPv4Address(int(address) & 0xFFFFFFFF)]
+    return [address]
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and not address.is_multicast and not address.is_reserved

@@ -1,0 +1,160 @@
+"""Connections that are checked where they are made: to the address that was looked at."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+
+import httpcore
+import httpx
+
+from index.errors import FetchError
+from index.fetch.addresses import Policy
+
+__all__ = ["Response", "Web"]
+
+_HEADERS = {
+    "User-Agent": "citebot",
+    # so that the size that is counted is the size that is kept
+    "Accept-Encoding": "identity",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What an address answered; the body is whole, and empty where the status is not 200."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+class Web:
+    """The web as a policy allows it, until its time is over; used once, in a `with` statement."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._backend = _Checked(policy)
+        self._pool = httpcore.ConnectionPool(network_backend=self._backend)
+
+    def __enter__(self) -> Web:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.close()
+        self._backend.close()
+
+    def get(self, url: httpx.URL) -> Response:
+        """What an address answers; FetchError says why it was not asked, or did not answer."""
+        target = httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+        )
+        headers: dict[bytes | str, bytes | str] = {"Host": url.netloc, **_HEADERS}
+        wait = dict.fromkeys(("connect", "read", "write", "pool"), self._policy.seconds)
+        reason = ""
+        try:
+            with self._pool.stream(
+                "GET", target, headers=headers, extensions={"timeout": wait}
+            ) as answer:
+                body = self._read(url, answer) if answer.status == 200 else b""
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+            reason = f"no connection ({str(error) or type(error).__name__})"
+        except OSError as error:
+            reason = f"no such host ({error.strerror})"
+        # an answer that was cut may look like one that has ended
+        if self._backend.is_late:
+            reason = f"it takes longer than {self._policy.seconds:g} seconds"
+        if reason:
+            raise FetchError(f"{url}: {reason}; save it and send the file")
+        return Response(answer.status, httpx.Headers(answer.headers), body)
+
+    def _read(self, url: httpx.URL, answer: httpcore.Response) -> bytes:
+        body = bytearray()
+        for chunk in answer.iter_stream():
+            body += chunk
+            if len(body) > self._policy.bytes:
+                raise FetchError(
+                    f"{url}: larger than {self._policy.bytes / 1024**2:,.0f} MB, the limit; "
+                    "send a part of it as a file"
+                )
+        return bytes(body)
+
+
+class _Checked(httpcore.NetworkBackend):
+    """Resolves a host itself, refuses it for any address that is not allowed, connects to that.
+
+    Nobody resolves it again in between, so a name that changes its address changes nothing.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._deadline = time.monotonic() + policy.seconds
+        self._plain = httpcore.SyncBackend()
+        self._watches: list[tuple[threading.Timer, socket.socket]] = []
+
+    @property
+    def is_late(self) -> bool:
+        return time.monotonic() >= self._deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        if port not in self._policy.ports:
+            allowed = " and ".join(map(str, sorted(self._policy.ports)))
+            raise FetchError(f"{host}: port {port} is not one of the web's, {allowed}")
+        addresses = self._policy.resolve(host)
+        if not addresses or not all(map(self._policy.allows, addresses)):
+            raise FetchError(f"{host}: not an address of the public network; send the file itself")
+        for number, address in enumerate(addresses, start=1):
+            try:
+                stream = self._plain.connect_tcp(
+                    str(address), port, self._left(), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(addresses) or self.is_late:
+                    raise
+            else:
+                self._watch(stream.get_extra_info("socket"))
+                return stream
+        raise AssertionError("a host has an address")
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for timer, connection in self._watches:
+            timer.cancel()
+            timer.join()
+            connection.close()
+
+    def _left(self) -> float:
+        return max(self._deadline - time.monotonic(), 0.001)
+
+    def _watch(self, connection: socket.socket) -> None:
+        """Cut a connection when the time is over: a server may send a byte now and then for ever.
+
+        A copy is cut, which cuts the connection, since TLS takes the original over.
+        """
+        copy = connection.dup()
+        timer = threading.Timer(self._left(), _cut, [copy])
+        timer.daemon = True
+        self._watches.append((timer, copy))
+        timer.start()
+
+
+def _cut(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,60 @@
+"""A file from outside is read only if it is what its name says, and no larger than allowed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from index import readers
+from index.errors import DocumentError
+from index.intake.messages import Limits
+from index.readers import archive, pdf
+from index.types import Document
+
+__all__ = ["read"]
+
+_OFFICE = {
+    "word/document.xml": ".docx",
+    "xl/workbook.xml": ".xlsx",
+    "ppt/presentation.xml": ".pptx",
+}
+_TAG = re.compile(rb"<\0?[!a-z]", re.I)
+
+
+def read(name: str, data: bytes, limits: Limits) -> Document:
+    """The document in a file; DocumentError says why it is refused.
+
+    A text that can be decoded may be called plain text or Markdown, whatever it holds.
+    """
+    suffix = readers.kind(name)
+    _refuse_disguised(suffix, data)
+    if suffix == ".pdf":
+        _refuse_over("pages", pdf.count(data), limits.pages)
+    if suffix == ".docx" and (part := archive.nested(data)):
+        raise DocumentError(f"its part {part} is an archive; save it without embedded files")
+    document = readers.read(readers.File(name, Path(name)), data)
+    _refuse_over("characters", len(document.text), limits.characters)
+    return document
+
+
+def _refuse_disguised(suffix: str, data: bytes) -> None:
+    found = _kind(data)
+    if found and found != suffix:
+        raise DocumentError(f"named {suffix}, but its content is that of {found}; name it so")
+    if suffix in (".html", ".htm") and not _TAG.search(data):
+        raise DocumentError(f"named {suffix}, but has no tags; name it .txt")
+
+
+def _kind(data: bytes) -> str | None:
+    """The suffix of a file by its first bytes, None of text and of what is not known."""
+    if b"%PDF-" in data[:1024]:
+        return ".pdf"
+    if data.startswith(b"PK\x03\x04"):
+        names = archive.parts(data)
+        return next((kind for name, kind in _OFFICE.items() if name in names), ".zip")
+    return None
+
+
+def _refuse_over(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise DocumentError(f"it has {count:,} {what}; the limit is {most:,}, split it")
