@@ -12,6 +12,7 @@ CitebotError
     ├── DamagedIndexError  a file is missing, truncated or altered
     ├── OtherModelError    the index was built with another model or format
     ├── BuildLockedError   another process is building
+    ├── StaleError         what was staged no longer fits what serves or what the folder holds
     └── UnknownGenerationError  no such generation is kept
 """
 
@@ -29,6 +30,7 @@ __all__ = [
     "OtherModelError",
     "QuestionError",
     "SettingsError",
+    "StaleError",
     "StoreError",
     "UnknownGenerationError",
 ]
@@ -80,6 +82,10 @@ class OtherModelError(StoreError):
 
 class BuildLockedError(StoreError):
     """Another process is building the index."""
+
+
+class StaleError(StoreError):
+    """What was staged no longer fits what serves or what the folder holds."""
 
 
 class UnknownGenerationError(StoreError):
