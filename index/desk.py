@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -31,6 +32,8 @@ from index.stores import OpenGeneration, Store
 from index.types import Generation, Thresholds
 
 __all__ = ["Desk"]
+
+_Gap = TypeVar("_Gap", bound=Gap)
 
 # Seconds to wait for another editor's action, which takes milliseconds.
 _PATIENCE = 30
@@ -207,10 +210,13 @@ class Desk:
         self.set_thresholds(thresholds, by)
         try:
             return self.build(progress, force=force, by=by)
-        except CitebotError as error:
+        except RegressionError as error:
             self.set_thresholds(before, by)
-            if isinstance(error, RegressionError):
-                self._staging.discard(error.id)
+            self._staging.discard(error.id)
+            kept = "The thresholds stay as they were; with --force they are applied all the same"
+            raise RegressionError(error.id, error.comparison, kept) from None
+        except CitebotError:
+            self.set_thresholds(before, by)
             raise
 
     def golden(self) -> list[Golden]:
@@ -253,7 +259,7 @@ class Desk:
 
     # What was asked and done.
 
-    def group(self, unanswered: Sequence[Gap]) -> tuple[Group, ...]:
+    def group(self, unanswered: Sequence[_Gap]) -> tuple[Group[_Gap], ...]:
         """These questions grouped where they ask the same, the most asked first."""
         if not unanswered:
             return ()

@@ -12,6 +12,7 @@ CitebotError
     ├── DamagedIndexError  a file is missing, truncated or altered
     ├── OtherModelError    the index was built with another model or format
     ├── BuildLockedError   another process is building
+    ├── RegressionError    a new index would lose golden questions (index.gate)
     ├── StaleError         what was staged no longer fits what serves or what the folder holds
     └── UnknownGenerationError  no such generation is kept
 """

@@ -11,7 +11,7 @@ from index.evaluate import Asked, Evaluation, Golden, Result
 
 __all__ = ["Comparison", "Pair", "RegressionError", "compare"]
 
-_NAMED = 10
+_REMEDY = "Mend the documents or the questions; citebot index --force publishes it all the same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +69,13 @@ class Comparison:
 class RegressionError(StoreError):
     """A new index waits, since it would lose golden questions; what served before serves on."""
 
-    def __init__(self, id: str, comparison: Comparison) -> None:
+    def __init__(self, id: str, comparison: Comparison, remedy: str = _REMEDY) -> None:
         self.id = id
         self.comparison = comparison
-        lost, whole = comparison.lost, len(comparison.after.results)
-        lines = [
-            f"  {pair.after.golden.question}\n"
-            f"    now {_described(pair.before)}; then {_described(pair.after)}"
-            for pair in lost[:_NAMED]
-        ]
-        if len(lost) > _NAMED:
-            lines.append(f"  and {len(lost) - _NAMED} more")
+        # without the questions: the text may stand in a log, and people asked them
         super().__init__(
-            f"the new index {id} is held back: of {whole} golden questions it would lose "
-            f"{len(lost)}:\n" + "\n".join(lines) + "\nMend the documents or the questions; "
-            "citebot index --force publishes it all the same"
+            f"the new index {id} is held back: it would lose {len(comparison.lost):,} of "
+            f"{len(comparison.after.results):,} golden questions. {remedy}"
         )
 
 
@@ -97,8 +89,3 @@ def compare(before: Asked | None, after: Asked, golden: Sequence[Golden]) -> Com
 def _shown(result: Result) -> tuple[str, ...]:
     tops = [hit.passage for hit in result.hits[:1]]
     return result.outcome, *(word for top in tops for word in (top.source.id, top.text))
-
-
-def _described(result: Result) -> str:
-    top = f" {result.hits[0].passage.locator}" if result.hits else ""
-    return f"{result.outcome}{top}"

@@ -149,8 +149,9 @@ class Library:
         return self.desk.build(progress, rebuild=rebuild, dry_run=dry_run, force=force, by=by)
 
     def is_current(self) -> bool:
-        """Whether the index, or the one it was rolled back from, holds the folder as it is now, or
-        an editor discarded what would.
+        """Whether there is nothing to build unless an editor says so: the folder as it is now is
+        held by the index, by the one it was rolled back from or by one that waits, or was
+        discarded.
         """
         return self.desk.is_current()
 

@@ -173,11 +173,14 @@ class Staging:
         return gone
 
     def is_current(self) -> bool:
-        """Whether the index, or the one it was rolled back from, holds the folder as it is now, or
-        an editor discarded what would.
+        """Whether there is nothing to build unless an editor says so: the folder as it is now is
+        held by the index, by the one it was rolled back from or by one that waits, or was
+        discarded.
         """
         found = build.survey(readers.find(self._knowledge), _silent)
-        return self._content(found) in (self._store.content(), self._store.discarded())
+        waiting = self._store.staged()
+        known = (self._store.content(), self._store.discarded(), waiting and waiting.content)
+        return self._content(found) in known
 
     def _stage(self, found: Survey, tell: Progress, *, rebuild: bool) -> Pending | None:
         """The caller holds the lock."""

@@ -35,7 +35,7 @@ LAYERS = [
     ["bot.access", "bot.examples", "bot.indexing", "bot.render"],
     ["bot.notices"],
     ["bot.terminal", "bot.doctor"],
-    ["bot.report"],
+    ["bot.report", "bot.desk"],
     ["bot.requests", "bot.processor", "bot.sending"],
     ["bot.polling", "bot.asking", "bot.editors"],
     ["bot.handlers"],
