@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index import evaluate
 from index.errors import StoreError
 from index.evaluate import Asked, Evaluation, Golden, Result
+from index.types import Outcome
 
 __all__ = ["Comparison", "Pair", "RegressionError", "compare"]
 
@@ -87,5 +88,8 @@ def compare(before: Asked | None, after: Asked, golden: Sequence[Golden]) -> Com
 
 
 def _shown(result: Result) -> tuple[str, ...]:
-    tops = [hit.passage for hit in result.hits[:1]]
-    return result.outcome, *(word for top in tops for word in (top.source.id, top.text))
+    # where there is no answer nobody sees what came nearest
+    if result.outcome is Outcome.NOTHING:
+        return (result.outcome,)
+    top = result.hits[0].passage
+    return result.outcome, top.source.id, top.text
