@@ -37,7 +37,7 @@ class Look:
     """What a file would be as a document.
 
     `id` is where it would be kept; `replaces` whether another version is there; `duplicates` are
-    the documents, that one too, with the same bytes or the same reading text.
+    the documents, that one too, with the same bytes or the same words in the same order.
     """
 
     id: str
@@ -92,7 +92,8 @@ class Documents:
         `indexed` has the reading text of each document that is indexed, by id.
         """
         document = _read(safe_name(name), data)
-        same = {id for id, text in indexed.items() if text == document.text}
+        words = _words(document.text)
+        same = {id for id, text in indexed.items() if _words(text) == words}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
         target = self._knowledge / document.id
         return Look(
@@ -231,16 +232,14 @@ def safe_name(name: str) -> str:
     # category C: control, format (which may turn the direction), surrogate, unassigned
     kept = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
     kept = "".join("_" if sign in '<>:"|?*' else sign for sign in kept)
-    stem, dot, kind = kept.strip(" .").rpartition(".")
+    stem, dot, kind = kept.rstrip(" .").rpartition(".")
     if not dot:
-        # nothing before the dot, or no dot at all: what was a kind stays one
-        stem, kind = ("", kept.strip(" .")) if last.lstrip().startswith(".") else (kind, "")
-    stem, kind = stem.strip(" ."), kind.strip()[:_LONGEST_KIND]
-    stem = stem or "document"
+        stem, kind = kind, ""
+    stem, kind = stem.strip(" .") or "document", kind[:_LONGEST_KIND]
     if stem.partition(".")[0].casefold() in _RESERVED:
         stem = f"_{stem}"
     room = _LONGEST - len(kind.encode()) - 1
-    stem = stem.encode()[: max(room, 1)].decode(errors="ignore").rstrip(" .") or "document"
+    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
     return f"{stem}.{kind}" if kind else stem
 
 
@@ -251,6 +250,11 @@ def _read(id: str, data: bytes) -> Document:
         path.write_bytes(data)
         file = readers.File(id, path)
         return readers.read(file, file.load())
+
+
+def _words(text: str) -> list[str]:
+    """What is left of a text without its spaces, line ends and byte order mark."""
+    return text.replace("\ufeff", "").split()
 
 
 def _holds(path: Path, data: bytes) -> bool:

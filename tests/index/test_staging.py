@@ -176,7 +176,7 @@ def test_discarding_leaves_no_trace_and_a_start_does_not_build_it_again(
         assert file.is_dir() or b"heliotrope" not in file.read_bytes(), file
     assert guarded.ask("What is the secret word?").outcome is not Outcome.FOUND
     assert make_library().is_current()
-    assert [e.action for e in guarded.desk.audit()][0] == "discard"
+    assert guarded.desk.audit(1)[0].action == "discard"
     # said again, it is done
     assert guarded.build().published
     assert guarded.ask("What is the secret word?").outcome is Outcome.FOUND
