@@ -124,12 +124,20 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; publish nothing.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish although golden questions are lost.")
+    ] = False,
 ) -> None:
-    """Build the index of the documents as they are now, and publish it."""
+    """Build the index of the documents as they are now, and publish it.
+
+    It is held back, with exit code 1, where golden questions would lose their answers.
+    """
     settings = _settings()
     from bot import terminal
 
-    raise typer.Exit(terminal.build(_library(settings), rebuild=rebuild, dry_run=dry_run))
+    raise typer.Exit(
+        terminal.build(_library(settings), rebuild=rebuild, dry_run=dry_run, force=force)
+    )
 
 
 @program.command()
@@ -174,6 +182,9 @@ def evaluate(
     apply: Annotated[
         bool, typer.Option("--apply", help="Use the thresholds that are proposed from now on.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Apply them although golden questions are lost.")
+    ] = False,
 ) -> None:
     """Ask golden questions and report how good the answers are, and which thresholds suit them."""
     settings = _settings()
@@ -183,9 +194,120 @@ def evaluate(
     file = file or settings.data / "golden.jsonl"
     raise typer.Exit(
         report.evaluate(
-            library, file, off_topic, as_json=as_json, fail_under=fail_under, apply=apply
+            library,
+            file,
+            off_topic,
+            as_json=as_json,
+            fail_under=fail_under,
+            apply=apply,
+            force=force,
         )
     )
+
+
+@program.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="The file; its name becomes the document's.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="In place of the document of that name.")
+    ] = False,
+) -> None:
+    """Put a file among the documents. The next index has it."""
+    settings = _settings()
+    from bot import desk
+
+    desk.add(_library(settings), file, replace=replace)
+
+
+@program.command()
+def remove(
+    document: Annotated[str, typer.Argument(help="Its id, as citebot sources shows it.")],
+) -> None:
+    """Move a document to the trash, for thirty days. The next index is without it."""
+    settings = _settings()
+    from bot import desk
+
+    desk.remove(_library(settings), document)
+
+
+@program.command()
+def restore(
+    key: Annotated[
+        str | None, typer.Argument(help="Its key; without it, what is in the trash.")
+    ] = None,
+) -> None:
+    """Put a document back from the trash, or list what is in it."""
+    settings = _settings()
+    from bot import desk
+
+    desk.restore(_library(settings), key)
+
+
+golden = typer.Typer(help="The golden questions, which no new index may lose.")
+program.add_typer(golden, name="golden", invoke_without_command=True)
+
+
+@golden.callback(invoke_without_command=True)
+def _golden(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        golden_list()
+
+
+@golden.command("list")
+def golden_list() -> None:
+    """List the questions with their ids."""
+    settings = _settings()
+    from bot import desk
+
+    desk.golden_list(_library(settings))
+
+
+@golden.command("add")
+def golden_add(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    document: Annotated[
+        str | None, typer.Option("--document", help="The document that answers it, by its id.")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="Its words that do, exactly as they stand there.")
+    ] = None,
+) -> None:
+    """Keep a question with the words that answer it; with none, as one without an answer."""
+    settings = _settings()
+    from bot import desk
+
+    desk.golden_add(_library(settings), question, document, text)
+
+
+@golden.command("remove")
+def golden_remove(
+    id: Annotated[str, typer.Argument(help="Its id, as citebot golden shows it.")],
+) -> None:
+    """Forget a question."""
+    settings = _settings()
+    from bot import desk
+
+    desk.golden_remove(_library(settings), id)
+
+
+@golden.command("import")
+def golden_import(
+    file: Annotated[Path, typer.Argument(help="A file of citebot evaluate.")],
+) -> None:
+    """Add the questions of a file."""
+    settings = _settings()
+    from bot import desk
+
+    desk.golden_import(_library(settings), file)
+
+
+@golden.command("export")
+def golden_export(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write the questions into a file."""
+    settings = _settings()
+    from bot import desk
+
+    desk.golden_export(_library(settings), file)
 
 
 @program.command()

@@ -31,6 +31,7 @@ def evaluate(
     as_json: bool,
     fail_under: float | None,
     apply: bool,
+    force: bool,
 ) -> int:
     """Ask the golden questions of `file`, report, and return the exit code.
 
@@ -47,7 +48,7 @@ def evaluate(
     else:
         _print(found, proposed)
     if apply:
-        terminal.apply(library, proposed)
+        terminal.apply(library, proposed, force=force)
     if fail_under is not None and found.right < fail_under:
         print(f"citebot: {found.right:.3f} right is under {fail_under:.3f}", file=sys.stderr)
         return 1

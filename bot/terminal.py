@@ -6,6 +6,7 @@ passages stand there to the letter. Progress and notices go to standard error.
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,17 +19,26 @@ from rich.text import Text
 from bot import render
 from bot.answers import failure_to_json, to_json
 from bot.texts import Texts
-from index.errors import (
-    BuildLockedError,
-    CitebotError,
-    GoldenError,
-    KnowledgeError,
-    StoreError,
-)
+from index.build import Changes
+from index.errors import CitebotError, GoldenError, KnowledgeError, StoreError
+from index.gate import Comparison, RegressionError
 from index.library import Library, Report
 from index.types import Answer, Generation, Hit, Outcome, Thresholds
 
-__all__ = ["answer", "apply", "build", "chat", "console", "lines", "refresh", "rollback", "sources"]
+__all__ = [
+    "answer",
+    "apply",
+    "build",
+    "chat",
+    "console",
+    "count",
+    "editor",
+    "lines",
+    "notices",
+    "refresh",
+    "rollback",
+    "sources",
+]
 
 _TOP = 3
 _HELP = """Ask a question in your own words; answers come only from the documents.
@@ -44,7 +54,7 @@ def chat(library: Library, texts: Texts) -> int:
         import readline  # noqa: F401 - gives input() its history and editing
     out = console()
     now = library.generation()
-    titles = _count(now.documents if now else 0, "document")
+    titles = count(now.documents if now else 0, "document")
     out.print(f"Answers from {titles}, in their own words. Ask, or type /help.", style="dim")
     # while the first question is typed
     library.load_soon()
@@ -163,10 +173,23 @@ def _strength(hit: Hit, outcome: Outcome) -> str:
     return "strong" if hit.score >= _STRONG else "good"
 
 
-def build(library: Library, *, rebuild: bool = False, dry_run: bool = False) -> int:
-    """Build the index with a progress bar and say what was done; the exit code, 0."""
-    with _bar() as progress:
-        report = library.build(progress, rebuild=rebuild, dry_run=dry_run)
+def build(
+    library: Library, *, rebuild: bool = False, dry_run: bool = False, force: bool = False
+) -> int:
+    """Build the index with a progress bar and say what was done; the exit code, 0.
+
+    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    """
+    try:
+        with _bar() as progress:
+            report = library.build(
+                progress, rebuild=rebuild, dry_run=dry_run, force=force, by=editor()
+            )
+    except RegressionError as error:
+        if staged := library.desk.staged():
+            _tell_changes(console(), staged.changes)
+        _tell_lost(error)
+        raise
     _tell(console(), report, dry_run=dry_run)
     return 0
 
@@ -178,25 +201,36 @@ def refresh(library: Library) -> None:
     """
     try:
         if library.is_current() and library.generation():
+            if staged := library.desk.staged():
+                words = f"A new index {staged.generation.id} waits; citebot index publishes it."
+                notices().print(Text(words), soft_wrap=True)
             return
         with _bar() as progress:
             report = library.build(progress)
-        _tell(_err(), report)
-    except (BuildLockedError, KnowledgeError, StoreError) as error:
+        _tell(notices(), report)
+    except (GoldenError, KnowledgeError, StoreError) as error:
         served = library.generation()
         if served is None:
             raise
-        _err().print(Text(f"citebot: {error}\nAnswering from the index {served.id}."))
+        if isinstance(error, RegressionError):
+            _tell_lost(error)
+        notices().print(Text(f"citebot: {error}\nAnswering from the index {served.id}."))
 
 
-def apply(library: Library, thresholds: Thresholds | None) -> None:
-    """Answer by these thresholds from now on, and say so."""
+def apply(library: Library, thresholds: Thresholds | None, *, force: bool = False) -> None:
+    """Answer by these thresholds from now on, and say so.
+
+    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    """
     if thresholds is None:
         raise GoldenError("too few golden questions to propose thresholds; add some and try again")
-    library.set_thresholds(thresholds)
-    with _bar() as progress:
-        report = library.build(progress)
-    _tell(_err(), report)
+    try:
+        with _bar() as progress:
+            report = library.desk.apply(thresholds, editor(), progress, force=force)
+    except RegressionError as error:
+        _tell_lost(error)
+        raise
+    _tell(notices(), report)
 
 
 def sources(library: Library) -> None:
@@ -205,7 +239,7 @@ def sources(library: Library) -> None:
     for source, passages in library.sources():
         date = f", {source.date:%-d %B %Y}" if source.date else ""
         line = Text(source.title, style="bold").append(
-            f" — {source.id}{date}, {_count(passages, 'passage')}", style="not bold"
+            f" — {source.id}{date}, {count(passages, 'passage')}", style="not bold"
         )
         out.print(line, soft_wrap=True)
     for id, reason in library.failed():
@@ -214,12 +248,19 @@ def sources(library: Library) -> None:
 
 def rollback(library: Library, id: str | None) -> None:
     """Go back to an earlier generation and say to which."""
-    now = library.rollback(id)
+    now = library.rollback(id, editor())
     console().print(Text(f"Answering from {_described(now)}."), soft_wrap=True)
 
 
-def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
-    changes = report.changes
+def editor() -> str:
+    """Who acts at this terminal, for the audit."""
+    # a container may know its user by number only
+    with suppress(KeyError, OSError):
+        return f"terminal: {getpass.getuser()}"
+    return "terminal"
+
+
+def _tell_changes(out: Console, changes: Changes) -> None:
     for sign, ids, style in (
         ("+", changes.added, "green"),
         ("~", changes.changed, "yellow"),
@@ -230,8 +271,21 @@ def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
     for id, reason in changes.failed:
         stays = "; its earlier version stays" if id in changes.kept else ""
         out.print(Text(f"! {id}: {reason}{stays}", style="bold red"), soft_wrap=True)
+
+
+def _tell_lost(error: RegressionError) -> None:
+    """The golden questions that would be lost, before and after, to standard error."""
+    for pair in error.comparison.lost:
+        notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"), soft_wrap=True)
+        for when, result in (("now", pair.before), ("then", pair.after)):
+            top = f", first {result.hits[0].passage.locator}" if result.hits else ""
+            notices().print(Text(f"    {when}: {result.outcome}{top}"), soft_wrap=True)
+
+
+def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
+    _tell_changes(out, report.changes)
     if dry_run:
-        words = f"{_count(report.embedded, 'sentence')} to embed; nothing was published."
+        words = f"{count(report.embedded, 'sentence')} to embed; nothing was published."
     elif report.generation and report.published:
         reused = report.generation.sentences - report.embedded
         words = (
@@ -241,17 +295,33 @@ def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
     elif report.generation:
         words = f"Nothing changed: {_described(report.generation)} is up to date."
     out.print(Text(words), soft_wrap=True)
+    if report.comparison:
+        out.print(Text(_golden(report.comparison)), soft_wrap=True)
+
+
+def _golden(comparison: Comparison) -> str:
+    """What became of the golden questions, in a line."""
+    after = comparison.after
+    right = sum(result.right for result in after.results)
+    false = after.false_answers(after.thresholds.found)
+    missed = after.missed_answers(after.thresholds.related)
+    return (
+        f"Golden questions: {right:,} of {len(after.results):,} right ({len(comparison.lost):,} "
+        f"lost, {len(comparison.gained):,} gained, {len(comparison.changed):,} changed), "
+        f"{false:.1%} false answers, {missed:.1%} missed."
+    )
 
 
 def _described(generation: Generation) -> str:
     return (
-        f"{generation.id} ({_count(generation.documents, 'document')}, "
-        f"{_count(generation.passages, 'passage')}, "
+        f"{generation.id} ({count(generation.documents, 'document')}, "
+        f"{count(generation.passages, 'passage')}, "
         f"built {generation.built.astimezone():%-d %B %Y %H:%M})"
     )
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things, in words."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -261,9 +331,9 @@ def _bar() -> Iterator[_Bar]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        console=_err(),
+        console=notices(),
         transient=True,
-        disable=not _err().is_terminal,
+        disable=not notices().is_terminal,
     ) as progress:
         yield _Bar(progress)
 
@@ -284,9 +354,10 @@ class _Bar:
 
 
 def console() -> Console:
-    """Where answers are printed: the words of documents are no markup there."""
+    """Standard output."""
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def _err() -> Console:
+def notices() -> Console:
+    """Standard error."""
     return Console(stderr=True, highlight=False, emoji=False, markup=False)

@@ -21,6 +21,7 @@ __all__ = [
     "Progress",
     "Survey",
     "collect",
+    "difference",
     "embed",
     "sentences_of",
     "survey",
@@ -87,7 +88,7 @@ def collect(
     """
     known = before.digests() if before else {}
     documents: list[Document] = []
-    failed, kept = dict(found.failed), []
+    failed = dict(found.failed)
     for number, file in enumerate(found.files):
         progress("Reading the documents", number, len(found.files))
         earlier = before.document(file.id) if before and file.id in known else None
@@ -99,17 +100,22 @@ def collect(
         except DocumentError as error:
             failed[file.id] = str(error)
             if earlier:
-                kept.append(file.id)
                 documents.append(earlier)
     now = {document.id: document.digest for document in documents}
-    changes = Changes(
-        added=tuple(id for id in now if id not in known),
-        changed=tuple(id for id in now if id in known and known[id] != now[id]),
-        removed=tuple(id for id in sorted(known) if id not in now),
-        failed=tuple(sorted(failed.items())),
-        kept=tuple(kept),
+    return documents, difference(known, now, sorted(failed.items()))
+
+
+def difference(
+    before: dict[str, str], after: dict[str, str], failed: Sequence[tuple[str, str]]
+) -> Changes:
+    """How one generation's digests by document id differ from another's."""
+    return Changes(
+        added=tuple(id for id in after if id not in before),
+        changed=tuple(id for id in after if id in before and before[id] != after[id]),
+        removed=tuple(id for id in sorted(before) if id not in after),
+        failed=tuple(failed),
+        kept=tuple(id for id, _ in failed if id in after),
     )
-    return documents, changes
 
 
 def sentences_of(split: Sequence[Passage], documents: Sequence[Document]) -> list[str]:

@@ -56,8 +56,11 @@ class Calibration:
             return None
         return Thresholds(stored.related, stored.found)
 
-    def write(self, fingerprint: str, thresholds: Thresholds) -> None:
-        """Keep these thresholds for the model with this fingerprint."""
+    def write(self, fingerprint: str, thresholds: Thresholds | None) -> None:
+        """Keep these thresholds for the model with this fingerprint; None, the defaults."""
+        if thresholds is None:
+            self._path.unlink(missing_ok=True)
+            return
         stored = _Stored(
             fingerprint=fingerprint, related=thresholds.related, found=thresholds.found
         )

@@ -13,6 +13,8 @@ CitebotError
     ├── DamagedIndexError  a file is missing, truncated or altered
     ├── OtherModelError    the index was built with another model or format
     ├── BuildLockedError   another process is building
+    ├── RegressionError    a new index would lose golden questions (index.gate)
+    ├── StaleError         what was staged no longer fits what serves or what the folder holds
     └── UnknownGenerationError  no such generation is kept
 """
 
@@ -31,6 +33,7 @@ __all__ = [
     "OtherModelError",
     "QuestionError",
     "SettingsError",
+    "StaleError",
     "StoreError",
     "UnknownGenerationError",
 ]
@@ -86,6 +89,10 @@ class OtherModelError(StoreError):
 
 class BuildLockedError(StoreError):
     """Another process is building the index."""
+
+
+class StaleError(StoreError):
+    """What was staged no longer fits what serves or what the folder holds."""
 
 
 class UnknownGenerationError(StoreError):

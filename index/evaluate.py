@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import GoldenError
-from index.library import Library
+from index.search import Ranked
 from index.types import Document, Hit, Outcome, Span, Thresholds
 
-__all__ = ["Evaluation", "Golden", "Result", "evaluate", "read", "read_off_topic"]
+__all__ = [
+    "Asked",
+    "Evaluation",
+    "Golden",
+    "Result",
+    "answers",
+    "evaluate",
+    "lines",
+    "parse",
+    "read",
+    "read_off_topic",
+]
 
 # How many passages down the right one is looked for.
 _DEPTH = 10
@@ -41,8 +53,27 @@ class Golden(BaseModel):
         return self
 
     @property
+    def id(self) -> str:
+        """The same for the same question, whatever its spaces and capitals."""
+        words = " ".join(self.question.casefold().split())
+        return sha256(words.encode(errors="surrogatepass")).hexdigest()[:12]
+
+    @property
     def answerable(self) -> bool:
         return self.document is not None
+
+
+class Asked(Protocol):
+    """What golden questions are asked of: a library, or one generation."""
+
+    def rank(self, question: str, top: int) -> Ranked:
+        """The best passages, whatever the outcome."""
+
+    def document(self, id: str) -> Document | None:
+        """An indexed document, or None."""
+
+    def thresholds(self) -> Thresholds:
+        """The least scores of a related and a found answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +169,25 @@ class Evaluation:
         return Thresholds(related, found)
 
 
-def evaluate(library: Library, golden: Sequence[Golden]) -> Evaluation:
+def evaluate(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
     """Ask every golden question; GoldenError where one names what is not in the documents."""
+    for number, question in enumerate(golden, start=1):
+        if question.document is not None:
+            _refuse_misfit(question, asked.document(question.document), number)
+    return answers(asked, golden)
+
+
+def answers(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
+    """Ask every golden question; one that names what is not in the documents is not served."""
     documents: dict[str, Document | None] = {}
     results = []
-    for number, question in enumerate(golden, start=1):
+    for question in golden:
         spans: list[Span] = []
         if question.document is not None:
             if question.document not in documents:
-                documents[question.document] = library.document(question.document)
-            spans = _places(question, documents[question.document], number)
-        ranked = library.rank(question.question, _DEPTH)
+                documents[question.document] = asked.document(question.document)
+            spans = _places(question, documents[question.document])
+        ranked = asked.rank(question.question, _DEPTH)
         rank = next(
             (place for place, hit in enumerate(ranked.hits, 1) if _holds(hit, question, spans)),
             None,
@@ -159,62 +198,71 @@ def evaluate(library: Library, golden: Sequence[Golden]) -> Evaluation:
             for span in spans
         )
         results.append(Result(question, ranked.outcome, ranked.hits, rank, marked))
-    return Evaluation(tuple(results), library.thresholds())
+    return Evaluation(tuple(results), asked.thresholds())
 
 
 def read(path: Path) -> list[Golden]:
     """The golden questions in a file of one JSON object a line; GoldenError names a wrong line."""
-    golden = []
-    for number, line in _lines(path):
-        try:
-            golden.append(Golden.model_validate_json(line))
-        except ValidationError as error:
-            detail = error.errors(include_url=False)[0]
-            field = ".".join(str(part) for part in detail["loc"])
-            reason = detail["msg"].removeprefix("Value error, ")
-            raise GoldenError(
-                f"{path}, line {number}: {field + ': ' if field else ''}{reason}; write "
-                '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}'
-            ) from None
+    golden = [parse(line, f"{path}, line {number}") for number, line in lines(path)]
     if not golden:
         raise GoldenError(f"{path}: no questions; write one JSON object a line")
     return golden
 
 
+def parse(line: str, where: str) -> Golden:
+    """The golden question in one line; GoldenError names the place and the field that is wrong."""
+    try:
+        return Golden.model_validate_json(line)
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in detail["loc"])
+        reason = detail["msg"].removeprefix("Value error, ")
+        raise GoldenError(
+            f"{where}: {field + ': ' if field else ''}{reason}; write "
+            '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}'
+        ) from None
+
+
 def read_off_topic(path: Path) -> list[Golden]:
     """Questions the documents do not answer, from a file of one a line."""
-    return [Golden(question=line, kind="off") for _, line in _lines(path)]
+    return [Golden(question=line, kind="off") for _, line in lines(path)]
 
 
-def _lines(path: Path) -> list[tuple[int, str]]:
+def lines(path: Path) -> list[tuple[int, str]]:
+    """The lines of a UTF-8 file that hold something, with their numbers; GoldenError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise GoldenError(f"{path}: {error.strerror}; name a file of golden questions") from None
     except UnicodeDecodeError:
         raise GoldenError(f"{path}: not UTF-8; save it as UTF-8") from None
-    numbered = enumerate(text.splitlines(), start=1)
+    # not splitlines: what else ends a line may stand in the words of a document
+    numbered = enumerate(text.split("\n"), start=1)
     return [(number, line.strip()) for number, line in numbered if line.strip()]
 
 
-def _places(golden: Golden, document: Document | None, number: int) -> list[Span]:
-    """Everywhere in the document that the golden text stands."""
+def _refuse_misfit(golden: Golden, document: Document | None, number: int) -> None:
     if document is None:
         raise GoldenError(
             f"golden question {number} names {golden.document}, which is not indexed; mend the "
             "question or index the document"
         )
-    text = golden.text or ""
-    found = []
-    start = document.text.find(text)
-    while text and start >= 0:
-        found.append(Span(start, start + len(text)))
-        start = document.text.find(text, start + 1)
-    if not found:
+    if not _places(golden, document):
         raise GoldenError(
             f"golden question {number}: {golden.document} does not hold the words "
-            f"“{text[:80]}”; mend the question"
+            f"“{(golden.text or '')[:80]}”; mend the question"
         )
+
+
+def _places(golden: Golden, document: Document | None) -> list[Span]:
+    """Everywhere in the document that the golden text stands."""
+    found: list[Span] = []
+    if document is None or not golden.text:
+        return found
+    start = document.text.find(golden.text)
+    while start >= 0:
+        found.append(Span(start, start + len(golden.text)))
+        start = document.text.find(golden.text, start + 1)
     return found
 
 

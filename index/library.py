@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
 
-from index import build, keys, passages, readers, search, verify, words
-from index.build import Changes, Progress, Survey
-from index.cache import EmbeddingCache
-from index.calibration import Calibration, default
+from index import keys, search, verify
+from index.build import Progress
+from index.desk import Desk
 from index.encoder import Encoder
-from index.errors import CitebotError, KnowledgeError, QuestionError, StoreError
+from index.errors import CitebotError, QuestionError, StoreError
 from index.reranker import Reranker
 from index.search import Ranked
 from index.settings import IndexSettings
-from index.stores import Build, OpenGeneration
+from index.staging import Report
+from index.stores import OpenGeneration
 from index.stores.files import FileStore
 from index.types import (
     EVERYTHING,
@@ -40,39 +40,26 @@ MAX_QUESTION = 1_000
 """The longest question, in characters: about three times what the default model reads."""
 
 _NEAREST_TITLES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build did, or in a dry run would do.
-
-    `generation` is the one that serves now, None after a dry run; `embedded` counts the distinct
-    sentences that were new.
-    """
-
-    changes: Changes
-    generation: Generation | None
-    embedded: int
-    published: bool
-    seconds: float
+# Who acts where nobody says so.
+_NOBODY = "citebot"
 
 
 class Library:
     """One folder of documents and its index. Questions may come from any thread, also in a build.
 
-    Every answer comes whole from one generation; a new one is seen by the next question.
+    Every answer comes whole from one generation; a new one is seen by the next question. What
+    editors do is at its `desk`.
     """
 
     def __init__(self, settings: IndexSettings, encoder: Encoder | None = None) -> None:
         """`encoder` lets several libraries share one loaded model."""
         self._knowledge: Path = settings.knowledge
-        self._data: Path = settings.data
         self._store = FileStore(settings.data)
         self._encoder = encoder or Encoder(settings.model)
         self._reranker = Reranker(settings.reranker) if settings.reranker else None
-        self._calibration = Calibration(settings.data / "thresholds.json")
         self._open: OpenGeneration | None = None
         self._opening = Lock()
+        self.desk = Desk(settings, self._store, self._encoder, self._reranker, self._generation)
 
     def ask(self, question: str, top: int = 3, scope: Scope = EVERYTHING) -> Answer:
         """The answer to a question: at most `top` passages in scope, best first.
@@ -148,67 +135,42 @@ class Library:
         return verify.verify(self._generation(), text, scope)
 
     def build(
-        self, progress: Progress | None = None, *, rebuild: bool = False, dry_run: bool = False
+        self,
+        progress: Progress | None = None,
+        *,
+        rebuild: bool = False,
+        dry_run: bool = False,
+        force: bool = False,
+        by: str = _NOBODY,
     ) -> Report:
         """Bring the index up to date with the folder and publish it, unless nothing changed.
 
         `rebuild` reads and embeds everything anew; `dry_run` says what would be done and publishes
         nothing. Raises KnowledgeError where there are no documents, StoreError where the index
-        cannot be written or another process is building; what served before serves on.
+        cannot be written or another process is building, RegressionError where it would lose golden
+        questions and is not to `force` (it waits then, see Desk.publish), GoldenError where these
+        cannot be read; what served before serves on.
         """
-        began = time.perf_counter()
-        tell = progress or _silent
-        with self._store.locked(), self._before() as before:
-            found = build.survey(readers.find(self._knowledge), tell)
-            content = self._content(found)
-            afresh = rebuild or before is None
-            if before and not rebuild and content == self._store.content():
-                unchanged = Changes((), (), (), tuple(before.failed()), ())
-                return Report(unchanged, before.generation, 0, False, time.perf_counter() - began)
-            documents, changes = build.collect(found, before, tell, afresh=afresh)
-            self._refuse_none(documents, changes, before)
-            split = [passage for document in documents for passage in passages.split(document)]
-            sentences = build.sentences_of(split, documents)
-            with closing(EmbeddingCache(self._data / "embeddings.sqlite")) as cache:
-                if dry_run:
-                    new = build.unknown(sentences, self._encoder, cache, afresh=rebuild)
-                    return Report(changes, None, len(new), False, time.perf_counter() - began)
-                vectors, packed, embedded = build.embed(
-                    sentences, self._encoder, cache, tell, afresh=rebuild
-                )
-                generation = self._store.publish(
-                    Build(
-                        model=self._encoder.name,
-                        fingerprint=self._encoder.fingerprint,
-                        content=content,
-                        thresholds=self._thresholds_for(len(split)),
-                        documents=documents,
-                        passages=split,
-                        vectors=vectors,
-                        tokens=packed,
-                        terms=[words.terms(p.text, p.source.language) for p in split],
-                        failed=changes.failed,
-                    )
-                )
-                cache.keep_only(sentences)
-        return Report(changes, generation, embedded, True, time.perf_counter() - began)
+        return self.desk.build(progress, rebuild=rebuild, dry_run=dry_run, force=force, by=by)
 
     def is_current(self) -> bool:
-        """Whether the index, or the one it was rolled back from, holds the folder as it is now."""
-        found = build.survey(readers.find(self._knowledge), _silent)
-        return self._content(found) == self._store.content()
+        """Whether there is nothing to build unless an editor says so: the folder as it is now is
+        held by the index, by the one it was rolled back from or by one that waits, or was
+        discarded.
+        """
+        return self.desk.is_current()
 
     def thresholds(self) -> Thresholds:
         """The least scores of a related and a found answer in the generation that answers."""
         return self._generation().thresholds
 
-    def set_thresholds(self, thresholds: Thresholds) -> None:
-        """Use these from the next build on, which publishes them though no document changed.
+    def set_thresholds(self, thresholds: Thresholds | None, by: str = _NOBODY) -> None:
+        """Use these from the next build on, which publishes them though no document changed; None,
+        the defaults.
 
         They hold for the model they were measured with.
         """
-        self._data.mkdir(parents=True, exist_ok=True)
-        self._calibration.write(self._encoder.fingerprint, thresholds)
+        self.desk.set_thresholds(thresholds, by)
 
     def generation(self) -> Generation | None:
         """The generation that answers, or None where none can be opened."""
@@ -241,9 +203,9 @@ class Library:
         """The generations that are kept, newest first."""
         return self._store.history()
 
-    def rollback(self, id: str | None = None) -> Generation:
+    def rollback(self, id: str | None = None, by: str = _NOBODY) -> Generation:
         """Answer from a kept generation: `id`, or the one that served before the current one."""
-        return self._store.rollback(id)
+        return self.desk.rollback(id, by)
 
     def load_soon(self) -> None:
         """Begin to load the model beside whatever else is done; the first question waits for it."""
@@ -253,14 +215,6 @@ class Library:
         """Load the model and open the index now rather than at the first question."""
         self._generation()
         self._encoder.encode_questions(["warm-up"])
-
-    def _thresholds_for(self, passages: int) -> Thresholds:
-        return self._calibration.read(self._encoder.fingerprint) or default(passages)
-
-    def _content(self, found: Survey) -> str:
-        """The digest of all that decides what an index of these files holds."""
-        thresholds = self._calibration.read(self._encoder.fingerprint)
-        return found.content(self._encoder.fingerprint, thresholds)
 
     def _load(self) -> None:
         # what is wrong with the model is told when it is used
@@ -300,30 +254,6 @@ class Library:
                     self._open = self._store.open(self._encoder.fingerprint)
             return self._open
 
-    @contextmanager
-    def _before(self) -> Iterator[OpenGeneration | None]:
-        """The generation a build starts from, of whatever model; None where none can be read."""
-        before = None
-        with suppress(StoreError):
-            before = self._store.open(None)
-        try:
-            yield before
-        finally:
-            if before:
-                before.close()
-
-    def _refuse_none(
-        self, documents: Sequence[Document], changes: Changes, before: OpenGeneration | None
-    ) -> None:
-        if documents:
-            return
-        reasons = "".join(f"\n  {id}: {reason}" for id, reason in changes.failed)
-        served = f" The index {before.generation.id} serves on." if before else ""
-        raise KnowledgeError(
-            f"{self._knowledge}: no documents to read; put .txt or .md files there."
-            f"{served}{reasons}"
-        )
-
 
 def _refuse(question: str) -> QuestionError | None:
     if not question:
@@ -333,7 +263,3 @@ def _refuse(question: str) -> QuestionError | None:
             f"the question has {len(question):,} characters; the limit is {MAX_QUESTION:,}"
         )
     return None
-
-
-def _silent(what: str, done: int, whole: int) -> None:
-    pass

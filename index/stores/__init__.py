@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.types import Document, Generation, Passage, Scope, Source, Thresholds
 
-__all__ = ["FORMAT", "Build", "OpenGeneration", "Store"]
+__all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms or vectors than before.
@@ -24,11 +24,13 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """All that a generation is made of, ready to be published.
+    """All that a generation is made of, ready to be staged.
 
     `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages,
     in their order; `terms` has an entry for each passage. `failed` names the files that were not
-    read, with the reason; `content` is the digest of everything the build was made from.
+    read, with the reason; `content` is the digest of everything the build was made from; `base` is
+    the generation that was current when it was begun; `embedded` counts the sentences that were
+    new.
     """
 
     model: str
@@ -41,6 +43,18 @@ class Build:
     tokens: Sequence[NDArray[np.uint8]]
     terms: Sequence[Sequence[str]]
     failed: Sequence[tuple[str, str]] = ()
+    base: str | None = None
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A generation that is whole and can be asked, but does not serve: see Build for the rest."""
+
+    generation: Generation
+    content: str
+    base: str | None
+    embedded: int
 
 
 class OpenGeneration(Protocol):
@@ -116,8 +130,27 @@ class Store(Protocol):
     def locked(self) -> AbstractContextManager[None]:
         """Hold the one lock of builds; BuildLockedError says who has it."""
 
-    def publish(self, build: Build) -> Generation:
-        """Make `build` the current generation, whole or not at all."""
+    def stage(self, build: Build) -> Pending:
+        """Keep `build` as a generation that does not serve yet, in place of one staged before."""
+
+    def staged(self) -> Pending | None:
+        """The generation that waits to be published or discarded, also after a restart."""
+
+    def publish(self, id: str) -> Generation:
+        """Make the staged generation `id` the current one, whole or not at all.
+
+        One that is current already stays so. Raises StaleError where it is not staged, or where
+        another one became current since it was begun.
+        """
+
+    def discard(self, id: str, *, for_good: bool) -> bool:
+        """Remove the staged generation `id`; whether it was there.
+
+        What is discarded `for_good` is remembered by its content.
+        """
+
+    def discarded(self) -> str | None:
+        """The content digest of what was discarded for good last, until something is published."""
 
     def current(self) -> str | None:
         """The id of the current generation, None where nothing was published. Cheap."""
@@ -125,14 +158,15 @@ class Store(Protocol):
     def content(self) -> str | None:
         """The content digest of the newest generation that has served, None if unreadable."""
 
-    def open(self, fingerprint: str | None) -> OpenGeneration:
-        """The current generation, checked; raises a StoreError that says what to run.
+    def open(self, fingerprint: str | None, id: str | None = None) -> OpenGeneration:
+        """The current or staged generation `id`, or the current one, checked; raises a StoreError
+        that says what to run.
 
         Without a fingerprint a generation of any model will do: its documents are wanted.
         """
 
     def history(self) -> Sequence[Generation]:
-        """The generations that are kept, newest first."""
+        """The generations that are kept and have served, newest first."""
 
     def rollback(self, id: str | None = None) -> Generation:
         """Make a kept generation current: `id`, or the one that served before the current one."""

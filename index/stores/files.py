@@ -1,7 +1,7 @@
-"""Generations as folders below the data directory, and a pointer to the one that serves.
+"""Generations as folders below the data directory, and pointers to what serves and what waits.
 
-A generation is written to a hidden folder, synced, renamed, and only then pointed to: whatever
-moment the process dies at, the pointer names a whole generation.
+A generation is written to a hidden folder, synced, named as staged, renamed, and only then pointed
+to: whatever moment the process dies at, the pointer names a whole generation.
 """
 
 from __future__ import annotations
@@ -21,17 +21,21 @@ from index.errors import (
     BuildLockedError,
     DamagedIndexError,
     NoIndexError,
+    StaleError,
     StoreError,
     UnknownGenerationError,
 )
-from index.stores import FORMAT, Build, generation
+from index.stores import FORMAT, Build, Pending, generation
 from index.stores.generation import FileGeneration
 from index.stores.manifest import Manifest
+from index.stores.pointers import Pointer, sync
 from index.types import Generation
 
 __all__ = ["FileStore"]
 
 _KEPT = 3
+# Seconds to wait for another process to move a pointer, which takes it milliseconds.
+_PATIENCE = 30
 _UNFINISHED = ".unfinished-"
 
 
@@ -41,7 +45,9 @@ class FileStore:
     def __init__(self, data: Path) -> None:
         self._data = data
         self._folder = data / "generations"
-        self._pointer = data / "CURRENT"
+        self._current = Pointer(data / "CURRENT")
+        self._staged = Pointer(data / "STAGED")
+        self._discarded = Pointer(data / "DISCARDED")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -73,41 +79,68 @@ class FileStore:
                 holder.unlink()
             lock.release()
 
-    def publish(self, build: Build) -> Generation:
-        kept = self._manifests()
-        with self._told("publish the index"):
+    def stage(self, build: Build) -> Pending:
+        with self._told("write the index"):
             self._sweep()
-            sequence = self._next()
             unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             try:
                 generation.write(unfinished, build)
-                manifest = Manifest(
-                    format=FORMAT,
-                    id=f"{sequence:04d}-{build.content[:8]}",
-                    sequence=sequence,
-                    parent=self.current(),
-                    built=datetime.datetime.now(datetime.UTC).replace(microsecond=0),
-                    model=build.model,
-                    fingerprint=build.fingerprint,
-                    content=build.content,
-                    documents=len(build.documents),
-                    passages=len(build.passages),
-                    sentences=len(build.vectors),
-                    thresholds=(build.thresholds.related, build.thresholds.found),
-                    failed=tuple(build.failed),
-                    files=Manifest.files_in(unfinished),
-                )
+                manifest = self._describe(build, unfinished)
                 manifest.write(unfinished)
-                _sync(unfinished)
+                sync(unfinished)
                 # mkdtemp gives rights to its owner alone; others may read an index
                 unfinished.chmod(0o755)
-                unfinished.rename(self._folder / manifest.id)
-                _sync(self._folder)
-                self._point_to(manifest.id)
+                with self._moving():
+                    self._remove(self._waiting())
+                    # named before it is there: what is there is either named or has served
+                    self._staged.write(manifest.id)
+                    unfinished.rename(self._folder / manifest.id)
+                    sync(self._folder)
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
-        self._prune(manifest, kept)
+        return _pending(manifest)
+
+    def staged(self) -> Pending | None:
+        with suppress(StoreError):
+            if id := self._waiting():
+                return _pending(Manifest.read(self._folder / id))
+        return None
+
+    def publish(self, id: str) -> Generation:
+        with self._told("publish the index"), self._moving():
+            if id == self.current():
+                return Manifest.read(self._folder / id).generation
+            if id != self._waiting():
+                raise StaleError(
+                    f"the index {id} does not wait to be published (any more); build it again"
+                )
+            manifest = Manifest.read(self._folder / id)
+            if manifest.parent != self.current():
+                raise StaleError(
+                    f"{self.current()} became the index while {id} was made or waited; build it "
+                    "again to see what it would change now"
+                )
+            manifest.check(self._folder / id)
+            kept = self._manifests()
+            self._current.write(id)
+            self._staged.clear()
+            self._discarded.clear()
+            self._prune(manifest, kept)
         return manifest.generation
+
+    def discard(self, id: str, *, for_good: bool) -> bool:
+        with self._told("discard the index"), self._moving():
+            waiting = self.staged()
+            if waiting is None or waiting.generation.id != id:
+                return False
+            if for_good:
+                self._discarded.write(waiting.content)
+            self._remove(id)
+            self._staged.clear()
+        return True
+
+    def discarded(self) -> str | None:
+        return next(iter(self._discarded.read()), None)
 
     def current(self) -> str | None:
         return self._pointers()[0]
@@ -120,12 +153,14 @@ class FileStore:
         except StoreError:
             return None
 
-    def open(self, fingerprint: str | None) -> FileGeneration:
-        id = self.current()
+    def open(self, fingerprint: str | None, id: str | None = None) -> FileGeneration:
+        id = id or self.current()
         if id is None:
             raise NoIndexError(f"{self._data} holds no index yet; run citebot index")
         if not (self._folder / id).is_dir():
-            raise DamagedIndexError(f"{self._pointer} names {id}, which is gone; run citebot index")
+            raise DamagedIndexError(
+                f"{self._current.path} names {id}, which is gone; run citebot index"
+            )
         try:
             return FileGeneration(self._folder / id, fingerprint)
         except OSError as error:
@@ -135,48 +170,84 @@ class FileStore:
         return [manifest.generation for manifest in self._manifests()]
 
     def rollback(self, id: str | None = None) -> Generation:
-        kept = {manifest.id: manifest for manifest in self._manifests()}
-        current, left = self._pointers()
-        if id is None:
-            before = kept[current].parent if current in kept else None
-            older = [other for other in kept if current is not None and other < current]
-            id = before if before in kept else max(older, default=None)
-        if id is None or id not in kept:
-            named = f"generation {id} is not kept" if id else "there is no generation before"
-            listed = ", ".join(kept) or "none"
-            raise UnknownGenerationError(f"{named}; kept: {listed}")
-        kept[id].check(self._folder / id)
-        newest = left or current
-        with self._told("roll back"):
-            self._point_to(id, left=newest if newest != id else None)
-        return kept[id].generation
+        with self._told("roll back"), self._moving():
+            kept = {manifest.id: manifest for manifest in self._manifests()}
+            current, left = self._pointers()
+            if id is None:
+                before = kept[current].parent if current in kept else None
+                older = [other for other in kept if current is not None and other < current]
+                id = before if before in kept else max(older, default=None)
+            if id is None or id not in kept:
+                named = f"generation {id} is not kept" if id else "there is no generation before"
+                listed = ", ".join(kept) or "none"
+                raise UnknownGenerationError(f"{named}; kept: {listed}")
+            kept[id].check(self._folder / id)
+            newest = left or current
+            self._current.write(id, *([newest] if newest and newest != id else []))
+            return kept[id].generation
+
+    def _describe(self, build: Build, folder: Path) -> Manifest:
+        sequence = self._next()
+        return Manifest(
+            format=FORMAT,
+            id=f"{sequence:04d}-{build.content[:8]}",
+            sequence=sequence,
+            parent=build.base,
+            built=datetime.datetime.now(datetime.UTC).replace(microsecond=0),
+            model=build.model,
+            fingerprint=build.fingerprint,
+            content=build.content,
+            documents=len(build.documents),
+            passages=len(build.passages),
+            sentences=len(build.vectors),
+            thresholds=(build.thresholds.related, build.thresholds.found),
+            failed=tuple(build.failed),
+            embedded=build.embedded,
+            files=Manifest.files_in(folder),
+        )
 
     def _manifests(self) -> list[Manifest]:
-        """The manifests that can be read, newest first."""
+        """The manifests that can be read of what has served, newest first."""
         found = []
+        waiting = self._waiting()
         for folder in self._folder.glob("[!.]*"):
-            with suppress(StoreError):
-                found.append(Manifest.read(folder))
+            if folder.name != waiting:
+                with suppress(StoreError):
+                    found.append(Manifest.read(folder))
         return sorted(found, key=lambda manifest: -manifest.sequence)
 
     def _pointers(self) -> tuple[str | None, str | None]:
         """The current generation, and the newer one that was left for it by a rollback."""
-        try:
-            words = self._pointer.read_text(encoding="utf-8", errors="replace").split()
-        except FileNotFoundError:
-            return None, None
-        except OSError as error:
-            raise StoreError(f"{self._pointer}: {error.strerror}; check its rights") from None
+        words = self._current.read()
         return words[0] if words else None, words[1] if len(words) > 1 else None
 
-    def _point_to(self, id: str, left: str | None = None) -> None:
-        new = self._pointer.with_name("CURRENT.new")
-        with new.open("w", encoding="utf-8") as stream:
-            stream.write(f"{id}\n{left}\n" if left else f"{id}\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(self._pointer)
-        _sync(self._data)
+    def _waiting(self) -> str | None:
+        """The id of the staged generation."""
+        id = next(iter(self._staged.read()), None)
+        return id if id != self.current() else None
+
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """Be the only one to move pointers, for a moment."""
+        self._data.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._data / "pointers.lock", timeout=_PATIENCE):
+                if self._staged.read() and self._waiting() is None:
+                    # a publisher died after its one decisive step
+                    self._staged.clear()
+                yield
+        except Timeout:
+            raise BuildLockedError(
+                f"{self._data}: another process is publishing; try again"
+            ) from None
+
+    def _remove(self, id: str | None) -> None:
+        """Remove a generation at one stroke; what a kill leaves of it is swept up later."""
+        if id and (self._folder / id).is_dir():
+            doomed = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
+            (self._folder / id).rename(doomed / id)
+            sync(self._folder)
+            shutil.rmtree(doomed, ignore_errors=True)
 
     def _prune(self, published: Manifest, before: Sequence[Manifest]) -> None:
         """Remove all but the newest few, the current one and the one that served before it."""
@@ -211,9 +282,5 @@ class FileStore:
             ) from error
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _pending(manifest: Manifest) -> Pending:
+    return Pending(manifest.generation, manifest.content, manifest.parent, manifest.embedded)

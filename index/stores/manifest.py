@@ -45,6 +45,7 @@ class Manifest(BaseModel):
     sentences: int
     thresholds: tuple[float, float]
     failed: tuple[tuple[str, str], ...]
+    embedded: int = 0
     files: dict[str, _File]
 
     @property

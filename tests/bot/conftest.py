@@ -94,4 +94,4 @@ def bot(api: BotApi, library: Library) -> Iterator[Running]:
 @pytest.fixture
 def settings_of(library: Library) -> IndexSettings:
     """The folder and the data directory of the shared library, for another one on them."""
-    return IndexSettings(knowledge=library._knowledge, data=library._data)
+    return IndexSettings(knowledge=library._knowledge, data=library.desk._data)

@@ -31,7 +31,13 @@ class Slow(Library):
         return super().ask_together(queries)
 
     def build(
-        self, progress: Progress | None = None, *, rebuild: bool = False, dry_run: bool = False
+        self,
+        progress: Progress | None = None,
+        *,
+        rebuild: bool = False,
+        dry_run: bool = False,
+        force: bool = False,
+        by: str = "slow",
     ) -> Report:
         def watched(step: str, done: int, whole: int) -> None:
             assert progress is not None
@@ -41,7 +47,7 @@ class Slow(Library):
                 while not self.build_on.wait(0.01):
                     progress(step, done, whole)
 
-        return super().build(watched, rebuild=rebuild, dry_run=dry_run)
+        return super().build(watched, rebuild=rebuild, dry_run=dry_run, force=force, by=by)
 
 
 class Broken(Library):

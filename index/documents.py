@@ -1,0 +1,271 @@
+"""The documents' folder as editors change it: looked at, added, removed to a trash, restored."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index import passages, readers
+from index.errors import KnowledgeError
+from index.types import Document
+
+__all__ = ["Added", "Documents", "Look", "Trashed", "safe_name"]
+
+_DAYS = 30
+_RECORD, _FILE = "record.json", "document"
+# Hidden, so that neither a build nor the list of the trash takes them for whole.
+_UNFINISHED = ".citebot-unfinished-"
+# What a name may have in bytes, its kind included; file systems allow 255.
+_LONGEST = 120
+_LONGEST_KIND = 12
+_RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file would be as a document.
+
+    `id` is where it would be kept; `replaces` whether another version is there; `duplicates` are
+    the documents, that one too, with the same bytes or the same words in the same order.
+    """
+
+    id: str
+    title: str
+    language: str
+    passages: int
+    pages: int
+    characters: int
+    replaces: bool
+    duplicates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A file that was added: where it is kept, the digest of its bytes, whether that `changed`
+    anything, and the version in the trash that it replaced.
+    """
+
+    id: str
+    digest: str
+    changed: bool
+    replaced: Trashed | None = None
+
+
+class Trashed(BaseModel):
+    """A document that was removed or replaced: it can be restored by its key until it is purged."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    key: str
+    id: str
+    by: str
+    when: datetime.datetime
+    digest: str
+
+    @property
+    def until(self) -> datetime.datetime:
+        """When it may be purged."""
+        return self.when + datetime.timedelta(days=_DAYS)
+
+
+class Documents:
+    """One folder and its trash. Two writers at once must be kept apart by the caller."""
+
+    def __init__(self, knowledge: Path, trash: Path) -> None:
+        self._knowledge = knowledge
+        self._trash = trash
+
+    def look(self, name: str, data: bytes, indexed: Mapping[str, str]) -> Look:
+        """What a file of this name would be; DocumentError where it cannot be read.
+
+        `indexed` has the reading text of each document that is indexed, by id.
+        """
+        document = _read(safe_name(name), data)
+        words = _words(document.text)
+        same = {id for id, text in indexed.items() if _words(text) == words}
+        same |= {file.id for file in self._files() if _holds(file.path, data)}
+        target = self._knowledge / document.id
+        return Look(
+            id=document.id,
+            title=document.title,
+            language=document.source.language,
+            passages=len(passages.split(document)),
+            pages=len(document.pages),
+            characters=len(document.text),
+            replaces=os.path.lexists(target) and not _holds(target, data),
+            duplicates=tuple(sorted(same)),
+        )
+
+    def add(self, name: str, data: bytes, by: str, *, replace: bool = False) -> Added:
+        """Keep a file under a safe form of its name; what it replaces goes to the trash.
+
+        Raises DocumentError where it cannot be read, and KnowledgeError where another document has
+        its name and it is not to `replace` it.
+        """
+        document = _read(safe_name(name), data)
+        id, target = document.id, self._knowledge / document.id
+        # says what is wrong with the folder
+        self._files()
+        if _holds(target, data):
+            return Added(id, document.digest, changed=False)
+        replaced = None
+        if os.path.lexists(target):
+            if not replace or not target.is_file():
+                raise KnowledgeError(
+                    f"{id} is there already and differs; replace it (--replace), or give the new "
+                    "file another name"
+                )
+            replaced = self._throw(id, by)
+        with self._writing():
+            self._put(data, target)
+        return Added(id, document.digest, changed=True, replaced=replaced)
+
+    def remove(self, id: str, by: str) -> tuple[Trashed, bool]:
+        """Move a document to the trash; its record, and whether anything changed.
+
+        One that is removed already stays so. Raises KnowledgeError where there is none of that id.
+        """
+        if id not in {file.id for file in self._files()}:
+            for trashed in self.trash():
+                if trashed.id == id:
+                    return trashed, False
+            raise KnowledgeError(f"there is no document {id}; citebot sources lists them")
+        trashed = self._throw(id, by)
+        with self._writing():
+            (self._knowledge / id).unlink()
+        return trashed, True
+
+    def restore(self, key: str) -> Trashed:
+        """Put a document back where it was; KnowledgeError where that cannot be."""
+        trashed = next((one for one in self.trash() if one.key == key), None)
+        if trashed is None:
+            raise KnowledgeError(
+                f"{key} is not in the trash (any more); citebot restore lists what is"
+            )
+        target = self._knowledge / trashed.id
+        with self._writing():
+            data = (self._trash / key / _FILE).read_bytes()
+            if not _holds(target, data):
+                if os.path.lexists(target):
+                    raise KnowledgeError(
+                        f"another {trashed.id} is there now; remove it before this one is restored"
+                    )
+                target.parent.mkdir(parents=True, exist_ok=True)
+                self._put(data, target)
+        shutil.rmtree(self._trash / key, ignore_errors=True)
+        return trashed
+
+    def trash(self) -> list[Trashed]:
+        """What can be restored, newest first."""
+        found = []
+        for folder in self._trash.glob("[!.]*"):
+            with suppress(OSError, ValidationError):
+                found.append(Trashed.model_validate_json((folder / _RECORD).read_bytes()))
+        return sorted(found, key=lambda trashed: trashed.key, reverse=True)
+
+    def purge(self) -> None:
+        """Remove for good what has been in the trash for thirty days."""
+        now = datetime.datetime.now(datetime.UTC)
+        for trashed in self.trash():
+            if trashed.until <= now:
+                shutil.rmtree(self._trash / trashed.key, ignore_errors=True)
+
+    def _files(self) -> list[readers.File]:
+        return readers.find(self._knowledge)
+
+    def _throw(self, id: str, by: str) -> Trashed:
+        """Have a copy of a document in the trash, whole and on the disk."""
+        now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+        key = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        with self._writing():
+            self._trash.mkdir(parents=True, exist_ok=True)
+            for left in self._trash.glob(_UNFINISHED + "*"):
+                shutil.rmtree(left, ignore_errors=True)
+            data = (self._knowledge / id).read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            trashed = Trashed(key=key, id=id, by=by, when=now, digest=digest)
+            folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._trash))
+            _write(folder / _FILE, data)
+            _write(folder / _RECORD, trashed.model_dump_json().encode())
+            folder.rename(self._trash / key)
+        return trashed
+
+    def _put(self, data: bytes, target: Path) -> None:
+        for left in target.parent.glob(_UNFINISHED + "*"):
+            left.unlink(missing_ok=True)
+        new = target.with_name(_UNFINISHED + secrets.token_hex(4))
+        try:
+            _write(new, data)
+            new.replace(target)
+        finally:
+            new.unlink(missing_ok=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn the system's errors into one that names the remedy."""
+        try:
+            yield
+        except OSError as error:
+            raise KnowledgeError(
+                f"{error.filename or self._knowledge}: {error.strerror}; editing needs the right "
+                f"to write to {self._knowledge} and free space (a container may mount it "
+                "read-only)"
+            ) from None
+
+
+def safe_name(name: str) -> str:
+    """A plain file name for a label from outside: its last part, without what file systems, shells
+    or readers of lists stumble over.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    # category C: control, format (which may turn the direction), surrogate, unassigned
+    kept = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    kept = "".join("_" if sign in '<>:"|?*' else sign for sign in kept)
+    stem, dot, kind = kept.rstrip(" .").rpartition(".")
+    if not dot:
+        stem, kind = kind, ""
+    stem, kind = stem.strip(" .") or "document", kind[:_LONGEST_KIND]
+    if stem.partition(".")[0].casefold() in _RESERVED:
+        stem = f"_{stem}"
+    room = _LONGEST - len(kind.encode()) - 1
+    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
+    return f"{stem}.{kind}" if kind else stem
+
+
+def _read(id: str, data: bytes) -> Document:
+    """The document that a build would make of these bytes, by the same checks."""
+    with tempfile.TemporaryDirectory(prefix="citebot-") as folder:
+        path = Path(folder, id)
+        path.write_bytes(data)
+        file = readers.File(id, path)
+        return readers.read(file, file.load())
+
+
+def _words(text: str) -> list[str]:
+    """What is left of a text without its spaces, line ends and byte order mark."""
+    return text.replace("\ufeff", "").split()
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a plain file is there with these bytes."""
+    with suppress(OSError):
+        return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+    return False
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())

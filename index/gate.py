@@ -1,0 +1,95 @@
+"""The golden questions before and after: what a new index would lose, gain and change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import evaluate
+from index.errors import StoreError
+from index.evaluate import Asked, Evaluation, Golden, Result
+from index.types import Outcome
+
+__all__ = ["Comparison", "Pair", "RegressionError", "compare"]
+
+_REMEDY = "Mend the documents or the questions; citebot index --force publishes it all the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What one golden question brings from the index that serves, and from the new one."""
+
+    before: Result
+    after: Result
+
+    @property
+    def lost(self) -> bool:
+        """Whether the asker was served and would not be."""
+        return self.before.right and not self.after.right
+
+    @property
+    def gained(self) -> bool:
+        """Whether the asker was not served and would be."""
+        return self.after.right and not self.before.right
+
+    @property
+    def changed(self) -> bool:
+        """Whether the outcome or the words of the top passage differ."""
+        return _shown(self.before) != _shown(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All golden questions, in their order; `before` is None where nothing answers yet."""
+
+    before: Evaluation | None
+    after: Evaluation
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Each question with both results; none where nothing answered before."""
+        before = self.before.results if self.before else ()
+        return [Pair(*both) for both in zip(before, self.after.results, strict=False)]
+
+    @property
+    def lost(self) -> list[Pair]:
+        """The questions that the new index would lose."""
+        return [pair for pair in self.pairs if pair.lost]
+
+    @property
+    def gained(self) -> list[Pair]:
+        """The questions that the new index would win."""
+        return [pair for pair in self.pairs if pair.gained]
+
+    @property
+    def changed(self) -> list[Pair]:
+        """The questions whose outcome or top passage would differ, lost and gained ones too."""
+        return [pair for pair in self.pairs if pair.changed]
+
+
+class RegressionError(StoreError):
+    """A new index waits, since it would lose golden questions; what served before serves on."""
+
+    def __init__(self, id: str, comparison: Comparison, remedy: str = _REMEDY) -> None:
+        self.id = id
+        self.comparison = comparison
+        # without the questions: the text may stand in a log, and people asked them
+        super().__init__(
+            f"the new index {id} is held back: it would lose {len(comparison.lost):,} of "
+            f"{len(comparison.after.results):,} golden questions. {remedy}"
+        )
+
+
+def compare(before: Asked | None, after: Asked, golden: Sequence[Golden]) -> Comparison:
+    """Ask both indexes every golden question; what one of them does not hold is not served."""
+    return Comparison(
+        evaluate.answers(before, golden) if before else None, evaluate.answers(after, golden)
+    )
+
+
+def _shown(result: Result) -> tuple[str, ...]:
+    # where there is no answer nobody sees what came nearest
+    if result.outcome is Outcome.NOTHING:
+        return (result.outcome,)
+    top = result.hits[0].passage
+    return result.outcome, top.source.id, top.text

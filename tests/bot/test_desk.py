@@ -1,0 +1,178 @@
+"""The editors' desk in the terminal, as it is run: what it prints, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import desk
+from index.encoder import Encoder
+from index.library import Library
+from index.settings import IndexSettings
+from tests.index.test_gaps import ASKED
+from tests.index.test_staging import BREAD, BREAKER, GOLDEN, MILK
+
+ROOT = Path(__file__).parent.parent.parent
+Citebot = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, encoder: Encoder) -> Path:
+    """Three documents that are indexed, with golden questions that they answer."""
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    for name, text in (("bread", BREAD), ("milk", MILK), ("eggs", "Eggs come on Friday.")):
+        (folder / f"{name}.txt").write_text(text)
+    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
+    library.build()
+    library.desk.add_golden(GOLDEN, "Ann")
+    return tmp_path
+
+
+@pytest.fixture
+def citebot(home: Path) -> Citebot:
+    """Runs `citebot` with these arguments on that home."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
+        known = {
+            "CITEBOT_KNOWLEDGE": str(home / "knowledge"),
+            "CITEBOT_DATA": str(home / "data"),
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            env=kept | known,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+
+    return run
+
+
+def test_a_document_that_breaks_three_golden_questions_is_held_back_in_every_way(
+    citebot: Citebot, home: Path
+) -> None:
+    """Added by an editor and indexed from cron; met by a start; and published when told twice."""
+    (home / "breaker.txt").write_text(BREAKER)
+    added = citebot("add", str(home / "breaker.txt"))
+    assert (added.returncode, added.stdout) == (0, "Added breaker.txt: breaker, 1 passage.\n")
+    assert "citebot index makes it answer." in added.stderr
+    held = citebot("index")
+    assert (held.returncode, held.stdout) == (1, "+ breaker.txt\n")
+    for golden in GOLDEN[:3]:
+        assert f"✗ {golden.question}\n    now: found, first {golden.document}#p1-1:" in held.stderr
+    assert held.stderr.count("\n    then: found, first breaker.txt#p") == 3
+    assert "it would lose 3 of 4 golden questions. " in held.stderr
+    assert "citebot index --force publishes it all the same" in held.stderr
+    met = citebot("ask", "--json", "When is bread baked?")
+    assert met.returncode == 0
+    assert json.loads(met.stdout)["hits"][0]["source"] == "bread.txt"
+    assert "A new index 0002-" in met.stderr
+    assert " waits; citebot index publishes it." in met.stderr
+    forced = citebot("index", "--force")
+    assert forced.returncode == 0
+    assert "Published 0002-" in forced.stdout
+    assert "Golden questions: 1 of 4 right (3 lost, 0 gained, 3 changed)" in forced.stdout
+    last = json.loads((home / "data" / "audit.jsonl").read_text().splitlines()[-1])
+    assert last["by"].startswith("terminal")
+    assert GOLDEN[0].id in last["after"]
+
+
+def test_a_start_that_meets_such_a_document_says_what_would_be_lost_and_answers(
+    citebot: Citebot, home: Path
+) -> None:
+    (home / "knowledge" / "breaker.txt").write_text(BREAKER)
+    met = citebot("ask", "--json", "When is bread baked?")
+    assert met.returncode == 0
+    assert json.loads(met.stdout)["hits"][0]["source"] == "bread.txt"
+    assert f"✗ {GOLDEN[0].question}" in met.stderr
+    assert "Answering from the index 0001-" in met.stderr
+
+
+def test_a_document_is_removed_and_restored(citebot: Citebot, home: Path) -> None:
+    removed = citebot("remove", "milk.txt")
+    assert (removed.returncode, removed.stdout) == (0, "Removed milk.txt.\n")
+    assert not (home / "knowledge" / "milk.txt").exists()
+    listed = citebot("restore").stdout
+    key = listed.split()[0]
+    assert f"citebot restore {key} brings it back until " in removed.stderr
+    assert listed.startswith(f"{key}  milk.txt (terminal")
+    restored = citebot("restore", key)
+    assert (restored.returncode, restored.stdout) == (0, "Restored milk.txt.\n")
+    assert (home / "knowledge" / "milk.txt").read_text() == MILK
+    assert citebot("index").stdout.startswith("Nothing changed: 0001-")
+
+
+def test_a_document_is_replaced_only_when_told(citebot: Citebot, home: Path) -> None:
+    (home / "milk.txt").write_text(BREAD)
+    refused = citebot("add", str(home / "milk.txt"))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "milk.txt is there already and differs; replace it (--replace)" in refused.stderr
+    replaced = citebot("add", "--replace", str(home / "milk.txt"))
+    assert replaced.stdout == "Replaced milk.txt: milk, 1 passage.\n"
+    assert "bread.txt has the same text." in replaced.stderr
+    assert "would bring the earlier version back." in replaced.stderr
+    again = citebot("add", str(home / "milk.txt"))
+    assert again.stdout == "Already there: milk.txt: milk, 1 passage.\n"
+
+
+def test_golden_questions_are_kept_listed_and_exchanged(citebot: Citebot, home: Path) -> None:
+    added = citebot(
+        "golden", "add", "Where is bread sold?", "--document", "bread.txt", "--text", "market hall"
+    )
+    id = added.stdout.split()[0]
+    assert added.stdout == f"{id}  Where is bread sold?\n"
+    assert added.stderr.endswith("Right now: found, first bread.txt#p1-1:0-67.\n")
+    listed = citebot("golden").stdout.splitlines()
+    assert listed[-2:] == [f"{id}  Where is bread sold?", "    bread.txt: market hall"]
+    assert "    no answer (off)" in listed
+    assert citebot("golden", "list").stdout.splitlines() == listed
+    out = home / "mine.jsonl"
+    assert citebot("golden", "export", str(out)).stdout == "Wrote 5 golden questions.\n"
+    assert out.read_text() == (home / "data" / "golden.jsonl").read_text()
+    assert citebot("golden", "remove", id).stdout == f"Removed {id}.\n"
+    assert citebot("golden", "import", str(out)).stdout == "Read 5 golden questions; there are 5.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["add", "no.txt"], "no.txt: cannot be read: No such file or directory"),
+        (["add", "Makefile"], "Makefile: this kind of file is not read; convert it to one of"),
+        (["remove", "no.txt"], "there is no document no.txt; citebot sources lists them"),
+        (["restore", "no"], "no is not in the trash (any more); citebot restore lists what is"),
+        (["golden", "remove", "no"], "there is no golden question no; citebot golden lists them"),
+        (["golden", "import", "no.jsonl"], "no.jsonl: No such file or directory; name a file"),
+        (["golden", "add", "x", "--text", "y"], "--document and --text belong together"),
+        (
+            ["golden", "add", "x", "--document", "bread.txt", "--text", "sold at noon"],
+            "bread.txt does not hold the words “sold at noon”",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(citebot: Citebot, arguments: list[str], message: str) -> None:
+    done = citebot(*arguments)
+    assert (done.returncode, message in done.stderr, done.stdout) == (1, True, ""), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_gaps_are_listed_most_asked_first_with_those_that_ask_the_same(
+    library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.gaps(library, ASKED)
+    assert capsys.readouterr().out.splitlines()[:5] == [
+        "   6  How much does a ferry ticket cost?",
+        "      = How much does the ferry ticket cost?",
+        "      = how much does a ferry ticket cost",
+        "   5  When does the ferry leave?",
+        "   5  How many species of trees are in the rainforest?",
+    ]
