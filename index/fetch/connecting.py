@@ -18,7 +18,7 @@ from index.fetch.addresses import Policy
 
 __all__ = ["Response", "Web"]
 
-_HEADERS = {
+_HEADERS: dict[bytes | str, bytes | str] = {
     "User-Agent": "citebot",
     # so that the size that is counted is the size that is kept
     "Accept-Encoding": "identity",

@@ -19,7 +19,8 @@ from index.errors import BuildLockedError, DocumentError, GoldenError, Knowledge
 from index.evaluate import Golden
 from index.library import Library
 from index.settings import IndexSettings
-from tests.index.test_killed import CONTEXT, lose_rights
+from tests.disks import lose_rights
+from tests.index.test_killed import CONTEXT
 
 MakeLibrary = Callable[..., Library]
 
