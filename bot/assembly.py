@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.access import Access, Reservations
 from bot.askers import Askers
 from bot.asking import Asking
-from bot.callbacks import Buttons
+from bot.callbacks import Action, Buttons
 from bot.checking import Checking
 from bot.connection import Connection
 from bot.editors import Editors
@@ -68,7 +68,21 @@ def assemble(
         checking=Checking(library, worker, sender, asking),
         sources=sources,
         personal=personal,
-        pressing=Pressing(library, worker, sender, journal, buttons, asking, sources, personal),
+        pressing=Pressing(
+            library,
+            worker,
+            sender,
+            journal,
+            buttons,
+            asking,
+            others={
+                Action.SOURCES: sources.pressed,
+                Action.FILE: sources.pressed,
+                Action.LANGUAGE: personal.pressed,
+                Action.FORGET: personal.pressed,
+            },
+            editors={},
+        ),
         elsewhere=Elsewhere(worker, sender, journal, limits, asking),
         editors=Editors(indexing, sender, connection.application.create_task),
     )

@@ -70,7 +70,7 @@ class Handlers:
             "privacy": lambda message, asker, _: faces.personal.privacy(message, asker),
             "forget": lambda message, asker, _: faces.personal.forget(message, asker),
         }
-        self._desk: dict[str, Do] = {
+        self._editors: dict[str, Do] = {
             "reindex": lambda message, asker, _: faces.editors.reindex(message, asker.texts),
         }
 
@@ -119,7 +119,7 @@ class Handlers:
             return
         do = self._commands.get(given.name)
         if do is None and asker.editor:
-            do = self._desk.get(given.name)
+            do = self._editors.get(given.name)
         if do is None:
             await self._sender.reply(message, asker.texts("unknown_command"))
         else:

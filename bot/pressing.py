@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from telegram import CallbackQuery, Message, MessageEntity, User
@@ -12,22 +13,23 @@ from bot.asking import Asking, Question
 from bot.callbacks import Action, Button, Buttons
 from bot.journal import Journal
 from bot.keyboards import REASONS
-from bot.personal import Personal
 from bot.sending import Sender
-from bot.sources import Sources
 from bot.worker import Later, Worker
 from index.errors import StoreError
 from index.keys import document_key
 from index.library import Library
 from index.types import Answer, Query
 
-__all__ = ["Pressing"]
+__all__ = ["Press", "Pressing"]
+
+Press = Callable[[Message, Button, Asker], Awaitable[None]]
+"""Does what a button says; the press is answered already."""
 
 _ASKING = (Action.EXAMPLE, Action.AGAIN, Action.MORE, Action.BACK)
 
 
 class Pressing:
-    """The buttons under answers and passages; those of a person's own settings go to theirs."""
+    """The buttons under answers and passages; all others go to whom they are about."""
 
     def __init__(
         self,
@@ -37,17 +39,20 @@ class Pressing:
         journal: Journal,
         buttons: Buttons,
         asking: Asking,
-        sources: Sources,
-        personal: Personal,
+        others: Mapping[Action, Press],
+        editors: Mapping[Action, Press],
     ) -> None:
+        """`others` do what buttons beside those of answers do; `editors` the same for editors
+        alone.
+        """
         self._library = library
         self._worker = worker
         self._sender = sender
         self._journal = journal
         self._buttons = buttons
         self._asking = asking
-        self._sources = sources
-        self._personal = personal
+        self._others = {**others, **editors}
+        self._for_editors = frozenset(editors)
 
     async def pressed(self, query: CallbackQuery, asker: Asker, later: Later) -> None:
         """Answer the press; what takes longer is handed to `later`."""
@@ -60,6 +65,9 @@ class Pressing:
             await self._sender.answer(query, texts("outdated_button"))
         elif button.owner not in (None, query.from_user.id):
             await self._sender.answer(query, texts("not_yours"))
+        elif button.action in self._for_editors and not asker.editor:
+            # an editor no more, or a button forwarded: as if it had never been one
+            await self._sender.answer(query, texts("outdated_button"))
         elif button.action in (Action.GOOD, Action.BAD, Action.REASON):
             await self._vote(query, message, button, asker, later)
         elif button.action in (Action.TELL, Action.NOTIFY):
@@ -98,10 +106,8 @@ class Pressing:
                 await self._read(message, button.payload, asker)
             case Action.WHOLE:
                 await self._whole(message, button.payload, asker)
-            case Action.SOURCES | Action.FILE:
-                await self._sources.pressed(message, button, asker)
-            case Action.LANGUAGE | Action.FORGET:
-                await self._personal.pressed(message, button, asker)
+            case action:
+                await self._others[action](message, button, asker)
 
     async def _about(self, asker: Asker, about: str) -> Asker:
         """The asker, who sees but one document where a button says so."""
