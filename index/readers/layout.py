@@ -34,10 +34,7 @@ class Line:
     @property
     def goes_on(self) -> bool:
         """Whether it begins as the middle of a sentence."""
-        return (
-            re.match(r"[\"'“‘«(\[]*[^\W\d_]", self.text) is not None
-            and next(letter for letter in self.text if letter.isalpha()).islower()
-        )
+        return self.text.lstrip("\"'“‘«([")[:1].islower()
 
 
 @dataclass(slots=True)
