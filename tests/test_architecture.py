@@ -30,6 +30,7 @@ LAYERS = [
         "index.cache",
         "index.keywords",
     ],
+    ["index.intake", "index.fetch"],
     ["index.stores"],
     ["index.scoring"],
     [
@@ -97,7 +98,6 @@ HOMES = {
         "bot/sources.py",
         "bot/webhook.py",
     },
-    "httpx": {"bot/delivery.py", "bot/doctor.py", "bot/requests.py"},
     "sqlite3": {
         "bot/journal/database.py",
         "bot/journal/gaps.py",
@@ -107,6 +107,24 @@ HOMES = {
     "starlette": {"bot/app.py", "bot/connection.py", "bot/web.py", "bot/webhook.py"},
     "uvicorn": {"bot/web.py"},
     "prometheus_client": {"bot/metrics.py"},
+    "httpx": {
+        "bot/delivery.py",
+        "bot/doctor.py",
+        "bot/requests.py",
+        "index/fetch/__init__.py",
+        "index/fetch/connecting.py",
+    },
+    "httpcore": {"index/fetch/connecting.py"},
+    "lxml": {
+        "index/readers/docx.py",
+        "index/readers/html.py",
+        "index/readers/markup.py",
+        "index/readers/numbering.py",
+        "index/readers/styles.py",
+        "index/readers/wordml.py",
+    },
+    "pypdfium2": {"index/readers/pdf.py"},
+    "docx": {"index/readers/docx.py"},
     "typer": {"bot/cli.py"},
     "markdown_it": {"index/readers/markdown.py"},
 }

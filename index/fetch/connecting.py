@@ -18,11 +18,11 @@ from index.fetch.addresses import Policy
 
 __all__ = ["Response", "Web"]
 
-_HEADERS: dict[bytes | str, bytes | str] = {
-    "User-Agent": "citebot",
+_HEADERS = [
+    (b"User-Agent", b"citebot"),
     # so that the size that is counted is the size that is kept
-    "Accept-Encoding": "identity",
-}
+    (b"Accept-Encoding", b"identity"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Web:
         target = httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
         )
-        headers: dict[bytes | str, bytes | str] = {"Host": url.netloc, **_HEADERS}
+        headers = [(b"Host", url.netloc), *_HEADERS]
         wait = dict.fromkeys(("connect", "read", "write", "pool"), self._policy.seconds)
         reason = ""
         try:

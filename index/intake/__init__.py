@@ -12,7 +12,6 @@ from tempfile import TemporaryFile
 
 from pydantic import ValidationError
 
-import index
 from index import readers
 from index.errors import DocumentError
 from index.intake.messages import Limits, Reply, Request
@@ -82,7 +81,7 @@ def _late(limits: Limits) -> str:
 
 def _environment() -> Mapping[str, str]:
     """No secrets, and the way to this package, wherever it was started from."""
-    home = str(Path(index.__path__[0]).parent)
+    home = str(Path(__file__).parents[2])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         "PYTHONPATH": os.pathsep.join(paths),

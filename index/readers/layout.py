@@ -34,10 +34,7 @@ class Line:
     @property
     def goes_on(self) -> bool:
         """Whether it begins as the middle of a sentence."""
-        return (
-            re.match(r"[\"'“‘«(\[]*[^\W\d_]", self.text) is not None
-            and next(letter for letter in self.text if letter.isalpha()).islower()
-        )
+        return self.text.lstrip("\"'“‘«([")[:1].islower()
 
 
 @dataclass(slots=True)
@@ -157,13 +154,13 @@ class _Look:
 
     def divided(self, one: Line, two: Line) -> bool:
         """Whether the hyphen at the end of `one` is there only because the line ended."""
-        if not two.goes_on or not one.text[-2:-1].isalpha():
-            return False
         first, second = one.text[:-1].lower().split()[-1], _WORD.match(two.text.lower())
-        if second is None:
+        if second is None or not one.text[-2:-1].isalpha():
             return False
         halves = re.sub(r"^\W+", "", first), second.group()
-        return "".join(halves) in self._words or "-".join(halves) not in self._words
+        if "".join(halves) in self._words:
+            return True
+        return two.goes_on and "-".join(halves) not in self._words
 
     def _full(self, line: Line) -> float:
         """How much of the width of its column a line takes."""

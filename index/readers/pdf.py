@@ -112,9 +112,9 @@ def _line(
     words = halves.tobytes().decode(f"utf-16-{sys.byteorder[0]}e", "ignore")
     words = re.sub(r"\xad\s*$", "-", words + "-" * broken)
     words = " ".join(_UNSEEN.sub("", words).split())
-    if not words:
-        return
     seen = [place for place in range(begin, end) if codes[place] > 32]
+    if not words or not seen:
+        return
     x, y, right, unused = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharOrigin(text, seen[0], x, y)
     raw.FPDFText_GetCharBox(text, seen[-1], unused, right, unused, unused)

@@ -94,10 +94,11 @@ def test_changes_are_accepted_and_hidden_words_are_not_seen() -> None:
 def test_content_controls_and_text_boxes_are_read() -> None:
     document = docx.Document()
     document.add_paragraph("Before.")
-    control = f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>Filled in.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    said = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+    control = f"<w:sdt {W}><w:sdtContent>{said.format('Filled in.')}</w:sdtContent></w:sdt>"
     document.element.body.insert(1, parse_xml(control))
-    box = f"<w:r {W}><w:pict><w:txbxContent><w:p><w:r><w:t>Boxed.</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
-    document.paragraphs[0]._p.append(parse_xml(box))
+    box = f"<w:txbxContent>{said.format('Boxed.')}</w:txbxContent>"
+    document.paragraphs[0]._p.append(parse_xml(f"<w:r {W}><w:pict>{box}</w:pict></w:r>"))
     assert read(word(document)).text == "Before.\n\nBoxed.\n\nFilled in."
 
 

@@ -1,4 +1,4 @@
-"""Documents from the web: real servers on loopback by a policy that allows them, refusals by ours."""
+"""Documents from the web: from a real server that a policy allows, else from public hosts only."""
 
 from __future__ import annotations
 

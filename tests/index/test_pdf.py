@@ -60,6 +60,7 @@ def test_a_gap_and_an_indent_begin_a_paragraph() -> None:
         ("hy\xad", "phen here.", "hyphen here."),
         ("a well-known or well-", "known name.", "a well-known or well-known name."),
         ("Jean-", "Paul wrote.", "Jean-Paul wrote."),
+        ("OPTIONAL or OP-", "TIONAL fields.", "OPTIONAL or OPTIONAL fields."),
         ("in 1914-", "18 and later.", "in 1914-18 and later."),
         ("перено-", "сится слово.", "переносится слово."),
         ("a dash -", "as it were.", "a dash - as it were."),

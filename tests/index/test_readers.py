@@ -8,14 +8,16 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import passages, readers
 from index.errors import DocumentError, KnowledgeError
 from index.readers import MAX_BYTES, File
 from index.types import Document, Span
+from tests.index.made import pdf, word
 
 Write = Callable[[str, bytes | str], Document]
 
@@ -52,11 +54,57 @@ def sentences(document: Document) -> list[str]:
     return [span.of(document.text) for span in document.sentences]
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def text_of(blocks: list[str]) -> bytes:
+    return "\n\n".join(blocks).encode()
+
+
+def page_of(blocks: list[str]) -> bytes:
+    """Some of the blocks as they are, tags and all, others as the words of elements."""
+    tags = itertools.cycle(
+        ["{}", "<p>{}", "<h2>{}</h2>", "<ul><li>{}</ul>", "<td>{}", "<pre>{}<br>"]
+    )
+    return "".join(tag.format(block) for tag, block in zip(tags, blocks, strict=False)).encode()
+
+
+def pages_of(blocks: list[str]) -> bytes:
+    """A page for every three blocks, in two sizes and at three edges."""
+    places = itertools.cycle([(72, 10), (72, 10), (90, 10), (72, 18), (300, 10)])
+    lines = [
+        (left, 800 - 12 * number, size, block)
+        for number, ((left, size), block) in enumerate(zip(places, blocks, strict=False))
+    ]
+    return pdf(*(lines[first : first + 3] for first in range(0, len(lines), 3)), [])
+
+
+def word_of(blocks: list[str]) -> bytes:
+    """The blocks as paragraphs, headings, items and cells."""
+    document = docx.Document()
+    styles = itertools.cycle([None, "Heading 1", None, "List Number", "List Bullet 2"])
+    for style, block in zip(styles, blocks, strict=False):
+        # what XML cannot hold
+        shown = "".join(letter for letter in block if letter.isprintable() or letter in "\t\n")
+        document.add_paragraph(shown, style=style)
+        document.add_table(1, 2).cell(0, 1).text = shown
+    return word(document)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("a.txt", text_of),
+        ("a.md", text_of),
+        ("a.html", page_of),
+        ("a.pdf", pages_of),
+        ("a.docx", word_of),
+    ],
+)
+@settings(deadline=None)
 @given(blocks=BLOCKS)
-def test_the_house_invariants_hold_for_any_text(name: str, blocks: list[str]) -> None:
+def test_the_house_invariants_hold_for_any_text(
+    name: str, made: Callable[[list[str]], bytes], blocks: list[str]
+) -> None:
     """Spans are slices; every sentence is in one passage; passages do not overlap."""
-    data = "\n\n".join(blocks).encode()
+    data = made(blocks)
     try:
         document = readers.read(File(name, Path(name)), data)
     except DocumentError:
@@ -80,6 +128,11 @@ def test_the_house_invariants_hold_for_any_text(name: str, blocks: list[str]) ->
         assert text[passage.start : passage.end] == passage.text
         assert 1 <= passage.first_paragraph <= passage.last_paragraph <= len(document.paragraphs)
     assert all(one.end <= two.start for one, two in itertools.pairwise(split))
+    assert all(0 <= page.start <= page.end <= len(text) for page in document.pages)
+    assert all(one.end <= two.start for one, two in itertools.pairwise(document.pages))
+    for passage in split:
+        within = [page.start <= passage.start < page.end for page in document.pages]
+        assert passage.page == (within.index(True) + 1 if within else None)
     seen = "".join(text[s.start : s.end] for s in document.sentences)
     whole = "".join(text[p.start : p.end] for p in document.paragraphs)
     assert "".join(seen.split()) == "".join(whole.split())
@@ -156,7 +209,7 @@ def test_the_language_is_told_from_the_text(write: Write) -> None:
         ("a.txt", b"plain\0text", "a binary file, not text"),
         ("a.txt", "Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\); save it as UTF-8"),
         ("a.txt", b"caf\xe9", r"not UTF-8 \(byte 3 of 4\)"),
-        ("a.pdf", b"%PDF-1.7", "this kind of file is not read; convert it to one of .*txt"),
+        ("a.odt", b"PK", "this kind of file is not read; convert it to one of .docx.* .pdf, .*txt"),
         ("README", b"words", "this kind of file is not read"),
         ("a.md", b"---\ntitle: [\n---\nText.", "front matter is not YAML, line 3; mend or remove"),
         ("a.md", b"---\ndate: soon\n---\nText.", "front matter has date: 'soon'; write it as YYYY"),
