@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 import docx
 from docx.document import Document as Word
 
-__all__ = ["PAGE", "Text", "docx_of", "pdf", "rewritten", "word"]
+__all__ = ["Text", "docx_of", "pdf", "rewritten", "word"]
 
 Text = tuple[float, float, float, str]
 """Where a line of a page begins, from the left and from below; its size; its words."""
 
-PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+_PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
 _CMAP = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CMapName /Letters def /CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange
@@ -40,7 +40,7 @@ def pdf(*pages: Sequence[Text], title: str | None = None, locked: bool = False) 
             for x, y, size, words in page
         )
         objects.append(_stream(shown.encode()))
-        objects.append(PAGE % len(objects) + b"/Resources << /Font << /F 3 0 R >> >> >>")
+        objects.append(_PAGE % len(objects) + b"/Resources << /Font << /F 3 0 R >> >> >>")
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%b] >>" % (len(kids), b" ".join(kids))
     trailer = b"/Root 1 0 R"
