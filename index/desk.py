@@ -212,7 +212,7 @@ class Desk:
             return self.build(progress, force=force, by=by)
         except RegressionError as error:
             self.set_thresholds(before, by)
-            self._staging.discard(error.id)
+            self._staging.discard(error.id, for_good=False)
             kept = "The thresholds stay as they were; with --force they are applied all the same"
             raise RegressionError(error.id, error.comparison, kept) from None
         except CitebotError:

@@ -161,13 +161,13 @@ class Staging:
                     )
             return self._publish(id, force=force)
 
-    def discard(self, id: str) -> bool:
+    def discard(self, id: str, *, for_good: bool = True) -> bool:
         """Remove the staged index `id` with every trace; whether it was there.
 
-        Until the documents change again, a start does not build it anew.
+        If `for_good`, a start does not build it anew until the documents change again.
         """
         with self._store.locked():
-            gone = self._store.discard(id, for_good=True)
+            gone = self._store.discard(id, for_good=for_good)
             if gone:
                 self._forget()
         return gone
@@ -195,7 +195,10 @@ class Staging:
                         self._store.discard(waiting.generation.id, for_good=False)
                     return None
                 if waiting and (waiting.content, waiting.base) == (content, base):
-                    return waiting
+                    # a damaged one is made again
+                    with suppress(StoreError):
+                        self._store.open(None, waiting.generation.id).close()
+                        return waiting
             documents, changes = build.collect(
                 found, before, tell, afresh=rebuild or before is None
             )
@@ -258,7 +261,12 @@ class Staging:
     def _forget(self) -> None:
         """Keep the vectors of the sentences that answer now, and of no others."""
         path = self._data / "embeddings.sqlite"
-        with self._opened(None) as now, closing(EmbeddingCache(path)) as cache:
+        # on a full disk the next publish does it: what is published is published
+        with (
+            suppress(StoreError),
+            self._opened(None) as now,
+            closing(EmbeddingCache(path)) as cache,
+        ):
             split = map(now.passage, range(now.generation.passages)) if now else ()
             cache.keep_only(
                 passage.quote(sentence) for passage in split for sentence in passage.sentences

@@ -159,7 +159,7 @@ class FileStore:
             raise NoIndexError(f"{self._data} holds no index yet; run citebot index")
         if not (self._folder / id).is_dir():
             raise DamagedIndexError(
-                f"{self._current.path} names {id}, which is gone; run citebot index"
+                f"{self._data} names the index {id}, which is gone; run citebot index"
             )
         try:
             return FileGeneration(self._folder / id, fingerprint)

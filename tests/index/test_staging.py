@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import GoldenError, StaleError, UnknownGenerationError
+from index.errors import DamagedIndexError, GoldenError, StaleError, UnknownGenerationError
 from index.evaluate import Golden
 from index.gate import RegressionError
 from index.library import Library
@@ -180,6 +180,18 @@ def test_discarding_leaves_no_trace_and_a_start_does_not_build_it_again(
     # said again, it is done
     assert guarded.build().published
     assert guarded.ask("What is the secret word?").outcome is Outcome.FOUND
+
+
+def test_a_damaged_index_that_waits_is_made_again(guarded: Library, folder: Path) -> None:
+    (folder / "tea.txt").write_text("Tea keeps for two years.")
+    staged = guarded.desk.stage()
+    assert staged
+    file = folder.parent / "data" / "generations" / staged.generation.id / "vectors.faiss"
+    file.write_bytes(b"")
+    with pytest.raises(DamagedIndexError, match=r"vectors.faiss is damaged"):
+        guarded.desk.publish(staged.generation.id, "Ann")
+    assert guarded.build().published
+    assert guarded.ask("How long does tea keep?").hits[0].passage.source.id == "tea.txt"
 
 
 def test_a_folder_that_is_as_it_was_leaves_nothing_waiting(guarded: Library, folder: Path) -> None:
