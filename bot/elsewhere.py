@@ -13,7 +13,7 @@ from bot.askers import Asker
 from bot.asking import Asking
 from bot.journal import Answered, Journal
 from bot.limits import Limits
-from bot.messages import Article
+from bot.messages import Article, clip
 from bot.messages import Message as Words
 from bot.sending import Sender
 from bot.worker import BusyError, Worker
@@ -30,7 +30,8 @@ _SHORTEST = 3
 _RESULTS = 10
 _CACHE = 30  # seconds that a person's program may show the same results again
 _DEADLINE = 10.0  # who types has typed on by then
-_DESCRIPTION = 160
+_NEAR_BEST = 0.6  # what is further off has nothing to do with the question
+_TITLE = 30  # units, so that a phone shows the place behind it
 
 
 class Elsewhere:
@@ -58,7 +59,9 @@ class Elsewhere:
             found = await self._ask(text, asker, _RESULTS)
             if found is None:
                 return
-            cards = [self._card(hit, asker) for hit in found.hits]
+            best = found.hits[0].score if found.hits else 0.0
+            near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
+            cards = [self._card(hit, asker) for hit in near]
             hint = asker.texts("inline_nothing" if not cards else "inline_hint")
             self._note(found, asker, "inline", tuple(card.id for card in cards))
         button = None if cards else (hint, "ask")
@@ -105,7 +108,7 @@ class Elsewhere:
         message = render.quotation(hit, asker.texts, link=self._asking.link)
         return Article(
             id=key_of(passage),
-            title=f"{passage.source.title} — {render.place(passage, asker.texts)}",
+            title=f"{clip(passage.source.title, _TITLE)} — {render.place(passage, asker.texts)}",
             description=quoted,
             message=message,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -137,7 +138,7 @@ def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = N
     """Append a passage, or a part of it in the document's offsets, below the line of its place."""
     passage = hit.passage
     draft.paragraph()
-    title = clip(passage.source.title, _TITLE) or passage.source.id
+    title = _apart(clip(passage.source.title, _TITLE) or passage.source.id)
     url = address(hit) or link(passage)
     draft.add(title, "text_link" if url else None, url)
     draft.add(f" — {place(passage, texts)}\n")
@@ -150,6 +151,12 @@ def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = N
         if start < end:
             before, bold = text[: start - part.start], text[start - part.start : end - part.start]
             draft.mark("bold", begin + units(before), units(bold))
+
+
+def _apart(title: str) -> str:
+    """A title from right to left set apart, so that the words behind it keep their own order."""
+    rightwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in title)
+    return f"\u2068{title}\u2069" if rightwards else title
 
 
 def place(passage: Passage, texts: Texts) -> str:

@@ -74,6 +74,12 @@ def test_a_passage_stands_below_the_line_of_its_place() -> None:
     assert russian.text.startswith("The Report — «Costs», абзацы 12–14, стр. 5, 27 августа 2021 г.")
 
 
+def test_a_title_from_right_to_left_leaves_the_place_in_order() -> None:
+    source = Source("a.txt", "הספרייה", "he", date=date(2022, 3, 14))
+    message = answered(answer_of(hit_of(["One."], source=source)), ENGLISH)
+    assert message.text.startswith("\u2068הספרייה\u2069 — paragraph 3, 14 March 2022\n")
+
+
 def test_the_three_outcomes_look_different() -> None:
     hit = hit_of(["One."])
     found = answered(answer_of(hit), ENGLISH)

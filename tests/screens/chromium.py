@@ -22,6 +22,9 @@ _QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    # the picture is taken when all of the page is painted
+    "--run-all-compositor-stages-before-draw",
+    "--virtual-time-budget=2000",
     "--force-device-scale-factor=2",
 ]
 

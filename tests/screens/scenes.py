@@ -12,7 +12,7 @@ from index.library import Library
 from index.settings import IndexSettings
 from tests.bot.serving import reply_to, serving
 from tests.botapi import BotApi, Chat, assert_well_behaved
-from tests.screens.page import bubble, page
+from tests.screens.page import bubble, inline, page
 
 __all__ = ["scenes", "stage"]
 
@@ -33,7 +33,10 @@ def stage(folder: Path, encoder: Encoder) -> Iterator[BotApi]:
     library.build()
     found = (library.document(source.id) for source, _ in library.sources())
     texts = [document.text for document in found if document]
-    with BotApi(username="citebot") as api, serving(api, library, data=settings.data):
+    with (
+        BotApi(username="citebot") as api,
+        serving(api, library, data=settings.data, admins=frozenset({1})),
+    ):
         yield api
         assert_well_behaved(api, texts=texts)
     library.close()
@@ -41,12 +44,21 @@ def stage(folder: Path, encoder: Encoder) -> Iterator[BotApi]:
 
 def scenes(api: BotApi) -> Iterator[tuple[str, str]]:
     """Each scene's name and its page."""
-    chat = api.private(api.user("Ann", language_code="en"))
+    ann = api.user("Ann", language_code="en")
+    chat = api.private(ann)
     said = chat.say("/start")
     yield "start", page(bubble(said.raw), bubble(chat.wait_reply(said).raw))
     yield "found", page(_asked(chat, "How many troops will take part?"))
     yield "related", page(_asked(chat, "How many visitors come to the light in a year?"))
     yield "nothing", page(_asked(chat, "What time does the museum close?"))
+    said = chat.say("How many troops will take part?")
+    press = api.press(reply_to(chat, said), "📖 Read around")
+    yield "read-around", page(bubble(said.raw), bubble(chat.wait_reply(press).raw, opened=True))
+    typed = api.inline_query("troops in the drills", by=ann)
+    found = typed.wait_answer()
+    yield "inline", page(inline(typed.query, found.results, button=found.button))
+    said = chat.say("/verify A total of 6,000 troops will take part in the drills")
+    yield "verify", page(bubble(said.raw), bubble(reply_to(chat, said).raw, opened=True))
     oil = "How many litres of oil does the lamp burn in a winter night?"
     yield "long", page(_asked(chat, oil, opened=True))
     yield "emoji", page(_asked(chat, "What does the children's table get? 🍋"))
