@@ -145,7 +145,9 @@ def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = N
     part = part or Span(passage.start, passage.end)
     text = passage.text[part.start - passage.start : part.end - passage.start]
     begin = draft.units
-    draft.add(text, "expandable_blockquote" if len(text) > _EXPANDABLE else "blockquote")
+    # what is read from one passage to the next is not folded away
+    folded = bool(hit.highlights) and len(text) > _EXPANDABLE
+    draft.add(text, "expandable_blockquote" if folded else "blockquote")
     for span in hit.highlights[:_MOST_BOLD]:
         start, end = max(span.start, part.start), min(span.end, part.end)
         if start < end:
