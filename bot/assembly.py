@@ -17,10 +17,12 @@ from bot.journal import Journal
 from bot.limits import Limits
 from bot.metrics import Metrics
 from bot.personal import Personal
+from bot.pinning import Pinning
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.sources import Sources
+from bot.telling import Telling
 from bot.worker import Worker
 from index.library import Library
 from index.types import Answer, Query
@@ -37,9 +39,9 @@ def assemble(
     journal: Journal,
     limits: Limits,
     metrics: Metrics,
-) -> Handlers:
-    """What handles the updates that the connection brings. Raises SettingsError for a wrong
-    `access.toml`.
+) -> tuple[Handlers, Telling]:
+    """What handles the updates that the connection brings, and what tells people of new answers.
+    Raises SettingsError for a wrong `access.toml`.
     """
     reservations = Reservations.read(settings.data / "access.toml")
     access = Access(settings, reservations, journal.first_id)
@@ -61,6 +63,7 @@ def assemble(
         editors=bool(settings.admins),
     )
     sources = Sources(library, worker, sender, asking, access)
+    pinning = Pinning(library, worker, sender, journal, buttons, asking)
     personal = Personal(sender, journal, asking, keeps=settings.keep_questions)
     faces = Faces(
         greeting=Greeting(library, worker, sender, asking),
@@ -81,9 +84,28 @@ def assemble(
                 Action.LANGUAGE: personal.pressed,
                 Action.FORGET: personal.pressed,
             },
-            editors={},
+            editors={
+                Action.GAPS: pinning.pressed,
+                Action.GAP: pinning.pressed,
+                Action.PIN: pinning.pressed,
+                Action.OTHER_WORDS: pinning.pressed,
+                Action.NOT_OURS: pinning.pressed,
+            },
         ),
         elsewhere=Elsewhere(worker, sender, journal, limits, asking),
         editors=Editors(indexing, sender, connection.application.create_task),
+        pinning=pinning,
     )
-    return Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)
+    handlers = Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)
+    telling = Telling(
+        library,
+        worker,
+        sender,
+        journal,
+        asking,
+        access,
+        settings.language,
+        connected=lambda: connection.connected,
+        later=connection.application.create_task,
+    )
+    return handlers, telling

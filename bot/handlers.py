@@ -23,6 +23,7 @@ from bot.greeting import Greeting
 from bot.journal import Journal
 from bot.logs import refer
 from bot.personal import Personal
+from bot.pinning import Pinning
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.sources import Sources
@@ -47,6 +48,7 @@ class Faces:
     pressing: Pressing
     elsewhere: Elsewhere
     editors: Editors
+    pinning: Pinning
 
 
 class Handlers:
@@ -72,6 +74,7 @@ class Handlers:
         }
         self._editors: dict[str, Do] = {
             "reindex": lambda message, asker, _: faces.editors.reindex(message, asker.texts),
+            "gaps": lambda message, asker, _: faces.pinning.show(message, asker),
         }
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -109,6 +112,8 @@ class Handlers:
             return
         elif given := addressing.command(message, self._sender.me):
             await self._command(message, asker, given)
+        elif asker.editor and (gap := self._faces.pinning.prompted(message)):
+            await self._faces.pinning.search(message, asker, gap)
         elif message.text:
             await self._ask(message, asker, addressing.asked(message, self._sender.me))
         else:
