@@ -103,6 +103,14 @@ class Access:
             return EVERYTHING
         return self._reservations.scope(self._known(user if private else chat))
 
+    def folders(self, chat: int) -> tuple[str, ...] | None:
+        """The reserved folders that a group sees; None where none are reserved."""
+        reserved = self._reservations.folders
+        if not reserved:
+            return None
+        hidden = self.scope(chat, None, private=False).hidden
+        return tuple(sorted(folder for folder in reserved if folder not in hidden))
+
     def may_edit(self, user: int | None, *, private: bool, as_chat: bool) -> bool:
         """Whether this person may change the index; nobody may who speaks as a chat."""
         return private and not as_chat and user in self._admins

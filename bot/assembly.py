@@ -13,6 +13,8 @@ from bot.elsewhere import Elsewhere
 from bot.greeting import Greeting
 from bot.handlers import Faces, Handlers
 from bot.indexing import Indexing
+from bot.insight import Insight
+from bot.joining import Joining
 from bot.journal import Journal
 from bot.limits import Limits
 from bot.metrics import Metrics
@@ -95,6 +97,17 @@ def assemble(
         elsewhere=Elsewhere(worker, sender, journal, limits, asking),
         editors=Editors(indexing, sender, connection.application.create_task),
         pinning=pinning,
+        insight=Insight(
+            library, worker, indexing, connection, sender, journal, asking, settings.data
+        ),
+        joining=Joining(
+            connection.application.bot,
+            sender,
+            journal,
+            access,
+            settings.admins,
+            settings.language,
+        ),
     )
     handlers = Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)
     telling = Telling(
