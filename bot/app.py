@@ -71,7 +71,7 @@ async def serve(
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
     journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
-    handlers, telling = assemble(
+    handlers, news = assemble(
         settings, library, worker, indexing, connection, journal, limits or Limits(), metrics
     )
     handlers.register(connection.application)
@@ -83,7 +83,7 @@ async def serve(
         beside = [
             asyncio.create_task(_refresh(library, worker, indexing, health)),
             asyncio.create_task(_purge(journal)),
-            asyncio.create_task(telling.run()),
+            asyncio.create_task(news.run()),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -18,13 +18,13 @@ from bot.joining import Joining
 from bot.journal import Journal
 from bot.limits import Limits
 from bot.metrics import Metrics
+from bot.news import News
 from bot.personal import Personal
 from bot.pinning import Pinning
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.sources import Sources
-from bot.telling import Telling
 from bot.worker import Worker
 from index.library import Library
 from index.types import Answer, Query
@@ -41,7 +41,7 @@ def assemble(
     journal: Journal,
     limits: Limits,
     metrics: Metrics,
-) -> tuple[Handlers, Telling]:
+) -> tuple[Handlers, News]:
     """What handles the updates that the connection brings, and what tells people of new answers.
     Raises SettingsError for a wrong `access.toml`.
     """
@@ -110,7 +110,7 @@ def assemble(
         ),
     )
     handlers = Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)
-    telling = Telling(
+    news = News(
         library,
         worker,
         sender,
@@ -121,4 +121,4 @@ def assemble(
         connected=lambda: connection.connected,
         later=connection.application.create_task,
     )
-    return handlers, telling
+    return handlers, news

@@ -69,7 +69,7 @@ LAYERS = [
         "bot.personal",
         "bot.pinning",
         "bot.sources",
-        "bot.telling",
+        "bot.news",
     ],
     ["bot.pressing"],
     ["bot.handlers"],

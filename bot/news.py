@@ -20,7 +20,7 @@ from index.keys import key_of
 from index.library import Library
 from index.types import Answer, Outcome, Query, Scope
 
-__all__ = ["Telling"]
+__all__ = ["News"]
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _EVERY, _AGAIN = 5.0, 60.0
 _TOP = 10
 
 
-class Telling:
+class News:
     """Asks the open questions again of every new index, and at the start.
 
     A question is answered where the askers' own path finds it, by a passage that nobody has voted
