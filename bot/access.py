@@ -108,8 +108,9 @@ class Access:
         reserved = self._reservations.folders
         if not reserved:
             return None
-        hidden = self.scope(chat, None, private=False).hidden
-        return tuple(sorted(folder for folder in reserved if folder not in hidden))
+        scope = self.scope(chat, None, private=False)
+        # one within another is seen only where both are
+        return tuple(sorted(folder for folder in reserved if scope.allows(f"{folder}/")))
 
     def may_edit(self, user: int | None, *, private: bool, as_chat: bool) -> bool:
         """Whether this person may change the index; nobody may who speaks as a chat."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.journal import UNANSWERED, Gap, Journal
@@ -14,8 +15,7 @@ from index.types import Hit, Passage
 
 __all__ = ["Gaps", "Open"]
 
-BEST = 5
-"""How many passages are offered for a question."""
+_BEST = 5  # passages offered for a question
 
 # of the most asked: what one person asked once can wait until the others are dealt with
 _MOST = 300
@@ -48,7 +48,10 @@ class Gaps:
 
     def all(self) -> list[Open]:
         """The open questions in groups, the most asked first."""
-        pinned = {golden.id for golden in self._library.desk.golden()}
+        pinned: set[str] = set()
+        # what is wrong with that file is told when something is pinned
+        with suppress(GoldenError):
+            pinned = {golden.id for golden in self._library.desk.golden()}
         return [
             Open(group, any(Golden(question=gap.question).id in pinned for gap in group.gaps))
             for group in self._library.desk.group(self._journal.gaps()[:_MOST])
@@ -60,7 +63,7 @@ class Gaps:
 
     def best(self, words: str) -> Sequence[Hit]:
         """The passages nearest to these words, whether they answer or not; QuestionError."""
-        return self._library.rank(words, BEST).hits
+        return self._library.rank(words, _BEST).hits
 
     def pin(self, open: Open, passage: Passage, text: str, by: str) -> Golden:
         """Keep these words of a passage as what answers a question: a golden question, which no new

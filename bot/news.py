@@ -12,6 +12,7 @@ from bot.access import Access
 from bot.askers import Asker
 from bot.asking import Asking
 from bot.journal import Answered, Gap, Journal
+from bot.logs import refer
 from bot.sending import Sender
 from bot.texts import texts_for
 from bot.worker import BusyError, Later, Worker
@@ -75,6 +76,9 @@ class News:
                     seen = now.id
             except (BusyError, CitebotError, TimeoutError) as error:
                 _log.warning("Open questions were not asked again: %s", error)
+                pause = _AGAIN
+            except Exception as error:
+                refer(error)
                 pause = _AGAIN
 
     async def answered_gaps(self) -> None:

@@ -76,7 +76,7 @@ class Pinning:
     def prompted(self, message: Message) -> int | None:
         """The gap for which a message brings other words: it replies to the bot's own prompt."""
         replied = message.reply_to_message
-        if replied is None or not addressing.is_by(replied, self._sender.me):
+        if replied is None or not message.text or not addressing.is_by(replied, self._sender.me):
             return None
         for entity in replied.entities:
             address = re.fullmatch(re.escape(self._address("")) + r"(\d{1,18})", entity.url or "")

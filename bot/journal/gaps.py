@@ -86,10 +86,9 @@ class Gaps(Database):
     def rejected(self, gap: int) -> frozenset[str]:
         """The keys of the passages that were shown for a gap's question and voted down."""
         rows = self._rows(
-            "SELECT keys FROM askers JOIN answers ON answers.id = askers.answer "
-            "WHERE gap = ? AND kind = ?",
+            "SELECT keys FROM askers JOIN answers ON answers.id = askers.answer WHERE gap = ? "
+            "AND EXISTS (SELECT 1 FROM votes WHERE votes.answer = answers.id AND NOT up)",
             gap,
-            DOWN_VOTED,
         )
         return frozenset(key for (keys,) in rows for key in keys.split())
 

@@ -98,6 +98,7 @@ def test_reserved_folders_that_the_group_sees_are_named(
     memory.mkdir()
     (memory / "access.toml").write_text(
         f'[reserved]\nguides = [{seeing.id}]\n"guides/secret" = [1]\nboard = [{seeing.id}]\n'
+        f'vault = [1]\n"vault/open" = [{seeing.id}]\n'
     )
     with serving(api, library, admins=ADMINS):
         told = told_when(office, seeing, "member", editor).text
