@@ -103,6 +103,15 @@ class Access:
             return EVERYTHING
         return self._reservations.scope(self._known(user if private else chat))
 
+    def folders(self, chat: int) -> tuple[str, ...] | None:
+        """The reserved folders that a group sees; None where none are reserved."""
+        reserved = self._reservations.folders
+        if not reserved:
+            return None
+        scope = self.scope(chat, None, private=False)
+        # one within another is seen only where both are
+        return tuple(sorted(folder for folder in reserved if scope.allows(f"{folder}/")))
+
     def may_edit(self, user: int | None, *, private: bool, as_chat: bool) -> bool:
         """Whether this person may change the index; nobody may who speaks as a chat."""
         return private and not as_chat and user in self._admins

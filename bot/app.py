@@ -71,9 +71,10 @@ async def serve(
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
     journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
-    assemble(
+    handlers, news = assemble(
         settings, library, worker, indexing, connection, journal, limits or Limits(), metrics
-    ).register(connection.application)
+    )
+    handlers.register(connection.application)
     with _told_to_end() as told:
         tasks = [
             asyncio.create_task(_work(connection, settings, take_over=take_over)),
@@ -82,6 +83,7 @@ async def serve(
         beside = [
             asyncio.create_task(_refresh(library, worker, indexing, health)),
             asyncio.create_task(_purge(journal)),
+            asyncio.create_task(news.run()),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -13,10 +13,14 @@ from bot.elsewhere import Elsewhere
 from bot.greeting import Greeting
 from bot.handlers import Faces, Handlers
 from bot.indexing import Indexing
+from bot.insight import Insight
+from bot.joining import Joining
 from bot.journal import Journal
 from bot.limits import Limits
 from bot.metrics import Metrics
+from bot.news import News
 from bot.personal import Personal
+from bot.pinning import Pinning
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.settings import Settings
@@ -37,9 +41,9 @@ def assemble(
     journal: Journal,
     limits: Limits,
     metrics: Metrics,
-) -> Handlers:
-    """What handles the updates that the connection brings. Raises SettingsError for a wrong
-    `access.toml`.
+) -> tuple[Handlers, News]:
+    """What handles the updates that the connection brings, and what tells people of new answers.
+    Raises SettingsError for a wrong `access.toml`.
     """
     reservations = Reservations.read(settings.data / "access.toml")
     access = Access(settings, reservations, journal.first_id)
@@ -61,6 +65,7 @@ def assemble(
         editors=bool(settings.admins),
     )
     sources = Sources(library, worker, sender, asking, access)
+    pinning = Pinning(library, worker, sender, journal, buttons, asking)
     personal = Personal(sender, journal, asking, keeps=settings.keep_questions)
     faces = Faces(
         greeting=Greeting(library, worker, sender, asking),
@@ -81,9 +86,39 @@ def assemble(
                 Action.LANGUAGE: personal.pressed,
                 Action.FORGET: personal.pressed,
             },
-            editors={},
+            editors={
+                Action.GAPS: pinning.pressed,
+                Action.GAP: pinning.pressed,
+                Action.PIN: pinning.pressed,
+                Action.OTHER_WORDS: pinning.pressed,
+                Action.NOT_OURS: pinning.pressed,
+            },
         ),
         elsewhere=Elsewhere(worker, sender, journal, limits, asking),
         editors=Editors(indexing, sender, connection.application.create_task),
+        pinning=pinning,
+        insight=Insight(
+            library, worker, indexing, connection, sender, journal, asking, settings.data
+        ),
+        joining=Joining(
+            connection.application.bot,
+            sender,
+            journal,
+            access,
+            settings.admins,
+            settings.language,
+        ),
     )
-    return Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)
+    handlers = Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)
+    news = News(
+        library,
+        worker,
+        sender,
+        journal,
+        asking,
+        access,
+        settings.language,
+        connected=lambda: connection.connected,
+        later=connection.application.create_task,
+    )
+    return handlers, news

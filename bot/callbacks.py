@@ -44,6 +44,11 @@ class Action(IntEnum):
     SOURCES = 14
     FILE = 15
     NOTHING = 16
+    GAPS = 40
+    GAP = 41
+    PIN = 42
+    OTHER_WORDS = 43
+    NOT_OURS = 44
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,6 +310,59 @@ def golden_export(file: Annotated[Path, typer.Argument(help="The file to write."
     desk.golden_export(_library(settings), file)
 
 
+gaps = typer.Typer(help="What went unanswered or was voted down in Telegram.")
+program.add_typer(gaps, name="gaps", invoke_without_command=True)
+
+_Gap = Annotated[int, typer.Argument(help="Its id, as citebot gaps shows it.")]
+_Words = Annotated[str | None, typer.Option("--words", help="Look for these words instead.")]
+
+
+@gaps.callback(invoke_without_command=True)
+def _gaps(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        gaps_list()
+
+
+@gaps.command("list")
+def gaps_list() -> None:
+    """List the open questions with their ids, the most asked first."""
+    settings = _settings()
+    from bot import desk
+
+    desk.gaps_list(_library(settings), settings.data)
+
+
+@gaps.command("show")
+def gaps_show(id: _Gap, words: _Words = None) -> None:
+    """Show the passages nearest to a question."""
+    settings = _settings()
+    from bot import desk
+
+    desk.gaps_show(_library(settings), settings.data, id, words)
+
+
+@gaps.command("pin")
+def gaps_pin(
+    id: _Gap,
+    number: Annotated[int, typer.Argument(help="Of the passage, as gaps show prints it.")],
+    words: _Words = None,
+) -> None:
+    """Keep a passage as what answers a question: a golden question from now on."""
+    settings = _settings()
+    from bot import desk
+
+    desk.gaps_pin(_library(settings), settings.data, id, number, words)
+
+
+@gaps.command("close")
+def gaps_close(id: _Gap) -> None:
+    """Take a question off the list; nobody is told."""
+    settings = _settings()
+    from bot import desk
+
+    desk.gaps_close(_library(settings), settings.data, id)
+
+
 @program.command()
 def doctor() -> None:
     """Say what is wrong with this set-up, and how to mend it."""

@@ -44,7 +44,7 @@ class Connection:
         self.routes: list[Route] = []
         """The addresses that must be there for updates to come."""
         if settings.webhook_url:
-            webhook = Webhook(settings, bot, self._take, lambda: self._waiting, metrics)
+            webhook = Webhook(settings, bot, self._take, lambda: self.waiting, metrics)
             self.routes.append(webhook.route)
         else:
             poller = self._poller = Poller(bot, self._take)
@@ -56,13 +56,18 @@ class Connection:
         metrics.watch(
             "citebot_updates_waiting",
             "Updates taken and not done with.",
-            lambda: self._waiting,
+            lambda: self.waiting,
         )
 
     @property
     def trouble(self) -> str | None:
         """Why no updates come, None while they do; a webhook only waits for them."""
         return self._poller.trouble if self._poller else None
+
+    @property
+    def silence(self) -> float | None:
+        """Seconds since Telegram last answered a poll; None where it sends to a webhook."""
+        return self._poller.silence if self._poller else None
 
     async def run(self, *, take_over: bool) -> None:
         """Connect as soon as Telegram answers, and receive updates until cancelled.
@@ -93,7 +98,8 @@ class Connection:
         await self.application.bot.shutdown()
 
     @property
-    def _waiting(self) -> int:
+    def waiting(self) -> int:
+        """How many updates were taken and are not done with."""
         at_work = self.application.update_processor.current_concurrent_updates
         return self.application.update_queue.qsize() + at_work
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.text import Text
 
+from bot.gaps import Gaps, Open
+from bot.journal import Journal
 from bot.terminal import console, count, editor, notices
 from index import evaluate, readers
-from index.errors import DocumentError, GoldenError
+from index.errors import DocumentError, GoldenError, StoreError
 from index.evaluate import Golden
-from index.gaps import Gap
 from index.library import Library
 
 __all__ = [
     "add",
-    "gaps",
+    "gaps_close",
+    "gaps_list",
+    "gaps_pin",
+    "gaps_show",
     "golden_add",
     "golden_export",
     "golden_import",
@@ -107,12 +112,72 @@ def golden_export(library: Library, file: Path) -> None:
     _print(f"Wrote {count(number, 'golden question')}.")
 
 
-def gaps(library: Library, unanswered: Sequence[Gap]) -> None:
-    """Print questions that were not answered, those that ask the same together."""
-    for group in library.desk.group(unanswered):
-        _print(f"{group.people:>4}  {group.question}")
-        for gap in group.gaps[1:]:
-            _print(f"      = {gap.question}")
+def gaps_list(library: Library, data: Path) -> None:
+    """Print the open questions with their ids, those that ask the same together."""
+    with _gaps(library, data) as gaps:
+        found = gaps.all()
+    for one in found:
+        kind = "unanswered" if one.unanswered else "voted down"
+        pinned = ", pinned" if one.pinned else ""
+        _print(f"{one.id:>5}  {one.group.question} ({_people(one)}, {kind}{pinned})")
+        for gap in one.group.gaps[1:]:
+            _print(f"       = {gap.question}")
+    _note(f"{count(len(found), 'open question')}.")
+
+
+def gaps_show(library: Library, data: Path, id: int, words: str | None) -> None:
+    """Print the passages nearest to an open question, or to other words, with their numbers."""
+    with _gaps(library, data) as gaps:
+        one = _open(gaps, id)
+        _print(f"{one.group.question} ({_people(one)})")
+        for number, hit in enumerate(gaps.best(words or one.group.question), 1):
+            _print(f"{number}  {hit.passage.source.title} ({hit.passage.locator})")
+            _print(f"   {' '.join(hit.quoted.split())}")
+    _note(f"citebot gaps pin {id} NUMBER makes a passage the one that answers.")
+
+
+def gaps_pin(library: Library, data: Path, id: int, number: int, words: str | None) -> None:
+    """Pin a passage that `gaps show` printed with that number: a golden question from now on."""
+    with _gaps(library, data) as gaps:
+        one = _open(gaps, id)
+        hits = gaps.best(words or one.group.question)
+        if not 1 <= number <= len(hits):
+            raise GoldenError(f"there is no passage {number}; citebot gaps show {id} lists them")
+        hit = hits[number - 1]
+        golden = gaps.pin(one, hit.passage, hit.quoted, editor())
+    _print(f"{golden.id}  {golden.question}")
+    _print(f"    {_wanted(golden)}")
+
+
+def gaps_close(library: Library, data: Path, id: int) -> None:
+    """Take an open question off the list, with those that ask the same."""
+    with _gaps(library, data) as gaps:
+        one = _open(gaps, id)
+        gaps.close(one)
+    _print(f"Closed: {one.group.question}")
+
+
+@contextmanager
+def _gaps(library: Library, data: Path) -> Iterator[Gaps]:
+    path = data / "journal.sqlite"
+    # made by the bot alone: it must be its own file
+    if not path.exists():
+        raise StoreError(f"{path}: there is no journal; the bot in Telegram keeps what was asked")
+    journal = Journal(path)
+    try:
+        yield Gaps(library, journal)
+    finally:
+        journal.close()
+
+
+def _open(gaps: Gaps, id: int) -> Open:
+    if one := gaps.find(id):
+        return one
+    raise StoreError(f"question {id} is not open; citebot gaps lists those that are")
+
+
+def _people(one: Open) -> str:
+    return "1 person" if one.group.people == 1 else f"{one.group.people:,} people"
 
 
 def _wanted(golden: Golden) -> str:

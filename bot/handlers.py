@@ -20,9 +20,12 @@ from bot.checking import Checking
 from bot.editors import Editors
 from bot.elsewhere import Elsewhere
 from bot.greeting import Greeting
+from bot.insight import Insight
+from bot.joining import Joining
 from bot.journal import Journal
 from bot.logs import refer
 from bot.personal import Personal
+from bot.pinning import Pinning
 from bot.pressing import Pressing
 from bot.sending import Sender
 from bot.sources import Sources
@@ -47,6 +50,9 @@ class Faces:
     pressing: Pressing
     elsewhere: Elsewhere
     editors: Editors
+    pinning: Pinning
+    insight: Insight
+    joining: Joining
 
 
 class Handlers:
@@ -72,6 +78,10 @@ class Handlers:
         }
         self._editors: dict[str, Do] = {
             "reindex": lambda message, asker, _: faces.editors.reindex(message, asker.texts),
+            "gaps": lambda message, asker, _: faces.pinning.show(message, asker),
+            "why": faces.insight.why,
+            "stats": lambda message, asker, _: faces.insight.stats(message, asker),
+            "health": lambda message, asker, _: faces.insight.health(message, asker),
         }
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -82,7 +92,7 @@ class Handlers:
     async def _update(self, update: Update, context: Context) -> None:
         asker = self._askers.of(update)
         if update.my_chat_member:
-            self._member(update.my_chat_member)
+            await self._member(update.my_chat_member)
         elif not self._may(update):
             await self._turn_away(update, asker)
         elif update.message:
@@ -109,6 +119,8 @@ class Handlers:
             return
         elif given := addressing.command(message, self._sender.me):
             await self._command(message, asker, given)
+        elif asker.editor and (gap := self._faces.pinning.prompted(message)):
+            await self._faces.pinning.search(message, asker, gap)
         elif message.text:
             await self._ask(message, asker, addressing.asked(message, self._sender.me))
         else:
@@ -136,13 +148,14 @@ class Handlers:
     async def _help(self, message: Message, asker: Asker, _: str) -> None:
         words = asker.texts("help").strip()
         if asker.editor:
-            words += "\n" + asker.texts("help_editor")
+            words += "\n" + asker.texts("help_editor").strip()
         await self._sender.reply(message, words)
 
-    def _member(self, change: ChatMemberUpdated) -> None:
+    async def _member(self, change: ChatMemberUpdated) -> None:
         """Somebody blocked the bot or lets it write again, or a group took it in or put it out."""
         here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
         self._journal.set_active(change.chat.id, here)
+        await self._faces.joining.joined(change)
 
     def _may(self, update: Update) -> bool:
         chat, user = update.effective_chat, update.effective_user

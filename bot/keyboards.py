@@ -90,13 +90,17 @@ class Keyboards:
             for number, (source, _) in numbered
             if files
         ]
-        turn = []
+        files_of = tuple(tuple(rows[at : at + 5]) for at in range(0, len(rows), 5))
+        return (*files_of, *self.turn(Action.SOURCES, first, page, len(documents)))
+
+    def turn(self, action: Action, first: int, page: int, count: int) -> Keyboard:
+        """The row that turns the pages of a list of `count`, none where there is but one."""
+        row = []
         if first:
-            turn.append(self._own_label("◀", Action.SOURCES, str(max(first - page, 0))))
-        if first + page < len(documents):
-            turn.append(self._own_label("▶", Action.SOURCES, str(first + page)))
-        half = (*(tuple(rows[at : at + 5]) for at in range(0, len(rows), 5)), tuple(turn))
-        return tuple(row for row in half if row)
+            row.append(self._own_label("◀", action, str(max(first - page, 0))))
+        if first + page < count:
+            row.append(self._own_label("▶", action, str(first + page)))
+        return (tuple(row),) if row else ()
 
     def one_of(self, label: str, action: Action, payload: str) -> tuple[Button, ...]:
         """A row of one button with these words on it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.messages import Draft, Message, clip, units
+from bot.messages import MOST_UNITS, Draft, Message, clip, units
 from bot.texts import Texts
 from index.types import Generation, Source
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from bot.indexing import State
     from index.library import Report
 
-__all__ = ["PAGE", "greeting", "progress", "report", "sources"]
+__all__ = ["PAGE", "Membership", "greeting", "joined", "progress", "report", "sources"]
 
 PAGE = 10
 """Documents on a page of /sources."""
@@ -21,6 +22,22 @@ PAGE = 10
 _TITLE, _TITLES = 120, 3
 _REASON = 200
 _BAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What the bot is and may do in a group; `folders` are the reserved ones it sees there, None
+    where none are.
+    """
+
+    bot: str
+    title: str
+    id: int
+    sees_all: bool
+    writes: bool
+    topics: bool
+    may_ask: bool
+    folders: tuple[str, ...] | None
 
 
 def greeting(documents: Sequence[tuple[Source, int]], texts: Texts, *, examples: bool) -> Message:
@@ -56,6 +73,30 @@ def sources(
     if failed and first + PAGE >= len(documents):
         draft.paragraph(texts("unread", count=len(failed)))
         _list(draft, _failures(failed, (), texts), texts)
+    return draft.message()
+
+
+def joined(group: Membership, texts: Texts) -> Message:
+    """What works in a group that took the bot in, and what to change."""
+    draft = Draft()
+    draft.add(texts("joined", title=clip(group.title, _TITLE)) + "\n")
+    draft.add(texts("joined_id"))
+    draft.add(str(group.id), "code")
+    if not group.may_ask:
+        draft.paragraph(texts("joined_not_allowed", id=str(group.id)))
+        return draft.message()
+    if not group.writes:
+        draft.paragraph(texts("joined_mute"))
+    draft.paragraph(texts("joined_works", bot=group.bot))
+    mentions = "joined_mentions" if group.sees_all else "joined_private"
+    draft.paragraph(texts(mentions, bot=group.bot))
+    if group.topics:
+        draft.paragraph(texts("joined_topics"))
+    if group.folders:
+        folders = ", ".join(group.folders)
+        draft.paragraph(texts("joined_reserved", folders=clip(folders, MOST_UNITS // 4)))
+    elif group.folders is not None:
+        draft.paragraph(texts("joined_unreserved"))
     return draft.message()
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "address",
     "answer",
     "more",
+    "numbered",
     "place",
     "quotation",
     "reading",
@@ -84,6 +85,11 @@ def more(found: Answer, first: int, texts: Texts, *, link: Link = _nowhere) -> S
     return _passages(draft, found.hits[first : first + _AT_ONCE], texts, link)
 
 
+def numbered(draft: Draft, hits: Sequence[Hit], texts: Texts, *, link: Link = _nowhere) -> Shown:
+    """The draft with as many of the passages as fit after it, each with its number."""
+    return _passages(draft, hits, texts, link, numbered=True)
+
+
 def quotation(hit: Hit, texts: Texts, *, link: Link = _nowhere) -> Message:
     """A passage that stands alone, wherever it is posted."""
     return _passages(Draft(), [hit], texts, link).message
@@ -123,21 +129,24 @@ def worth_showing(found: Answer) -> Sequence[Hit]:
     return [hit for hit in best if hit.score >= _NEAR_BEST * best[0].score]
 
 
-def _passages(draft: Draft, hits: Sequence[Hit], texts: Texts, link: Link) -> Shown:
+def _passages(
+    draft: Draft, hits: Sequence[Hit], texts: Texts, link: Link, *, numbered: bool = False
+) -> Shown:
     """The draft with as many of the passages as fit after it, a part of the first if none does."""
     for count in range(len(hits), 0, -1):
         whole = draft.copy()
-        for hit in hits[:count]:
+        for number, hit in enumerate(hits[:count], 1):
+            whole.paragraph(f"{number}. " if numbered else "")
             _add(whole, hit, texts, link)
         if whole.fits():
             return Shown(whole.message(), tuple(hits[:count]))
+    draft.paragraph()
     return Shown(_shortened(draft, hits[0], texts, link), tuple(hits[:1]), cut=True)
 
 
 def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = None) -> None:
     """Append a passage, or a part of it in the document's offsets, below the line of its place."""
     passage = hit.passage
-    draft.paragraph()
     title = _apart(clip(passage.source.title, _TITLE) or passage.source.id)
     url = address(hit) or link(passage)
     draft.add(title, "text_link" if url else None, url)

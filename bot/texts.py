@@ -53,13 +53,17 @@ class Texts:
         month = self._words.months[day.month - 1]
         return self._words.day.format(day=day.day, month=month, year=day.year)
 
+    def number(self, value: float, places: int) -> str:
+        """A number with so many digits after the decimal sign."""
+        return f"{value:.{places}f}".replace(".", self._words.decimal)
+
     def step(self, what: str) -> str:
         """A step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
 
     def _written(self, value: object) -> object:
         if isinstance(value, float):
-            return f"{value:.1f}".replace(".", self._words.decimal)
+            return self.number(value, 1)
         if isinstance(value, int):
             return f"{value:,}".replace(",", self._words.thousands)
         return value

@@ -15,7 +15,7 @@ from index.encoder import Embedding
 from index.types import Parts, Passage, Span
 from index.words import Word
 
-__all__ = ["Question", "marked", "parts", "score", "understand"]
+__all__ = ["Question", "marked", "parts", "score", "understand", "weights"]
 
 # Rounded by hand from what fitted best with each public set left out in turn. The second row
 # serves where the model does not know the language, and the words decide; it is stretched so that
@@ -123,7 +123,7 @@ def parts(
 
 def score(question: Question, found: Parts) -> float:
     """The one score that ranks and decides: the weighted sum of the parts."""
-    weight = _KNOWN if question.known else _UNKNOWN
+    weight = weights(question)
     return (
         weight.closeness * found.closeness
         + weight.share * found.share
@@ -132,6 +132,11 @@ def score(question: Question, found: Parts) -> float:
         + weight.phrase * found.phrase
         + weight.title * found.title
     )
+
+
+def weights(question: Question) -> Parts:
+    """What each part of the score weighs for this question."""
+    return _KNOWN if question.known else _UNKNOWN
 
 
 def marked(marks: NDArray[np.float32], sentences: Sequence[Span]) -> tuple[Span, ...]:

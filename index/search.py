@@ -24,10 +24,14 @@ _CLOSELY = 20
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What a question brought: best first; `outcome` follows from the highest score."""
+    """What a question brought: best first; `outcome` follows from the highest score and the
+    `thresholds`, each score from its parts and the `weights`.
+    """
 
     outcome: Outcome
     hits: tuple[Hit, ...]
+    weights: Parts
+    thresholds: Thresholds
 
 
 def rank(
@@ -68,7 +72,9 @@ def rank(
     outcome = _outcome(hits, generation.thresholds)
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
-    return Ranked(outcome, tuple(hits[: query.top]))
+    return Ranked(
+        outcome, tuple(hits[: query.top]), scoring.weights(question), generation.thresholds
+    )
 
 
 def _candidates(

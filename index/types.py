@@ -152,6 +152,13 @@ class Hit:
     parts: Parts
     highlights: tuple[Span, ...] = ()
 
+    @property
+    def quoted(self) -> str:
+        """The characters from the first to the last of the highlights; of none the passage's."""
+        if not self.highlights:
+            return self.passage.text
+        return self.passage.quote(Span(self.highlights[0].start, self.highlights[-1].end))
+
 
 class Outcome(StrEnum):
     """What an answer amounts to: an answer, its nearest neighbourhood, or nothing."""

@@ -65,6 +65,12 @@ class Database:
         """Where a file that is no journal is set aside."""
         return self._path.with_name(self._path.name + ".damaged")
 
+    @property
+    def size(self) -> int:
+        """The bytes that the file takes on the disk."""
+        beside = self._path.parent.glob(f"{self._path.name}*")
+        return sum(file.stat().st_size for file in beside if file != self.damaged)
+
     def pseudonym(self, id: int) -> str:
         """The name under which a person or chat is kept: 16 hexadecimal digits."""
         return hmac.digest(self._key, str(id).encode(), "sha256").hex()[:16]

@@ -75,6 +75,23 @@ class Gaps(Database):
         rows = self._rows("SELECT chat, language FROM awaiting WHERE gap = ? ORDER BY chat", gap)
         return [Awaiting(*row) for row in rows]
 
+    def settle_with(self, gap: int, chat: int) -> bool:
+        """Take this chat off those to be told of a gap; whether it was still among them, so that
+        only one who asks is to tell it.
+        """
+        with self._writing() as database:
+            query = "DELETE FROM awaiting WHERE gap = ? AND chat = ?"
+            return bool(database.execute(query, (gap, chat)).rowcount)
+
+    def rejected(self, gap: int) -> frozenset[str]:
+        """The keys of the passages that were shown for a gap's question and voted down."""
+        rows = self._rows(
+            "SELECT keys FROM askers JOIN answers ON answers.id = askers.answer WHERE gap = ? "
+            "AND EXISTS (SELECT 1 FROM votes WHERE votes.answer = answers.id AND NOT up)",
+            gap,
+        )
+        return frozenset(key for (keys,) in rows for key in keys.split())
+
     def gaps(self) -> list[Gap]:
         """The open gaps, those of most people first, of those the latest."""
         rows = self._rows(

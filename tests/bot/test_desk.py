@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot import desk
+from bot.journal import Journal
 from index.encoder import Encoder
+from index.errors import GoldenError, StoreError
 from index.library import Library
 from index.settings import IndexSettings
-from tests.index.test_gaps import ASKED
 from tests.index.test_staging import BREAD, BREAKER, GOLDEN, MILK
 
 ROOT = Path(__file__).parent.parent.parent
@@ -165,14 +166,64 @@ def test_what_is_wrong_is_named(citebot: Citebot, arguments: list[str], message:
     assert "Traceback" not in done.stderr
 
 
+@pytest.fixture
+def asked(home: Path) -> None:
+    """What people told the editors."""
+    journal = Journal(home / "data" / "journal.sqlite")
+    for question, people in (
+        ("When do the eggs arrive?", 1),
+        ("How much does a ferry ticket cost?", 2),
+        ("How much does the ferry ticket cost?", 1),
+    ):
+        for person in range(people):
+            journal.ask_editors(question, 1_000 * len(question) + person)
+    journal.close()
+
+
 def test_gaps_are_listed_most_asked_first_with_those_that_ask_the_same(
-    library: Library, capsys: pytest.CaptureFixture[str]
+    citebot: Citebot, asked: None
 ) -> None:
-    desk.gaps(library, ASKED)
-    assert capsys.readouterr().out.splitlines()[:5] == [
-        "   6  How much does a ferry ticket cost?",
-        "      = How much does the ferry ticket cost?",
-        "      = how much does a ferry ticket cost",
-        "   5  When does the ferry leave?",
-        "   5  How many species of trees are in the rainforest?",
+    assert citebot("gaps").stdout.splitlines() == [
+        "    2  How much does a ferry ticket cost? (3 people, unanswered)",
+        "       = How much does the ferry ticket cost?",
+        "    1  When do the eggs arrive? (1 person, unanswered)",
     ]
+
+
+def test_a_gap_is_shown_pinned_and_closed(
+    home: Path, asked: None, encoder: Encoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = home / "data"
+    library = Library(IndexSettings(knowledge=home / "knowledge", data=data), encoder)
+    desk.gaps_show(library, data, 1, None)
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "When do the eggs arrive? (1 person)",
+        "1  eggs (eggs.txt#p1-1:0-20)",
+        "   Eggs come on Friday.",
+    ]
+    desk.gaps_show(library, data, 1, "bread")
+    assert capsys.readouterr().out.splitlines()[1].startswith("1  bread (bread.txt#p1-1:")
+    desk.gaps_pin(library, data, 1, 1, None)
+    pinned = capsys.readouterr().out
+    assert pinned.endswith("  When do the eggs arrive?\n    eggs.txt: Eggs come on Friday.\n")
+    entry = library.desk.audit()[0]
+    assert entry.by.startswith("terminal")
+    assert entry.action == "golden add"
+    desk.gaps_list(library, data)
+    assert "(1 person, unanswered, pinned)" in capsys.readouterr().out
+    for number in (0, 9):
+        with pytest.raises(GoldenError, match=f"no passage {number}; citebot gaps show 1"):
+            desk.gaps_pin(library, data, 1, number, None)
+    desk.gaps_close(library, data, 1)
+    assert capsys.readouterr().out == "Closed: When do the eggs arrive?\n"
+    with pytest.raises(StoreError, match="question 1 is not open; citebot gaps lists"):
+        desk.gaps_show(library, data, 1, None)
+
+
+def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encoder: Encoder) -> None:
+    """It would belong to whoever asks here, and the bot could not write it."""
+    data = home / "data"
+    library = Library(IndexSettings(knowledge=home / "knowledge", data=data), encoder)
+    with pytest.raises(StoreError, match="there is no journal; the bot in Telegram keeps"):
+        desk.gaps_list(library, data)
+    assert not (data / "journal.sqlite").exists()

@@ -310,6 +310,30 @@ def test_who_agreed_is_told_once_when_the_gap_closes(journal: Journal) -> None:
     assert not journal.notify(999, ANN, ANN, "en")
 
 
+def test_a_chat_is_settled_with_once(journal: Journal) -> None:
+    gap = journal.ask_editors(QUESTION, ANN)
+    journal.notify(gap, ANN, ANN, "en")
+    journal.notify(gap, BEN, BEN, "en")
+    assert journal.settle_with(gap, ANN)
+    assert not journal.settle_with(gap, ANN)
+    assert journal.awaiting(gap) == [Awaiting(BEN, "en")]
+    assert [open.id for open in journal.gaps()] == [gap]
+
+
+def test_what_was_voted_down_is_rejected_for_its_question_alone(wordy: Journal) -> None:
+    """Also where the documents gave nothing before; a vote taken back takes that back."""
+    other = wordy.ask_editors("What is a tide?", ANN)
+    unanswered(wordy, question=QUESTION)
+    id = keep(wordy, keys=("a", "b"))
+    assert wordy.rejected(wordy.gaps()[0].id) == frozenset()
+    wordy.vote(id, BEN, up=False)
+    [gap] = [open.id for open in wordy.gaps() if open.question == QUESTION]
+    assert wordy.rejected(gap) == {"a", "b"}
+    assert wordy.rejected(other) == frozenset()
+    wordy.vote(id, BEN, up=True)
+    assert wordy.rejected(gap) == frozenset()
+
+
 def test_a_closed_question_that_is_asked_again_is_a_new_gap(journal: Journal) -> None:
     first = journal.ask_editors(QUESTION, ANN)
     journal.close_gap(first)

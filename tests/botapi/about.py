@@ -26,6 +26,8 @@ def get_chat(call: Call) -> Json:
     chat.check_access(write=False)
     gifts = dict.fromkeys((*_GIFTS, "gifts_from_channels"), False)
     full = {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    if chat.kind in ("group", "supergroup"):
+        full["permissions"] = {"can_send_messages": chat.may_write}
     return chat.as_json() | full
 
 

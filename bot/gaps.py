@@ -1,0 +1,81 @@
+"""Open questions for the editors, from whatever face: grouped, looked up, pinned, and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.journal import UNANSWERED, Gap, Journal
+from index.errors import GoldenError
+from index.evaluate import Golden
+from index.gaps import Group
+from index.library import Library
+from index.types import Hit, Passage
+
+__all__ = ["Gaps", "Open"]
+
+_BEST = 5  # passages offered for a question
+
+# of the most asked: what one person asked once can wait until the others are dealt with
+_MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open questions that ask the same; `pinned` where an editor has said what answers them."""
+
+    group: Group[Gap]
+    pinned: bool
+
+    @property
+    def id(self) -> int:
+        """The gap that stands for all."""
+        return self.group.gaps[0].id
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the documents gave nothing, rather than something that was voted down."""
+        return any(gap.kind == UNANSWERED for gap in self.group.gaps)
+
+
+class Gaps:
+    """The open questions of one bot. Takes as long as embedding them: use it in a thread."""
+
+    def __init__(self, library: Library, journal: Journal) -> None:
+        self._library = library
+        self._journal = journal
+
+    def all(self) -> list[Open]:
+        """The open questions in groups, the most asked first."""
+        pinned: set[str] = set()
+        # what is wrong with that file is told when something is pinned
+        with suppress(GoldenError):
+            pinned = {golden.id for golden in self._library.desk.golden()}
+        return [
+            Open(group, any(Golden(question=gap.question).id in pinned for gap in group.gaps))
+            for group in self._library.desk.group(self._journal.gaps()[:_MOST])
+        ]
+
+    def find(self, id: int) -> Open | None:
+        """The group that holds a gap; None where it is open no more."""
+        return next((one for one in self.all() if id in {gap.id for gap in one.group.gaps}), None)
+
+    def best(self, words: str) -> Sequence[Hit]:
+        """The passages nearest to these words, whether they answer or not; QuestionError."""
+        return self._library.rank(words, _BEST).hits
+
+    def pin(self, open: Open, passage: Passage, text: str, by: str) -> Golden:
+        """Keep these words of a passage as what answers a question: a golden question, which no new
+        index may lose. GoldenError where they do not stand there.
+        """
+        if not text.strip() or text not in passage.text:
+            raise GoldenError(f"{passage.source.id} does not hold these words any more; look again")
+        golden = Golden(question=open.group.question, document=passage.source.id, text=text)
+        self._library.desk.add_golden([golden], by)
+        return golden
+
+    def close(self, open: Open) -> None:
+        """Take the questions of a group off the list; nobody is told."""
+        for gap in open.group.gaps:
+            self._journal.close_gap(gap.id)

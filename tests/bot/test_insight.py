@@ -1,0 +1,122 @@
+"""/why, /stats and /health: what editors see of scores, of use, and of the bot itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.texts import Texts
+from index.library import Library
+from tests.bot.conftest import ADMIN
+from tests.bot.serving import Running, reply_to, serving
+from tests.botapi import BotApi, Chat
+
+FERRIES = "When does the last ferry leave in winter?"
+OFF_TOPIC = "How do I reverse a list in Python?"
+PARTS = ("closeness", "share", "match", "sentence", "phrase", "title")
+
+
+@pytest.mark.parametrize("question", [FERRIES, OFF_TOPIC])
+def test_why_shows_the_numbers_that_an_answer_comes_from(
+    bot: Running, office: Chat, library: Library, question: str
+) -> None:
+    office.say(f"/why {question}")
+    shown = office.wait_reply()
+    ranked = library.rank(question, 5)
+    [table] = shown.spans("pre")
+    _, score, *rows = table.splitlines()
+    assert score.split() == ["score", *(f"{hit.score:.2f}" for hit in ranked.hits)]
+    for part, row in zip(PARTS, rows, strict=True):
+        weight = getattr(ranked.weights, part)
+        values = [f"{getattr(hit.parts, part):.2f}" for hit in ranked.hits]
+        assert row.split() == [part, f"×{weight:.2f}", *values]
+    for hit in ranked.hits:
+        total = sum(getattr(ranked.weights, p) * getattr(hit.parts, p) for p in PARTS)
+        assert hit.score == pytest.approx(total, abs=1e-4)
+    limits = library.thresholds()
+    outcome = {FERRIES: "Found", OFF_TOPIC: "Nothing"}[question]
+    assert f"{outcome} — found from {limits.found:.2f}, closest from {limits.related:.2f}" in (
+        shown.text
+    )
+    places = re.findall(r"^\d\. (.+?) — ", shown.text, re.MULTILINE)
+    assert places == [hit.passage.source.title for hit in ranked.hits]
+
+
+def test_where_the_model_does_not_know_the_language_other_parts_weigh(
+    bot: Running, api: BotApi, library: Library
+) -> None:
+    """Numbers are written as the editor's language writes them."""
+    office = api.private(api.user("Ed", language_code="ru", user_id=ADMIN))
+    question = "Когда открылась библиотека?"
+    office.say(f"/why {question}")
+    [table] = office.wait_reply().spans("pre")
+    ranked = library.rank(question, 5)
+    labels = [line.split()[0] for line in table.splitlines()[2:]]
+    assert labels == ["близость", "слова", "пары"]
+    assert "×4,50" in table
+    assert Texts("ru").number(ranked.hits[0].score, 2) in table
+
+
+def test_why_alone_asks_for_the_question(bot: Running, office: Chat) -> None:
+    office.say("/why")
+    assert office.wait_reply().text.startswith("Send the question behind /why")
+    office.say("/why " + "long " * 300)
+    assert "the limit is 1,000 characters" in office.wait_reply().text
+
+
+def test_stats_count_questions_people_outcomes_and_votes(
+    bot: Running, api: BotApi, chat: Chat, office: Chat
+) -> None:
+    office.say("/stats")
+    assert "Last 24 hours\n0 questions of 0 people\n" in office.wait_reply().text
+    answer = reply_to(chat, chat.say(FERRIES))
+    api.press(answer, "👍").wait_answer()
+    for question in (OFF_TOPIC, FERRIES):
+        reply_to(office, office.say(question))
+    reply_to(chat, chat.say(OFF_TOPIC))
+    # what is asked to see its scores is no question of anybody's
+    office.say(f"/why {FERRIES}")
+    office.wait_reply()
+    office.say("/stats")
+    told = office.wait_reply()
+    assert told.spans("bold") == ["Last 24 hours", "Last 7 days", "Last 30 days"]
+    for period in told.text.split("\n\n"):
+        assert period.splitlines()[1:4] == [
+            "4 questions of 2 people",
+            "found 50 %, closest 0 %, nothing 50 %",
+            "👍 1, 👎 0",
+        ]
+        assert re.search(r"searched within \d+ ms \(half of them\), \d+ ms \(95 %\)$", period)
+
+
+def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
+    bot: Running, office: Chat, library: Library
+) -> None:
+    office.say("/health")
+    told = office.wait_reply().text.splitlines()
+    generation, limits = library.generation(), library.thresholds()
+    assert generation
+    assert told[0].startswith(f"Index {generation.id}, ")
+    sentences = generation.sentences
+    assert told[1] == f"3 documents, {generation.passages} passages, {sentences} sentences"
+    assert told[2] == f"found from {limits.found:.2f}, closest from {limits.related:.2f}"
+    patterns = (
+        r"Telegram last answered a poll \d+ s ago",
+        r"Waiting: 0 for a search, \d+ updates",
+        r"Memory: \d[\d,]* MB at most so far",
+        r"Journal: 0\.\d MB; free on the disk: [\d,]+ MB",
+        r"Up for 0 h 0 min",
+    )
+    assert len(told) == 3 + len(patterns)
+    for line, pattern in zip(told[3:], patterns, strict=True):
+        assert re.fullmatch(pattern, line), line
+
+
+def test_health_without_an_index_says_so(
+    api: BotApi, office: Chat, make_library: object, tmp_path: object
+) -> None:
+    assert callable(make_library)
+    with serving(api, make_library(), admins=frozenset({ADMIN})):
+        office.say("/health")
+        assert office.wait_reply().text.startswith("No index answers.")
