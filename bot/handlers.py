@@ -105,9 +105,10 @@ class Handlers:
     async def _message(self, message: Message, asker: Asker) -> None:
         if message.migrate_to_chat_id:
             self._journal.moved(message.chat_id, message.migrate_to_chat_id)
-        elif not self._is_meant(message):
+        if not self._is_meant(message):
             return
-        elif given := addressing.command(message, self._sender.me):
+        self._returned(message)
+        if given := addressing.command(message, self._sender.me):
             await self._command(message, asker, given)
         elif message.text:
             await self._ask(message, asker, addressing.asked(message, self._sender.me))
@@ -126,11 +127,10 @@ class Handlers:
             await do(message, asker, given.rest)
 
     async def _ask(self, message: Message, asker: Asker, question: str) -> None:
-        asker = await self._faces.asking.about(message, asker)
-        await self._faces.asking.answer(Question(question, asker, message))
+        if scoped := await self._faces.asking.about(message, asker):
+            await self._faces.asking.answer(Question(question, scoped, message))
 
     async def _start(self, message: Message, asker: Asker, parameter: str) -> None:
-        self._journal.set_active(message.chat_id, True)
         await self._faces.greeting.greet(message, asker, parameter)
 
     async def _help(self, message: Message, asker: Asker, _: str) -> None:
@@ -143,6 +143,11 @@ class Handlers:
         """Somebody blocked the bot or lets it write again, or a group took it in or put it out."""
         here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
         self._journal.set_active(change.chat.id, here)
+
+    def _returned(self, message: Message) -> None:
+        """Who writes to the bot may be written to."""
+        if not self._journal.is_active(message.chat_id):
+            self._journal.set_active(message.chat_id, True)
 
     def _may(self, update: Update) -> bool:
         chat, user = update.effective_chat, update.effective_user
