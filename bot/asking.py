@@ -173,12 +173,12 @@ class Asking:
         """The passage that a key names; None where it is gone or cannot be had, either of which the
         person is told.
         """
-        found = await self.look(
-            message,
-            asker,
-            lambda: self._worker.run(lambda: [self._library.place(key, asker.scope)]),
-        )
-        if found == [None]:
+
+        def find() -> tuple[Place | None]:
+            return (self._library.place(key, asker.scope),)
+
+        found = await self.look(message, asker, lambda: self._worker.run(find))
+        if found == (None,):
             await self._sender.reply(message, asker.texts("gone"))
         return found[0] if found else None
 

@@ -34,35 +34,39 @@ class Backlog:
         self._waiting: asyncio.Task[None] | None = None
 
     async def take(self, update: Update) -> None:
-        """Hand an update on now, or hold a late one back until it is clear which is the newest."""
-        if update.message and self._is_held(update.message):
-            self._hold(update.message, update)
-            return
-        if (edited := update.edited_message) and (held := self._held.get(_row(edited))):
-            first = held[0].message
-            if first and first.message_id == edited.message_id:
-                held.append(update)
+        """Hand an update on now, or hold a late one back until it is clear which is the newest.
+
+        One that cannot be judged is handed on: nothing that an update holds may stop the next.
+        """
+        try:
+            if self._hold(update):
                 return
-        # the first message that is not late: there are no more that are
-        if update.message and not is_late(update.message):
+            fresh = update.message is not None and not is_late(update.message)
+        except Exception:  # whoever handles it stumbles over it as well, and is heard
+            fresh = False
+        # after the first message that is not late there are no more that are
+        if fresh:
             await self.release()
         await self._deliver(update)
 
-    def _is_held(self, message: Message) -> bool:
-        try:
-            return is_late(message) and self._is_meant(message)
-        except Exception:  # who handles it will stumble as well, where it is told
-            return False
-
-    def _hold(self, message: Message, update: Update) -> None:
-        row = _row(message)
-        self._skipped += row in self._held
-        # the newest goes to the end of the row as well
-        self._held.pop(row, None)
-        self._held[row] = [update]
-        if self._waiting:
-            self._waiting.cancel()
-        self._waiting = asyncio.create_task(self._release_soon())
+    def _hold(self, update: Update) -> bool:
+        """Whether an update is held back: a late message, or the edit of one that is."""
+        message, edited = update.message, update.edited_message
+        if message and is_late(message) and self._is_meant(message):
+            row = _row(message)
+            self._skipped += row in self._held
+            # the newest goes to the end of the row as well
+            self._held.pop(row, None)
+            self._held[row] = [update]
+            if self._waiting:
+                self._waiting.cancel()
+            self._waiting = asyncio.create_task(self._release_soon())
+            return True
+        held = self._held.get(_row(edited)) if edited else None
+        if held and edited and _id(held[0].message) == edited.message_id:
+            held.append(update)
+            return True
+        return False
 
     async def _release_soon(self) -> None:
         await asyncio.sleep(_QUIET)
@@ -85,3 +89,7 @@ class Backlog:
 
 def _row(message: Message) -> tuple[int, int]:
     return message.chat.id, message.from_user.id if message.from_user else 0
+
+
+def _id(message: Message | None) -> int | None:
+    return message.message_id if message else None
