@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -188,8 +187,7 @@ def test_buttons_still_work_after_a_restart(
 def test_a_button_older_than_thirty_days_is_outdated(
     api: BotApi, chat: Chat, answer: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + callbacks.LIFETIME + 120)
+    monkeypatch.setattr(callbacks, "LIFETIME", -120.0)
     assert api.press(answer, READ).wait_answer().text == OUTDATED
     monkeypatch.undo()
     assert pressed(api, chat, answer, READ).rows()[0] == ["◀", "¶ 2 of 3", "▶"]
