@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -26,6 +27,9 @@ Press = Callable[[Message, Button, Asker], Awaitable[None]]
 """Does what a button says; the press is answered already."""
 
 _ASKING = (Action.EXAMPLE, Action.AGAIN, Action.MORE, Action.BACK)
+
+# Presses of one person that may be worked on at once, and the seconds until there is room again.
+_AT_ONCE, _SOON = 4, 5
 
 
 class Pressing:
@@ -53,6 +57,7 @@ class Pressing:
         self._asking = asking
         self._others = {**others, **editors}
         self._for_editors = frozenset(editors)
+        self._working = Counter[int]()
 
     async def pressed(self, query: CallbackQuery, asker: Asker, later: Later) -> None:
         """Answer the press; what takes longer is handed to `later`."""
@@ -82,8 +87,20 @@ class Pressing:
             if question is None and button.action in _ASKING:
                 await self._sender.answer(query, texts("outdated_button"))
                 return
+            if self._working[asker.person] >= _AT_ONCE:
+                await self._sender.answer(query, texts("busy", count=_SOON))
+                return
             await self._sender.answer(query)
-            later(self._work(message, button, asker, question or ""))
+            later(self._counted(message, button, asker, question or ""))
+
+    async def _counted(self, message: Message, button: Button, asker: Asker, text: str) -> None:
+        self._working[asker.person] += 1
+        try:
+            await self._work(message, button, asker, text)
+        finally:
+            self._working[asker.person] -= 1
+            if not self._working[asker.person]:
+                del self._working[asker.person]
 
     async def _work(self, message: Message, button: Button, asker: Asker, text: str) -> None:
         payload, _, about = button.payload.partition("_")

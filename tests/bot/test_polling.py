@@ -190,4 +190,4 @@ def test_an_update_that_can_be_read_and_makes_no_sense_stops_nothing(
     api.raw_update({"message": {**message, "text": "Tea?", "from": sender, **change}})
     answered(chat)
     assert bot.code is None
-    assert not api.state.updates.waiting()
+    api.wait(lambda state: not state.updates.waiting())

@@ -238,3 +238,24 @@ def test_every_press_is_answered_while_searches_wait(
         for room, question in zip((*rooms, chat), questions, strict=True):
             assert reply_to(room, question).quotes()
     slow.close()
+
+
+def test_who_presses_without_end_is_told_to_wait(
+    api: BotApi, chat: Chat, settings_of: IndexSettings, encoder: Encoder
+) -> None:
+    """Four presses are worked on at once, and nobody else waits for them."""
+    slow, other = Slow(settings_of, encoder), api.private(api.user("Ben", language_code="en"))
+    with serving(api, slow):
+        chat.say(FERRIES)
+        answer = chat.wait_reply()
+        slow.asked.clear()
+        slow.answer_on.clear()
+        other.say(FERRIES)
+        until(slow.asked.is_set)
+        presses = [api.press(answer, READ) for _ in range(6)]
+        told = [press.wait_answer().text for press in presses]
+        assert told == [""] * 4 + ["Busy, try in 5 s."] * 2
+        slow.answer_on.set()
+        api.wait(lambda _: answer.id in {m.id for m in chat.replies(after=presses[-1]) if m.edited})
+        assert api.press(answer, READ).wait_answer().text == ""
+    slow.close()
