@@ -32,10 +32,9 @@ def command(message: Message, bot: User) -> Command | None:
     """The command that a message begins with, of another bot's (`/ask@other_bot`) one without a
     name; None where there is none.
     """
-    text = message.text or ""
     if not any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities):
         return None
-    first, *rest = text.split(maxsplit=1)
+    first, *rest = (message.text or "").split(maxsplit=1) or [""]
     name, _, addressee = first[1:].partition("@")
     named = addressee.lower() == (bot.username or "").lower()
     mine = named or not addressee
@@ -44,8 +43,11 @@ def command(message: Message, bot: User) -> Command | None:
 
 def is_meant(message: Message, bot: User) -> bool:
     """Whether a message is one to answer: private, or in a group a command of the bot's, one that
-    names it, or a reply to it.
+    names it, or a reply to it; never what another bot says, or a channel in its group, nor a
+    passage of this bot's that somebody posts.
     """
+    if _is_said_by_nobody(message, bot):
+        return False
     if message.chat.type == message.chat.PRIVATE:
         return bool(message.text or message.effective_attachment)
     if given := command(message, bot):
@@ -86,6 +88,13 @@ def _mentions(message: Message, bot: User) -> list[MessageEntity]:
         if (entity.type == MessageEntity.MENTION and message.parse_entity(entity).lower() == name)
         or (entity.type == MessageEntity.TEXT_MENTION and entity.user and entity.user.id == bot.id)
     ]
+
+
+def _is_said_by_nobody(message: Message, bot: User) -> bool:
+    # an anonymous admin, a person, is shown as a bot that speaks for a chat
+    by_a_bot = bool(message.from_user and message.from_user.is_bot and not message.sender_chat)
+    posted = message.via_bot is not None and message.via_bot.id == bot.id
+    return by_a_bot or posted or bool(message.is_automatic_forward)
 
 
 def _replies(message: Message, bot: User) -> bool:

@@ -14,7 +14,7 @@ from telegram import Message
 
 from bot import addressing, messages, render
 from bot.askers import Asker
-from bot.callbacks import Action, Buttons
+from bot.callbacks import Buttons
 from bot.indexing import Indexing
 from bot.journal import Answered, Journal
 from bot.keyboards import Keyboards
@@ -23,11 +23,12 @@ from bot.logs import pseudonym
 from bot.metrics import Metrics
 from bot.render import Shown
 from bot.sending import Sender
+from bot.texts import Texts
 from bot.worker import BusyError, Worker
 from index.errors import CitebotError, QuestionError
 from index.keys import key_of
 from index.library import MAX_QUESTION, Library
-from index.types import Answer, Passage, Query
+from index.types import Answer, Passage, Place, Query
 
 __all__ = ["Asking", "Question"]
 
@@ -88,32 +89,43 @@ class Asking:
             asked = messages.Message(texts("question_wanted"))
             if not asker.private:
                 asked = replace(asked, asks=texts("question_placeholder"))
-            await self._sender.reply(question.beside, asked)
+            await self._tell(question, asked)
             return
         if len(question.text) > MAX_QUESTION:
             words = texts("too_long", length=len(question.text), count=MAX_QUESTION)
-            await self._sender.reply(question.beside, words)
+            await self._tell(question, messages.Message(words))
             return
         async with self.admitted(question.beside, question.asker) as admitted:
             if admitted:
                 await self._answer(question)
 
-    async def about(self, message: Message, asker: Asker) -> Asker:
-        """The asker as they are, or who sees but one document: that of the passage they quote."""
+    async def about(self, message: Message, asker: Asker) -> Asker | None:
+        """The asker as they are, or who sees but one document: that of the passage they quote. None
+        where that cannot be found out, which the person is told.
+        """
         replied, quote = message.reply_to_message, message.quote
         if replied is None or quote is None or not addressing.is_by(replied, self._sender.me):
             return asker
         shown = self._journal.shown(asker.chat, replied.message_id)
-        for key in shown.keys if shown else ():
-            place = await self._worker.run(self._library.place, key, asker.scope)
-            if place and quote.text.strip() in place.passage.text:
-                document = place.passage.source.id
-                return replace(asker, scope=replace(asker.scope, document=document))
-        return asker
+
+        def quoted() -> str:
+            for key in shown.keys if shown else ():
+                place = self._library.place(key, asker.scope)
+                if place and quote.text.strip() in place.passage.text:
+                    return place.passage.source.id
+            return ""
+
+        document = await self.look(message, asker, lambda: self._worker.run(quoted))
+        if not document:
+            return None if document is None else asker
+        return replace(asker, scope=replace(asker.scope, document=document))
 
     async def again(self, message: Message, asker: Asker) -> None:
         """Answer an edited question anew in the place of its answer, if that is the latest one."""
         if message.edit_date is None or message.edit_date - message.date > _EDITABLE:
+            return
+        given = addressing.command(message, self._sender.me)
+        if given and given.name != "ask":
             return
         shown = self._journal.answer_to(asker.chat, message.message_id, asker.person)
         if shown is None or shown.answer is None:
@@ -157,30 +169,56 @@ class Asking:
                 await self._sender.reply(message, words)
             yield admission.allowed
 
+    async def place(self, message: Message, asker: Asker, key: str) -> Place | None:
+        """The passage that a key names; None where it is gone or cannot be had, either of which the
+        person is told.
+        """
+
+        def find() -> tuple[Place | None]:
+            return (self._library.place(key, asker.scope),)
+
+        found = await self.look(message, asker, lambda: self._worker.run(find))
+        if found == (None,):
+            await self._sender.reply(message, asker.texts("gone"))
+        return found[0] if found else None
+
     async def look(
-        self, message: Message, asker: Asker, work: Callable[[], Awaitable[Found]]
+        self,
+        message: Message,
+        asker: Asker,
+        work: Callable[[], Awaitable[Found]],
+        *,
+        again: bool = False,
     ) -> Found | None:
-        """What `work` finds in the library; None where it cannot, which the person is told."""
-        texts, keyboard = asker.texts, messages.Keyboard()
+        """What `work` finds in the library; None where it cannot, which the person is told.
+
+        With `again` the message is a question, and a button asks it anew where it took too long.
+        """
+        keyboard = messages.Keyboard()
         try:
             async with self._sender.typing(message):
                 return await work()
-        except TimeoutError:
-            _log.warning("The library took too long")
-            words = texts("too_slow")
-            keyboard = self.keyboards(asker).one("try_again", Action.AGAIN)
-        except BusyError:
-            words = texts("queue_full")
-        except QuestionError:
-            words = texts("question_wanted")
-        except CitebotError as error:
-            if state := self._indexing.state:
-                words = texts("building", percent=state.percent)
-            else:
-                _log.error("The library cannot answer: %s", error)
-                words = texts("not_ready")
+        except (TimeoutError, BusyError, CitebotError) as error:
+            words = self.excuse(error, asker.texts)
+            if again and isinstance(error, TimeoutError):
+                keyboard = self.keyboards(asker).again()
         await self._sender.reply(message, messages.Message(words, keyboard=keyboard))
         return None
+
+    def excuse(self, error: TimeoutError | BusyError | CitebotError, texts: Texts) -> str:
+        """What to say where the library did not answer; what the operator must mend is logged."""
+        if isinstance(error, TimeoutError):
+            _log.warning("The library took too long")
+            return texts("too_slow")
+        if isinstance(error, BusyError):
+            _log.warning("The library was not asked: %s", error)
+            return texts("queue_full")
+        if isinstance(error, QuestionError):
+            return texts("question_wanted")
+        if state := self._indexing.state:
+            return texts("building", percent=state.percent)
+        _log.error("The library cannot answer: %s", error)
+        return texts("not_ready")
 
     async def _answer(self, question: Question) -> None:
         began = time.monotonic()
@@ -211,7 +249,15 @@ class Asking:
     async def _found(self, question: Question) -> Answer | None:
         asker = question.asker
         query = Query(question.text, _TOP, asker.scope)
-        return await self.look(question.beside, asker, lambda: self._worker.ask(query))
+        again = not addressing.is_by(question.beside, self._sender.me)
+        return await self.look(question.beside, asker, lambda: self._worker.ask(query), again=again)
+
+    async def _tell(self, question: Question, words: messages.Message) -> None:
+        """Say something instead of an answer, where the answer would stand."""
+        if question.instead is None:
+            await self._sender.reply(question.beside, words)
+        else:
+            await self._sender.edit((question.asker.chat, question.instead), words)
 
     async def _say(self, question: Question, found: Answer, shown: Shown, first: int = 0) -> None:
         """Send what was rendered, with its buttons, and note in the journal what was shown."""

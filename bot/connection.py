@@ -105,7 +105,20 @@ class Connection:
 
     async def _take(self, update: Update) -> None:
         self._metrics.updated()
-        await self._backlog.take(update)
+        if not self._is_talk(update):
+            await self._backlog.take(update)
+
+    def _is_talk(self, update: Update) -> bool:
+        """Whether people talk to each other: that must not wait in a row with questions."""
+        message = update.message or update.edited_message
+        try:
+            return (
+                message is not None
+                and not message.migrate_to_chat_id
+                and not is_meant(message, self.application.bot.bot)
+            )
+        except Exception:  # whoever handles it stumbles over it as well, and is heard
+            return False
 
 
 def _application(settings: Settings, token: str) -> Application[Any, Any, Any, Any, Any, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import Literal
 
 from telegram import InlineQuery, Message
@@ -23,8 +22,6 @@ from index.library import MAX_QUESTION
 from index.types import Answer, Hit, Query
 
 __all__ = ["Elsewhere"]
-
-_log = logging.getLogger(__name__)
 
 _SHORTEST = 3
 _RESULTS = 10
@@ -56,50 +53,64 @@ class Elsewhere:
         text, cards = query.query.strip(), list[Article]()
         hint = asker.texts("inline_hint")
         if _SHORTEST <= len(text) <= MAX_QUESTION:
-            found = await self._ask(text, asker, _RESULTS)
-            if found is None:
+            try:
+                found = await self._ask(text, asker, _RESULTS)
+            except TimeoutError:
+                return
+            except (BusyError, CitebotError) as error:
+                button = (self._asking.excuse(error, asker.texts), "ask")
+                await self._sender.answer_inline(query, (), cache=0, button=button)
                 return
             best = found.hits[0].score if found.hits else 0.0
             near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
             cards = [self._card(hit, asker) for hit in near]
             hint = asker.texts("inline_nothing" if not cards else "inline_hint")
             self._note(found, asker, "inline", tuple(card.id for card in cards))
-        button = None if cards else (hint, "ask")
-        await self._sender.answer_inline(query, cards, cache=_CACHE, button=button)
+        offered = None if cards else (hint, "ask")
+        await self._sender.answer_inline(query, cards, cache=_CACHE, button=offered)
 
     async def guest(self, message: Message, asker: Asker) -> None:
         """Answer a message that named the bot where it is no member, with the best passage."""
-        question = addressing.without_mentions(message, self._sender.me)
+        question = addressing.asked(message, self._sender.me)
         texts = asker.texts
-        if not question or len(question) > MAX_QUESTION:
-            words = texts("question_wanted")
-            if question:
-                words = texts("too_long", length=len(question), count=MAX_QUESTION)
-            await self._guest(message, Article("none", words, "", Words(words)))
+        if not question:
+            await self._tell(message, texts("question_wanted"))
+        elif len(question) > MAX_QUESTION:
+            words = texts("too_long", length=len(question), count=MAX_QUESTION)
+            await self._tell(message, words)
+        else:
+            with self._limits.admit(
+                asker.person,
+                asker.chat,
+                group=False,
+                unlimited=False,
+                today=lambda: self._journal.asked_today(asker.person),
+            ) as admission:
+                if admission.allowed:
+                    await self._answer(message, question, asker)
+                elif admission.tell:
+                    await self._tell(message, texts(admission.words, count=admission.count))
+
+    async def _answer(self, message: Message, question: str, asker: Asker) -> None:
+        try:
+            found = await self._ask(question, asker, 1)
+        except (TimeoutError, BusyError, CitebotError) as error:
+            await self._tell(message, self._asking.excuse(error, asker.texts))
             return
-        found = await self._ask(question, asker, 1)
-        if found is None:
-            return
-        shown = render.answer(found, texts, link=self._asking.link)
+        shown = render.answer(found, asker.texts, link=self._asking.link)
         id = key_of(found.hits[0].passage) if found.hits else "none"
-        await self._guest(message, Article(id, texts("answer"), "", shown.message))
+        await self._guest(message, Article(id, asker.texts("answer"), "", shown.message))
         self._note(found, asker, "guest", (id,) if found.hits else ())
+
+    async def _tell(self, message: Message, words: str) -> None:
+        await self._guest(message, Article("none", words, "", Words(words)))
 
     async def _guest(self, message: Message, article: Article) -> None:
         await self._sender.answer_guest(message.guest_query_id or "", article)
 
-    async def _ask(self, question: str, asker: Asker, top: int) -> Answer | None:
-        """The answer; None where it comes too late or cannot be had: then nothing is said."""
-        try:
-            async with asyncio.timeout(_DEADLINE):
-                return await self._worker.ask(Query(question, top, asker.scope))
-        except TimeoutError:
-            _log.info("An inline or guest query took too long and was dropped")
-        except BusyError:
-            _log.warning("An inline or guest query was dropped: too many wait")
-        except CitebotError as error:
-            _log.error("The library cannot answer: %s", error)
-        return None
+    async def _ask(self, question: str, asker: Asker, top: int) -> Answer:
+        async with asyncio.timeout(_DEADLINE):
+            return await self._worker.ask(Query(question, top, asker.scope))
 
     def _card(self, hit: Hit, asker: Asker) -> Article:
         """A result to choose: title and place above, the sentence that answers below."""

@@ -115,9 +115,10 @@ class Handlers:
     async def _message(self, message: Message, asker: Asker) -> None:
         if message.migrate_to_chat_id:
             self._journal.moved(message.chat_id, message.migrate_to_chat_id)
-        elif not self._is_meant(message):
+        if not self._is_meant(message):
             return
-        elif given := addressing.command(message, self._sender.me):
+        self._returned(message)
+        if given := addressing.command(message, self._sender.me):
             await self._command(message, asker, given)
         elif asker.editor and (gap := self._faces.pinning.prompted(message)):
             await self._faces.pinning.search(message, asker, gap)
@@ -138,11 +139,10 @@ class Handlers:
             await do(message, asker, given.rest)
 
     async def _ask(self, message: Message, asker: Asker, question: str) -> None:
-        asker = await self._faces.asking.about(message, asker)
-        await self._faces.asking.answer(Question(question, asker, message))
+        if scoped := await self._faces.asking.about(message, asker):
+            await self._faces.asking.answer(Question(question, scoped, message))
 
     async def _start(self, message: Message, asker: Asker, parameter: str) -> None:
-        self._journal.set_active(message.chat_id, True)
         await self._faces.greeting.greet(message, asker, parameter)
 
     async def _help(self, message: Message, asker: Asker, _: str) -> None:
@@ -156,6 +156,11 @@ class Handlers:
         here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
         self._journal.set_active(change.chat.id, here)
         await self._faces.joining.joined(change)
+
+    def _returned(self, message: Message) -> None:
+        """Who writes to the bot may be written to."""
+        if not self._journal.is_active(message.chat_id):
+            self._journal.set_active(message.chat_id, True)
 
     def _may(self, update: Update) -> bool:
         chat, user = update.effective_chat, update.effective_user

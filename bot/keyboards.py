@@ -58,6 +58,10 @@ class Keyboards:
             for number, reason in enumerate(REASONS)
         )
 
+    def again(self) -> Keyboard:
+        """A button that asks the same once more."""
+        return self.one("try_again", Action.AGAIN, self._about)
+
     def reading(self, place: Place, *, answered: bool) -> Keyboard:
         """The buttons under a passage that is read by itself; `answered` where it is read in the
         place of an answer, to which there is a way back.
@@ -129,7 +133,9 @@ class Keyboards:
         return self._own_label(self.texts(key), action, payload)
 
     def _own_label(self, label: str, action: Action, payload: str = "") -> Button:
-        data = self.buttons.data(action, payload, chat=self.chat, owner=self.person)
+        # who speaks as a chat presses as themselves, and nobody may know who that is
+        owner = self.person if self.person > 0 else None
+        data = self.buttons.data(action, payload, chat=self.chat, owner=owner)
         return Button(label, data=data)
 
     def _open(self, label: str, action: Action, payload: str = "") -> Button:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -26,6 +27,9 @@ Press = Callable[[Message, Button, Asker], Awaitable[None]]
 """Does what a button says; the press is answered already."""
 
 _ASKING = (Action.EXAMPLE, Action.AGAIN, Action.MORE, Action.BACK)
+
+# Presses of one person that may be worked on at once, and the seconds until there is room again.
+_AT_ONCE, _SOON = 4, 5
 
 
 class Pressing:
@@ -53,6 +57,7 @@ class Pressing:
         self._asking = asking
         self._others = {**others, **editors}
         self._for_editors = frozenset(editors)
+        self._working = Counter[int]()
 
     async def pressed(self, query: CallbackQuery, asker: Asker, later: Later) -> None:
         """Answer the press; what takes longer is handed to `later`."""
@@ -82,26 +87,38 @@ class Pressing:
             if question is None and button.action in _ASKING:
                 await self._sender.answer(query, texts("outdated_button"))
                 return
+            if self._working[asker.person] >= _AT_ONCE:
+                await self._sender.answer(query, texts("busy", count=_SOON))
+                return
             await self._sender.answer(query)
-            later(self._work(message, button, asker, question or ""))
+            later(self._counted(message, button, asker, question or ""))
+
+    async def _counted(self, message: Message, button: Button, asker: Asker, text: str) -> None:
+        self._working[asker.person] += 1
+        try:
+            await self._work(message, button, asker, text)
+        finally:
+            self._working[asker.person] -= 1
+            if not self._working[asker.person]:
+                del self._working[asker.person]
 
     async def _work(self, message: Message, button: Button, asker: Asker, text: str) -> None:
         payload, _, about = button.payload.partition("_")
         match button.action:
             case Action.EXAMPLE:
                 await self._asking.answer(Question(text, asker, message, repeat=True))
-            case Action.AGAIN:
-                await self._asking.answer(
-                    Question(text, asker, message.reply_to_message or message)
-                )
-            case Action.MORE | Action.BACK:
-                scoped = await self._about(asker, about)
+            case Action.AGAIN | Action.MORE | Action.BACK:
+                scoped = await self._about(message, asker, about)
+                if scoped is None:
+                    return
                 beside = message.reply_to_message
                 question = Question(text, scoped, beside or message, repeat=beside is None)
                 if button.action is Action.MORE:
                     await self._asking.more(question, int(payload))
-                else:
+                elif button.action is Action.BACK:
                     await self._asking.answer(replace(question, instead=message.message_id))
+                else:
+                    await self._asking.answer(question)
             case Action.READ:
                 await self._read(message, button.payload, asker)
             case Action.WHOLE:
@@ -109,21 +126,24 @@ class Pressing:
             case action:
                 await self._others[action](message, button, asker)
 
-    async def _about(self, asker: Asker, about: str) -> Asker:
-        """The asker, who sees but one document where a button says so."""
+    async def _about(self, message: Message, asker: Asker, about: str) -> Asker | None:
+        """The asker, who sees but one document where a button says so; None where that cannot be
+        found out, which the person is told.
+        """
         if not about:
             return asker
-        sources = await self._worker.run(self._library.sources, asker.scope)
+        sources = await self._asking.look(
+            message, asker, lambda: self._worker.run(self._library.sources, asker.scope)
+        )
+        if sources is None:
+            return None
         found = [source.id for source, _ in sources if document_key(source.id) == about]
         # gone since: then nothing is left to see
         return replace(asker, scope=replace(asker.scope, document=found[0] if found else ""))
 
     async def _read(self, message: Message, key: str, asker: Asker) -> None:
-        place = await self._asking.look(
-            message, asker, lambda: self._worker.run(self._library.place, key, asker.scope)
-        )
+        place = await self._asking.place(message, asker, key)
         if place is None:
-            await self._sender.reply(message, asker.texts("gone"))
             return
         question = _question_of(message, self._sender.me)
         repeated = None if message.reply_to_message else question
@@ -132,11 +152,8 @@ class Pressing:
         await self._sender.edit(message, replace(words, keyboard=keyboard))
 
     async def _whole(self, message: Message, key: str, asker: Asker) -> None:
-        place = await self._asking.look(
-            message, asker, lambda: self._worker.run(self._library.place, key, asker.scope)
-        )
+        place = await self._asking.place(message, asker, key)
         if place is None:
-            await self._sender.reply(message, asker.texts("gone"))
             return
         for words in render.whole(place.passage, asker.texts, link=self._asking.link):
             await self._sender.reply(message, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
@@ -21,6 +22,9 @@ _log = logging.getLogger(__name__)
 # person would hold up all others.
 _PLACES = 100_000
 
+# Seconds after which nobody looks at what is offered for a text they typed.
+_TYPED = 10.0
+
 # Updates that may wait, of one person in one chat and of all: what is above is dropped, long after
 # the limits on questions have said no.
 _MOST_IN_A_ROW, _MOST = 50, 5_000
@@ -31,7 +35,7 @@ class InOrder(BaseUpdateProcessor):
 
     Pressed buttons are a row of their own: they want an answer at once, whatever is being searched.
     So are what a person types after the bot's name, and how he calls it in from elsewhere, in
-    whatever chat he does so.
+    whatever chat he does so. Of what is typed only the latest is handled, and soon or not at all.
     """
 
     def __init__(self) -> None:
@@ -49,15 +53,19 @@ class InOrder(BaseUpdateProcessor):
         if row is None:
             row = self._rows[name] = _Row()
         if row.waiting >= _MOST_IN_A_ROW or self._waiting >= _MOST:
-            if isinstance(coroutine, Coroutine):
-                coroutine.close()
+            _forget(coroutine)
             row.drop(update)
             return
         row.waiting += 1
         self._waiting += 1
+        row.latest, came = update, time.monotonic()
         try:
             async with row.turn:
-                await coroutine
+                late = row.latest is not update or time.monotonic() - came > _TYPED
+                if update.inline_query and late:
+                    _forget(coroutine)
+                else:
+                    await coroutine
         finally:
             row.waiting -= 1
             self._waiting -= 1
@@ -75,6 +83,7 @@ class _Row:
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
         self.waiting = 0
+        self.latest: Update | None = None
         self._told = False
 
     def drop(self, update: Update) -> None:
@@ -84,6 +93,11 @@ class _Row:
             who = pseudonym(user.id if user else None)
             _log.warning("Person %s: too much waits, updates are dropped", who)
         self._told = True
+
+
+def _forget(coroutine: Awaitable[Any]) -> None:
+    if isinstance(coroutine, Coroutine):
+        coroutine.close()
 
 
 def _name(update: Update) -> tuple[object, ...]:

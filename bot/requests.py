@@ -14,6 +14,7 @@ __all__ = ["PollingRequest", "readable"]
 
 _log = logging.getLogger(__name__)
 _BAD_GATEWAY = 502
+_NUMBERS = range(-(2**63), 2**63)  # a database and a button take no others
 
 
 class PollingRequest(HTTPXRequest):
@@ -41,8 +42,12 @@ class PollingRequest(HTTPXRequest):
 
 
 def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
-    """The updates that have an id, each as the library can read it: empty where it cannot."""
-    for update in updates:
+    """The updates that have an id, each as the library can read it: empty where it cannot.
+
+    Half a character, which no encoder takes, becomes a question mark: it is as long in UTF-16.
+    """
+    for given in updates:
+        update = json.loads(json.dumps(given, ensure_ascii=False).encode(errors="replace"))
         id = update.get("update_id") if isinstance(update, dict) else None
         if not isinstance(update, dict) or not isinstance(id, int):
             _log.error("An update without an id was dropped")
@@ -57,12 +62,23 @@ def _unreadable(update: Any) -> str | None:
     """Why the library cannot read an update, None if it can. The reason holds nothing of it."""
     try:
         parsed = Update.de_json(update, None)
-        # ids are keys wherever an update goes
-        hash(parsed.effective_chat and parsed.effective_chat.id)
-        hash(parsed.effective_user and parsed.effective_user.id)
+        for whose in (parsed.effective_chat, parsed.effective_user):
+            if whose and type(whose.id) is not int:
+                return "an id that is no number"
+        if any(number not in _NUMBERS for number in _numbers(update)):
+            return "a number that is too large"
     except Exception as error:  # the library raises whatever it stumbles over
         return type(error).__name__
     return None
+
+
+def _numbers(part: object) -> Iterator[int]:
+    """The whole numbers in an update, wherever they stand."""
+    if isinstance(part, int):
+        yield part
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from _numbers(inner)
 
 
 def _failure(description: str) -> tuple[int, bytes]:

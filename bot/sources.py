@@ -71,7 +71,11 @@ class Sources:
 
     async def _file(self, message: Message, key: str, asker: Asker) -> None:
         """Send a document's file, where files are shared and this one may be seen."""
-        documents = await self._worker.run(self._library.sources, asker.scope)
+        documents = await self._asking.look(
+            message, asker, lambda: self._worker.run(self._library.sources, asker.scope)
+        )
+        if documents is None:
+            return
         ids = [source.id for source, _ in documents if document_key(source.id) == key]
         if not ids or not self._access.share_files:
             await self._sender.reply(message, asker.texts("gone"))

@@ -146,6 +146,8 @@ class Encoder:
 
     def _embed(self, kind: str, texts: list[str]) -> list[Embedding]:
         model = self._model
+        # half a surrogate pair, which a tokenizer refuses, is as long as what is read for it
+        texts = [text.encode(errors="replace").decode() for text in texts]
         encode = model.encode_document if kind == "document" else model.encode_query
         prompt = (model.prompts or {}).get(kind) or ""
         outputs: list[dict[str, Any]] = encode(

@@ -97,11 +97,14 @@ class Answers(Database):
         return latest if latest and latest.asked == message else None
 
     def asked_today(self, person: int) -> int:
-        """How many questions this person was answered since midnight, UTC."""
+        """How many questions this person was answered since midnight, UTC, but for what they typed
+        inline, letter by letter.
+        """
         midnight = self._at() // 86_400 * 86_400
         with self._softly():
             [(count,)] = self._rows(
-                "SELECT count(*) FROM answers WHERE person = ? AND at >= ? AND NOT continues",
+                "SELECT count(*) FROM answers WHERE person = ? AND at >= ? AND NOT continues "
+                "AND place != 'inline'",
                 self.pseudonym(person),
                 midnight,
             )

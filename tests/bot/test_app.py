@@ -18,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import serve
+from bot.journal import Journal
 from index.encoder import Encoder
 from index.errors import SettingsError
 from index.library import Library
@@ -113,13 +114,24 @@ def process(
 def test_a_signal_ends_the_program_with_0(
     api: BotApi, chat: Chat, settings_of: IndexSettings, number: signal.Signals
 ) -> None:
-    """It has answered before; nothing stands on standard output, and no token anywhere."""
+    """All that it took is answered and kept; nothing stands on standard output, and no token
+    anywhere.
+    """
+    others = [api.private(api.user(f"Reader {n}", language_code="en")) for n in range(20)]
     with process(api, settings_of.knowledge, settings_of.data) as program:
         chat.say(FERRIES)
         assert chat.wait_reply(timeout=60).quotes()
+        with api.state.change():
+            for room in others:
+                room.say(FERRIES)
+        api.wait(lambda state: not state.updates.waiting(), what="the questions to be taken")
         program.send_signal(number)
         out, err = program.communicate(timeout=20)
     assert (program.returncode, out) == (0, "")
+    assert [len(room.replies()) for room in others] == [1] * 20
+    journal = Journal(settings_of.data / "journal.sqlite")
+    assert [journal.asked_today(room.id) for room in others] == [1] * 20
+    journal.close()
     assert "Answering as @citebot_test_bot" in err
     assert api.token.partition(":")[2] not in err
     assert not api.state.updates.waiting()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import sending, worker
+from bot.journal import Journal
 from index.encoder import Encoder
 from index.library import MAX_QUESTION, Library
 from index.settings import IndexSettings
@@ -246,3 +247,101 @@ def test_only_those_may_ask_whom_the_settings_let(api: BotApi, library: Library)
             answer = room.wait_reply()
             assert bool(answer.quotes()) == let
             assert let or answer.text == "I answer only those I was set up for."
+
+
+def test_who_waited_in_vain_asks_again_with_a_button(
+    api: BotApi,
+    chat: Chat,
+    settings_of: IndexSettings,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A button that reads on says only that it took too long; there is no question in it."""
+    slow = Slow(settings_of, encoder)
+    with serving(api, slow):
+        with monkeypatch.context() as patch:
+            patch.setattr(worker, "DEADLINE", 0.2)
+            slow.answer_on.clear()
+            question = chat.say(FERRIES)
+            told = chat.wait_reply()
+            assert told.buttons() == ["Try again"]
+            slow.answer_on.set()
+        press = api.press(told, "Try again")
+        answer = chat.wait_reply(after=press)
+        assert (press.wait_answer().text, answer.reply_to) == ("", question.id)
+        assert answer.quotes()[0].startswith("Ferries leave")
+        with monkeypatch.context() as patch:
+            patch.setattr(worker, "DEADLINE", 0.2)
+            slow.answer_on.clear()
+            chat.say("What spoils tea?")
+            chat.wait_reply()
+            press = api.press(answer, "📖 Read around")
+            told = chat.wait_reply(after=press)
+            assert (told.text, told.buttons()) == ("That took too long. Please ask again.", [])
+            slow.answer_on.set()
+        assert chat.say("What spoils tea?")
+        assert chat.wait_reply().quotes()
+        assert not any(message.text.startswith("That is no longer") for message in chat.replies())
+    slow.close()
+
+
+def test_where_too_many_wait_the_next_is_told(
+    bot: Running, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_MOST", 0)
+        chat.say(FERRIES)
+        assert chat.wait_reply().text.startswith("Too many are asking at the moment.")
+    chat.say(FERRIES)
+    assert chat.wait_reply().quotes()
+
+
+def test_nothing_names_at_most_two_titles_that_are_near(bot: Running, chat: Chat) -> None:
+    chat.say(OFF_TOPIC)
+    [_, nearest] = chat.wait_reply().text.split("\n\nNearest: ")
+    titles = nearest.split("; ")
+    assert 1 <= len(titles) <= 2
+    assert set(titles) <= {
+        "How to brew tea",
+        "The Harbour of Lindmouth",
+        "Библиотека на Садовой улице",
+    }
+
+
+def test_an_answer_that_is_refused_comes_plain(bot: Running, api: BotApi, chat: Chat) -> None:
+    api.faults.fail("sendMessage", 400, description="Bad Request: ENTITY_BOUNDS_INVALID")
+    chat.say(FERRIES)
+    answer = chat.wait_reply()
+    assert "In winter the last ferry leaves at 4 p.m." in answer.text
+    assert not answer.entities
+    assert len(chat.replies()) == 1
+
+
+@pytest.mark.parametrize("text", ["\ud83d " + FERRIES, FERRIES + "\udfff", "\ud800"])
+def test_half_a_character_in_a_question_changes_no_answer(
+    api: BotApi, chat: Chat, library: Library, text: str
+) -> None:
+    """It may come from a phone that cuts a text in the middle of an emoji."""
+    with serving(api, library, keep_questions=True):
+        chat.say(text)
+        answer = chat.wait_reply()
+    assert bool(answer.quotes()) == (FERRIES in text)
+    assert "Something went wrong" not in answer.text
+
+
+def test_who_shut_the_bot_out_and_writes_again_is_answered(
+    api: BotApi, chat: Chat, library: Library, memory: Path
+) -> None:
+    """Whatever they write, not /start alone."""
+    with serving(api, library):
+        chat.say(FERRIES)
+        chat.wait_reply()
+        api.faults.fail("sendMessage", 403, description="Forbidden: bot was blocked by the user")
+        chat.say(FERRIES)
+        until(lambda: not api.faults.pending())
+        journal = Journal(memory / "journal.sqlite")
+        until(lambda: not journal.is_active(chat.id))
+        chat.say("What spoils tea?")
+        assert chat.wait_reply().quotes()
+        assert journal.is_active(chat.id)
+        journal.close()

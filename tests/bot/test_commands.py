@@ -45,9 +45,11 @@ def test_a_button_that_is_not_there_any_more_is_outdated(
 
 
 def test_help_is_short_and_names_what_this_person_may_do(
-    bot: Running, chat: Chat, office: Chat
+    bot: Running, api: BotApi, chat: Chat, office: Chat
 ) -> None:
-    for room, edits in ((chat, False), (office, True)):
+    """In fifteen lines at most, in whatever language."""
+    vera = api.private(api.user("Vera", language_code="ru"))
+    for room, edits in ((chat, False), (office, True), (vera, False)):
         room.say("/help")
         words = room.wait_reply().text
         assert len(words.splitlines()) <= 15

@@ -94,3 +94,83 @@ def test_late_talk_in_a_group_hides_no_question(api: BotApi, library: Library, t
     group.say(text, by=ann, ago=1_100)
     with serving(api, library):
         assert reply_to(group, asked).quotes()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x" * 1_234, "Your question has 1,234 characters; the limit is 1,000 characters."),
+        ("/ask", "Send me your question."),
+    ],
+)
+def test_an_edit_that_asks_nothing_is_told_in_the_place_of_the_answer(
+    bot: Running, chat: Chat, text: str, says: str
+) -> None:
+    question = chat.say(FERRIES)
+    answer = chat.wait_reply()
+    chat.edit(question, text)
+    changed = chat.wait_reply()
+    assert (changed.id, changed.text, changed.buttons()) == (answer.id, says, [])
+    chat.edit(question, TEA)
+    again = chat.wait_reply()
+    assert again.id == answer.id
+    assert again.quotes()[0].startswith("Tea keeps for two years")
+
+
+def test_a_question_edited_into_another_command_keeps_its_answer(bot: Running, chat: Chat) -> None:
+    question = chat.say(FERRIES)
+    chat.wait_reply()
+    for text in ("/sources", "/verify the sea is never late"):
+        chat.edit(question, text)
+        assert chat.stays_silent()
+
+
+def test_an_edited_question_whose_answer_is_gone_is_left_alone(
+    bot: Running, api: BotApi, chat: Chat
+) -> None:
+    question = chat.say(FERRIES)
+    answer = chat.wait_reply()
+    del chat.messages[answer.id]
+    chat.edit(question, TEA)
+    assert api.wait_call("editMessageText").status == 400
+    assert chat.stays_silent()
+    assert chat.say(TEA)
+    assert chat.wait_reply().quotes()
+
+
+def test_an_edited_question_in_a_group_is_answered_as_long_as_it_names_the_bot(
+    bot: Running, api: BotApi
+) -> None:
+    api.state.privacy_mode = False
+    ann = api.user("Ann", language_code="en")
+    group, name = api.supergroup("Readers", ann), f"@{api.state.bot['username']}"
+    question = group.say(f"{name} {FERRIES}", by=ann)
+    answer = reply_to(group, question)
+    group.edit(question, f"{name} {TEA}")
+    changed = group.wait_reply()
+    assert changed.id == answer.id
+    assert changed.quotes()[0].startswith("Tea keeps for two years")
+    group.edit(question, TEA)
+    assert group.stays_silent()
+
+
+def test_after_a_downtime_talk_buttons_and_edits_between_questions_change_nothing(
+    api: BotApi, library: Library
+) -> None:
+    """Of each person the newest is answered still, and as it was edited meanwhile."""
+    api.state.privacy_mode = False
+    ann = api.user("Ann", language_code="en")
+    group, room = api.supergroup("Readers", ann), api.private(ann)
+    room.say(FERRIES, ago=3_000)
+    group.say(f"/ask {FERRIES}", by=ann, ago=2_900)
+    group.say("Good morning", by=api.user("Ben"), ago=2_800)
+    api.inline_query("", by=ann)
+    newest = [room.say("Who measured", ago=2_700), group.say(f"/ask {TEA}", by=ann, ago=2_600)]
+    room.edit(newest[0], TEA, ago=2_650)
+    with serving(api, library):
+        for place, question in zip((room, group), newest, strict=True):
+            reply_to(place, question)
+        api.wait(lambda _: room.replies()[-1].edited, what="the answer to the edited question")
+        assert room.replies()[-1].quotes()[0].startswith("Tea keeps for two years")
+        for place, question in zip((room, group), newest, strict=True):
+            assert {message.reply_to for message in place.replies()} == {question.id}

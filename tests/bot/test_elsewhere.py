@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from bot import elsewhere
+from bot.limits import Limits
 from index import keys
+from index.encoder import Encoder
 from index.library import Library
-from tests.bot.serving import Running
-from tests.botapi import BotApi, User
+from index.settings import IndexSettings
+from tests.bot.serving import Running, serving, until
+from tests.bot.slow import Slow
+from tests.botapi import BotApi, Chat, User
 
 FERRIES = "When does the last ferry leave in winter?"
 OFF_TOPIC = "How do I reverse a list in Python?"
@@ -63,3 +71,72 @@ def test_whoever_types_gets_the_bots_words_in_their_language(bot: Running, api: 
     answer = api.inline_query(OFF_TOPIC, by=vera).wait_answer()
     assert answer.button
     assert answer.button["text"] == "В этих документах такого нет"
+
+
+def test_while_the_first_index_is_built_the_share_done_is_told(
+    api: BotApi, ann: User, tmp_path: Path, knowledge: Path, encoder: Encoder
+) -> None:
+    """And nobody's program keeps that for later."""
+    slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
+    slow.build_on.clear()
+    name = f"@{api.state.bot['username']}"
+    with serving(api, slow):
+        assert slow.building.wait(30)
+        typed = api.inline_query(FERRIES, by=ann).wait_answer()
+        assert typed.button
+        assert re.match(r"I am reading the documents \(\d+ %\)", typed.button["text"])
+        assert (typed.results, typed.cache_time) == ([], 0)
+        guest = api.guest_message(f"{name} {FERRIES}", by=ann).wait_answer()
+        assert re.match(r"I am reading the documents \(\d+ %\)", guest.text)
+        slow.build_on.set()
+        until(slow.generation)
+        assert api.inline_query(FERRIES, by=ann).wait_answer().results
+    slow.close()
+
+
+def test_a_slow_search_is_dropped_where_somebody_types_and_told_where_somebody_asks(
+    api: BotApi,
+    ann: User,
+    settings_of: IndexSettings,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(elsewhere, "_DEADLINE", 0.2)
+    slow = Slow(settings_of, encoder)
+    with serving(api, slow):
+        slow.answer_on.clear()
+        typed = api.inline_query(FERRIES, by=ann)
+        guest = api.guest_message(f"@{api.state.bot['username']} {FERRIES}", by=ann)
+        assert guest.wait_answer().text == "That took too long. Please ask again."
+        monkeypatch.undo()
+        slow.answer_on.set()
+        assert api.inline_query("What spoils tea?", by=ann).wait_answer().results
+        assert typed.answer is None
+    slow.close()
+
+
+def test_who_names_the_bot_elsewhere_too_often_is_told_once(
+    api: BotApi, ann: User, library: Library
+) -> None:
+    text = f"@{api.state.bot['username']} {FERRIES}"
+    with serving(api, library, limits=Limits(per_minute=1)):
+        assert api.guest_message(text, by=ann).wait_answer().quotes()
+        busy = api.guest_message(text, by=ann).wait_answer()
+        assert busy.text.startswith("Busy, try in ")
+        third = api.guest_message(text, by=ann)
+        ben = api.user("Ben", language_code="en")
+        assert api.guest_message(text, by=ben).wait_answer().quotes()
+        assert third.answer is None
+
+
+def test_what_is_typed_inline_takes_nothing_from_the_questions_of_a_day(
+    api: BotApi, chat: Chat, ann: User, library: Library
+) -> None:
+    """It is sent letter by letter."""
+    with serving(api, library, limits=Limits(per_day=1)):
+        for end in (10, 20, 30):
+            assert api.inline_query(FERRIES[:end], by=ann).wait_answer()
+        chat.say(FERRIES)
+        assert chat.wait_reply().quotes()
+        chat.say(FERRIES)
+        assert chat.wait_reply().text.startswith("That is all for today")

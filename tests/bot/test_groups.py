@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bot.serving import Running, reply_to
+from bot.limits import Limits
+from index.library import Library
+from tests.bot.serving import Running, reply_to, serving
 from tests.botapi import BotApi, Chat, User
 
 FERRIES = "When does the last ferry leave in winter?"
@@ -128,3 +130,68 @@ def test_channels_are_not_answered(bot: Running, api: BotApi, chat: Chat, name: 
     chat.say(FERRIES)
     chat.wait_reply()
     assert not channel.replies()
+
+
+def test_bots_and_channels_are_not_answered_lest_two_bots_talk_for_ever(
+    bot: Running, api: BotApi, group: Chat, ann: User, name: str
+) -> None:
+    """Not by name, command or reply; nor is a channel's post that Telegram copies to its group."""
+    robot = api.user("Robot", is_bot=True)
+    answer = reply_to(group, group.say(f"/ask {FERRIES}", by=ann))
+    for text in (f"{name} {FERRIES}", f"/ask {FERRIES}"):
+        group.say(text, by=robot)
+        group.say(text, by=api.user("Telegram"), is_automatic_forward=True)
+    group.say(TEA, by=robot, reply_to=answer)
+    assert group.stays_silent()
+    asked = group.say(f"/ask {TEA}", by=ann)
+    assert reply_to(group, asked).quotes()
+    assert len(group.replies()) == 2
+
+
+def test_an_anonymous_admin_is_answered_and_counted_as_the_group(
+    api: BotApi, group: Chat, ann: User, library: Library
+) -> None:
+    """A button below is pressed as oneself, so that it is whoever presses it."""
+    with serving(api, library, limits=Limits(per_minute=1)):
+        answer = reply_to(group, group.say(f"/ask {FERRIES}", as_chat=group))
+        assert answer.quotes()
+        second = group.say(f"/ask {TEA}", as_chat=group)
+        assert reply_to(group, second).text.startswith("Busy, try in ")
+        assert reply_to(group, group.say(f"/ask {TEA}", by=ann)).quotes()
+        press = api.press(answer, "📖 Read around", by=ann)
+        assert press.wait_answer().text == ""
+        assert group.wait_reply(after=press).id == answer.id
+
+
+def test_a_reply_to_an_answer_in_a_topic_is_a_question_there(
+    bot: Running, api: BotApi, ann: User
+) -> None:
+    forum = api.forum("Forum", ann)
+    topic = forum.topic("Ferries", by=ann)
+    answer = reply_to(forum, forum.say(f"/ask {FERRIES}", by=ann, topic=topic))
+    asked = forum.say(TEA, by=ann, reply_to=answer)
+    second = reply_to(forum, asked)
+    assert second.topic == topic
+    assert second.quotes()[0].startswith("Tea keeps for two years")
+
+
+def test_the_bot_is_not_asked_in_what_stands_below_a_picture_or_a_file(
+    bot: Running, group: Chat, chat: Chat, ann: User, name: str
+) -> None:
+    group.upload("a.txt", b"Tea", by=ann, caption=f"{name} {FERRIES}")
+    assert group.stays_silent()
+    chat.upload("a.txt", b"Tea", caption=FERRIES)
+    assert chat.wait_reply().text == "I read text questions. Please type yours."
+
+
+def test_a_passage_that_was_posted_through_the_bot_is_no_question(
+    bot: Running, api: BotApi, chat: Chat, group: Chat, ann: User, name: str
+) -> None:
+    """What somebody forwards, or posts through another bot, is."""
+    for room in (chat, group):
+        room.say(f"{name} {FERRIES}", by=ann, via_bot=api.state.bot)
+        assert room.stays_silent()
+    other = {"id": 7, "is_bot": True, "first_name": "Other"}
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Ben"}
+    for asked in (chat.say(FERRIES, via_bot=other), chat.say(FERRIES, forward_origin=origin)):
+        assert reply_to(chat, asked).quotes()

@@ -167,3 +167,27 @@ def test_only_what_is_wanted_is_asked_for(bot: Running, api: BotApi) -> None:
     assert "channel_post" not in polling.ALLOWED
     for call in api.calls("getUpdates"):
         assert call.params["allowed_updates"] == list(polling.ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"date": None},
+        {"text": " ", "entities": [{"type": "bot_command", "offset": 0, "length": 1}]},
+        {"text": 7},
+        {"text": "/ask", "entities": [{"type": "mention", "offset": "0", "length": 4}]},
+        {"chat": {"id": 10**40, "type": "private"}},
+        {"from": {"id": "7", "is_bot": False, "first_name": "A"}},
+        {"message_id": 10**40},
+    ],
+)
+def test_an_update_that_can_be_read_and_makes_no_sense_stops_nothing(
+    bot: Running, api: BotApi, chat: Chat, change: dict[str, object]
+) -> None:
+    """It was asked whether it is meant for the bot before it was known to be sound."""
+    message = {"message_id": 5, "date": 1, "chat": {"id": -5, "type": "group", "title": "G"}}
+    sender = {"id": 5, "is_bot": False, "first_name": "A"}
+    api.raw_update({"message": {**message, "text": "Tea?", "from": sender, **change}})
+    answered(chat)
+    assert bot.code is None
+    api.wait(lambda state: not state.updates.waiting())

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from bot import callbacks
+from index.encoder import Encoder
 from index.library import Library
+from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
-from tests.bot.serving import Running, reply_to, serving
+from tests.bot.serving import Running, reply_to, serving, until
+from tests.bot.slow import Slow
 from tests.botapi import BotApi, Chat, Message, User
 
 FERRIES = "When does the last ferry leave in winter?"
@@ -175,3 +182,80 @@ def test_buttons_still_work_after_a_restart(
     with serving(api, library, data=data, admins=admins):
         assert pressed(api, chat, answer, READ).rows()[0] == ["◀", "¶ 2 of 3", "▶"]
         assert api.press(answer, "👍").wait_answer().text == "Thank you."
+
+
+def test_a_button_older_than_thirty_days_is_outdated(
+    api: BotApi, chat: Chat, answer: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "LIFETIME", -120.0)
+    assert api.press(answer, READ).wait_answer().text == OUTDATED
+    monkeypatch.undo()
+    assert pressed(api, chat, answer, READ).rows()[0] == ["◀", "¶ 2 of 3", "▶"]
+
+
+def test_what_is_longer_than_a_clipboard_takes_has_no_button_to_copy(
+    api: BotApi,
+    chat: Chat,
+    tmp_path: Path,
+    make_library: Callable[..., Library],
+    quotable: list[str],
+) -> None:
+    """256 are, one more is too long."""
+    (tmp_path / "knowledge").mkdir()
+    begins = {256: "The heron of the mill pond sleeps", 257: "The otter of the quarry swims"}
+    for length, begin in begins.items():
+        text = f"{begin} {'on and ' * 40}"[: length - 5].rstrip().ljust(length - 5, "x") + " off."
+        quotable.append(text)
+        (tmp_path / "knowledge" / f"{length}.txt").write_text(text, encoding="utf-8")
+    library = make_library()
+    library.build()
+    with serving(api, library):
+        for length, begin in begins.items():
+            chat.say(f"Where is it that {begin.lower()}?")
+            answer = chat.wait_reply()
+            assert len(answer.bold()[0]) == length
+            assert ("📋 Copy quote" in answer.buttons()) == (length == 256)
+
+
+def test_every_press_is_answered_while_searches_wait(
+    api: BotApi, chat: Chat, settings_of: IndexSettings, encoder: Encoder
+) -> None:
+    """The buttons of one person as well as those of others; what they do comes after."""
+    slow = Slow(settings_of, encoder)
+    rooms = [api.private(api.user(f"Reader {n}", language_code="en")) for n in range(8)]
+    with serving(api, slow):
+        chat.say(FERRIES)
+        answer = chat.wait_reply()
+        slow.asked.clear()
+        slow.answer_on.clear()
+        questions = [room.say(FERRIES) for room in (*rooms, chat)]
+        until(slow.asked.is_set)
+        presses = [api.press(answer, label) for label in (READ, READ, "👍", READ)]
+        for press in presses:
+            press.wait_answer(timeout=5)
+        assert not chat.latest(answer).edited  # type: ignore[union-attr]
+        slow.answer_on.set()
+        for room, question in zip((*rooms, chat), questions, strict=True):
+            assert reply_to(room, question).quotes()
+    slow.close()
+
+
+def test_who_presses_without_end_is_told_to_wait(
+    api: BotApi, chat: Chat, settings_of: IndexSettings, encoder: Encoder
+) -> None:
+    """Four presses are worked on at once, and nobody else waits for them."""
+    slow, other = Slow(settings_of, encoder), api.private(api.user("Ben", language_code="en"))
+    with serving(api, slow):
+        chat.say(FERRIES)
+        answer = chat.wait_reply()
+        slow.asked.clear()
+        slow.answer_on.clear()
+        other.say(FERRIES)
+        until(slow.asked.is_set)
+        presses = [api.press(answer, READ) for _ in range(6)]
+        told = [press.wait_answer().text for press in presses]
+        assert told == [""] * 4 + ["Busy, try in 5 s."] * 2
+        slow.answer_on.set()
+        api.wait(lambda _: answer.id in {m.id for m in chat.replies(after=presses[-1]) if m.edited})
+        assert api.press(answer, READ).wait_answer().text == ""
+    slow.close()

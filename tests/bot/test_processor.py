@@ -132,3 +132,32 @@ async def at_once(processor: InOrder, users: Iterable[int]) -> list[int]:
     gate.set()
     await asyncio.gather(*tasks)
     return handled
+
+
+async def test_of_what_a_person_types_only_the_latest_is_handled() -> None:
+    processor, gate, done = InOrder(), asyncio.Event(), list[int]()
+
+    async def note(number: int) -> None:
+        await gate.wait()
+        done.append(number)
+
+    typed = [update(1, kind="inline_query") for _ in range(4)]
+    tasks = [
+        asyncio.create_task(processor.process_update(of, note(n))) for n, of in enumerate(typed)
+    ]
+    await asyncio.sleep(0.01)
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert done == [0, 3]
+
+
+async def test_what_was_typed_too_long_ago_is_not_handled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.processor._TYPED", -1.0)
+    done = list[str]()
+
+    async def note(kind: str) -> None:
+        done.append(kind)
+
+    for kind in ("inline_query", "message", "callback_query"):
+        await InOrder().process_update(update(1, kind=kind), note(kind))
+    assert done == ["message", "callback_query"]

@@ -90,3 +90,15 @@ def test_a_quoted_reply_does_not_open_what_is_hidden_since(
     with serving(api, library):
         chat.say(TEA, reply_to=answer, quote="Tea keeps for two years")
         assert TITLE not in chat.wait_reply().text
+
+
+def test_a_group_keeps_its_access_when_it_becomes_a_supergroup(
+    api: BotApi, library: Library, memory: Path, ann: User
+) -> None:
+    small = api.group("Tea club", ann)
+    memory.mkdir()
+    (memory / "access.toml").write_text(f"[reserved]\nguides = [{small.id}]\n")
+    with serving(api, library, chats=frozenset({small.id})):
+        assert TITLE in reply_to(small, small.say(f"/ask {TEA}", by=ann)).text
+        large = small.migrate()
+        assert TITLE in reply_to(large, large.say(f"/ask {TEA}", by=ann)).text

@@ -159,6 +159,8 @@ def test_an_update_that_the_library_cannot_read_blocks_nothing(
 ) -> None:
     poison = api.poison_update()
     api.raw_update({"message": {"message_id": 5, "date": 1, "chat": 7, "text": "my secret"}})
+    room = {"id": 7, "type": "group"}
+    api.raw_update({"message": {"message_id": 5, "date": None, "chat": room, "text": "secret"}})
     answered(chat)
     api.wait(lambda state: not state.updates.waiting())
     assert {delivery.status for delivery in api.webhooks.deliveries} == {200}

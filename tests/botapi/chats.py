@@ -32,12 +32,14 @@ class Chat(Room):
         entities: list[Entity] | None = None,
         ago: float = 0.0,
         as_chat: "Chat | None" = None,
+        **fields: object,
     ) -> Message:
         """Write a text; commands, mentions and links are marked unless `entities` are given.
 
-        `ago` dates it so many seconds back, `as_chat` sends it as an anonymous admin or a channel.
+        `ago` dates it so many seconds back, `as_chat` sends it as an anonymous admin or a channel;
+        it has whatever further fields are given, as `via_bot`.
         """
-        content: Json = {"text": text}
+        content: Json = {"text": text, **fields}
         marked = spans.find(text) if entities is None else entities
         if marked:
             content["entities"] = marked

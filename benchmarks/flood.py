@@ -1,0 +1,150 @@
+"""How many answers a second the bot gives over HTTP, and what they cost it in memory:
+`python -m benchmarks.flood --data PATH`.
+
+The bot is the program itself, in a process of its own, on the squad2 articles; Telegram is the
+strict server of the tests, on loopback, which holds it to Telegram's rates. Each question is
+another person's, so that no limit of a person's counts. An answer's time is from the moment its
+question is there to be fetched to the moment the answer arrives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from benchmarks import sets
+from benchmarks.systems import ROOT
+from tests.botapi import BotApi
+
+__all__ = ["main"]
+
+_WARM_UP = 100
+_START, _LAST = 900.0, 60.0  # seconds for the index to be built, and for the last answers
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask at steady rates and print what came of it; 1 where an answer is missing."""
+    options = _parser().parse_args(arguments)
+    articles = sets.load("squad2", options.data, titled=True, sample=None)
+    questions = [question.text for question in articles.questions]
+    missing = 0
+    with tempfile.TemporaryDirectory() as folder, BotApi(rate_limits=True) as api:
+        knowledge = Path(folder, "knowledge")
+        for name, text in articles.files.items():
+            (knowledge / name).parent.mkdir(parents=True, exist_ok=True)
+            (knowledge / name).write_text(text, encoding="utf-8")
+        with _bot(api, knowledge) as bot:
+            _ask(api, questions, _WARM_UP, options.rates[0])
+            before = _resident(bot)
+            for rate in options.rates:
+                times, seconds = _ask(api, questions, options.questions, rate)
+                missing += options.questions - len(times)
+                print(
+                    f"asked {rate:g} a second: {len(times)} of {options.questions} answered, "
+                    f"{len(times) / seconds:.1f} a second; p50 {_at(0.5, times)}, "
+                    f"p95 {_at(0.95, times)}, most {_at(1.0, times)}; "
+                    f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
+                    flush=True,
+                )
+            after = _resident(bot)
+    refused = sum(call.status == 429 for call in api.calls())
+    print(f"resident memory {before:.0f} MB before, {after:.0f} MB after; {refused} calls refused")
+    return int(missing > 0)
+
+
+def _at(share: float, times: Sequence[float]) -> str:
+    """The time within which such a share of the answers came."""
+    return f"{1000 * sorted(times)[int(share * (len(times) - 1))]:.0f} ms"
+
+
+def _ask(
+    api: BotApi, questions: Sequence[str], number: int, rate: float
+) -> tuple[list[float], float]:
+    """The seconds each answer took, and those from the first question to the last answer."""
+    began, asked = time.monotonic(), dict[tuple[int, int], float]()
+    before = len(api.calls())
+    for turn in range(number):
+        time.sleep(max(0.0, began + turn / rate - time.monotonic()))
+        room = api.private(api.user("Reader", language_code="en"))
+        at = time.monotonic()
+        asked[room.id, room.say(questions[turn % len(questions)]).id] = at
+    found, end = dict[tuple[int, int], float](), time.monotonic() + _LAST
+    while len(found) < number and time.monotonic() < end:
+        time.sleep(0.1)
+        for call in api.calls()[before:]:
+            replied = call.params.object("reply_parameters") if call.status == 200 else None
+            if replied and call.chat_id is not None:
+                found[call.chat_id, int(replied["message_id"])] = call.started
+    took = [found[key] - at for key, at in asked.items() if key in found]
+    return took, max(found.values()) - began
+
+
+@contextmanager
+def _bot(api: BotApi, knowledge: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The program, once it can answer, until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {
+        "CITEBOT_TELEGRAM_TOKEN": api.token,
+        "CITEBOT_TELEGRAM_API": api.url,
+        "CITEBOT_KNOWLEDGE": str(knowledge),
+        "CITEBOT_DATA": str(knowledge.parent / "data"),
+        "CITEBOT_PORT": str(port),
+    }
+    command = [sys.executable, "-m", "bot", "run"]
+    log = knowledge.parent / "log"
+    with (
+        log.open("wb") as stream,
+        subprocess.Popen(  # noqa: S603
+            command, cwd=ROOT, env={**os.environ, **settings}, stderr=stream
+        ) as program,
+    ):
+        try:
+            end = time.monotonic() + _START
+            while not _ready(port):
+                if program.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError(f"the bot cannot answer:\n{log.read_text()[-2_000:]}")
+                time.sleep(0.5)
+            yield program
+        finally:
+            program.send_signal(signal.SIGTERM)
+
+
+def _ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _resident(program: subprocess.Popen[bytes]) -> float:
+    """The megabytes that a process holds in memory (Linux)."""
+    lines = Path(f"/proc/{program.pid}/status").read_text().splitlines()
+    [line] = [line for line in lines if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.flood", description=__doc__)
+    data = Path(os.environ.get("CITEBOT_BENCHMARK_DATA", "../shared/data"))
+    parser.add_argument("--data", type=Path, default=data, help="the public sets")
+    parser.add_argument("--questions", type=int, default=2_500, help="at each rate (2,500)")
+    parser.add_argument(
+        "--rates", type=float, nargs="+", default=[25.0, 30.0], help="a second (25 and 30)"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
