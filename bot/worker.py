@@ -11,7 +11,9 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 __all__ = ["DEADLINE", "BusyError", "Later", "Worker"]
 
-DEADLINE = 15.0  # seconds from the question to the answer, waiting included
+# Seconds from the question to the answer, waiting included; only a model that is still being loaded
+# is waited for besides: whoever asks first would be told to ask again.
+DEADLINE = 15.0
 
 # Questions that wait together are embedded together: so many, and so many seconds for the first
 # one, as those that came in one batch of updates reach the worker within milliseconds.
@@ -48,6 +50,8 @@ class Worker(Generic[Query, Answer]):
         self._gathering: _Batch[Query, Answer] | None = None
         self._lock = Lock()
         self._waiting = 0
+        self._prepared = asyncio.Event()
+        self._prepared.set()
 
     @property
     def waiting(self) -> int:
@@ -76,7 +80,11 @@ class Worker(Generic[Query, Answer]):
 
     async def prepare(self, work: Callable[[], object]) -> None:
         """Do what has no deadline, before the questions that come after it."""
-        await asyncio.wrap_future(self._submit(work))
+        self._prepared.clear()
+        try:
+            await asyncio.wrap_future(self._submit(work))
+        finally:
+            self._prepared.set()
 
     def close(self) -> None:
         """Drop what has not begun; what has is not waited for."""
@@ -99,9 +107,11 @@ class Worker(Generic[Query, Answer]):
     async def _wait(self, future: Future[Found]) -> Found:
         self._waiting += 1
         try:
-            # whoever gives up cancels the future, which the thread then passes over
+            await self._prepared.wait()
             return await asyncio.wait_for(asyncio.wrap_future(future), DEADLINE)
         finally:
+            # whoever gives up cancels the future, which the thread then passes over
+            future.cancel()
             self._waiting -= 1
 
     def _answer(self, batch: _Batch[Query, Answer]) -> None:

@@ -133,6 +133,30 @@ async def test_what_nobody_waits_for_any_more_is_never_searched(
     assert held.batches == [["first"], ["last"]]
 
 
+async def test_the_deadline_counts_from_when_the_model_is_there(
+    held: Held, busy: Worker[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks right after a start waits; what he gave up meanwhile is never searched."""
+    monkeypatch.setattr(worker, "DEADLINE", 0.5)
+    loading, loaded = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def load() -> None:
+        loop.call_soon_threadsafe(loading.set)
+        assert loaded.wait(10)
+
+    held.on.set()
+    preparing = asyncio.create_task(busy.prepare(load))
+    await loading.wait()
+    asked, gone = asyncio.create_task(busy.ask("first")), asyncio.create_task(busy.ask("gone"))
+    await asyncio.sleep(0.6)
+    gone.cancel()
+    loaded.set()
+    assert await asked == "FIRST"
+    await preparing
+    assert held.batches == [["first"]]
+
+
 async def test_where_too_many_wait_the_next_is_refused_at_once(
     held: Held, busy: Worker[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
