@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index import evaluate, gaps
+from index import documents, evaluate, gaps
 from index.audit import Audit, Entry
 from index.build import Progress
 from index.calibration import Calibration
@@ -87,8 +87,10 @@ class Desk:
         Raises DocumentError where it cannot be read, KnowledgeError where another document has its
         name and it is not to `replace` it, or where the folder cannot be written.
         """
+        # before others wait: a large file takes seconds
+        document = documents.read(name, data)
         with self._alone():
-            added = self._documents.add(name, data, by, replace=replace)
+            added = self._documents.add(document, data, by, replace=replace)
             if added.changed:
                 replaced = added.replaced.key if added.replaced else None
                 self._audit.write(by, "add", added.id, replaced, added.digest)

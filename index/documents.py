@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index import passages, readers
+from index import intake, passages, readers
 from index.errors import KnowledgeError
 from index.types import Document
 
-__all__ = ["Added", "Documents", "Look", "Trashed", "safe_name"]
+__all__ = ["Added", "Documents", "Look", "Trashed", "read", "safe_name"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
@@ -91,7 +91,7 @@ class Documents:
 
         `indexed` has the reading text of each document that is indexed, by id.
         """
-        document = _read(safe_name(name), data)
+        document = read(name, data)
         words = _words(document.text)
         same = {id for id, text in indexed.items() if _words(text) == words}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
@@ -107,13 +107,11 @@ class Documents:
             duplicates=tuple(sorted(same)),
         )
 
-    def add(self, name: str, data: bytes, by: str, *, replace: bool = False) -> Added:
-        """Keep a file under a safe form of its name; what it replaces goes to the trash.
+    def add(self, document: Document, data: bytes, by: str, *, replace: bool = False) -> Added:
+        """Keep a document that was read from `data`; what it replaces goes to the trash.
 
-        Raises DocumentError where it cannot be read, and KnowledgeError where another document has
-        its name and it is not to `replace` it.
+        Raises KnowledgeError where another document has its id and it is not to `replace` it.
         """
-        document = _read(safe_name(name), data)
         id, target = document.id, self._knowledge / document.id
         # says what is wrong with the folder
         self._files()
@@ -243,13 +241,9 @@ def safe_name(name: str) -> str:
     return f"{stem}.{kind}" if kind else stem
 
 
-def _read(id: str, data: bytes) -> Document:
-    """The document that a build would make of these bytes, by the same checks."""
-    with tempfile.TemporaryDirectory(prefix="citebot-") as folder:
-        path = Path(folder, id)
-        path.write_bytes(data)
-        file = readers.File(id, path)
-        return readers.read(file, file.load())
+def read(name: str, data: bytes) -> Document:
+    """The document in a file from outside, under a safe form of its name; see intake.check."""
+    return intake.check(safe_name(name), data)
 
 
 def _words(text: str) -> list[str]:

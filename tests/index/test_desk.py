@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from index import evaluate
+from index import documents, evaluate
 from index.desk import Desk
-from index.documents import safe_name
+from index.documents import Documents, safe_name
 from index.errors import BuildLockedError, DocumentError, GoldenError, KnowledgeError
 from index.evaluate import Golden
 from index.library import Library
-from index.settings import IndexSettings
 from tests.disks import lose_rights
 from tests.index.test_killed import CONTEXT
 
@@ -201,9 +200,11 @@ def test_the_trash_is_emptied_after_thirty_days_by_the_next_build(
 
 def _edit_without_rights(root: Path, told: Connection) -> None:
     """In a process of its own, as a user who may write the data directory only."""
-    desk = Library(IndexSettings(knowledge=root / "knowledge", data=root / "data")).desk
+    folder = Documents(root / "knowledge", root / "data" / "trash")
+    # the user may not even be allowed to start the reader
+    document = documents.read("b.txt", BREAD)
     lose_rights()
-    for act in (lambda: desk.add("b.txt", BREAD, "Ann"), lambda: desk.remove("a.txt", "Ann")):
+    for act in (lambda: folder.add(document, BREAD, "Ann"), lambda: folder.remove("a.txt", "Ann")):
         try:
             act()
         except KnowledgeError as error:
