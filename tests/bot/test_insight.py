@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -36,9 +37,8 @@ def test_why_shows_the_numbers_that_an_answer_comes_from(
         assert hit.score == pytest.approx(total, abs=1e-4)
     limits = library.thresholds()
     outcome = {FERRIES: "Found", OFF_TOPIC: "Nothing"}[question]
-    assert f"{outcome} — found from {limits.found:.2f}, closest from {limits.related:.2f}" in (
-        shown.text
-    )
+    thresholds = f"Thresholds: found {limits.found:.2f}, closest {limits.related:.2f}."
+    assert f"{outcome}. {thresholds}" in shown.text
     places = re.findall(r"^\d\. (.+?) — ", shown.text, re.MULTILINE)
     assert places == [hit.passage.source.title for hit in ranked.hits]
 
@@ -114,9 +114,8 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
 
 
 def test_health_without_an_index_says_so(
-    api: BotApi, office: Chat, make_library: object, tmp_path: object
+    api: BotApi, office: Chat, make_library: Callable[..., Library]
 ) -> None:
-    assert callable(make_library)
     with serving(api, make_library(), admins=frozenset({ADMIN})):
         office.say("/health")
         assert office.wait_reply().text.startswith("No index answers.")
