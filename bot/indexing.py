@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from index.library import Library, Report
+    from index.build import Progress
 
 __all__ = ["Indexing", "State", "StoppedError"]
 
 # The index's names of its first step, and of the one that takes the time: what comes before that
 # counts as nothing done.
 _FIRST_STEP, _LONG_STEP = "Looking at the documents", "Embedding sentences"
+
+Found = TypeVar("Found")
 
 
 class StoppedError(Exception):
@@ -33,30 +36,29 @@ class State:
 class Indexing:
     """Builds of one library."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="citebot-index")
         self._stopped = threading.Event()
         self._state: State | None = None
-        self._running: Future[Report | None] | None = None
+        self._running: Future[Any] | None = None
 
     @property
     def state(self) -> State | None:
         """Where the running build is, None while there is none."""
         return self._state
 
-    def start(self, *, if_changed: bool = False) -> asyncio.Future[Report | None]:
-        """Begin a build; its report comes later, None where nothing was to be done.
+    def start(self, work: Callable[[Progress], Found]) -> asyncio.Future[Found]:
+        """Begin a build; what `work` returns comes later.
 
-        With `if_changed` an index that holds the documents as they are is left alone. The future
-        raises what Library.build raises, or StoppedError.
+        The future raises what `work` does, or StoppedError.
         """
         if self._state:
             raise RuntimeError("a build is running already")
         self._state = State(_FIRST_STEP, 0)
-        self._running = self._thread.submit(self._work, if_changed)
-        future = asyncio.wrap_future(self._running)
+        submitted: Future[Found] = self._thread.submit(work, self._progress)
+        future = asyncio.wrap_future(submitted)
         future.add_done_callback(self._forget)
+        self._running = submitted
         return future
 
     def stop(self) -> None:
@@ -68,11 +70,6 @@ class Indexing:
         """Wait until the running build has ended, however it does."""
         if self._running:
             await asyncio.gather(asyncio.wrap_future(self._running), return_exceptions=True)
-
-    def _work(self, if_changed: bool) -> Report | None:
-        if if_changed and self._library.is_current() and self._library.generation():
-            return None
-        return self._library.build(self._progress)
 
     def _progress(self, step: str, done: int, whole: int) -> None:
         if self._stopped.is_set():
