@@ -62,7 +62,8 @@ async def serve(
     token = settings.token or ""
     if not _TOKEN.fullmatch(token):
         return _rejected(settings)
-    worker, indexing = Worker(library.ask_together), Indexing()
+    worker = Worker(library.ask_together)
+    indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
     connection = Connection(settings, token, metrics)
     health = Health(indexing, connection.established.is_set, lambda: connection.trouble)
@@ -83,9 +84,7 @@ async def serve(
             asyncio.create_task(told.wait()),
         ]
         beside = [
-            asyncio.create_task(
-                _keep_up(settings, library, worker, indexing, health, connection, telling)
-            ),
+            asyncio.create_task(_keep_up(library, worker, indexing, health, connection, telling)),
             asyncio.create_task(_purge(journal)),
         ]
         try:
@@ -142,7 +141,6 @@ async def _purge(journal: Journal) -> None:
 
 
 async def _keep_up(
-    settings: Settings,
     library: Library,
     worker: Worker[Query, Answer],
     indexing: Indexing,
@@ -155,7 +153,7 @@ async def _keep_up(
     """
     changed = asyncio.Event()
     # before the first look, so that nothing is missed between
-    watching = asyncio.create_task(watch(settings.knowledge, changed))
+    watching = asyncio.create_task(watch(library.folder, changed))
     try:
         refreshing = asyncio.create_task(refresh(library, indexing))
         with suppress(CitebotError):

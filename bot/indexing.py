@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +19,13 @@ __all__ = ["Indexing", "State", "StoppedError"]
 # The index's names of its first step, and of the one that takes the time: what comes before that
 # counts as nothing done.
 _FIRST_STEP, _LONG_STEP = "Looking at the documents", "Embedding sentences"
+
+# Seconds that a build waits for questions before each of its steps, and between two looks: where
+# they come without end it goes on all the same.
+_GIVE_WAY, _MOMENT = 0.1, 0.005
+# Seconds after which a thread of Python hands on to another. A question does so some hundred times,
+# at each step of the model: with the usual 5 ms it would wait that much longer for a build's.
+_SWITCH = 0.0005
 
 Found = TypeVar("Found")
 
@@ -34,9 +43,11 @@ class State:
 
 
 class Indexing:
-    """Builds of one library."""
+    """Builds of one library, which give way to questions."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Callable[[], bool] = lambda: False) -> None:
+        """`asked` says whether somebody waits for an answer now."""
+        self._asked = asked
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="citebot-index")
         self._stopped = threading.Event()
         self._state: State | None = None
@@ -55,7 +66,7 @@ class Indexing:
         if self._state:
             raise RuntimeError("a build is running already")
         self._state = State(_FIRST_STEP, 0)
-        submitted: Future[Found] = self._thread.submit(work, self._progress)
+        submitted: Future[Found] = self._thread.submit(self._work, work)
         future = asyncio.wrap_future(submitted)
         future.add_done_callback(self._forget)
         self._running = submitted
@@ -71,10 +82,21 @@ class Indexing:
         if self._running:
             await asyncio.gather(asyncio.wrap_future(self._running), return_exceptions=True)
 
+    def _work(self, work: Callable[[Progress], Found]) -> Found:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH)
+        try:
+            return work(self._progress)
+        finally:
+            sys.setswitchinterval(before)
+
     def _progress(self, step: str, done: int, whole: int) -> None:
         if self._stopped.is_set():
             raise StoppedError
         self._state = State(step, 100 * done // max(whole, 1) if step == _LONG_STEP else 0)
+        deadline = time.monotonic() + _GIVE_WAY
+        while self._asked() and time.monotonic() < deadline:
+            time.sleep(_MOMENT)
 
     def _forget(self, _: object) -> None:
         self._state = None

@@ -36,6 +36,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     name: str
+    by: int
 
 
 class Quarantine:
@@ -44,15 +45,17 @@ class Quarantine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, name: str, data: bytes) -> str:
-        """Keep a file, whole or not at all; its id. StoreError where the disk refuses."""
+    def keep(self, name: str, data: bytes, by: int) -> str:
+        """Keep an editor's file, whole or not at all; its id. StoreError where the disk refuses."""
         id = secrets.token_hex(8)
         try:
             self.sweep()
             self._folder.mkdir(parents=True, exist_ok=True)
             new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             (new / _FILE).write_bytes(data)
-            (new / _RECORD).write_text(_Record(name=name).model_dump_json(), encoding="utf-8")
+            (new / _RECORD).write_text(
+                _Record(name=name, by=by).model_dump_json(), encoding="utf-8"
+            )
             new.rename(self._folder / id)
         except OSError as error:
             raise StoreError(
@@ -74,14 +77,14 @@ class Quarantine:
         if re.fullmatch("[0-9a-f]{16}", id):
             shutil.rmtree(self._folder / id, ignore_errors=True)
 
-    def waiting(self) -> list[tuple[str, str]]:
-        """The id and name of each file that waits, by id."""
+    def waiting(self) -> list[tuple[str, int]]:
+        """The name of each file that waits, and the editor it waits for."""
         self.sweep()
         found = []
         for folder in sorted(self._folder.glob("[!.]*")):
             with suppress(OSError, ValidationError):
                 record = _Record.model_validate_json((folder / _RECORD).read_bytes())
-                found.append((folder.name, record.name))
+                found.append((record.name, record.by))
         return found
 
     def sweep(self) -> None:

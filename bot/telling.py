@@ -62,7 +62,7 @@ class Telling:
         for keyboards in self._all():
             lost = compared is not None and compared.lost
             intro = keyboards.texts("told_held" if lost else "told_waits")
-            await self._say(keyboards, _held(staged, compared, keyboards, intro))
+            await self._sender.send(keyboards.chat, _held(staged, compared, keyboards, intro))
         await self._remember(staged, None, [])
 
     async def left_undone(self) -> None:
@@ -86,25 +86,20 @@ class Telling:
             if staged:
                 day = texts.day(staged.generation.built.astimezone())
                 intro = texts("told_staged", day=day)
-                await self._say(keyboards, _held(staged, compared, keyboards, intro))
+                await self._sender.send(keyboards.chat, _held(staged, compared, keyboards, intro))
             elif changes:
                 words = notices.changes(changes, texts)
                 again = keyboards.one("reindex_button", Action.REINDEX)
                 text = f"{texts('told_undone')}\n\n{words.text}"
-                await self._say(keyboards, messages.Message(text, keyboard=again))
-            if files:
-                names = "\n".join(notices.named(name) for _, name in files)
-                text = f"{texts('told_files', count=len(files))}\n{names}"
-                await self._say(
-                    keyboards, messages.Message(messages.prefix(text, messages.MOST_UNITS))
-                )
+                await self._sender.send(keyboards.chat, messages.Message(text, keyboard=again))
+            names = [notices.named(name) for name, by in files if by == keyboards.person]
+            if names:
+                text = "\n".join([texts("told_files", count=len(names)), *names])
+                await self._sender.send(keyboards.chat, messages.prefix(text, messages.MOST_UNITS))
         await self._remember(staged, changes, files)
 
-    async def _say(self, keyboards: Keyboards, words: messages.Message) -> None:
-        await self._sender.send(keyboards.chat, words)
-
     async def _remember(
-        self, staged: Staged | None, changes: Changes | None, files: list[tuple[str, str]]
+        self, staged: Staged | None, changes: Changes | None, files: list[tuple[str, int]]
     ) -> None:
         try:
             await asyncio.to_thread(self._told.write, *_key(staged, changes, files))
@@ -139,7 +134,7 @@ def _held(
 
 
 def _key(
-    staged: Staged | None, changes: Changes | None, files: list[tuple[str, str]]
+    staged: Staged | None, changes: Changes | None, files: list[tuple[str, int]]
 ) -> tuple[str, ...]:
     said = repr((staged.generation.id if staged else None, changes, files))
     return (hashlib.sha256(said.encode(errors="replace")).hexdigest()[:16],)

@@ -132,7 +132,7 @@ class Uploading:
         try:
             document = await asyncio.to_thread(intake.check, name, data)
             look = await asyncio.to_thread(self._desk.look, name, data)
-            id = await asyncio.to_thread(self._quarantine.keep, name, data)
+            id = await asyncio.to_thread(self._quarantine.keep, name, data, asker.person)
         except DocumentError as error:
             reason = notices.reason(error)
             return messages.Message(texts("upload_unread", name=notices.named(name), reason=reason))
