@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +28,7 @@ _GIVE_WAY, _MOMENT = 0.1, 0.005
 # Seconds after which a thread of Python hands on to another. A question does so some hundred times,
 # at each step of the model: with the usual 5 ms it would wait that much longer for a build's.
 _SWITCH = 0.0005
+_NICE = 19
 
 Found = TypeVar("Found")
 
@@ -48,7 +51,9 @@ class Indexing:
     def __init__(self, asked: Callable[[], bool] = lambda: False) -> None:
         """`asked` says whether somebody waits for an answer now."""
         self._asked = asked
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="citebot-index")
+        self._thread = ThreadPoolExecutor(
+            1, thread_name_prefix="citebot-index", initializer=_be_nice
+        )
         self._stopped = threading.Event()
         self._state: State | None = None
         self._running: Future[Any] | None = None
@@ -100,3 +105,11 @@ class Indexing:
 
     def _forget(self, _: object) -> None:
         self._state = None
+
+
+def _be_nice() -> None:
+    """Let questions go first where both want a core; threads that this one starts do so as well."""
+    # elsewhere that would be the whole process
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

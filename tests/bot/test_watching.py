@@ -122,9 +122,16 @@ def test_a_start_holds_back_what_loses_golden_questions(
 
 
 def test_what_editors_changed_waits_for_them_also_after_a_restart(
-    api: BotApi, own: Library, folder: Path, office: Chat, chat: Chat, written: io.StringIO
+    api: BotApi,
+    own: Library,
+    folder: Path,
+    office: Chat,
+    chat: Chat,
+    written: io.StringIO,
+    memory: Path,
 ) -> None:
     """Neither the watching nor a start publishes it, not even beside another change."""
+    remembered = memory / "TOLD"
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         api.press(reply_to(office, office.upload("owl.txt", OWL.encode())), "Add")
@@ -134,11 +141,14 @@ def test_what_editors_changed_waits_for_them_also_after_a_restart(
         told = said(office, "I was restarted. These changes are in no index that answers:")
         assert "+1 ~0 −0 documents, 0 not read\n\n+ owl.txt" in told.text
         assert labels(told) == ["Re-index"]
+        until(remembered.exists)
+        first = remembered.read_text()
         assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
         (folder / "cat.txt").write_text("The cat of Lindmouth is called Ptolemy.")
         held = said(office, "it holds what editors changed and have not published", after=told)
         assert "+2 ~0 −0 documents" in held.text
         assert _documents(own) == 3
+        until(lambda: remembered.read_text() != first)
     with serving(api, own, admins=ADMINS):
         api.press(held, "Publish")
         becomes(api, held, "The new index answers.")
@@ -151,13 +161,14 @@ def test_what_editors_changed_waits_for_them_also_after_a_restart(
 
 
 def test_a_restart_tells_of_an_index_that_waits_once(
-    api: BotApi, own: Library, office: Chat, chat: Chat
+    api: BotApi, own: Library, office: Chat, chat: Chat, memory: Path
 ) -> None:
     own.desk.add("owl.txt", OWL.encode(), "test")
     own.desk.stage(by="test")
     for _ in range(2):
         with serving(api, own, admins=ADMINS):
             told = said(office, "I was restarted. A new index of ")
+            until((memory / "TOLD").exists)
             assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
     assert len([m for m in office.replies() if "I was restarted" in m.text]) == 1
     with serving(api, own, admins=ADMINS):
