@@ -16,17 +16,20 @@ from telegram.error import Conflict, InvalidToken
 from bot.assembly import assemble
 from bot.connection import Connection
 from bot.health import Health
-from bot.indexing import Indexing, StoppedError
+from bot.indexing import Indexing
 from bot.journal import Journal
 from bot.limits import Limits
 from bot.logs import refer
 from bot.metrics import Metrics
+from bot.refreshing import refresh
 from bot.settings import Settings
+from bot.telling import Telling
 from bot.texts import languages
+from bot.watching import settled, watch
 from bot.web import Site, about
 from bot.webhook import WebhookError
 from bot.worker import Worker
-from index.errors import BuildLockedError, CitebotError, SettingsError
+from index.errors import CitebotError, SettingsError
 from index.library import Library
 from index.types import Answer, Query
 
@@ -37,7 +40,6 @@ _log = logging.getLogger(__name__)
 _DONE, _FAILED, _REJECTED = 0, 1, 3
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _GRACE = 8.0  # seconds for the work that was begun when the bot is told to end
-_LOCKED_AGAIN = 5.0
 _DAY = 24 * 3600.0
 
 
@@ -60,10 +62,11 @@ async def serve(
     token = settings.token or ""
     if not _TOKEN.fullmatch(token):
         return _rejected(settings)
-    worker, indexing = Worker(library.ask_together), Indexing(library)
+    worker = Worker(library.ask_together)
+    indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
     connection = Connection(settings, token, metrics)
-    health = Health(indexing, lambda: connection.connected, lambda: connection.trouble)
+    health = Health(indexing, connection.established.is_set, lambda: connection.trouble)
     site = _site(settings, [*about(health, metrics), *connection.routes])
     if site is None and settings.webhook_url:
         return _FAILED
@@ -71,7 +74,7 @@ async def serve(
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
     journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
-    handlers, news = assemble(
+    handlers, telling, news = assemble(
         settings, library, worker, indexing, connection, journal, limits or Limits(), metrics
     )
     handlers.register(connection.application)
@@ -81,7 +84,7 @@ async def serve(
             asyncio.create_task(told.wait()),
         ]
         beside = [
-            asyncio.create_task(_refresh(library, worker, indexing, health)),
+            asyncio.create_task(_keep_up(library, worker, indexing, health, connection, telling)),
             asyncio.create_task(_purge(journal)),
             asyncio.create_task(news.run()),
         ]
@@ -138,46 +141,43 @@ async def _purge(journal: Journal) -> None:
         await asyncio.sleep(_DAY)
 
 
-async def _refresh(
-    library: Library, worker: Worker[Query, Answer], indexing: Indexing, health: Health
+async def _keep_up(
+    library: Library,
+    worker: Worker[Query, Answer],
+    indexing: Indexing,
+    health: Health,
+    connection: Connection,
+    telling: Telling,
 ) -> None:
-    """Load the model and bring the index up to date; the one there is answers meanwhile."""
+    """Load the model and bring the index up to date, now and whenever the documents change; the
+    one there is answers meanwhile.
+    """
+    changed = asyncio.Event()
+    # before the first look, so that nothing is missed between
+    watching = asyncio.create_task(watch(library.folder, changed))
     try:
-        building = indexing.start(if_changed=True)
+        refreshing = asyncio.create_task(refresh(library, indexing))
         with suppress(CitebotError):
             await worker.prepare(library.warm_up)
             health.warm = True
-        waiting = False
-        while True:
-            try:
-                report = await building
-                break
-            except BuildLockedError as error:
-                if not waiting:
-                    _log.warning("%s", error)
-                waiting = True
-                await asyncio.sleep(_LOCKED_AGAIN)
-                if indexing.state:
-                    return
-                building = indexing.start(if_changed=True)
-        if report and report.generation:
-            _log.info(
-                "Indexed: generation %s, %d documents, %d not read, %.1f s",
-                report.generation.id,
-                report.generation.documents,
-                len(report.changes.failed),
-                report.seconds,
-            )
+        held = await refreshing
+        with suppress(CitebotError):
+            await worker.prepare(library.warm_up)
+            health.warm = True
+        await connection.established.wait()
+        if held:
+            await telling.held(held)
         else:
-            _log.info("The index holds the documents as they are")
-        await worker.prepare(library.warm_up)
-        health.warm = True
-    except StoppedError:
-        _log.info("The build was stopped")
-    except CitebotError as error:
-        _log.error("The index was not brought up to date: %s", error)
+            await telling.left_undone()
+        while True:
+            await settled(changed)
+            if held := await refresh(library, indexing):
+                await telling.held(held)
     except Exception as error:
         refer(error)
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _take_down(connection: Connection, indexing: Indexing, site: Site | None) -> None:

@@ -8,25 +8,32 @@ from bot.asking import Asking
 from bot.callbacks import Action, Buttons
 from bot.checking import Checking
 from bot.connection import Connection
-from bot.editors import Editors
 from bot.elsewhere import Elsewhere
+from bot.following import Following
 from bot.greeting import Greeting
 from bot.handlers import Faces, Handlers
 from bot.indexing import Indexing
 from bot.insight import Insight
 from bot.joining import Joining
 from bot.journal import Journal
+from bot.levels import Levels
 from bot.limits import Limits
 from bot.metrics import Metrics
 from bot.news import News
 from bot.personal import Personal
 from bot.pinning import Pinning
 from bot.pressing import Pressing
+from bot.publishing import Publishing
+from bot.quarantine import Quarantine
+from bot.removing import Removing
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.sources import Sources
+from bot.telling import Telling
+from bot.uploading import Uploading
 from bot.worker import Worker
 from index.library import Library
+from index.stores.pointers import Pointer
 from index.types import Answer, Query
 
 __all__ = ["assemble"]
@@ -41,9 +48,10 @@ def assemble(
     journal: Journal,
     limits: Limits,
     metrics: Metrics,
-) -> tuple[Handlers, News]:
-    """What handles the updates that the connection brings, and what tells people of new answers.
-    Raises SettingsError for a wrong `access.toml`.
+) -> tuple[Handlers, Telling, News]:
+    """What handles the updates that the connection brings, what tells the editors of what they did
+    not ask for, and what tells people of new answers. Raises SettingsError for a wrong
+    `access.toml`.
     """
     reservations = Reservations.read(settings.data / "access.toml")
     access = Access(settings, reservations, journal.first_id)
@@ -67,6 +75,25 @@ def assemble(
     sources = Sources(library, worker, sender, asking, access)
     pinning = Pinning(library, worker, sender, journal, buttons, asking)
     personal = Personal(sender, journal, asking, keeps=settings.keep_questions)
+    application = connection.application
+    following = Following(indexing, sender, application.create_task)
+    publishing = Publishing(library, sender, asking, following)
+    levels = Levels(library, sender, asking, following)
+    removing = Removing(library, sender, asking)
+    quarantine = Quarantine(settings.data / "quarantine")
+    uploading = Uploading(
+        library, application.bot, sender, asking, quarantine, application.create_task
+    )
+    telling = Telling(
+        library,
+        sender,
+        journal,
+        buttons,
+        quarantine,
+        Pointer(settings.data / "TOLD"),
+        editors=settings.admins,
+        language=settings.language,
+    )
     faces = Faces(
         greeting=Greeting(library, worker, sender, asking),
         asking=asking,
@@ -87,6 +114,31 @@ def assemble(
                 Action.FORGET: personal.pressed,
             },
             editors={
+                **dict.fromkeys((Action.ADD, Action.REPLACE, Action.CANCEL), uploading.pressed),
+                **dict.fromkeys(
+                    (
+                        Action.REMOVABLE,
+                        Action.CHOOSE,
+                        Action.REMOVE,
+                        Action.TRASH,
+                        Action.RESTORE,
+                    ),
+                    removing.pressed,
+                ),
+                **dict.fromkeys(
+                    (
+                        Action.REINDEX,
+                        Action.PREVIEW,
+                        Action.CHANGES,
+                        Action.QUESTIONS,
+                        Action.PUBLISH,
+                        Action.FORCE,
+                        Action.DISCARD,
+                        Action.ROLLBACK,
+                    ),
+                    publishing.pressed,
+                ),
+                **dict.fromkeys((Action.THRESHOLDS, Action.FORCE_THRESHOLDS), levels.pressed),
                 Action.GAPS: pinning.pressed,
                 Action.GAP: pinning.pressed,
                 Action.PIN: pinning.pressed,
@@ -95,7 +147,10 @@ def assemble(
             },
         ),
         elsewhere=Elsewhere(worker, sender, journal, limits, asking),
-        editors=Editors(indexing, sender, connection.application.create_task),
+        uploading=uploading,
+        removing=removing,
+        publishing=publishing,
+        levels=levels,
         pinning=pinning,
         insight=Insight(
             library, worker, indexing, connection, sender, journal, asking, settings.data
@@ -118,7 +173,7 @@ def assemble(
         asking,
         access,
         settings.language,
-        connected=lambda: connection.connected,
-        later=connection.application.create_task,
+        connected=connection.established.is_set,
+        later=application.create_task,
     )
-    return handlers, news
+    return handlers, telling, news

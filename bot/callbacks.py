@@ -44,6 +44,24 @@ class Action(IntEnum):
     SOURCES = 14
     FILE = 15
     NOTHING = 16
+    ADD = 20
+    REPLACE = 21
+    CANCEL = 22
+    REINDEX = 23
+    REMOVABLE = 24
+    CHOOSE = 25
+    REMOVE = 26
+    TRASH = 27
+    RESTORE = 28
+    PREVIEW = 29
+    CHANGES = 30
+    QUESTIONS = 31
+    PUBLISH = 32
+    FORCE = 33
+    DISCARD = 34
+    ROLLBACK = 35
+    THRESHOLDS = 36
+    FORCE_THRESHOLDS = 37
     GAPS = 40
     GAP = 41
     PIN = 42
@@ -68,7 +86,7 @@ class Buttons:
         self._clock = clock
 
     def data(self, action: Action, payload: str = "", *, chat: int, owner: int | None) -> str:
-        """The data of a button; `payload` is at most 32 letters, digits, `-` and `_`."""
+        """The data of a button; `payload` is at most 34 letters, digits, `-` and `_`."""
         body = _HEAD.pack(_VERSION, action, int(self._clock() // 60), owner or 0)
         signed = body + self._mac(body, payload, chat)
         data = base64.urlsafe_b64encode(signed).decode().rstrip("=") + payload

@@ -32,8 +32,8 @@ class Connection:
 
     def __init__(self, settings: Settings, token: str, metrics: Metrics) -> None:
         self.application = _application(settings, token)
-        self.connected = False
-        """Whether Telegram knows the bot, and sends it its updates."""
+        self.established = asyncio.Event()
+        """Set once Telegram knows the bot, and sends it its updates."""
         self._settings = settings
         self._metrics = metrics
         bot = self.application.bot
@@ -78,7 +78,7 @@ class Connection:
         await claim(self.application.bot, self._settings, take_over=take_over)
         await commands.offer(self.application.bot, self._settings.language)
         await self.application.start()
-        self.connected = True
+        self.established.set()
         _log.info("Answering as @%s", self.application.bot.username)
         if self._poller:
             await self._poller.run()

@@ -17,18 +17,21 @@ from bot.addressing import Command
 from bot.askers import Asker, Askers
 from bot.asking import Asking, Question
 from bot.checking import Checking
-from bot.editors import Editors
 from bot.elsewhere import Elsewhere
 from bot.greeting import Greeting
 from bot.insight import Insight
 from bot.joining import Joining
 from bot.journal import Journal
+from bot.levels import Levels
 from bot.logs import refer
 from bot.personal import Personal
 from bot.pinning import Pinning
 from bot.pressing import Pressing
+from bot.publishing import Publishing
+from bot.removing import Removing
 from bot.sending import Sender
 from bot.sources import Sources
+from bot.uploading import Uploading
 
 __all__ = ["Faces", "Handlers"]
 
@@ -49,7 +52,10 @@ class Faces:
     personal: Personal
     pressing: Pressing
     elsewhere: Elsewhere
-    editors: Editors
+    uploading: Uploading
+    removing: Removing
+    publishing: Publishing
+    levels: Levels
     pinning: Pinning
     insight: Insight
     joining: Joining
@@ -77,11 +83,15 @@ class Handlers:
             "forget": lambda message, asker, _: faces.personal.forget(message, asker),
         }
         self._editors: dict[str, Do] = {
-            "reindex": lambda message, asker, _: faces.editors.reindex(message, asker.texts),
             "gaps": lambda message, asker, _: faces.pinning.show(message, asker),
             "why": faces.insight.why,
             "stats": lambda message, asker, _: faces.insight.stats(message, asker),
             "health": lambda message, asker, _: faces.insight.health(message, asker),
+            "add": faces.uploading.address,
+            "remove": lambda message, asker, _: faces.removing.show(message, asker),
+            "reindex": lambda message, asker, _: faces.publishing.reindex(message, asker),
+            "rollback": lambda message, asker, _: faces.publishing.rollback(message, asker),
+            "thresholds": lambda message, asker, _: faces.levels.show(message, asker),
         }
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -124,6 +134,8 @@ class Handlers:
             await self._faces.pinning.search(message, asker, gap)
         elif message.text:
             await self._ask(message, asker, addressing.asked(message, self._sender.me))
+        elif message.document and asker.editor:
+            await self._faces.uploading.file(message, asker)
         else:
             await self._sender.reply(message, asker.texts("text_only"))
 

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from index.library import Library, Report
+    from index.build import Progress
 
 __all__ = ["Indexing", "State", "StoppedError"]
 
 # The index's names of its first step, and of the one that takes the time: what comes before that
 # counts as nothing done.
 _FIRST_STEP, _LONG_STEP = "Looking at the documents", "Embedding sentences"
+
+# Seconds that a build waits for questions before each of its steps, and between two looks: where
+# they come without end it goes on all the same.
+_GIVE_WAY, _MOMENT = 0.1, 0.005
+# Seconds after which a thread of Python hands on to another. A question does so some hundred times,
+# at each step of the model: with the usual 5 ms it would wait that much longer for a build's.
+_SWITCH = 0.0005
+_NICE = 19
+
+Found = TypeVar("Found")
 
 
 class StoppedError(Exception):
@@ -31,32 +46,35 @@ class State:
 
 
 class Indexing:
-    """Builds of one library."""
+    """Builds of one library, which give way to questions."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="citebot-index")
+    def __init__(self, asked: Callable[[], bool] = lambda: False) -> None:
+        """`asked` says whether somebody waits for an answer now."""
+        self._asked = asked
+        self._thread = ThreadPoolExecutor(
+            1, thread_name_prefix="citebot-index", initializer=_be_nice
+        )
         self._stopped = threading.Event()
         self._state: State | None = None
-        self._running: Future[Report | None] | None = None
+        self._running: Future[Any] | None = None
 
     @property
     def state(self) -> State | None:
         """Where the running build is, None while there is none."""
         return self._state
 
-    def start(self, *, if_changed: bool = False) -> asyncio.Future[Report | None]:
-        """Begin a build; its report comes later, None where nothing was to be done.
+    def start(self, work: Callable[[Progress], Found]) -> asyncio.Future[Found]:
+        """Begin a build; what `work` returns comes later.
 
-        With `if_changed` an index that holds the documents as they are is left alone. The future
-        raises what Library.build raises, or StoppedError.
+        The future raises what `work` does, or StoppedError.
         """
         if self._state:
             raise RuntimeError("a build is running already")
         self._state = State(_FIRST_STEP, 0)
-        self._running = self._thread.submit(self._work, if_changed)
-        future = asyncio.wrap_future(self._running)
+        submitted: Future[Found] = self._thread.submit(self._work, work)
+        future = asyncio.wrap_future(submitted)
         future.add_done_callback(self._forget)
+        self._running = submitted
         return future
 
     def stop(self) -> None:
@@ -69,15 +87,29 @@ class Indexing:
         if self._running:
             await asyncio.gather(asyncio.wrap_future(self._running), return_exceptions=True)
 
-    def _work(self, if_changed: bool) -> Report | None:
-        if if_changed and self._library.is_current() and self._library.generation():
-            return None
-        return self._library.build(self._progress)
+    def _work(self, work: Callable[[Progress], Found]) -> Found:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH)
+        try:
+            return work(self._progress)
+        finally:
+            sys.setswitchinterval(before)
 
     def _progress(self, step: str, done: int, whole: int) -> None:
         if self._stopped.is_set():
             raise StoppedError
         self._state = State(step, 100 * done // max(whole, 1) if step == _LONG_STEP else 0)
+        deadline = time.monotonic() + _GIVE_WAY
+        while self._asked() and time.monotonic() < deadline:
+            time.sleep(_MOMENT)
 
     def _forget(self, _: object) -> None:
         self._state = None
+
+
+def _be_nice() -> None:
+    """Let questions go first where both want a core; threads that this one starts do so as well."""
+    # elsewhere that would be the whole process
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING
 
 from bot.messages import MOST_UNITS, Draft, Message, clip, units
 from bot.texts import Texts
+from index.errors import CitebotError
 from index.types import Generation, Source
 
 if TYPE_CHECKING:
     from bot.indexing import State
-    from index.library import Report
+    from index.build import Changes
 
-__all__ = ["PAGE", "Membership", "greeting", "joined", "progress", "report", "sources"]
+__all__ = [
+    "PAGE",
+    "Membership",
+    "changes",
+    "counts",
+    "greeting",
+    "joined",
+    "named",
+    "progress",
+    "reason",
+    "sources",
+]
 
 PAGE = 10
 """Documents on a page of /sources."""
@@ -109,36 +121,40 @@ def progress(state: State, texts: Texts) -> Message:
     )
 
 
-def report(done: Report, texts: Texts) -> Message:
-    """What a build did."""
-    changes = done.changes
-    failed = _failures(changes.failed, changes.kept, texts)
-    draft = Draft()
-    if not done.published or not done.generation:
-        draft.add(texts("reindex_unchanged"))
-        _list(draft, failed, texts)
-        return draft.message()
-    draft.add(texts("reindex_done"))
-    draft.paragraph(
-        texts(
-            "reindex_counts",
-            added=len(changes.added),
-            changed=len(changes.changed),
-            removed=len(changes.removed),
-            failed=len(changes.failed),
-        )
-    )
-    reused = done.generation.sentences - done.embedded
-    draft.add("\n")
-    draft.add(
-        texts("reindex_embedded", count=done.embedded, reused=reused, seconds=float(done.seconds))
-    )
+def changes(changes: Changes, texts: Texts) -> Message:
+    """What became of each document, those that could not be read first."""
     signs = (("+", changes.added), ("~", changes.changed), ("−", changes.removed))
     lines = [f"{sign} {clip(id, _TITLE)}" for sign, ids in signs for id in ids]
-    if lines or failed:
+    draft = Draft()
+    draft.add(counts(changes, texts))
+    if failed := _failures(changes.failed, changes.kept, texts):
         draft.add("\n")
-    _list(draft, [*failed, *lines], texts)
+        _list(draft, failed, texts)
+    if lines:
+        draft.add("\n")
+        _list(draft, lines, texts)
     return draft.message()
+
+
+def counts(changes: Changes, texts: Texts) -> str:
+    """How many documents were added, changed, removed and not read."""
+    return texts(
+        "reindex_counts",
+        added=len(changes.added),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        failed=len(changes.failed),
+    )
+
+
+def reason(error: CitebotError) -> str:
+    """What an error of ours says, cut to what leaves room for more."""
+    return clip(str(error), MOST_UNITS // 2)
+
+
+def named(name: str) -> str:
+    """A name from outside, on one line and short."""
+    return clip(name, _TITLE) or "…"
 
 
 def _source(source: Source, passages: int, texts: Texts) -> str:

@@ -7,7 +7,7 @@ before, is neither an error nor recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,9 +16,9 @@ from filelock import FileLock, Timeout
 
 from index import documents, evaluate, gaps
 from index.audit import Audit, Entry
-from index.build import Progress
+from index.build import Changes, Progress
 from index.calibration import Calibration
-from index.documents import Added, Documents, Look, Trashed
+from index.documents import Added, Documents, Look, Trashed, safe_name
 from index.encoder import Encoder
 from index.errors import BuildLockedError, CitebotError, StoreError
 from index.evaluate import Evaluation, Golden
@@ -69,7 +69,11 @@ class Desk:
             self._golden,
         )
 
-    # The documents. None of this is indexed before the next build.
+    # The documents. None of this answers before an editor publishes it, also after a restart.
+
+    def documents(self) -> list[str]:
+        """The ids of the files in the folder, sorted; KnowledgeError where there is no folder."""
+        return self._documents.ids()
 
     def look(self, name: str, data: bytes) -> Look:
         """What a file would be as a document; DocumentError where it cannot be read."""
@@ -89,7 +93,7 @@ class Desk:
         """
         # before others wait: a large file takes seconds
         document = documents.read(name, data)
-        with self._alone():
+        with self._alone(), self._staging.leaving(safe_name(name), document.digest):
             added = self._documents.add(document, data, by, replace=replace)
             if added.changed:
                 replaced = added.replaced.key if added.replaced else None
@@ -98,7 +102,7 @@ class Desk:
 
     def remove(self, id: str, by: str) -> Trashed:
         """Move a document to the trash, for thirty days; KnowledgeError where there is none."""
-        with self._alone():
+        with self._alone(), self._staging.leaving(id, None):
             trashed, done = self._documents.remove(id, by)
             if done:
                 self._audit.write(by, "remove", id, trashed.digest, trashed.key)
@@ -106,7 +110,9 @@ class Desk:
 
     def restore(self, key: str, by: str) -> Trashed:
         """Put a document back from the trash; KnowledgeError where that cannot be."""
-        with self._alone():
+        wanted = next((one for one in self.trash() if one.key == key), None)
+        leaving = self._staging.leaving(wanted.id, wanted.digest) if wanted else nullcontext()
+        with self._alone(), leaving:
             trashed = self._documents.restore(key)
             self._audit.write(by, "restore", trashed.id, key, trashed.digest)
         return trashed
@@ -130,17 +136,43 @@ class Desk:
         before = self._store.current()
         if not dry_run:
             self._documents.purge()
-        report = self._staging.build(progress, rebuild=rebuild, dry_run=dry_run, force=force)
+        try:
+            report = self._staging.build(progress, rebuild=rebuild, dry_run=dry_run, force=force)
+        except RegressionError as error:
+            self._audit.write(by, "stage", error.id, before, _lost(error.id, error.comparison))
+            raise
         if report.published and report.generation:
             self._published(by, report.generation, report.comparison, before)
         return report
 
-    def stage(self, progress: Progress | None = None, *, rebuild: bool = False) -> Staged | None:
+    def refresh(self, progress: Progress | None = None, *, by: str) -> Report | Staged | None:
+        """Bring the index up to date though no editor is there; None where nothing is to be done.
+
+        It is published unless it would lose golden questions (RegressionError), or an editor's
+        decision stands: documents changed here and not published, an index discarded or rolled
+        back. Then it waits. Raises what Library.build raises.
+        """
+        serving = None
+        with suppress(StoreError):
+            serving = self._opened()
+        if serving and self._staging.is_current():
+            return None
+        if serving and self._staging.is_decided():
+            return self.stage(progress, by=by)
+        return self.build(progress, by=by)
+
+    def stage(
+        self, progress: Progress | None = None, *, rebuild: bool = False, by: str
+    ) -> Staged | None:
         """Make the new index of the folder as it is now, to look at before it answers; None where
         nothing changed. Raises what Library.build raises, but for RegressionError.
         """
         self._documents.purge()
-        return self._staging.stage(progress, rebuild=rebuild)
+        before = self._staging.staged()
+        staged = self._staging.stage(progress, rebuild=rebuild)
+        if staged and (before is None or before.generation.id != staged.generation.id):
+            self._audit.write(by, "stage", staged.generation.id, self._store.current())
+        return staged
 
     def staged(self) -> Staged | None:
         """The new index that waits to be published or discarded, also after a restart."""
@@ -184,6 +216,16 @@ class Desk:
     def is_current(self) -> bool:
         """See Library.is_current."""
         return self._staging.is_current()
+
+    def is_served(self) -> bool:
+        """Whether the index that answers holds the folder as it is now."""
+        return self._staging.is_served()
+
+    def undone(self) -> Changes | None:
+        """How the folder differs from the index that answers, where documents were changed here
+        and no index of them was published; else None.
+        """
+        return self._staging.undone()
 
     # The thresholds and the golden questions.
 
@@ -275,9 +317,7 @@ class Desk:
     def _published(
         self, by: str, generation: Generation, comparison: Comparison | None, before: str | None
     ) -> None:
-        lost = ", ".join(pair.after.golden.id for pair in comparison.lost) if comparison else ""
-        after = f"{generation.id}, golden questions lost: {lost}" if lost else generation.id
-        self._audit.write(by, "publish", generation.id, before, after)
+        self._audit.write(by, "publish", generation.id, before, _lost(generation.id, comparison))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -294,6 +334,11 @@ class Desk:
             yield
         finally:
             lock.release()
+
+
+def _lost(id: str, comparison: Comparison | None) -> str:
+    lost = ", ".join(pair.after.golden.id for pair in comparison.lost) if comparison else ""
+    return f"{id}, golden questions lost: {lost}" if lost else id
 
 
 def _shown(value: Golden | Thresholds | None) -> str | None:

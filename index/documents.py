@@ -164,6 +164,10 @@ class Documents:
         shutil.rmtree(self._trash / key, ignore_errors=True)
         return trashed
 
+    def ids(self) -> list[str]:
+        """The ids of the documents' files, sorted."""
+        return sorted(file.id for file in self._files())
+
     def trash(self) -> list[Trashed]:
         """What can be restored, newest first."""
         found = []

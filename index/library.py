@@ -195,6 +195,11 @@ class Library:
         """An indexed document, or None."""
         return self._generation().document(id)
 
+    @property
+    def folder(self) -> Path:
+        """Where the documents lie."""
+        return self._knowledge
+
     def original(self, id: str) -> Path:
         """Where the file of a document lies, or lay."""
         return self._knowledge / id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index import build, evaluate, gate, passages, readers, search, words
@@ -13,13 +13,14 @@ from index.build import Changes, Progress, Survey
 from index.cache import EmbeddingCache
 from index.calibration import Calibration, default
 from index.encoder import Encoder
-from index.errors import KnowledgeError, StaleError, StoreError
+from index.errors import CitebotError, KnowledgeError, StaleError, StoreError
 from index.evaluate import Evaluation
 from index.gate import Comparison, RegressionError
 from index.golden import GoldenFile
 from index.reranker import Reranker
 from index.search import Ranked
 from index.stores import Build, OpenGeneration, Pending, Store
+from index.stores.pointers import Pointer
 from index.types import Document, Generation, Query, Thresholds
 
 __all__ = ["Report", "Staged", "Staging"]
@@ -76,6 +77,8 @@ class Staging:
         self._reranker = reranker
         self._calibration = calibration
         self._golden = golden
+        # the contents of the folder before and after the latest of the editors' changes to it
+        self._left = Pointer(data / "LEFT")
 
     def build(
         self,
@@ -100,7 +103,7 @@ class Staging:
                     unchanged = now.generation
                 return Report(changes, unchanged, 0, False, time.perf_counter() - began)
             staged = self._described(pending)
-            generation, comparison = self._publish(pending.generation.id, force=force)
+            generation, comparison = self._publish(pending, force=force)
         seconds = time.perf_counter() - began
         return Report(staged.changes, generation, staged.embedded, True, seconds, comparison)
 
@@ -159,7 +162,9 @@ class Staging:
                         f"the documents or thresholds changed since {id} was made; build it again "
                         "to see what it would change now"
                     )
-            return self._publish(id, force=force)
+                return self._publish(pending, force=force)
+            # what is no longer staged is refused there
+            return self._store.publish(id), None
 
     def discard(self, id: str, *, for_good: bool = True) -> bool:
         """Remove the staged index `id` with every trace; whether it was there.
@@ -174,13 +179,91 @@ class Staging:
 
     def is_current(self) -> bool:
         """Whether there is nothing to build unless an editor says so: the folder as it is now is
-        held by the index, by the one it was rolled back from or by one that waits, or was
-        discarded.
+        held by the index, by the one it was rolled back from or by one that waits, was discarded,
+        or is as an editor's last change left it.
         """
         found = build.survey(readers.find(self._knowledge), _silent)
+        return self._content(found) in self._known()
+
+    @contextmanager
+    def leaving(self, id: str, digest: str | None) -> Iterator[None]:
+        """While an editor changes a document so that it has this digest (None: is gone): no start
+        builds the folder as it is then, unless one would build it as it is now.
+        """
+        before = self._left.read()
+        with self._told():
+            # what is wrong with the folder the change itself says
+            with suppress(KnowledgeError):
+                self._leave(id, digest)
+            try:
+                yield
+            except CitebotError:
+                self._left.write(*before)
+                raise
+
+    def is_decided(self) -> bool:
+        """Whether an editor changed documents and published no index of them yet, discarded one or
+        rolled it back: then none is published in their place.
+        """
+        history = self._store.history()
+        return bool(
+            self._is_left()
+            or self._store.discarded()
+            or (history and history[0].id != self._store.current())
+        )
+
+    def is_served(self) -> bool:
+        """Whether the index that answers holds the folder as it is now."""
+        found = build.survey(readers.find(self._knowledge), _silent)
+        history = self._store.history()
+        newest = bool(history) and history[0].id == self._store.current()
+        return newest and self._content(found) == self._store.content()
+
+    def undone(self) -> Changes | None:
+        """How the folder differs from the index that answers, where editors' changes are in none
+        that was published.
+        """
+        if not self._is_left():
+            return None
+        found = build.survey(readers.find(self._knowledge), _silent)
+        with self._opened(None) as before:
+            known = before.digests() if before else {}
+            failed = before.failed() if before else ()
+        # what could not be read has no digest there
+        unread = {id for id, _ in failed} - set(known)
+        now = {id: digest for id, digest in found.digests.items() if id not in unread}
+        return build.difference(known, now, failed)
+
+    def _is_left(self) -> bool:
+        left = self._left.read()
+        return bool(left) and left[-1] != self._store.content()
+
+    def _leave(self, id: str, digest: str | None) -> None:
+        found = build.survey(readers.find(self._knowledge), _silent)
+        others = {other: known for other, known in found.digests.items() if other != id}
+        failed = {other: reason for other, reason in found.failed.items() if other != id}
+        then = replace(found, digests=others | ({id: digest} if digest else {}), failed=failed)
+        before, after = self._content(found), self._content(then)
+        if before != after and before in self._known():
+            # both: this may be killed before the change is made
+            self._left.write(before, after)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(f"{self._data}: {error.strerror}; check its rights") from None
+
+    def _known(self) -> tuple[str | None, ...]:
+        """The contents of a folder that no start builds."""
         waiting = self._store.staged()
-        known = (self._store.content(), self._store.discarded(), waiting and waiting.content)
-        return self._content(found) in known
+        return (
+            self._store.content(),
+            self._store.discarded(),
+            waiting.content if waiting else None,
+            *self._left.read(),
+        )
 
     def _stage(self, found: Survey, tell: Progress, *, rebuild: bool) -> Pending | None:
         """The caller holds the lock."""
@@ -226,16 +309,21 @@ class Staging:
             )
         )
 
-    def _publish(self, id: str, *, force: bool) -> tuple[Generation, Comparison | None]:
+    def _publish(self, pending: Pending, *, force: bool) -> tuple[Generation, Comparison | None]:
         """The caller holds the lock."""
-        pending, comparison = self._store.staged(), None
-        if pending and (pending.generation.id, pending.base) == (id, self._store.current()):
+        id, comparison = pending.generation.id, None
+        if pending.base == self._store.current():
             comparison = self.compare(id)
         if comparison and comparison.lost and not force:
             raise RegressionError(id, comparison)
-        # what is no longer staged, or no longer follows what answers, is refused there
+        # what no longer follows what answers is refused there
         generation = self._store.publish(id)
         self._forget()
+        if self._left.read():
+            found = build.survey(readers.find(self._knowledge), _silent)
+            # an editor may have changed another document meanwhile
+            if self._content(found) == pending.content:
+                self._left.clear()
         return generation, comparison
 
     def _look_ahead(self, found: Survey, tell: Progress, *, rebuild: bool) -> tuple[Changes, int]:

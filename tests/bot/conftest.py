@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs, rates
+from bot import logs, rates, watching
 from index.library import Library
 from index.settings import IndexSettings
 from tests.bot import serving
@@ -33,6 +33,12 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests say more in a chat than people do; Telegram's rates are for the tests of sending."""
     monkeypatch.setattr(rates, "_IN_A_CHAT", (100, 3.0))
     monkeypatch.setattr(rates, "_IN_A_GROUP", (100, 60.0))
+
+
+@pytest.fixture(autouse=True)
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests change folders for their own ends; who tests the watching undoes this."""
+    monkeypatch.setattr(watching, "_SETTLED", 3600.0)
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from index.build import Progress
+from index.build import Progress, Survey
 from index.encoder import Encoder
 from index.errors import QuestionError
-from index.library import Library, Report
+from index.library import Library
 from index.settings import IndexSettings
+from index.stores import Pending
 from index.types import Answer, Query
 
 __all__ = ["Broken", "Slow"]
@@ -24,30 +25,23 @@ class Slow(Library):
         self.build_on, self.answer_on = threading.Event(), threading.Event()
         self.build_on.set()
         self.answer_on.set()
+        self._stage = self.desk._staging._stage
+        self.desk._staging._stage = self._watched  # type: ignore[method-assign]
 
     def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
         self.asked.set()
         assert self.answer_on.wait(30)
         return super().ask_together(queries)
 
-    def build(
-        self,
-        progress: Progress | None = None,
-        *,
-        rebuild: bool = False,
-        dry_run: bool = False,
-        force: bool = False,
-        by: str = "slow",
-    ) -> Report:
+    def _watched(self, found: Survey, tell: Progress, *, rebuild: bool) -> Pending | None:
         def watched(step: str, done: int, whole: int) -> None:
-            assert progress is not None
-            progress(step, done, whole)
+            tell(step, done, whole)
             if step == "Embedding sentences":
                 self.building.set()
                 while not self.build_on.wait(0.01):
-                    progress(step, done, whole)
+                    tell(step, done, whole)
 
-        return super().build(watched, rebuild=rebuild, dry_run=dry_run, force=force, by=by)
+        return self._stage(found, watched, rebuild=rebuild)
 
 
 class Broken(Library):

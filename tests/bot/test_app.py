@@ -86,7 +86,12 @@ def test_a_log_tells_counts_and_neither_text_nor_ids(
 
 @contextmanager
 def process(
-    api: BotApi, knowledge: Path, data: Path, *options: str, token: str | None = None
+    api: BotApi,
+    knowledge: Path,
+    data: Path,
+    *options: str,
+    token: str | None = None,
+    admins: int | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     """The program itself, on an index that is there."""
     settings = {
@@ -95,6 +100,7 @@ def process(
         "CITEBOT_KNOWLEDGE": str(knowledge),
         "CITEBOT_DATA": str(data),
         "CITEBOT_PORT": "0",
+        "CITEBOT_ADMINS": str(admins or ""),
     }
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *options],

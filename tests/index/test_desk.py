@@ -263,7 +263,7 @@ def test_publishing_waits_for_no_build_but_says_who_builds(
 ) -> None:
     library = make_library()
     library.desk.add("a.txt", BREAD, "Ann")
-    staged = library.desk.stage()
+    staged = library.desk.stage(by="Ann")
     assert staged
     with library._store.locked(), pytest.raises(BuildLockedError, match="being built by process"):
         make_library().desk.publish(staged.generation.id, "Bob")
@@ -275,7 +275,7 @@ def test_every_action_is_recorded_with_both_states(make_library: MakeLibrary, fo
     digest = desk.add("a.txt", BREAD, "Ann").digest
     one = library.build(by="Ann").generation
     desk.add("b.txt", b"Milk.", "Bob")
-    staged = desk.stage()
+    staged = desk.stage(by="Ann")
     assert one
     assert staged
     two = desk.publish(staged.generation.id, "Bob")
@@ -288,6 +288,7 @@ def test_every_action_is_recorded_with_both_states(make_library: MakeLibrary, fo
     assert found[0] == ("Ann", "add", "a.txt", None, digest)
     assert found[1] == ("Ann", "publish", one.id, None, one.id)
     assert found[3:] == [
+        ("Ann", "stage", two.id, one.id, None),
         ("Bob", "publish", two.id, one.id, two.id),
         ("Ann", "rollback", one.id, two.id, one.id),
         ("Ann", "golden add", why, None, '{"question":"Why?"}'),

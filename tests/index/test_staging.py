@@ -71,7 +71,7 @@ def test_what_is_staged_can_be_looked_at_and_does_not_answer(
     (folder / "bread.txt").write_text(BREAD.replace("dawn", "sunrise"))
     (folder / "tea.txt").write_text("Tea keeps for two years.")
     (folder / "broken.txt").write_bytes(b"\xff\xfe\x00\xd8 broken")
-    staged = guarded.desk.stage()
+    staged = guarded.desk.stage(by="Ann")
     assert staged
     assert (staged.changes.added, staged.changes.changed) == (("tea.txt",), ("bread.txt",))
     assert [id for id, _ in staged.changes.failed] == ["broken.txt"]
@@ -93,7 +93,7 @@ def test_what_is_staged_survives_a_restart_and_is_published_once(
     guarded: Library, folder: Path, make_library: MakeLibrary
 ) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    staged = guarded.desk.stage()
+    staged = guarded.desk.stage(by="Ann")
     assert staged
     restarted = make_library()
     assert restarted.desk.staged() == staged
@@ -112,16 +112,16 @@ def test_what_is_staged_survives_a_restart_and_is_published_once(
 
 def test_staging_the_same_folder_twice_is_one_index(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    first, second = guarded.desk.stage(), guarded.desk.stage()
+    first, second = guarded.desk.stage(by="Ann"), guarded.desk.stage(by="Bob")
     assert first == second
     assert len(_files(folder.parent / "data" / "generations")) == 2
 
 
 def test_a_new_stage_takes_the_place_of_the_one_before(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    first = guarded.desk.stage()
+    first = guarded.desk.stage(by="Ann")
     (folder / "tea.txt").write_text("Tea keeps for three years.")
-    second = guarded.desk.stage()
+    second = guarded.desk.stage(by="Ann")
     assert first
     assert second
     with pytest.raises(StaleError, match="does not wait to be published"):
@@ -133,7 +133,7 @@ def test_a_new_stage_takes_the_place_of_the_one_before(guarded: Library, folder:
 def test_a_folder_that_changed_since_is_not_published(guarded: Library, folder: Path) -> None:
     """What the editor saw in the preview is what goes live, or nothing."""
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    staged = guarded.desk.stage()
+    staged = guarded.desk.stage(by="Ann")
     assert staged
     (folder / "tea.txt").write_text("Tea keeps for ever.")
     with pytest.raises(StaleError, match=f"changed since {staged.generation.id} was made; build"):
@@ -147,13 +147,13 @@ def test_two_editors_do_not_undo_each_other(
     (folder / "tea.txt").write_text("Tea keeps for two years.")
     guarded.build()
     (folder / "soup.txt").write_text("Soup is served hot.")
-    staged = guarded.desk.stage()
+    staged = guarded.desk.stage(by="Ann")
     assert staged
     back = make_library().rollback(by="Bob")
     assert guarded.desk.staged() is not None
     with pytest.raises(StaleError, match=f"{back.id} became the index while"):
         guarded.desk.publish(staged.generation.id, "Ann")
-    again = guarded.desk.stage()
+    again = guarded.desk.stage(by="Ann")
     assert again
     assert again.changes.added == ("soup.txt", "tea.txt")
     assert guarded.desk.publish(again.generation.id, "Ann") == again.generation
@@ -166,7 +166,7 @@ def test_discarding_leaves_no_trace_and_a_start_does_not_build_it_again(
     data = folder.parent / "data"
     before = _files(data / "generations")
     (folder / "secret.txt").write_text("The secret word is heliotrope.")
-    staged = guarded.desk.stage()
+    staged = guarded.desk.stage(by="Ann")
     assert staged
     assert guarded.desk.discard(staged.generation.id, "Ann")
     assert not guarded.desk.discard(staged.generation.id, "Bob")
@@ -184,7 +184,9 @@ def test_discarding_leaves_no_trace_and_a_start_does_not_build_it_again(
 
 def test_a_damaged_index_that_waits_is_made_again(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    staged = guarded.desk.stage()
+    staged = guarded.desk.stage(
+        by="test",
+    )
     assert staged
     file = folder.parent / "data" / "generations" / staged.generation.id / "vectors.faiss"
     file.write_bytes(b"")
@@ -196,9 +198,9 @@ def test_a_damaged_index_that_waits_is_made_again(guarded: Library, folder: Path
 
 def test_a_folder_that_is_as_it_was_leaves_nothing_waiting(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    assert guarded.desk.stage()
+    assert guarded.desk.stage(by="Ann")
     (folder / "tea.txt").unlink()
-    assert guarded.desk.stage() is None
+    assert guarded.desk.stage(by="Ann") is None
     assert guarded.desk.staged() is None
     (folder / "tea.txt").write_text("Tea keeps for two years.")
     assert not guarded.is_current()
@@ -234,7 +236,7 @@ def test_a_document_that_breaks_three_golden_questions_is_held_back_at_the_publi
     guarded: Library, folder: Path
 ) -> None:
     guarded.desk.add("breaker.txt", BREAKER.encode(), "Ann")
-    staged = guarded.desk.stage()
+    staged = guarded.desk.stage(by="Ann")
     assert staged
     for _ in range(2):
         with pytest.raises(RegressionError, match=f"{staged.generation.id} is held back"):
@@ -324,7 +326,7 @@ def _edit_again_and_again(root: Path, first: int, told: Connection) -> None:
     for number in range(first, first + 100):
         text = f"The price of tea is {number} crowns.".encode()
         library.desk.add("tea.txt", text, "Ann", replace=True)
-        staged = library.desk.stage()
+        staged = library.desk.stage(by="Ann")
         assert staged
         if number % 3:
             library.desk.publish(staged.generation.id, "Ann")

@@ -1,9 +1,11 @@
-"""What editors do with the index from their chat."""
+"""A build that an editor began, told of in one message until it is done."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from telegram import Message
 
@@ -14,34 +16,50 @@ from bot.sending import Sender
 from bot.texts import Texts
 from bot.worker import Later
 from index.errors import CitebotError
-from index.library import Report
 
-__all__ = ["Editors"]
+if TYPE_CHECKING:
+    from index.build import Progress
+
+__all__ = ["Following"]
 
 _log = logging.getLogger(__name__)
 _EVERY = 3.0  # seconds between two edits of a message
 
+Found = TypeVar("Found")
 
-class Editors:
-    """The editors' commands; who may give them is decided before."""
+
+class Following:
+    """Begins builds and follows them; one that runs already is told instead."""
 
     def __init__(self, indexing: Indexing, sender: Sender, later: Later) -> None:
         self._indexing = indexing
         self._sender = sender
         self._later = later
 
-    async def reindex(self, message: Message, texts: Texts) -> None:
-        """Begin a build, and tell of it in one message until it is done; this returns before."""
+    async def begin(
+        self,
+        message: Message,
+        texts: Texts,
+        work: Callable[[Progress], Found],
+        told: Callable[[Found], Awaitable[messages.Message]],
+    ) -> None:
+        """Begin `work` and reply with its progress until that becomes what `told` makes of its
+        outcome; this returns before.
+        """
         if state := self._indexing.state:
             running = notices.progress(state, texts).text
             await self._sender.reply(message, texts("reindex_running", state=running))
             return
-        building = self._indexing.start()
+        building = self._indexing.start(work)
         # whoever waits for a build can ask meanwhile
-        self._later(self._follow(message, building, texts))
+        self._later(self._follow(message, texts, building, told))
 
     async def _follow(
-        self, message: Message, building: asyncio.Future[Report | None], texts: Texts
+        self,
+        message: Message,
+        texts: Texts,
+        building: asyncio.Future[Found],
+        told: Callable[[Found], Awaitable[messages.Message]],
     ) -> None:
         shown = self._progress(texts)
         sent = await self._sender.reply(message, shown)
@@ -51,7 +69,7 @@ class Editors:
             if sent and words != shown and not building.done():
                 await self._sender.edit(sent, words, droppable=True)
                 shown = words
-        words = await self._outcome(building, texts)
+        words = await self._outcome(texts, building, told)
         if sent is None or not await self._sender.edit(sent, words):
             await self._sender.reply(message, words)
 
@@ -60,17 +78,17 @@ class Editors:
         return notices.progress(state, texts) if state else messages.Message("…")
 
     async def _outcome(
-        self, building: asyncio.Future[Report | None], texts: Texts
+        self,
+        texts: Texts,
+        building: asyncio.Future[Found],
+        told: Callable[[Found], Awaitable[messages.Message]],
     ) -> messages.Message:
         try:
-            report = await building
+            return await told(await building)
         except StoppedError:
             return messages.Message(texts("reindex_stopped"))
         except CitebotError as error:
             _log.error("The index was not built: %s", error)
-            reason = messages.clip(str(error), messages.MOST_UNITS // 2)
-            return messages.Message(texts("reindex_refused", reason=reason))
+            return messages.Message(texts("reindex_refused", reason=notices.reason(error)))
         except Exception as error:
             return messages.Message(texts("wrong", reference=refer(error)))
-        assert report is not None
-        return notices.report(report, texts)

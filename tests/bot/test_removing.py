@@ -1,0 +1,75 @@
+"""Editors take documents away and bring them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from tests.bot.conftest import ADMIN
+from tests.bot.desk import becomes, labels, said
+from tests.bot.serving import serving
+from tests.botapi import BotApi, Chat
+
+ADMINS = frozenset({ADMIN})
+
+
+@pytest.fixture
+def own(tmp_path: Path, make_library: Callable[..., Library]) -> Library:
+    """A library of twelve documents."""
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    for number in range(1, 13):
+        (folder / f"{number:02}.txt").write_text(f"Book {number}\n\nIt has {number} pages.")
+    library = make_library()
+    library.build()
+    return library
+
+
+def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
+    api: BotApi, own: Library, office: Chat, tmp_path: Path
+) -> None:
+    """What is removed rests in the trash, from which it comes back; each is recorded once."""
+    with serving(api, own, admins=ADMINS):
+        office.say("/remove")
+        listed = office.wait_reply()
+        assert listed.text.splitlines()[:2] == ["Which document shall go?", "1. Book 1 — 01.txt"]
+        assert labels(listed) == [*(str(number) for number in range(1, 11)), "▶"]
+        api.press(listed, "▶")
+        second = becomes(api, listed, "12. Book 12 — 12.txt")
+        assert labels(second) == ["11", "12", "◀"]
+        api.press(second, "12")
+        asked = becomes(api, listed, "Remove “Book 12” (12.txt)?")
+        assert labels(asked) == ["Remove Book 12", "↩ Documents"]
+        assert (tmp_path / "knowledge" / "12.txt").exists()
+        press = api.press(asked, "Remove Book 12")
+        removed = becomes(api, listed, "Removed: 12.txt.")
+        assert not (tmp_path / "knowledge" / "12.txt").exists()
+        # the same button again
+        api.press(listed, data=press.data).wait_answer()
+        office.say("/remove")
+        listed = office.wait_reply()
+        assert labels(listed)[-1] == "🗑 Trash"
+        api.press(listed, "🗑 Trash")
+        trash = becomes(api, listed, "In the trash.")
+        assert "\n1. 12.txt, until " in trash.text
+        api.press(trash, "1")
+        becomes(api, listed, "Restored: 12.txt.")
+        assert (tmp_path / "knowledge" / "12.txt").read_text().startswith("Book 12")
+        api.press(removed, "Restore")
+        said(office, "is not in the trash (any more)")
+    assert [entry.action for entry in own.desk.audit(3)] == ["restore", "remove", "publish"]
+    assert own.is_current()
+
+
+def test_a_document_that_is_gone_meanwhile_is_told(
+    api: BotApi, own: Library, office: Chat, tmp_path: Path
+) -> None:
+    with serving(api, own, admins=ADMINS):
+        office.say("/remove")
+        listed = office.wait_reply()
+        (tmp_path / "knowledge" / "03.txt").unlink()
+        api.press(listed, "3")
+        becomes(api, listed, "This document is not in the folder any more.")

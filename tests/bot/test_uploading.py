@@ -1,0 +1,221 @@
+"""Editors send documents: what is refused, what is shown, and that nothing is added unasked."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import uploading
+from index.encoder import Encoder
+from index.fetch import Policy
+from index.library import Library
+from index.settings import IndexSettings
+from tests.bot.conftest import ADMIN
+from tests.bot.desk import becomes, labels, said
+from tests.bot.serving import reply_to, serving, until
+from tests.botapi import BotApi, Chat, Message, User
+from tests.index.made import pdf
+from tests.index.test_fetch import LOOPBACK, Site
+
+ADMINS = frozenset({ADMIN})
+OWL = b"The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
+QUARANTINE = "quarantine"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, knowledge: Path) -> Path:
+    """A folder of documents of one's own."""
+    return Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
+
+
+@pytest.fixture
+def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
+    """The library of that folder, built."""
+    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
+    library.build()
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A web server on loopback that documents may be fetched from."""
+    site = Site()
+    policy = Policy(ports=frozenset({site.port}), inside=frozenset({LOOPBACK}))
+    monkeypatch.setattr(uploading, "_POLICY", policy)
+    yield site
+    site.close()
+
+
+def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
+    api: BotApi, own: Library, folder: Path, office: Chat, memory: Path
+) -> None:
+    before = sorted(folder.rglob("*"))
+    scan = pdf([(72, 700, 10, "The owl of Lindmouth sleeps by day.")], [])
+    harbour = (folder / "harbour.txt").read_bytes()
+    with serving(api, own, admins=ADMINS):
+        offer = reply_to(office, office.upload("../../scan.pdf", scan))
+        assert "to be kept as scan.pdf\n1 passage, 2 pages, 1 without text" in offer.text
+        assert labels(offer) == ["Add", "Cancel"]
+        copy = reply_to(office, office.upload("copy.txt", harbour))
+        assert copy.text.startswith("“The Harbour of Lindmouth”, to be kept as copy.txt")
+        assert "The same text is there already: harbour.txt" in copy.text
+        other = reply_to(office, office.upload("harbour.txt", OWL))
+        assert "It would replace the harbour.txt that is there." in other.text
+        assert labels(other) == ["Replace", "Cancel"]
+        assert sorted(folder.rglob("*")) == before
+        assert len(list((memory / QUARANTINE).iterdir())) == 3
+        api.press(copy, "Cancel")
+        becomes(api, copy, "Cancelled; nothing was changed.")
+        assert len(list((memory / QUARANTINE).iterdir())) == 2
+        api.press(other, "Replace")
+        replaced = becomes(api, other, "Replaced: harbour.txt.")
+        assert (folder / "harbour.txt").read_bytes() == OWL
+        api.press(replaced, "Restore the earlier version")
+        becomes(api, other, "Not done: another harbour.txt is there now")
+    assert [entry.action for entry in own.desk.audit(2)] == ["add", "publish"]
+
+
+def test_what_is_no_document_is_refused_with_the_reason(
+    api: BotApi, own: Library, office: Chat, memory: Path
+) -> None:
+    refused = {
+        "tool.exe": (b"MZ\0", "tool.exe cannot be a document: this kind of file is not read"),
+        "text.txt": (b"", "text.txt cannot be a document: "),
+        "named.pdf": (OWL, "named.pdf cannot be a document: "),
+        "named.txt": (pdf([(72, 700, 10, "A PDF.")]), "its content is that of .pdf; name it so"),
+    }
+    with serving(api, own, admins=ADMINS):
+        for name, (data, reason) in refused.items():
+            told = reply_to(office, office.upload(name, data))
+            assert reason in told.text
+            assert labels(told) == []
+    assert not (memory / QUARANTINE).exists()
+
+
+def test_a_file_above_what_telegram_gives_is_refused(
+    api: BotApi, own: Library, office: Chat
+) -> None:
+    """By the size that is named, before anything is fetched; by counting where that is false."""
+    most = 20 * 1024 * 1024
+    with serving(api, own, admins=ADMINS):
+        told = reply_to(office, office.upload("large.txt", OWL, size=most + 1))
+        assert told.text.startswith("large.txt: 20.0 MB. Telegram gives a bot at most 20 MB")
+        assert api.calls("getFile") == []
+        told = reply_to(office, office.upload("more.txt", b"x" * (most + 1), size=17))
+        assert told.text.startswith("more.txt: larger than Telegram said.")
+
+
+def test_a_file_that_telegram_has_no_more_is_told(
+    api: BotApi, own: Library, office: Chat, written: io.StringIO
+) -> None:
+    with serving(api, own, admins=ADMINS):
+        sent = office.upload("owl.txt", OWL)
+        api.state.files.clear()
+        told = reply_to(office, sent)
+        assert told.text == "owl.txt could not be fetched from Telegram. Please send it again."
+    assert "A file could not be fetched" in written.getvalue()
+
+
+def test_what_waits_can_be_added_after_a_restart_for_a_day(
+    api: BotApi, own: Library, folder: Path, office: Chat, memory: Path
+) -> None:
+    """The restart says which files wait, once. Pressed twice it is added once."""
+    with serving(api, own, admins=ADMINS):
+        offers = [reply_to(office, office.upload(name, OWL)) for name in ("owl.txt", "old.txt")]
+    with serving(api, own, admins=ADMINS):
+        waiting = said(office, "These 2 files wait for your Add:", after=offers[1])
+        assert {"owl.txt", "old.txt"} < set(waiting.text.splitlines())
+        press = api.press(offers[0], "Add")
+        becomes(api, offers[0], "Added: owl.txt.")
+        until(lambda: len(list((memory / QUARANTINE).iterdir())) == 1)
+        [old] = (memory / QUARANTINE).iterdir()
+        yesterday = time.time() - 25 * 3600
+        os.utime(old, (yesterday, yesterday))
+        api.press(offers[0], data=press.data)
+        becomes(api, offers[0], "This file does not wait any more")
+        reply_to(office, office.upload("new.txt", OWL))
+        api.press(offers[1], "Add")
+        becomes(api, offers[1], "This file does not wait any more")
+    assert not (folder / "old.txt").exists()
+    assert [entry.action for entry in own.desk.audit(2)] == ["add", "publish"]
+
+
+def test_an_address_is_fetched_and_offered(
+    api: BotApi, own: Library, folder: Path, office: Chat, site: Site
+) -> None:
+    page = b"<html><head><title>Owls</title></head><body><p>The owl is called Minerva.</p></body>"
+    with serving(api, own, admins=ADMINS):
+        office.say("/add")
+        assert office.wait_reply().text.startswith("Send me a file (.txt,")
+        offer = reply_to(office, office.say(f"/add {site.page('/birds/owls', page)}"))
+        assert offer.text.startswith("“Owls”, to be kept as owls.html\n1 passage")
+        api.press(offer, "Add")
+        becomes(api, offer, "Added: owls.html.")
+        told = reply_to(office, office.say("/add http://10.0.0.1/secret.txt"))
+        assert told.text.startswith("Not done: ")
+    assert site.url("/birds/owls") in (folder / "owls.html").read_text()
+
+
+def test_who_is_no_editor_changes_nothing(
+    api: BotApi, own: Library, folder: Path, office: Chat, chat: Chat, ann: User, memory: Path
+) -> None:
+    """Commands, files, forged and replayed buttons get what anybody gets for them."""
+    with serving(api, own, admins=ADMINS):
+        offer = reply_to(office, office.upload("owl.txt", OWL))
+        office.say("/remove")
+        listed = office.wait_reply()
+    state = _state(own, folder, memory)
+    group = api.supergroup("Readers", ann, office.owner or ann, admins=[ann])
+    with serving(api, own, admins=ADMINS):
+        chat.say("/nonsense")
+        unknown = chat.wait_reply().text
+        for command in (
+            "/add https://x.example",
+            "/remove",
+            "/reindex",
+            "/rollback",
+            "/thresholds",
+        ):
+            assert reply_to(chat, chat.say(command)).text == unknown
+            group.say(command, by=office.owner)
+            group.say(command, as_chat=group)
+            as_channel = office.say(command, as_chat=api.channel("News"))
+            assert reply_to(office, as_channel).text == unknown
+        plain = reply_to(chat, chat.media("photo")).text
+        mine = reply_to(chat, chat.upload("owl.txt", OWL))
+        assert mine.text == plain
+        group.upload("owl.txt", OWL, by=office.owner)
+        buttons = [*_data(offer), *_data(listed)]
+        outdated = "This button is outdated, please ask again."
+        for data in buttons:
+            # in her own chat, and on the editor's message
+            assert api.press(mine, data=data).wait_answer().text == outdated
+            answer = api.press(offer, data=data, by=ann).wait_answer()
+            assert answer.text == "This button is somebody else's. Ask your own with /ask."
+            forged = data[:-1] + ("A" if data[-1] != "A" else "B")
+            assert api.press(offer, data=forged).wait_answer().text == outdated
+        assert group.stays_silent()
+    with serving(api, own, admins=frozenset({ADMIN + 1})):
+        # an editor no more
+        for data in buttons:
+            assert api.press(offer, data=data).wait_answer().text == outdated
+    assert _state(own, folder, memory) == state
+
+
+def _data(message: Message) -> list[str]:
+    rows = (message.reply_markup or {})["inline_keyboard"]
+    return [button["callback_data"] for row in rows for button in row]
+
+
+def _state(library: Library, folder: Path, memory: Path) -> object:
+    """All that editors can change."""
+    files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    waiting = sorted((memory / QUARANTINE).iterdir())
+    return files, waiting, library.desk.audit(), library.history(), library.desk.staged()

@@ -1,0 +1,218 @@
+"""The folder changes, or the bot is started anew: what is published unasked, and what is told."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import watching
+from index.encoder import Encoder
+from index.evaluate import Golden
+from index.library import Library
+from index.settings import IndexSettings
+from tests.bot.conftest import ADMIN
+from tests.bot.desk import GOLDEN, becomes, labels, said
+from tests.bot.serving import reply_to, serving, until
+from tests.botapi import BotApi, Chat, Message
+
+ADMINS = frozenset({ADMIN})
+OWL = "The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
+QUESTION = "What is the owl of Lindmouth called?"
+UP_TO_DATE = "The index holds the documents as they are"
+
+
+@pytest.fixture(autouse=True)
+def watched(unwatched: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder settles sooner than it does for people."""
+    monkeypatch.setattr(watching, "_SETTLED", 0.3)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, knowledge: Path) -> Path:
+    """A folder of documents of one's own."""
+    return Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
+
+
+@pytest.fixture
+def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
+    """The library of that folder, built, with three golden questions."""
+    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
+    library.build()
+    library.desk.add_golden(GOLDEN, "test")
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def quotable(quotable: list[str]) -> list[str]:
+    """What tests of this module write is quoted as well."""
+    return [*quotable, OWL, "The cat of Lindmouth is called Ptolemy."]
+
+
+def _break(folder: Path) -> None:
+    """A version of the harbour that answers none of the golden questions."""
+    (folder / "harbour.txt").write_text("The Harbour of Lindmouth\n\nIt is closed now.")
+
+
+def _documents(library: Library) -> int:
+    now = library.generation()
+    return now.documents if now else 0
+
+
+def test_a_change_of_the_folder_answers_by_itself(
+    api: BotApi, own: Library, folder: Path, office: Chat, chat: Chat, written: io.StringIO
+) -> None:
+    with serving(api, own, admins=ADMINS):
+        until(lambda: UP_TO_DATE in written.getvalue())
+        (folder / "owl.txt").write_text(OWL)
+        until(lambda: _documents(own) == 4)
+        assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
+        (folder / "owl.txt").unlink()
+        until(lambda: _documents(own) == 3)
+        assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
+    assert office.replies() == []
+    assert own.desk.audit(1)[0].by == "citebot"
+
+
+def test_a_change_that_loses_golden_questions_is_held_back_and_told(
+    api: BotApi, own: Library, folder: Path, office: Chat, chat: Chat, written: io.StringIO
+) -> None:
+    """What served serves on; editors decide, and are told again at no restart."""
+    with serving(api, own, admins=ADMINS):
+        until(lambda: UP_TO_DATE in written.getvalue())
+        _break(folder)
+        told = said(office, "I did not publish the new index by myself: golden questions would")
+        assert "⚠ 3 golden questions would be lost." in told.text
+        for golden in GOLDEN:
+            assert f"\n• {golden.question}" in told.text
+        assert labels(told) == ["Documents", "Golden questions", "Publish", "Discard"]
+        assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
+    written.truncate(0)
+    with serving(api, own, admins=ADMINS):
+        until(lambda: UP_TO_DATE in written.getvalue())
+        api.press(told, "Publish")
+        asked = becomes(api, told, "Not published: of 3 golden questions these 3 would be lost:")
+        api.press(asked, "Discard")
+        becomes(api, told, "Discarded; the index before answers.")
+        assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
+    sent = [call for call in api.calls("sendMessage") if call.chat_id == office.id]
+    assert len(sent) == 1
+    assert [(e.by, e.action) for e in own.desk.audit(2)] == [
+        (f"telegram:{ADMIN}", "discard"),
+        ("citebot", "stage"),
+    ]
+
+
+def test_a_start_holds_back_what_loses_golden_questions(
+    api: BotApi, own: Library, folder: Path, office: Chat, chat: Chat
+) -> None:
+    _break(folder)
+    with serving(api, own, admins=ADMINS):
+        told = said(office, "golden questions would be lost")
+        assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
+        shutil.copy(folder / "harbour.txt", folder / "note.txt")
+        (folder / "harbour.txt").unlink()
+        # another change that is no better is told as well
+        said(office, "golden questions would be lost", after=told)
+        assert _documents(own) == 3
+
+
+def test_what_editors_changed_waits_for_them_also_after_a_restart(
+    api: BotApi,
+    own: Library,
+    folder: Path,
+    office: Chat,
+    chat: Chat,
+    written: io.StringIO,
+    memory: Path,
+) -> None:
+    """Neither the watching nor a start publishes it, not even beside another change."""
+    remembered = memory / "TOLD"
+    with serving(api, own, admins=ADMINS):
+        until(lambda: UP_TO_DATE in written.getvalue())
+        api.press(reply_to(office, office.upload("owl.txt", OWL.encode())), "Add")
+        said(office, "Added: owl.txt.")
+        until(lambda: written.getvalue().count(UP_TO_DATE) == 2)
+    with serving(api, own, admins=ADMINS):
+        told = said(office, "I was restarted. These changes are in no index that answers:")
+        assert "+1 ~0 −0 documents, 0 not read\n\n+ owl.txt" in told.text
+        assert labels(told) == ["Re-index"]
+        until(remembered.exists)
+        first = remembered.read_text()
+        assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
+        (folder / "cat.txt").write_text("The cat of Lindmouth is called Ptolemy.")
+        held = said(office, "it holds what editors changed and have not published", after=told)
+        assert "+2 ~0 −0 documents" in held.text
+        assert _documents(own) == 3
+        until(lambda: remembered.read_text() != first)
+    with serving(api, own, admins=ADMINS):
+        api.press(held, "Publish")
+        becomes(api, held, "The new index answers.")
+        assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
+        (folder / "cat.txt").unlink()
+        # nothing waits for the editors any more
+        until(lambda: _documents(own) == 4)
+    texts = [m.text for m in office.replies() if "I was restarted" in m.text]
+    assert len(texts) == 1
+
+
+def test_a_restart_tells_of_an_index_that_waits_once(
+    api: BotApi, own: Library, office: Chat, chat: Chat, memory: Path
+) -> None:
+    own.desk.add("owl.txt", OWL.encode(), "test")
+    own.desk.stage(by="test")
+    for _ in range(2):
+        with serving(api, own, admins=ADMINS):
+            told = said(office, "I was restarted. A new index of ")
+            until((memory / "TOLD").exists)
+            assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
+    assert len([m for m in office.replies() if "I was restarted" in m.text]) == 1
+    with serving(api, own, admins=ADMINS):
+        api.press(told, "Publish")
+        becomes(api, told, "The new index answers.")
+        assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
+
+
+def _by_upload(api: BotApi, room: Chat, folder: Path) -> Message:
+    text = b"The Harbour of Lindmouth\n\nIt is closed now."
+    api.press(reply_to(room, room.upload("harbour.txt", text)), "Replace")
+    api.press(said(room, "Replaced: harbour.txt."), "Re-index")
+    return said(room, "The new index is ready.")
+
+
+def _by_folder(api: BotApi, room: Chat, folder: Path) -> Message:
+    _break(folder)
+    return said(room, "I did not publish the new index by myself")
+
+
+@pytest.mark.parametrize("arrive", [_by_upload, _by_folder])
+def test_the_gate_stops_a_bad_document_whichever_way_it_comes(
+    api: BotApi,
+    own: Library,
+    folder: Path,
+    office: Chat,
+    chat: Chat,
+    written: io.StringIO,
+    arrive: Callable[[BotApi, Chat, Path], Message],
+) -> None:
+    own.desk.add_golden([Golden(question="Who won the chess in Havana?", kind="off")], "test")
+    with serving(api, own, admins=ADMINS):
+        until(lambda: UP_TO_DATE in written.getvalue())
+        preview = arrive(api, office, folder)
+        assert "⚠ 3 golden questions would be lost." in preview.text
+        api.press(preview, "Publish")
+        becomes(api, preview, "Not published: of 4 golden questions these 3 would be lost:")
+        assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
+
+
+def test_a_folder_that_is_not_there_is_told_and_the_bot_goes_on(
+    api: BotApi, own: Library, folder: Path, chat: Chat, written: io.StringIO
+) -> None:
+    shutil.rmtree(folder)
+    with serving(api, own, admins=ADMINS):
+        until(lambda: f"{folder} cannot be watched" in written.getvalue())
+        assert reply_to(chat, chat.say(GOLDEN[0].question)).quotes()
