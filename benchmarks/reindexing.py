@@ -25,7 +25,7 @@ from index.settings import IndexSettings
 from index.types import Answer, Query
 
 _SYLLABLES = "ba de fi go hu ka le mi no pu ra se ti vo wu xa ye zi".split()
-_SENTENCES = 10
+_SENTENCES = 4
 _BEFORE = 200  # questions asked of an index that is left alone
 _PAUSE = 0.05  # seconds between an answer and the next question
 
@@ -96,7 +96,7 @@ def write(folder: Path, documents: int, *, edition: int) -> None:
             for _ in range(_SENTENCES)
         ]
         title = f"Stories {number}"
-        text = "\n\n".join([title, " ".join(sentences[:5]), " ".join(sentences[5:])])
+        text = "\n\n".join([title, " ".join(sentences[:2]), " ".join(sentences[2:])])
         (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
 
 

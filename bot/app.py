@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from starlette.routing import Route
@@ -165,19 +165,24 @@ async def _keep_up(
             await worker.prepare(library.warm_up)
             health.warm = True
         await connection.established.wait()
-        if held:
-            await telling.held(held)
-        else:
-            await telling.left_undone()
+        await _told(telling.held(held) if held else telling.left_undone())
         while True:
             await settled(changed)
             if held := await refresh(library, indexing):
-                await telling.held(held)
+                await _told(telling.held(held))
     except Exception as error:
         refer(error)
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _told(telling: Awaitable[None]) -> None:
+    """Go on watching whatever goes wrong in telling."""
+    try:
+        await telling
+    except Exception as error:
+        refer(error)
 
 
 async def _take_down(connection: Connection, indexing: Indexing, site: Site | None) -> None:

@@ -28,7 +28,7 @@ _GIVE_WAY, _MOMENT = 0.1, 0.005
 # Seconds after which a thread of Python hands on to another. A question does so some hundred times,
 # at each step of the model: with the usual 5 ms it would wait that much longer for a build's.
 _SWITCH = 0.0005
-_NICE = 19
+_NICE = 10
 
 Found = TypeVar("Found")
 

@@ -58,7 +58,11 @@ class Telling:
         """A new index that was made unasked waits: golden questions would be lost, or changes of
         editors published that they have not decided on.
         """
-        compared = await asyncio.to_thread(self._desk.compare, staged.generation.id)
+        try:
+            compared = await asyncio.to_thread(self._desk.compare, staged.generation.id)
+        except CitebotError as error:
+            _log.error("The index %s cannot be shown: %s", staged.generation.id, error)
+            return
         for keyboards in self._all():
             lost = compared is not None and compared.lost
             intro = keyboards.texts("told_held" if lost else "told_waits")

@@ -204,6 +204,9 @@ def refresh(library: Library) -> None:
             if staged := library.desk.staged():
                 words = f"A new index {staged.generation.id} waits; citebot index publishes it."
                 notices().print(Text(words), soft_wrap=True)
+            elif library.desk.undone():
+                words = "Documents were added or removed; citebot index makes that answer."
+                notices().print(Text(words), soft_wrap=True)
             return
         with _bar() as progress:
             report = library.build(progress)

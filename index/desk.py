@@ -18,7 +18,7 @@ from index import documents, evaluate, gaps
 from index.audit import Audit, Entry
 from index.build import Changes, Progress
 from index.calibration import Calibration
-from index.documents import Added, Documents, Look, Trashed, safe_name
+from index.documents import Added, Documents, Look, Trashed
 from index.encoder import Encoder
 from index.errors import BuildLockedError, CitebotError, StoreError
 from index.evaluate import Evaluation, Golden
@@ -93,7 +93,7 @@ class Desk:
         """
         # before others wait: a large file takes seconds
         document = documents.read(name, data)
-        with self._alone(), self._staging.leaving(safe_name(name), document.digest):
+        with self._alone(), self._staging.leaving(document.id, document.digest):
             added = self._documents.add(document, data, by, replace=replace)
             if added.changed:
                 replaced = added.replaced.key if added.replaced else None

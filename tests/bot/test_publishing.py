@@ -281,7 +281,7 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         assert "before: false answers 0.0 %, missed answers 0.0 %" in preview.text
         api.press(preview, "Golden questions")
         shown = becomes(api, preview, f"{GOLDEN[0].question} — lost")
-        assert "\nbefore: found: The Harbour of Lindmouth, paragraph" in shown.text
+        assert "\nbefore: Found: The Harbour of Lindmouth, paragraph" in shown.text
         assert "opened on 4 May 1872" in shown.text
         assert "opened on 4 May 1873" in shown.text
         api.press(shown, "↩ Preview")

@@ -184,9 +184,7 @@ def test_discarding_leaves_no_trace_and_a_start_does_not_build_it_again(
 
 def test_a_damaged_index_that_waits_is_made_again(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    staged = guarded.desk.stage(
-        by="test",
-    )
+    staged = guarded.desk.stage(by="Ann")
     assert staged
     file = folder.parent / "data" / "generations" / staged.generation.id / "vectors.faiss"
     file.write_bytes(b"")

@@ -116,6 +116,6 @@ async def test_progress_is_edited_into_the_outcome(
     await ann.say("/reindex")
     progress = await ann.sees(lambda message: message.text.endswith(" %"))
     library.build_on.set()
-    done = await ann.sees(lambda message: "new index answers" in message.text)
+    done = await ann.sees(lambda message: "new index is ready" in message.text)
     assert done.id == progress.id
     assert "+1 ~0 −0 documents, 0 not read" in done.text
