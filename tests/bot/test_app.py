@@ -123,6 +123,8 @@ def test_a_signal_ends_the_program_with_0(
     """All that it took is answered and kept; nothing stands on standard output, and no token
     anywhere.
     """
+    for file in settings_of.data.glob("journal.sqlite*"):
+        file.unlink()
     others = [api.private(api.user(f"Reader {n}", language_code="en")) for n in range(5)]
     with process(api, settings_of.knowledge, settings_of.data) as program:
         chat.say(FERRIES)
