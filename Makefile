@@ -14,8 +14,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: install
 	@$(BIN)/citebot run
 
+# two at a time: each worker takes about 800 MB
 test: install-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: install-dev
 	$(BIN)/ruff check .
