@@ -20,7 +20,7 @@ from bot.journal import Answered, Journal, database
 from bot.journal.schema import MIGRATIONS
 from index.errors import StoreError
 from index.types import Outcome
-from tests.disks import fill_the_disk, lose_rights
+from tests.disks import fill_the_disk, lose_rights, open_to_all
 
 ANN = 700_100_100
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -287,8 +287,7 @@ def test_on_a_read_only_disk_the_journal_lives_in_memory_and_forgets_nothing(pat
     journal = Journal(path)
     keep(journal)
     journal.close()
-    for folder in [path.parent.parent, *path.parent.parent.parents][:3]:
-        folder.chmod(0o755)
+    open_to_all(path.parent.parent)
     path.parent.chmod(0o555)
     try:
         ids, refused = _hindered(path, lose_rights, first=True)

@@ -18,7 +18,7 @@ from index.documents import Documents, safe_name
 from index.errors import BuildLockedError, DocumentError, GoldenError, KnowledgeError
 from index.evaluate import Golden
 from index.library import Library
-from tests.disks import lose_rights
+from tests.disks import lose_rights, open_to_all
 from tests.index.test_killed import CONTEXT
 
 MakeLibrary = Callable[..., Library]
@@ -216,8 +216,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -
     (tmp_path / "data").mkdir(mode=0o777)
     (tmp_path / "data").chmod(0o777)
     folder.chmod(0o555)
-    for path in [tmp_path, *tmp_path.parents][:3]:
-        path.chmod(0o755)
+    open_to_all(tmp_path)
     ours, theirs = CONTEXT.Pipe()
     editor = CONTEXT.Process(target=_edit_without_rights, args=(tmp_path, theirs))
     editor.start()

@@ -17,7 +17,7 @@ from index.errors import BuildLockedError, StoreError
 from index.library import Library
 from index.settings import IndexSettings
 from index.types import Outcome
-from tests.disks import fill_the_disk, lose_rights
+from tests.disks import fill_the_disk, lose_rights, open_to_all
 
 # Forks of a process that has the libraries loaded, so that the time goes into building.
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -179,8 +179,7 @@ def test_a_read_only_data_directory_answers_and_says_that_it_cannot_build(
     data = tmp_path / "data"
     for path in [data, *data.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    for path in [tmp_path, *tmp_path.parents][:3]:
-        path.chmod(0o755)
+    open_to_all(tmp_path)
     try:
         said, passage = _hindered(tmp_path, lose_rights)
     finally:
