@@ -123,7 +123,10 @@ def _run(
             if result.error:
                 raise _CheckError(f"the harness check on {name} failed: {result.error}")
             checks[name] = found = mean(result.judged.ndcg)
-            print(f"harness check: {name} nDCG@10 {found:.3f}, published {_CHECKS[name]:.3f}")
+            print(
+                f"harness check: {name} nDCG@10 {found:.3f}, published {_CHECKS[name]:.3f}",
+                file=sys.stderr,
+            )
             if abs(found - _CHECKS[name]) > _TOLERANCE:
                 raise _CheckError(
                     f"{name}: paragraph vectors reach nDCG@10 {found:.3f} where "

@@ -207,7 +207,7 @@ def behind(run: Run) -> str:
     for cost, value in COSTS.items():
         for peer in run.peers:
             better = [
-                f"{LABELS[name]} {_times(value(other) / value(own))}"
+                f"{LABELS[name]} (× {_times(value(other) / value(own))})"
                 for name in run.names
                 if (own := run.of(name)) and (other := run.of(name, peer))
                 if value(other) < value(own)
