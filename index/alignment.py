@@ -134,14 +134,14 @@ def _pairs(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
     pairs = []
     i, j = len(asked), int(worth[-1].argmax())
     while (here := worth[i, j]) > 0:
-        # of equal words the first: what is put in after a sentence keeps its own full stop
+        # of equal words the first: a sentence that only one side has keeps its own full stop
         if here == worth[i - 1, j]:
             i -= 1
-        elif rows[i - 1][j - 1] and here == worth[i - 1, j - 1] + _WORTH:
+        elif here == worth[i, j - 1] - 1:
+            j -= 1
+        else:
             i, j = i - 1, j - 1
             pairs.append((i, j))
-        else:
-            j -= 1
     return pairs[::-1]
 
 

@@ -24,8 +24,8 @@ def detect(text: str, among: Iterable[str] = ()) -> str:
     if len(candidates) == 1:
         return candidates[0]
     if any(character.isalpha() for character in text):
-        # line breaks end a text for the detector
-        sample = " ".join(text[:_SAMPLE].split())
+        # line breaks end a text for the detector, and it takes no half of a surrogate pair
+        sample = " ".join(text[:_SAMPLE].split()).encode(errors="replace").decode()
         for guess in _detector.detect(sample, k=_LANGUAGES):
             if not candidates or guess["lang"] in candidates:
                 return str(guess["lang"])

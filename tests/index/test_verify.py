@@ -141,6 +141,7 @@ def test_the_runs_are_the_documents_stretch_and_the_questions_words(
         "🐚🐚🐚 🐚🐚🐚 🐚🐚🐚 🐚🐚🐚",
         "a.*b [c-d]+ (e|f) \\g {2,} ^$",
         "\x00 \x00 \x00 abc def",
+        "half of a pair: \ud83d and no more",
         "the of and to in is was for on as",
     ],
 )
