@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel
 
-from index.types import Answer, Hit
+from index.types import Answer, Hit, Passage
 from index.verify import Verdict
 
 __all__ = ["failure_to_json", "to_json", "verdict_to_json"]
@@ -13,7 +15,7 @@ __all__ = ["failure_to_json", "to_json", "verdict_to_json"]
 _SHOWN = 200
 
 
-class _Hit(BaseModel):
+class _Passage(BaseModel):
     source: str
     title: str
     text: str
@@ -24,6 +26,9 @@ class _Hit(BaseModel):
     page: int | None
     url: str | None
     locator: str
+
+
+class _Hit(_Passage):
     score: float
     closeness: float
     share: float
@@ -48,17 +53,7 @@ class _Run(BaseModel):
     text: str
 
 
-class _Place(BaseModel):
-    source: str
-    title: str
-    text: str
-    start: int
-    end: int
-    paragraphs: tuple[int, int]
-    heading: str | None
-    page: int | None
-    url: str | None
-    locator: str
+class _Place(_Passage):
     quote: tuple[int, int]
 
 
@@ -84,7 +79,7 @@ def to_json(answer: Answer) -> str:
 
 
 def verdict_to_json(verdict: Verdict) -> str:
-    """One line of JSON; `quote` has the offsets of the text's own stretch within its place."""
+    """One line of JSON; `quote` is the stretch of the text itself, like `start` and `end`."""
     return _verdict(verdict).model_dump_json()
 
 
@@ -94,18 +89,8 @@ def failure_to_json(question: str, error: Exception) -> str:
 
 
 def _hit(hit: Hit) -> _Hit:
-    passage = hit.passage
     return _Hit(
-        source=passage.source.id,
-        title=passage.source.title,
-        text=passage.text,
-        start=passage.start,
-        end=passage.end,
-        paragraphs=(passage.first_paragraph, passage.last_paragraph),
-        heading=passage.heading,
-        page=passage.page,
-        url=passage.source.url,
-        locator=passage.locator,
+        **_passage(hit.passage),
         score=hit.score,
         closeness=hit.parts.closeness,
         share=hit.parts.share,
@@ -126,19 +111,21 @@ def _verdict(verdict: Verdict) -> _Verdict:
 
 
 def _place(verdict: Verdict) -> _Place | None:
-    around, span = verdict.around, verdict.span
-    if around is None or span is None:
+    if verdict.around is None or verdict.span is None:
         return None
-    return _Place(
-        source=around.source.id,
-        title=around.source.title,
-        text=around.text,
-        start=around.start,
-        end=around.end,
-        paragraphs=(around.first_paragraph, around.last_paragraph),
-        heading=around.heading,
-        page=around.page,
-        url=around.source.url,
-        locator=around.locator,
-        quote=(span.start, span.end),
-    )
+    return _Place(**_passage(verdict.around), quote=(verdict.span.start, verdict.span.end))
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "source": passage.source.id,
+        "title": passage.source.title,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "paragraphs": (passage.first_paragraph, passage.last_paragraph),
+        "heading": passage.heading,
+        "page": passage.page,
+        "url": passage.source.url,
+        "locator": passage.locator,
+    }
