@@ -28,6 +28,11 @@ class Asker:
     scope: Scope
     editor: bool
 
+    @property
+    def by(self) -> str:
+        """An editor's name in the audit: a number, which the settings have as well."""
+        return f"telegram:{self.person}"
+
 
 class Askers:
     """Tells who asks."""

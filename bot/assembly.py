@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.access import Access, Reservations
 from bot.askers import Askers
 from bot.asking import Asking
@@ -38,6 +40,8 @@ from index.types import Answer, Query
 
 __all__ = ["assemble"]
 
+_log = logging.getLogger(__name__)
+
 
 def assemble(
     settings: Settings,
@@ -54,6 +58,9 @@ def assemble(
     `access.toml`.
     """
     reservations = Reservations.read(settings.data / "access.toml")
+    for folder in reservations.folders:
+        if not (settings.knowledge / folder).is_dir():
+            _log.warning("access.toml reserves %s, and there is no such folder", folder)
     access = Access(settings, reservations, journal.first_id)
     sender = Sender(
         connection.application.bot,

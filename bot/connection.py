@@ -76,8 +76,9 @@ class Connection:
         """
         await until_answered(self.application.initialize)
         await claim(self.application.bot, self._settings, take_over=take_over)
-        await commands.offer(self.application.bot, self._settings.language)
         await self.application.start()
+        # beside: nobody waits for a menu
+        self.application.create_task(commands.offer(self.application.bot, self._settings.language))
         self.established.set()
         _log.info("Answering as @%s", self.application.bot.username)
         if self._poller:

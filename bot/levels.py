@@ -13,7 +13,6 @@ from bot.askers import Asker
 from bot.asking import Asking
 from bot.callbacks import Action, Button
 from bot.following import Following
-from bot.publishing import by
 from bot.sending import Sender
 from index.build import Progress
 from index.errors import CitebotError
@@ -74,7 +73,7 @@ class Levels:
             rated = await asyncio.to_thread(self._desk.evaluation)
             return previews.published(found.generation, rated, texts)
 
-        work = partial(self._apply, wanted, by(asker), force)
+        work = partial(self._apply, wanted, asker.by, force)
         await self._following.begin(message, texts, work, told)
 
     def _apply(

@@ -137,9 +137,7 @@ class Pinning:
         passage = place.passage
         text = _marked(message, passage)
         try:
-            golden = await asyncio.to_thread(
-                self._gaps.pin, one, passage, text, f"telegram:{asker.person}"
-            )
+            golden = await asyncio.to_thread(self._gaps.pin, one, passage, text, asker.by)
         except CitebotError as error:
             _log.error("A passage was not pinned: %s", error)
             reason = clip(str(error), MOST_UNITS // 2)

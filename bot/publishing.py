@@ -46,7 +46,7 @@ class Publishing:
                 return messages.Message(await asyncio.to_thread(self._unchanged, asker))
             return previews.preview(*found, keyboards)
 
-        work = partial(self._stage, by(asker))
+        work = partial(self._stage, asker.by)
         await self._following.begin(message, asker.texts, work, told)
 
     async def rollback(self, message: Message, asker: Asker) -> None:
@@ -88,10 +88,10 @@ class Publishing:
                 force = button.action is Action.FORCE
                 return await self._publish(id, asker, force=force)
             case Action.DISCARD:
-                done = await asyncio.to_thread(self._desk.discard, id, by(asker))
+                done = await asyncio.to_thread(self._desk.discard, id, asker.by)
                 return messages.Message(texts("discarded" if done else "preview_gone"))
             case Action.ROLLBACK:
-                now = await asyncio.to_thread(self._desk.rollback, id, by(asker))
+                now = await asyncio.to_thread(self._desk.rollback, id, asker.by)
                 return previews.published(now, await self._rated(), texts)
             case action:
                 staged = await asyncio.to_thread(self._desk.staged)
@@ -106,7 +106,7 @@ class Publishing:
 
     async def _publish(self, id: str, asker: Asker, *, force: bool) -> messages.Message:
         """Publish; where golden questions would be lost, ask whether that is meant."""
-        publish = partial(self._desk.publish, id, by(asker), force=force)
+        publish = partial(self._desk.publish, id, asker.by, force=force)
         try:
             generation: Generation = await asyncio.to_thread(publish)
         except RegressionError as error:
@@ -126,11 +126,6 @@ class Publishing:
         history, now = self._library.history(), self._library.generation()
         left = bool(history and now and history[0].id != now.id)
         return asker.texts("reindex_left" if left else "reindex_unchanged")
-
-
-def by(asker: Asker) -> str:
-    """An editor's name in the audit: a number, which the settings have as well."""
-    return f"telegram:{asker.person}"
 
 
 def sure(id: str, keyboards: Keyboards) -> messages.Keyboard:

@@ -10,7 +10,6 @@ from bot import messages, notices, offers
 from bot.askers import Asker
 from bot.asking import Asking
 from bot.callbacks import Action, Button
-from bot.publishing import by
 from bot.sending import Sender
 from index.errors import CitebotError, StoreError
 from index.keys import document_key
@@ -54,7 +53,7 @@ class Removing:
                 trash = await asyncio.to_thread(self._desk.trash)
                 return offers.trash(trash, int(payload), keyboards)
             case Action.RESTORE:
-                restored = await asyncio.to_thread(self._desk.restore, payload, by(asker))
+                restored = await asyncio.to_thread(self._desk.restore, payload, asker.by)
                 return offers.restored(restored, keyboards)
         documents = await asyncio.to_thread(self._documents)
         found = next((pair for pair in documents if document_key(pair[0]) == payload), None)
@@ -66,7 +65,7 @@ class Removing:
         id, title = found
         if button.action is Action.CHOOSE:
             return offers.sure(id, title, keyboards)
-        trashed = await asyncio.to_thread(self._desk.remove, id, by(asker))
+        trashed = await asyncio.to_thread(self._desk.remove, id, asker.by)
         return offers.removed(trashed, keyboards)
 
     async def _page(self, asker: Asker, first: int) -> messages.Message:

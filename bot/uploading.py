@@ -14,7 +14,6 @@ from bot import messages, notices, offers
 from bot.askers import Asker
 from bot.asking import Asking
 from bot.callbacks import Action, Button
-from bot.publishing import by
 from bot.quarantine import Quarantine
 from bot.sending import Sender
 from bot.worker import Later
@@ -89,7 +88,7 @@ class Uploading:
             await self._sender.edit(message, texts("upload_outdated"))
             return
         replace = button.action is Action.REPLACE
-        add = partial(self._desk.add, kept.name, kept.data, by(asker), replace=replace)
+        add = partial(self._desk.add, kept.name, kept.data, asker.by, replace=replace)
         try:
             added: Added = await asyncio.to_thread(add)
         except CitebotError as error:

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from index.types import Passage
@@ -68,6 +69,8 @@ def document_key(id: str) -> str:
     return base64.urlsafe_b64encode(document_digest(id)).decode()
 
 
+# every press of a button looks through all documents
+@lru_cache(maxsize=100_000)
 def document_digest(id: str) -> bytes:
     """What a key has of its document."""
     return _digest(id, _DOCUMENT)
@@ -86,9 +89,9 @@ def find(key: Key, passages: Sequence[Passage]) -> tuple[int, bool] | None:
     same = [n for n, p in enumerate(passages) if _digest(p.text, _WHOLE) == key.whole]
     if same:
         return min(same, key=distance), False
+    wanted = set(key.sentences)
     held = [
         len({_digest(passage.quote(span), _SENTENCE) for span in passage.sentences} & wanted)
-        for wanted in [set(key.sentences)]
         for passage in passages
     ]
     best = max(held, default=0)

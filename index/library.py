@@ -94,7 +94,7 @@ class Library:
             titles = dict.fromkeys(hit.passage.source.title for hit in ranked.hits)
             found.append(
                 Answer(
-                    question=query.question.strip(),
+                    question=_read(query.question),
                     outcome=ranked.outcome,
                     hits=() if nothing else ranked.hits[: query.top],
                     generation=generation.generation,
@@ -234,9 +234,9 @@ class Library:
     def _rank(
         self, generation: OpenGeneration, queries: Sequence[Query]
     ) -> list[Ranked | QuestionError]:
-        wrong = [_refuse(query.question.strip()) for query in queries]
+        wrong = [_refuse(_read(query.question)) for query in queries]
         asked = [
-            replace(query, question=query.question.strip(), top=max(query.top, _NEAREST_TITLES))
+            replace(query, question=_read(query.question), top=max(query.top, _NEAREST_TITLES))
             for query, error in zip(queries, wrong, strict=True)
             if error is None
         ]
@@ -263,6 +263,11 @@ class Library:
                 with suppress(StoreError):
                     self._open = self._store.open(self._encoder.fingerprint)
             return self._open
+
+
+def _read(question: str) -> str:
+    # half of a surrogate pair, from a terminal that is not UTF-8, can be neither shown nor embedded
+    return question.encode(errors="replace").decode().strip()
 
 
 def _refuse(question: str) -> QuestionError | None:

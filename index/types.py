@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -191,6 +192,9 @@ class Generation:
 class Scope:
     """The documents that somebody may see: none below the `hidden` folders, a folder named by its
     path with `/`; of the others all, or only `document` if it is named.
+
+    A folder is hidden in whatever case and composition of letters its name is written: file systems
+    differ in both, and what is meant to be hidden must not show for it.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -200,7 +204,12 @@ class Scope:
         """Whether a document may be seen, quoted, or hinted at."""
         if self.document is not None and id != self.document:
             return False
-        return not any(id.startswith(f"{folder}/") for folder in self.hidden)
+        folded = _folded(id)
+        return not any(folded.startswith(f"{_folded(folder)}/") for folder in self.hidden)
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path.casefold())
 
 
 EVERYTHING = Scope()

@@ -20,6 +20,7 @@ def test_start_offers_questions_that_are_answered(
     """Three lines and up to three buttons; a pressed one is asked, and its question repeated."""
     chat.say("/start")
     greeting = chat.wait_reply()
+    assert "/privacy" in greeting.text.splitlines()[-1]
     assert len(greeting.text.splitlines()) == 3
     assert "3 documents" in greeting.text
     assert "“How to brew tea”" in greeting.text
@@ -119,6 +120,7 @@ def test_the_original_file_is_sent_where_files_are_shared(
 
 
 def test_the_menu_of_commands_is_offered_in_each_language(bot: Running, api: BotApi) -> None:
+    api.wait(lambda _: len(api.calls("setMyCommands")) == 3, what="the menu")
     calls = api.calls("setMyCommands")
     assert [call.params.get("language_code") for call in calls] == [None, "en", "ru"]
     for call in calls:

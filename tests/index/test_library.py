@@ -394,6 +394,14 @@ def test_a_folder_hides_what_lies_in_it_and_not_what_is_called_alike() -> None:
     assert GUIDES.allows("my/guides/tea.md")
 
 
+def test_a_folder_is_hidden_however_its_name_is_spelt() -> None:
+    """MacOS decomposes letters and ignores their case."""
+    hidden = Scope(frozenset({"Pläne"}))
+    for spelt in ("Pläne", "Pla\u0308ne", "pläne", "PLÄNE"):
+        assert not hidden.allows(f"{spelt}/may.txt")
+    assert hidden.allows("Plane/may.txt")
+
+
 def test_a_question_may_be_about_one_document(library: Library) -> None:
     """Passages of others are not among its hits, however well they would fit."""
     scoped = library.rank(TEA, 50, Scope(document="harbour.txt"))
@@ -423,3 +431,9 @@ def test_a_question_that_is_none_does_not_harm_those_beside_it(library: Library)
     assert (seen.outcome, hidden.outcome) == (Outcome.FOUND, Outcome.NOTHING)
     assert "is empty" in str(empty)
     assert "1,001 characters" in str(long)
+
+
+def test_half_of_a_surrogate_pair_is_read_as_a_question_mark(library: Library) -> None:
+    answer = library.ask("When was the harbour \udce9 opened?")
+    assert answer.question == "When was the harbour ? opened?"
+    assert answer.hits[0].passage.source.id == "harbour.txt"
