@@ -68,6 +68,7 @@ class Desk:
             self._calibration,
             self._golden,
         )
+        self._decisions = self._staging.decisions
 
     # The documents. None of this answers before an editor publishes it, also after a restart.
 
@@ -93,7 +94,7 @@ class Desk:
         """
         # before others wait: a large file takes seconds
         document = documents.read(name, data)
-        with self._alone(), self._staging.leaving(document.id, document.digest):
+        with self._alone(), self._decisions.leaving(document.id, document.digest):
             added = self._documents.add(document, data, by, replace=replace)
             if added.changed:
                 replaced = added.replaced.key if added.replaced else None
@@ -102,7 +103,7 @@ class Desk:
 
     def remove(self, id: str, by: str) -> Trashed:
         """Move a document to the trash, for thirty days; KnowledgeError where there is none."""
-        with self._alone(), self._staging.leaving(id, None):
+        with self._alone(), self._decisions.leaving(id, None):
             trashed, done = self._documents.remove(id, by)
             if done:
                 self._audit.write(by, "remove", id, trashed.digest, trashed.key)
@@ -111,7 +112,7 @@ class Desk:
     def restore(self, key: str, by: str) -> Trashed:
         """Put a document back from the trash; KnowledgeError where that cannot be."""
         wanted = next((one for one in self.trash() if one.key == key), None)
-        leaving = self._staging.leaving(wanted.id, wanted.digest) if wanted else nullcontext()
+        leaving = self._decisions.leaving(wanted.id, wanted.digest) if wanted else nullcontext()
         with self._alone(), leaving:
             trashed = self._documents.restore(key)
             self._audit.write(by, "restore", trashed.id, key, trashed.digest)
@@ -157,7 +158,7 @@ class Desk:
             serving = self._opened()
         if serving and self._staging.is_current():
             return None
-        if serving and self._staging.is_decided():
+        if serving and self._decisions.are_made():
             return self.stage(progress, by=by)
         return self.build(progress, by=by)
 
@@ -225,7 +226,7 @@ class Desk:
         """How the folder differs from the index that answers, where documents were changed here
         and no index of them was published; else None.
         """
-        return self._staging.undone()
+        return self._decisions.undone()
 
     # The thresholds and the golden questions.
 

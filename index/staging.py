@@ -5,22 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from index import build, evaluate, gate, passages, readers, search, words
 from index.build import Changes, Progress, Survey
 from index.cache import EmbeddingCache
 from index.calibration import Calibration, default
+from index.decisions import Decisions
 from index.encoder import Encoder
-from index.errors import CitebotError, KnowledgeError, StaleError, StoreError
+from index.errors import KnowledgeError, StaleError, StoreError
 from index.evaluate import Evaluation
 from index.gate import Comparison, RegressionError
 from index.golden import GoldenFile
 from index.reranker import Reranker
 from index.search import Ranked
 from index.stores import Build, OpenGeneration, Pending, Store
-from index.stores.pointers import Pointer
 from index.types import Document, Generation, Query, Thresholds
 
 __all__ = ["Report", "Staged", "Staging"]
@@ -77,8 +77,7 @@ class Staging:
         self._reranker = reranker
         self._calibration = calibration
         self._golden = golden
-        # the contents of the folder before and after the latest of the editors' changes to it
-        self._left = Pointer(data / "LEFT")
+        self.decisions = Decisions(data, store, self._survey, self._content)
 
     def build(
         self,
@@ -92,7 +91,7 @@ class Staging:
         began = time.perf_counter()
         tell = progress or _silent
         with self._store.locked():
-            found = build.survey(readers.find(self._knowledge), tell)
+            found = self._survey(tell)
             if dry_run:
                 changes, new = self._look_ahead(found, tell, rebuild=rebuild)
                 return Report(changes, None, new, False, time.perf_counter() - began)
@@ -115,7 +114,7 @@ class Staging:
         """
         tell = progress or _silent
         with self._store.locked():
-            found = build.survey(readers.find(self._knowledge), tell)
+            found = self._survey(tell)
             pending = self._stage(found, tell, rebuild=rebuild)
             return self._described(pending) if pending else None
 
@@ -156,7 +155,7 @@ class Staging:
         with self._store.locked():
             pending = self._store.staged()
             if pending and pending.generation.id == id:
-                found = build.survey(readers.find(self._knowledge), _silent)
+                found = self._survey()
                 if self._content(found) != pending.content:
                     raise StaleError(
                         f"the documents or thresholds changed since {id} was made; build it again "
@@ -182,88 +181,15 @@ class Staging:
         held by the index, by the one it was rolled back from or by one that waits, was discarded,
         or is as an editor's last change left it.
         """
-        found = build.survey(readers.find(self._knowledge), _silent)
-        return self._content(found) in self._known()
-
-    @contextmanager
-    def leaving(self, id: str, digest: str | None) -> Iterator[None]:
-        """While an editor changes a document so that it has this digest (None: is gone): no start
-        builds the folder as it is then, unless one would build it as it is now.
-        """
-        before = self._left.read()
-        with self._told():
-            # what is wrong with the folder the change itself says
-            with suppress(KnowledgeError):
-                self._leave(id, digest)
-            try:
-                yield
-            except CitebotError:
-                self._left.write(*before)
-                raise
-
-    def is_decided(self) -> bool:
-        """Whether an editor changed documents and published no index of them yet, discarded one or
-        rolled it back: then none is published in their place.
-        """
-        history = self._store.history()
-        return bool(
-            self._is_left()
-            or self._store.discarded()
-            or (history and history[0].id != self._store.current())
-        )
+        found = self._survey()
+        return self._content(found) in self.decisions.contents()
 
     def is_served(self) -> bool:
         """Whether the index that answers holds the folder as it is now."""
-        found = build.survey(readers.find(self._knowledge), _silent)
+        found = self._survey()
         history = self._store.history()
         newest = bool(history) and history[0].id == self._store.current()
         return newest and self._content(found) == self._store.content()
-
-    def undone(self) -> Changes | None:
-        """How the folder differs from the index that answers, where editors' changes are in none
-        that was published.
-        """
-        if not self._is_left():
-            return None
-        found = build.survey(readers.find(self._knowledge), _silent)
-        with self._opened(None) as before:
-            known = before.digests() if before else {}
-            failed = before.failed() if before else ()
-        # what could not be read has no digest there
-        unread = {id for id, _ in failed} - set(known)
-        now = {id: digest for id, digest in found.digests.items() if id not in unread}
-        return build.difference(known, now, failed)
-
-    def _is_left(self) -> bool:
-        left = self._left.read()
-        return bool(left) and left[-1] != self._store.content()
-
-    def _leave(self, id: str, digest: str | None) -> None:
-        found = build.survey(readers.find(self._knowledge), _silent)
-        others = {other: known for other, known in found.digests.items() if other != id}
-        failed = {other: reason for other, reason in found.failed.items() if other != id}
-        then = replace(found, digests=others | ({id: digest} if digest else {}), failed=failed)
-        before, after = self._content(found), self._content(then)
-        if before != after and before in self._known():
-            # both: this may be killed before the change is made
-            self._left.write(before, after)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StoreError(f"{self._data}: {error.strerror}; check its rights") from None
-
-    def _known(self) -> tuple[str | None, ...]:
-        """The contents of a folder that no start builds."""
-        waiting = self._store.staged()
-        return (
-            self._store.content(),
-            self._store.discarded(),
-            waiting.content if waiting else None,
-            *self._left.read(),
-        )
 
     def _stage(self, found: Survey, tell: Progress, *, rebuild: bool) -> Pending | None:
         """The caller holds the lock."""
@@ -319,11 +245,7 @@ class Staging:
         # what no longer follows what answers is refused there
         generation = self._store.publish(id)
         self._forget()
-        if self._left.read():
-            found = build.survey(readers.find(self._knowledge), _silent)
-            # an editor may have changed another document meanwhile
-            if self._content(found) == pending.content:
-                self._left.clear()
+        self.decisions.carried_out(pending.content)
         return generation, comparison
 
     def _look_ahead(self, found: Survey, tell: Progress, *, rebuild: bool) -> tuple[Changes, int]:
@@ -376,6 +298,9 @@ class Staging:
         finally:
             if before:
                 before.close()
+
+    def _survey(self, tell: Progress | None = None) -> Survey:
+        return build.survey(readers.find(self._knowledge), tell or _silent)
 
     def _thresholds_for(self, passages: int) -> Thresholds:
         return self._calibration.read(self._encoder.fingerprint) or default(passages)

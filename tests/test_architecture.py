@@ -42,7 +42,7 @@ LAYERS = [
         "index.gaps",
     ],
     ["index.evaluate"],
-    ["index.golden", "index.gate"],
+    ["index.golden", "index.gate", "index.decisions"],
     ["index.staging"],
     ["index.desk"],
     ["index.library"],

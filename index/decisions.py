@@ -1,0 +1,119 @@
+"""What editors decided of the folder, so that no start and no watcher publishes in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from index import build
+from index.build import Changes, Survey
+from index.errors import CitebotError, KnowledgeError, StoreError
+from index.stores import Store
+from index.stores.pointers import Pointer
+
+__all__ = ["Decisions"]
+
+
+class Decisions:
+    """Changes that wait for an index to be published, an index discarded, one rolled back.
+
+    `survey` looks at the folder as it is, `content` digests what an index of it would hold.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        store: Store,
+        survey: Callable[[], Survey],
+        content: Callable[[Survey], str],
+    ) -> None:
+        self._data = data
+        self._store = store
+        self._survey = survey
+        self._content = content
+        # the contents of the folder before and after the latest of the editors' changes to it
+        self._left = Pointer(data / "LEFT")
+
+    @contextmanager
+    def leaving(self, id: str, digest: str | None) -> Iterator[None]:
+        """While an editor changes a document so that it has this digest (None: is gone): no start
+        builds the folder as it is then, unless one would build it as it is now.
+        """
+        before = self._left.read()
+        with self._told():
+            # what is wrong with the folder the change itself says
+            with suppress(KnowledgeError):
+                self._leave(id, digest)
+            try:
+                yield
+            except CitebotError:
+                self._left.write(*before)
+                raise
+
+    def are_made(self) -> bool:
+        """Whether an editor changed documents and published no index of them yet, discarded one or
+        rolled it back: then none is published in their place.
+        """
+        history = self._store.history()
+        return bool(
+            self._is_left()
+            or self._store.discarded()
+            or (history and history[0].id != self._store.current())
+        )
+
+    def undone(self) -> Changes | None:
+        """How the folder differs from the index that answers, where editors' changes are in none
+        that was published.
+        """
+        if not self._is_left():
+            return None
+        found = self._survey()
+        known: dict[str, str] = {}
+        failed: Sequence[tuple[str, str]] = ()
+        with suppress(StoreError), closing(self._store.open(None)) as now:
+            known, failed = now.digests(), now.failed()
+        # what could not be read has no digest there
+        unread = {id for id, _ in failed} - set(known)
+        there = {id: digest for id, digest in found.digests.items() if id not in unread}
+        return build.difference(known, there, failed)
+
+    def contents(self) -> tuple[str | None, ...]:
+        """The contents of the folder that no start builds, as an index holds them or an editor
+        decided so.
+        """
+        waiting = self._store.staged()
+        return (
+            self._store.content(),
+            self._store.discarded(),
+            waiting.content if waiting else None,
+            *self._left.read(),
+        )
+
+    def carried_out(self, published: str) -> None:
+        """An index of this content was published."""
+        # an editor may have changed another document meanwhile
+        if self._left.read() and self._content(self._survey()) == published:
+            self._left.clear()
+
+    def _is_left(self) -> bool:
+        left = self._left.read()
+        return bool(left) and left[-1] != self._store.content()
+
+    def _leave(self, id: str, digest: str | None) -> None:
+        found = self._survey()
+        others = {other: known for other, known in found.digests.items() if other != id}
+        failed = {other: reason for other, reason in found.failed.items() if other != id}
+        then = replace(found, digests=others | ({id: digest} if digest else {}), failed=failed)
+        before, after = self._content(found), self._content(then)
+        if before != after and before in self.contents():
+            # both: this may be killed before the change is made
+            self._left.write(before, after)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(f"{self._data}: {error.strerror}; check its rights") from None
