@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs, rates, watching
+from bot import logs, rates, uploading, watching
+from index.fetch import Policy
 from index.library import Library
 from index.settings import IndexSettings
 from tests.bot import serving
 from tests.bot.serving import Running
 from tests.botapi import BotApi, Chat, User, assert_well_behaved
+from tests.index.test_fetch import LOOPBACK, Site
 
 ADMIN = 700_500_500
 
@@ -101,3 +103,13 @@ def bot(api: BotApi, library: Library) -> Iterator[Running]:
 def settings_of(library: Library) -> IndexSettings:
     """The folder and the data directory of the shared library, for another one on them."""
     return IndexSettings(knowledge=library._knowledge, data=library.desk._data)
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A web server on loopback that documents may be fetched from."""
+    site = Site()
+    policy = Policy(ports=frozenset({site.port}), inside=frozenset({LOOPBACK}))
+    monkeypatch.setattr(uploading, "_POLICY", policy)
+    yield site
+    site.close()

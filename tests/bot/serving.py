@@ -122,7 +122,7 @@ def site_of(written: io.StringIO) -> str:
     return pattern.findall(written.getvalue())[-1]  # type: ignore[no-any-return]
 
 
-def until(true: Callable[[], object], timeout: float = 20) -> None:
+def until(true: Callable[[], object], timeout: float = 60) -> None:
     """Wait until something that the server knows nothing of is true."""
     deadline = time.monotonic() + timeout
     while not true():

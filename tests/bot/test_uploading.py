@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import uploading
 from index.encoder import Encoder
-from index.fetch import Policy
 from index.library import Library
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
@@ -21,7 +19,7 @@ from tests.bot.desk import becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message, User
 from tests.index.made import pdf
-from tests.index.test_fetch import LOOPBACK, Site
+from tests.index.test_fetch import Site
 
 ADMINS = frozenset({ADMIN})
 OWL = b"The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
@@ -41,16 +39,6 @@ def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
     library.build()
     yield library
     library.close()
-
-
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A web server on loopback that documents may be fetched from."""
-    site = Site()
-    policy = Policy(ports=frozenset({site.port}), inside=frozenset({LOOPBACK}))
-    monkeypatch.setattr(uploading, "_POLICY", policy)
-    yield site
-    site.close()
 
 
 def test_an_offer_says_what_the_file_would_be_and_adds_nothing(

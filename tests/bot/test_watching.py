@@ -18,6 +18,7 @@ from tests.bot.conftest import ADMIN
 from tests.bot.desk import GOLDEN, becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message
+from tests.index.test_fetch import Site
 
 ADMINS = frozenset({ADMIN})
 OWL = "The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
@@ -177,19 +178,30 @@ def test_a_restart_tells_of_an_index_that_waits_once(
         assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
 
 
-def _by_upload(api: BotApi, room: Chat, folder: Path) -> Message:
-    text = b"The Harbour of Lindmouth\n\nIt is closed now."
-    api.press(reply_to(room, room.upload("harbour.txt", text)), "Replace")
+CLOSED = b"The Harbour of Lindmouth\n\nIt is closed now."
+
+
+def _by_upload(api: BotApi, room: Chat, folder: Path, site: Site) -> Message:
+    return _replaced(api, room, reply_to(room, room.upload("harbour.txt", CLOSED)))
+
+
+def _by_address(api: BotApi, room: Chat, folder: Path, site: Site) -> Message:
+    address = site.page("/harbour.txt", CLOSED, "text/plain")
+    return _replaced(api, room, reply_to(room, room.say(f"/add {address}")))
+
+
+def _replaced(api: BotApi, room: Chat, offer: Message) -> Message:
+    api.press(offer, "Replace")
     api.press(said(room, "Replaced: harbour.txt."), "Re-index")
     return said(room, "The new index is ready.")
 
 
-def _by_folder(api: BotApi, room: Chat, folder: Path) -> Message:
+def _by_folder(api: BotApi, room: Chat, folder: Path, site: Site) -> Message:
     _break(folder)
     return said(room, "I did not publish the new index by myself")
 
 
-@pytest.mark.parametrize("arrive", [_by_upload, _by_folder])
+@pytest.mark.parametrize("arrive", [_by_upload, _by_address, _by_folder])
 def test_the_gate_stops_a_bad_document_whichever_way_it_comes(
     api: BotApi,
     own: Library,
@@ -197,12 +209,13 @@ def test_the_gate_stops_a_bad_document_whichever_way_it_comes(
     office: Chat,
     chat: Chat,
     written: io.StringIO,
-    arrive: Callable[[BotApi, Chat, Path], Message],
+    site: Site,
+    arrive: Callable[[BotApi, Chat, Path, Site], Message],
 ) -> None:
     own.desk.add_golden([Golden(question="Who won the chess in Havana?", kind="off")], "test")
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
-        preview = arrive(api, office, folder)
+        preview = arrive(api, office, folder, site)
         assert "⚠ 3 golden questions would be lost." in preview.text
         api.press(preview, "Publish")
         becomes(api, preview, "Not published: of 4 golden questions these 3 would be lost:")
