@@ -90,17 +90,28 @@ class EmbeddingCache:
         self._write("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
 
     def keep_only(self, texts: Iterable[str]) -> None:
-        """Forget the vectors of every text but these: what left the documents leaves here too."""
+        """Forget the vectors of every text but these: what left the documents leaves here too.
+
+        No byte of them stays in the file. StoreError where the disk has no room for that.
+        """
         wanted = {_digest(text) for text in texts}
         known = self._database.execute("SELECT DISTINCT digest FROM vectors").fetchall()
         gone = [row for row in known if row[0] not in wanted]
         if gone:
             self._write("DELETE FROM vectors WHERE digest = ?", gone)
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._shrink()
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def _shrink(self) -> None:
+        # where rows move from page to page, secure_delete alone leaves copies of what was deleted
+        try:
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {error}; free some space and try again") from error
 
     def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         try:
