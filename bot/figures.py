@@ -29,6 +29,8 @@ _PARTS = {
     "sentence": "why_sentence",
     "phrase": "why_phrase",
     "title": "why_title",
+    "asked": "why_asked",
+    "names": "why_names",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -15,7 +16,7 @@ from bot import terminal
 from index import evaluate as golden
 from index.evaluate import Evaluation, Result
 from index.library import Library
-from index.types import Hit, Outcome, Thresholds
+from index.types import Hit, Outcome, Parts, Thresholds
 
 __all__ = ["evaluate"]
 
@@ -184,12 +185,8 @@ def _print_miss(out: Console, result: Result) -> None:
 
 def _why(hit: Hit) -> str:
     """The score and its parts: where one passage was ahead of another, they say why."""
-    parts = hit.parts
-    return (
-        f"{hit.score:.2f} (closeness {parts.closeness:.2f}, share {parts.share:.2f}, "
-        f"match {parts.match:.2f}, sentence {parts.sentence:.2f}, phrase {parts.phrase:.2f}, "
-        f"title {parts.title:.2f})"
-    )
+    parts = ", ".join(f"{part.name} {getattr(hit.parts, part.name):.2f}" for part in fields(Parts))
+    return f"{hit.score:.2f} ({parts})"
 
 
 def _badness(result: Result) -> tuple[bool, float]:

@@ -129,7 +129,9 @@ class Parts:
     match: how near the question's words come to words of the passage in meaning, by weight;
     sentence: the same within the best single sentence;
     phrase: how much of the question's neighbouring words stand side by side in the passage;
-    title: how much of what was asked for stands in the document's title.
+    title: how much of what was asked for stands in the document's title;
+    asked: how near a word of the passage comes to the question word itself (who, when);
+    names: 1 where all names and numbers of the question stand in the passage or above it, else 0.
     """
 
     closeness: float
@@ -138,6 +140,8 @@ class Parts:
     sentence: float = 0.0
     phrase: float = 0.0
     title: float = 0.0
+    asked: float = 0.0
+    names: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from bm25s import stopwords
 
 from index.types import Span
 
-__all__ = ["Word", "question_words", "terms", "words"]
+__all__ = ["Word", "names", "question_words", "terms", "words"]
 
 # 5,000 is one word, the same as 5000.
 _WORD = re.compile(r"\d+(?:,\d{3})+(?!\d)|\w+")
+
+# What stands before the first word of a text or of another sentence in it.
+_OPENING = re.compile(r"(?:^|[.!?…:])\W*$")
 
 # Words that inflect in ways no stemmer knows still share their beginning.
 _BEGINNING = 5
@@ -55,6 +58,23 @@ def words(text: str, language: str) -> Iterator[Word]:
         analysed = _analyse(match.group(), language)
         if analysed:
             yield Word(Span(*match.span()), *analysed)
+
+
+def names(text: str, language: str) -> list[Word]:
+    """The numbers in `text` and its names: words written large though no sentence begins there.
+
+    Where every word is written large none of them is a name, nor in a language of large nouns.
+    """
+    telling = language not in _LARGE_NOUNS and any(
+        match.group()[0].islower() for match in _WORD.finditer(text)
+    )
+
+    def is_name(start: int) -> bool:
+        if text[start].isdigit():
+            return True
+        return telling and text[start].isupper() and not _OPENING.search(text[:start])
+
+    return [word for word in words(text, language) if is_name(word.span.start)]
 
 
 def question_words(text: str, language: str) -> list[Span]:
@@ -166,4 +186,5 @@ _ALGORITHMS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
+_LARGE_NOUNS = frozenset({"de"})
 _OTHER_SCRIPTS = frozenset({"ar", "el", "fa", "hi", "hy", "kk", "ky", "ne", "ru", "sr", "ta", "yi"})

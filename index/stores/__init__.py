@@ -18,8 +18,8 @@ from index.types import Document, Generation, Passage, Scope, Source, Thresholds
 __all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
 
 # Raised whenever older generations become unreadable, or the same files would give other
-# sentences, passages, terms or vectors than before.
-FORMAT = 1
+# sentences, passages, terms, vectors or default thresholds than before.
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from index.keywords import Keywords
 from index.languages import detect
-from index.words import question_words, terms
+from index.words import names, question_words, terms
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,22 @@ def test_question_words_are_found_where_they_stand() -> None:
     text = "In which year, and who?"
     assert [span.of(text) for span in question_words(text, "en")] == ["which", "who"]
     assert question_words("Wer war das?", "de") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("When did Ada Brandt open it, in 1872?", "en", ["Ada", "Brandt", "1872"]),
+        ("Lindmouth has a harbour. Ferries leave it?", "en", []),
+        ("“Titanic” sank in which year", "en", []),
+        ("WHEN DID ADA BRANDT OPEN IT", "en", []),
+        ("When Does The Last Ferry Leave", "en", []),
+        ("who was ada brandt", "en", []),
+        ("Кто открыл библиотеку на Садовой улице?", "ru", ["Садовой"]),
+        ("Wann fuhr das erste Schiff, 1872?", "de", ["1872"]),
+    ],
+)
+def test_names_and_numbers_are_found_in_a_question(
+    text: str, language: str, expected: list[str]
+) -> None:
+    assert [word.span.of(text) for word in names(text, language)] == expected
