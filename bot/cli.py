@@ -133,10 +133,10 @@ def index(
     It is held back, with exit code 1, where golden questions would lose their answers.
     """
     settings = _settings()
-    from bot import terminal
+    from bot import building
 
     raise typer.Exit(
-        terminal.build(_library(settings), rebuild=rebuild, dry_run=dry_run, force=force)
+        building.build(_library(settings), rebuild=rebuild, dry_run=dry_run, force=force)
     )
 
 
@@ -157,9 +157,9 @@ def rollback(
 ) -> None:
     """Answer from an earlier generation of the index."""
     settings = _settings()
-    from bot import terminal
+    from bot import building
 
-    terminal.rollback(_library(settings), generation)
+    building.rollback(_library(settings), generation)
 
 
 @program.command()

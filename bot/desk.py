@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rich.text import Text
 
+from bot.console import console, count, editor, notices
 from bot.gaps import Gaps, Open
 from bot.journal import Journal
-from bot.terminal import console, count, editor, notices
 from index import evaluate, readers
 from index.errors import DocumentError, GoldenError, StoreError
 from index.evaluate import Golden

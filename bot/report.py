@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot import terminal
+from bot import building
+from bot.console import console
 from index import evaluate as golden
 from index.evaluate import Evaluation, Result
 from index.library import Library
@@ -41,7 +42,7 @@ def evaluate(
     questions = golden.read(file)
     if off_topic is not None:
         questions += golden.read_off_topic(off_topic)
-    terminal.refresh(library)
+    building.refresh(library)
     found = golden.evaluate(library, questions)
     proposed = found.propose()
     if as_json:
@@ -49,7 +50,7 @@ def evaluate(
     else:
         _print(found, proposed)
     if apply:
-        terminal.apply(library, proposed, force=force)
+        building.apply(library, proposed, force=force)
     if fail_under is not None and found.right < fail_under:
         print(f"citebot: {found.right:.3f} right is under {fail_under:.3f}", file=sys.stderr)
         return 1
@@ -127,7 +128,7 @@ class _Report(BaseModel):
 
 
 def _print(found: Evaluation, proposed: Thresholds | None) -> None:
-    out = Console(highlight=False, emoji=False, markup=False)
+    out = console()
     answerable, unanswerable = len(found.answerable), len(found.unanswerable)
     out.print(f"{answerable} answerable and {unanswerable} unanswerable questions")
     out.print(_table(("measure", "share"), _measures(found)))

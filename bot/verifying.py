@@ -6,8 +6,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot import render, terminal, verdicts
+from bot import render, verdicts
 from bot.answers import verdict_to_json
+from bot.building import refresh
+from bot.console import console
 from bot.texts import Texts
 from index.alignment import Run, Side
 from index.library import Library
@@ -22,12 +24,12 @@ _MARKS = {Side.BOTH: ("", ""), Side.QUESTION: ("[-", "-]"), Side.DOCUMENT: ("{+"
 
 def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) -> int:
     """Print whether a text is really in the documents; the exit code, 0 whatever the verdict."""
-    terminal.refresh(library)
+    refresh(library)
     verdict = library.verify(text)
     if as_json:
         print(verdict_to_json(verdict), flush=True)
         return 0
-    out = terminal.console()
+    out = console()
     out.print(Text(verdicts.headline(verdict, texts), style="bold yellow"), soft_wrap=True)
     _print_place(out, verdict, texts)
     if verdict.sentences:
