@@ -53,7 +53,7 @@ LAYERS = [
     ["bot.gaps"],
     ["bot.offers", "bot.previews", "bot.quarantine", "bot.refreshing", "bot.watching"],
     ["bot.web", "bot.figures", "bot.gaplist"],
-    ["bot.console", "bot.doctor"],
+    ["bot.console", "bot.doctor", "bot.starting"],
     ["bot.building", "bot.terminal"],
     ["bot.report", "bot.verifying", "bot.desk"],
     ["bot.addressing", "bot.commands", "bot.forms", "bot.requests", "bot.processor"],
@@ -79,6 +79,7 @@ LAYERS = [
     ["bot.handlers"],
     ["bot.assembly"],
     ["bot.app"],
+    ["bot.editors"],
     ["bot.cli"],
 ]
 HOMES = {
@@ -147,7 +148,7 @@ HOMES = {
     },
     "pypdfium2": {"index/readers/pdf.py"},
     "docx": {"index/readers/docx.py"},
-    "typer": {"bot/cli.py"},
+    "typer": {"bot/cli.py", "bot/editors.py"},
     "watchfiles": {"bot/watching.py"},
     "markdown_it": {"index/readers/markdown.py"},
 }

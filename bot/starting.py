@@ -1,0 +1,33 @@
+"""What a command of `citebot` starts with: the settings, and the library, which takes a moment."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from index.library import Library
+
+__all__ = ["open_library", "read_settings", "say"]
+
+
+def read_settings() -> Settings:
+    """The settings, or SettingsError."""
+    from bot.settings import Settings
+
+    return Settings.read()
+
+
+def open_library(settings: Settings) -> Library:
+    """The library of these settings; says that it starts."""
+    # the imports behind the index take a moment; whoever waits should know for what
+    say("starting …")
+    from index.library import Library
+
+    return Library(settings)
+
+
+def say(words: str) -> None:
+    """Tell whoever runs the command, on standard error."""
+    print(f"citebot: {words}", file=sys.stderr, flush=True)
