@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from telegram import Update
 
 from bot.access import Access
-from bot.journal import Journal
+from bot.journal import Answered, Journal
 from bot.texts import Texts, texts_for
-from index.types import Scope
+from index.keys import key_of
+from index.types import Answer, Hit, Scope
 
 __all__ = ["Asker", "Askers"]
 
@@ -32,6 +35,35 @@ class Asker:
     def by(self) -> str:
         """An editor's name in the audit: a number, which the settings have as well."""
         return f"telegram:{self.person}"
+
+    def answered(
+        self,
+        found: Answer,
+        shown: Iterable[Hit],
+        *,
+        place: Literal["inline", "guest"] | None = None,
+        asked: int | None = None,
+        answer: int | None = None,
+        continues: bool = False,
+    ) -> Answered:
+        """For the journal: what was found for this person, and which of it was shown to them; with
+        no `place` given, in the chat with the bot or the group.
+        """
+        return Answered(
+            person=self.person,
+            chat=self.chat,
+            place=place or ("private" if self.private else "group"),
+            outcome=found.outcome,
+            generation=found.generation.id,
+            score=found.hits[0].score if found.hits else None,
+            seconds=found.seconds,
+            question=found.question,
+            language=self.texts.language,
+            keys=tuple(key_of(hit.passage) for hit in shown),
+            asked=asked,
+            answer=answer,
+            continues=continues,
+        )
 
 
 class Askers:

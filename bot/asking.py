@@ -16,7 +16,7 @@ from bot import addressing, messages, render
 from bot.askers import Asker
 from bot.callbacks import Buttons
 from bot.indexing import Indexing
-from bot.journal import Answered, Journal
+from bot.journal import Journal
 from bot.keyboards import Keyboards
 from bot.limits import Limits
 from bot.logs import pseudonym
@@ -273,20 +273,7 @@ class Asking:
         else:
             message = await self._sender.reply(question.beside, words)
             sent = message.message_id if message else None
+        asked = None if question.repeat else question.beside.message_id
         self._journal.answered(
-            Answered(
-                person=asker.person,
-                chat=asker.chat,
-                place="private" if asker.private else "group",
-                outcome=found.outcome,
-                generation=found.generation.id,
-                score=found.hits[0].score if found.hits else None,
-                seconds=found.seconds,
-                question=question.text,
-                language=asker.texts.language,
-                keys=tuple(key_of(hit.passage) for hit in shown.hits),
-                asked=None if question.repeat else question.beside.message_id,
-                answer=sent,
-                continues=first > 0,
-            )
+            asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
         )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
 
 from telegram import InlineQuery, Message
 
 from bot import addressing, render
 from bot.askers import Asker
 from bot.asking import Asking
-from bot.journal import Answered, Journal
+from bot.journal import Journal
 from bot.limits import Limits
 from bot.messages import Article, clip
 from bot.messages import Message as Words
@@ -65,7 +64,7 @@ class Elsewhere:
             near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
             cards = [self._card(hit, asker) for hit in near]
             hint = asker.texts("inline_nothing" if not cards else "inline_hint")
-            self._note(found, asker, "inline", tuple(card.id for card in cards))
+            self._journal.answered(asker.answered(found, near, place="inline"))
         offered = None if cards else (hint, "ask")
         await self._sender.answer_inline(query, cards, cache=_CACHE, button=offered)
 
@@ -100,7 +99,7 @@ class Elsewhere:
         shown = render.answer(found, asker.texts, link=self._asking.link)
         id = key_of(found.hits[0].passage) if found.hits else "none"
         await self._guest(message, Article(id, asker.texts("answer"), "", shown.message))
-        self._note(found, asker, "guest", (id,) if found.hits else ())
+        self._journal.answered(asker.answered(found, found.hits, place="guest"))
 
     async def _tell(self, message: Message, words: str) -> None:
         await self._guest(message, Article("none", words, "", Words(words)))
@@ -122,28 +121,4 @@ class Elsewhere:
             title=f"{clip(passage.source.title, _TITLE)} — {render.place(passage, asker.texts)}",
             description=quoted,
             message=message,
-        )
-
-    def _note(
-        self,
-        found: Answer,
-        asker: Asker,
-        place: Literal["inline", "guest"],
-        keys: tuple[str, ...],
-    ) -> None:
-        self._journal.answered(
-            Answered(
-                person=asker.person,
-                chat=asker.person,
-                place=place,
-                outcome=found.outcome,
-                generation=found.generation.id,
-                score=found.hits[0].score if found.hits else None,
-                seconds=found.seconds,
-                question=found.question,
-                language=asker.texts.language,
-                keys=keys,
-                asked=None,
-                answer=None,
-            )
         )

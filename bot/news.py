@@ -11,7 +11,7 @@ from bot import render
 from bot.access import Access
 from bot.askers import Asker
 from bot.asking import Asking
-from bot.journal import Answered, Gap, Journal
+from bot.journal import Gap, Journal
 from bot.logs import refer
 from bot.sending import Sender
 from bot.texts import texts_for
@@ -126,23 +126,9 @@ class News:
         )
         keyboard = self._asking.keyboards(asker).under(found, shown, editors=False)
         sent = await self._sender.send(chat, replace(shown.message, keyboard=keyboard))
-        self._journal.answered(
-            Answered(
-                person=chat,
-                chat=chat,
-                place="private",
-                outcome=found.outcome,
-                generation=found.generation.id,
-                score=found.hits[0].score,
-                seconds=found.seconds,
-                question=gap.question,
-                language=texts.language,
-                keys=tuple(key_of(hit.passage) for hit in shown.hits),
-                answer=sent.message_id if sent else None,
-                # nobody asked this now
-                continues=True,
-            )
-        )
+        answer = sent.message_id if sent else None
+        # it continues: nobody asked this now
+        self._journal.answered(asker.answered(found, shown.hits, answer=answer, continues=True))
 
 
 def _answers(found: Answer, rejected: frozenset[str]) -> bool:
