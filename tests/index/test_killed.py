@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from index.encoder import Encoder
 from index.errors import BuildLockedError, StoreError
 from index.library import Library
 from index.settings import IndexSettings
@@ -24,13 +25,13 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["index.library", "sentence_transformers"])
 
 
-def _write(knowledge: Path, number: int) -> None:
-    """A folder of ten documents in its `number`-th version; all change with each version."""
+def _write(knowledge: Path, number: int, documents: int = 10, lines: int = 20) -> None:
+    """A folder of documents in its `number`-th version; all change with each version."""
     knowledge.mkdir(exist_ok=True)
-    for document in range(10):
+    for document in range(documents):
         text = "\n\n".join(
             f"Item {line} of list {document} costs {number} crowns in this edition."
-            for line in range(20)
+            for line in range(lines)
         )
         (knowledge / f"{document}.txt").write_text(text)
 
@@ -38,10 +39,13 @@ def _write(knowledge: Path, number: int) -> None:
 def _build_again_and_again(root: Path, versions: range, told: Connection) -> None:
     """Build one version after the other, telling when the first begins and when each is done."""
     settings = IndexSettings(knowledge=root / "knowledge", data=root / "data")
+    encoder = Encoder()
+    # so that they die in a build and not before it
+    encoder.load()
     told.send("begun")
     for number in versions:
-        _write(root / "knowledge", number)
-        Library(settings).build()
+        _write(root / "knowledge", number, documents=5, lines=8)
+        Library(settings, encoder).build()
         told.send("done")
 
 
