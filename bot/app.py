@@ -14,6 +14,7 @@ from starlette.routing import Route
 from telegram.error import Conflict, InvalidToken
 
 from bot.assembly import assemble
+from bot.claiming import WebhookError
 from bot.connection import Connection
 from bot.health import Health
 from bot.indexing import Indexing
@@ -27,7 +28,6 @@ from bot.telling import Telling
 from bot.texts import languages
 from bot.watching import settled, watch
 from bot.web import Site, about
-from bot.webhook import WebhookError
 from bot.worker import Worker
 from index.errors import CitebotError, SettingsError
 from index.library import Library

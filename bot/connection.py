@@ -15,12 +15,13 @@ from telegram.request import HTTPXRequest
 from bot import commands
 from bot.addressing import is_meant
 from bot.backlog import Backlog
+from bot.claiming import Guard, claim
 from bot.metrics import Metrics
 from bot.polling import Poller, until_answered
 from bot.processor import InOrder
 from bot.requests import PollingRequest
 from bot.settings import Settings
-from bot.webhook import Webhook, claim
+from bot.webhook import Webhook
 
 __all__ = ["Connection"]
 
@@ -41,6 +42,7 @@ class Connection:
             self.application.update_queue.put, lambda message: is_meant(message, bot.bot)
         )
         self._poller: Poller | None = None
+        self._guard = Guard(bot, settings)
         self.routes: list[Route] = []
         """The addresses that must be there for updates to come."""
         if settings.webhook_url:
@@ -61,8 +63,8 @@ class Connection:
 
     @property
     def trouble(self) -> str | None:
-        """Why no updates come, None while they do; a webhook only waits for them."""
-        return self._poller.trouble if self._poller else None
+        """Why no updates come, None while they do or, with a webhook, may."""
+        return self._poller.trouble if self._poller else self._guard.trouble
 
     @property
     def silence(self) -> float | None:
@@ -72,7 +74,7 @@ class Connection:
     async def run(self, *, take_over: bool) -> None:
         """Connect as soon as Telegram answers, and receive updates until cancelled.
 
-        Raises what Poller.run and webhook.claim do.
+        Raises what Poller.run, claim and Guard.run do.
         """
         await until_answered(self.application.initialize)
         await claim(self.application.bot, self._settings, take_over=take_over)
@@ -84,7 +86,7 @@ class Connection:
         if self._poller:
             await self._poller.run()
         else:
-            await asyncio.Event().wait()
+            await self._guard.run()
 
     async def finish(self) -> None:
         """Finish what was taken. A webhook stays set: updates wait at Telegram meanwhile."""

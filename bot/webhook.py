@@ -1,4 +1,4 @@
-"""The webhook: who gets the bot's updates at Telegram, and the address it sends them to."""
+"""The address that Telegram sends the bot's updates to."""
 
 from __future__ import annotations
 
@@ -14,61 +14,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot, Update
-from telegram.error import BadRequest
 
 from bot.metrics import Metrics
-from bot.polling import ALLOWED, until_answered
 from bot.requests import readable
 from bot.settings import Settings
 
-__all__ = ["Webhook", "WebhookError", "claim"]
+__all__ = ["Webhook"]
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_QUEUE = 1_000  # updates that may wait here; more are left to wait at Telegram
 _LARGEST = 1024 * 1024  # bytes; an update has a few thousand
 _REMEMBERED = 5_000  # updates; Telegram sends one again when it missed the answer to it
-_CONNECTIONS = 40  # at once, Telegram's own default
-
-
-class WebhookError(Exception):
-    """The updates of this token cannot be had; the text says why, and what to do."""
-
-
-async def claim(bot: Bot, settings: Settings, *, take_over: bool) -> None:
-    """Have Telegram send updates to the webhook of the settings, or keep them for polling.
-
-    Raises WebhookError where they go to another webhook, unless `take_over`, and where Telegram
-    refuses the address; and InvalidToken.
-    """
-    address = settings.webhook_url or ""
-    now = (await until_answered(bot.get_webhook_info)).url
-    if now and now != address:
-        # of the address only the host: some have a secret in the path
-        host = urlsplit(now).hostname
-        if not take_over:
-            raise WebhookError(
-                f"A webhook is set for this token, at {host}, so another bot may be answering with "
-                "it; use another token, remove the webhook (deleteWebhook), or start with "
-                "--take-over"
-            )
-        _log.warning("The webhook that was set for this token, at %s, is removed", host)
-    if not address:
-        if now:
-            await until_answered(bot.delete_webhook)
-        return
-    try:
-        await until_answered(
-            lambda: bot.set_webhook(
-                address,
-                secret_token=settings.secret,
-                allowed_updates=ALLOWED,
-                max_connections=_CONNECTIONS,
-                drop_pending_updates=False,
-            )
-        )
-    except BadRequest as error:
-        raise WebhookError(f"CITEBOT_WEBHOOK_URL: Telegram refuses it: {error}") from None
 
 
 class Webhook:

@@ -60,7 +60,7 @@ LAYERS = [
     ["bot.backlog", "bot.delivery"],
     ["bot.letters"],
     ["bot.askers", "bot.polling", "bot.sending"],
-    ["bot.webhook"],
+    ["bot.claiming", "bot.webhook"],
     ["bot.connection"],
     ["bot.asking", "bot.following", "bot.joining", "bot.telling"],
     [
@@ -95,6 +95,7 @@ HOMES = {
         "bot/asking.py",
         "bot/backlog.py",
         "bot/checking.py",
+        "bot/claiming.py",
         "bot/commands.py",
         "bot/connection.py",
         "bot/delivery.py",

@@ -48,7 +48,7 @@ class Running:
         self._thread = threading.Thread(target=self._run, name="bot", daemon=True)
         self._thread.start()
 
-    def wait(self, timeout: float = 20) -> int | None:
+    def wait(self, timeout: float = 60) -> int | None:
         """The exit code, once the bot has ended."""
         self._thread.join(timeout)
         assert not self._thread.is_alive(), "the bot did not end"

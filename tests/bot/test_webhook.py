@@ -15,7 +15,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot import webhook
+from bot import claiming, webhook
 from bot.doctor import examine
 from bot.logs import Redacting
 from bot.polling import ALLOWED
@@ -260,6 +260,54 @@ def test_a_webhook_can_be_taken_over(
         api.webhooks.addresses[HOST] = site_of(written)
         answered(chat)
     assert "at elsewhere.example.org, is removed" in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        (
+            "https://elsewhere.example.org/path-of-nobody",
+            "to elsewhere.example.org now, as",
+        ),
+        ("", "the webhook was removed, as by another bot"),
+    ],
+)
+def test_a_bot_whose_webhook_is_taken_tells_and_ends(
+    api: BotApi,
+    library: Library,
+    written: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+    taken: str,
+    told: str,
+) -> None:
+    """It would hear nothing any more; a supervisor's next start says what to do."""
+    monkeypatch.setattr(claiming, "_EVERY", 0.2)
+    running = Running(settings_for(api, **WEBHOOK), library)
+    until(lambda: "Answering as" in written.getvalue())
+    set_webhook(api, taken)
+    until(lambda: told in written.getvalue())
+    assert running.wait() == 1
+    assert written.getvalue().count(told) == 2
+    assert "path-of-nobody" not in written.getvalue()
+
+
+def test_what_telegram_could_not_send_is_told_once(
+    api: BotApi,
+    library: Library,
+    chat: Chat,
+    written: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(claiming, "_EVERY", 0.05)
+    with serving(api, library, **WEBHOOK):
+        api.webhooks.addresses[HOST] = site_of(written)
+        webhook = api.wait(lambda state: state.webhook)
+        webhook.last_error, webhook.last_error_date = "Connection timed out", 1
+        until(lambda: "Telegram could not send an update: Connection" in written.getvalue())
+        looks = len(api.calls("getWebhookInfo"))
+        until(lambda: len(api.calls("getWebhookInfo")) > looks + 2)
+        assert written.getvalue().count("could not send an update") == 1
+        answered(chat)
 
 
 def test_the_doctor_knows_whose_webhook_it_is(
