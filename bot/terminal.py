@@ -161,7 +161,7 @@ def _show_hit(out: Console, hit: Hit, outcome: Outcome, texts: Texts) -> None:
 
 
 # The median top score of the public sets' answerable questions, see docs/decisions/0003-score.md.
-_STRONG = 2.4
+_STRONG = 2.55
 
 
 def _strength(hit: Hit, outcome: Outcome) -> str:
