@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.types import Document, Passage, Span
+from index.types import Document, Heading, Passage, Span
 
 __all__ = ["split"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET;
-# paragraphs shorter than _SHORT are joined with their neighbours under the same heading.
+# paragraphs shorter than _SHORT are joined with their neighbours under the same heading. The
+# heading goes with the first of what stands under it: in a list of questions it says the most. The
+# document's title does so only where it asks: it fits what answers no better than what does not.
 _TARGET = 1_000
 _LONG = 2_000
 _SHORT = 120
@@ -56,12 +58,20 @@ def split(document: Document) -> tuple[Passage, ...]:
 def _pieces(document: Document) -> Iterator[_Piece]:
     headings = [heading.start for heading in document.headings]
     starts = [sentence.start for sentence in document.sentences]
+    before = 0
     for number, paragraph in enumerate(document.paragraphs, start=1):
         first = bisect_right(starts, paragraph.start - 1)
         last = bisect_right(starts, paragraph.end - 1)
         heading = bisect_right(headings, paragraph.start)
         for part in _cut(document.sentences[first:last]):
-            yield _Piece(part, number, number, heading)
+            above = document.headings[heading - 1 : heading] if heading > before else ()
+            before = heading
+            spans = [Span(h.start, h.end) for h in above if _belongs(h, document)]
+            yield _Piece((*spans, *part), number, number, heading)
+
+
+def _belongs(heading: Heading, document: Document) -> bool:
+    return heading.text != document.title or heading.text.endswith(("?", "؟"))
 
 
 def _cut(sentences: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:

@@ -159,10 +159,13 @@ def weights(question: Question) -> Parts:
     return _KNOWN if question.known else _UNKNOWN
 
 
-def marked(marks: NDArray[np.float32], sentences: Sequence[Span]) -> tuple[Span, ...]:
-    """The sentence with the highest mark, and a second one if it comes very near."""
+def marked(marks: NDArray[np.float32], passage: Passage) -> tuple[Span, ...]:
+    """The sentence with the highest mark, and a second one if it comes very near; never the heading
+    that the passage begins with, which asks rather than answers.
+    """
+    sentences = passage.body
     # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
-    marks = np.round(marks, 5)
+    marks = np.round(marks[-len(sentences) :], 5)
     best = np.argsort(-marks, kind="stable")[:2]
     near = [int(row) for row in best if marks[best[0]] - marks[row] < _SECOND]
     return tuple(sentences[row] for row in sorted(near))

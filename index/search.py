@@ -65,7 +65,7 @@ def rank(
                 # Batches of other shapes move a cosine by 1e-7; what differs by less is equal.
                 score=round(scoring.score(question, parts), 5),
                 parts=parts,
-                highlights=scoring.marked(marks, passage.sentences),
+                highlights=scoring.marked(marks, passage),
             )
         )
     hits.sort(key=lambda hit: (-hit.score, hit.passage.source.id, hit.passage.start))

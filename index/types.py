@@ -95,8 +95,9 @@ class Document:
 class Passage:
     """A run of whole sentences of one document: `document.text[start:end] == text`.
 
-    `sentences` are spans of the document, the first starting at `start`, the last ending at `end`.
-    Paragraphs and pages count from 1. `heading` is the nearest heading above, or None.
+    `sentences` are spans of the document, the first starting at `start`, the last ending at `end`;
+    right under a heading the first is that heading. Paragraphs and pages count from 1. `heading`
+    is the nearest heading above, None where there is none or it is the document's title.
     """
 
     source: Source
@@ -108,6 +109,13 @@ class Passage:
     last_paragraph: int
     heading: str | None = None
     page: int | None = None
+
+    @property
+    def body(self) -> tuple[Span, ...]:
+        """The sentences without the heading that they may begin with."""
+        first = " ".join(self.quote(self.sentences[0]).split())
+        headed = len(self.sentences) > 1 and first == (self.heading or self.source.title)
+        return self.sentences[headed:]
 
     def quote(self, span: Span) -> str:
         """The characters of one of the sentences, or of any span inside the passage."""

@@ -437,3 +437,41 @@ def test_half_of_a_surrogate_pair_is_read_as_a_question_mark(library: Library) -
     answer = library.ask("When was the harbour \udce9 opened?")
     assert answer.question == "When was the harbour ? opened?"
     assert answer.hits[0].passage.source.id == "harbour.txt"
+
+
+FAQ = """# Questions about the lamp
+
+## How do I reset the lamp to its factory settings?
+
+Hold the button for ten seconds, until the ring blinks red.
+
+## Which bulbs fit?
+
+E27, up to nine watts.
+
+## Where do I send it for repair?
+
+To the shop you bought it in, with the receipt.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How do I reset it to factory settings?", "Hold the button for ten seconds"),
+        ("Which bulbs fit the lamp?", "E27, up to nine watts."),
+        ("where to send it for repair", "To the shop you bought it in"),
+    ],
+)
+def test_a_list_of_questions_answers_them_and_marks_what_stands_below(
+    make_library: MakeLibrary, tmp_path: Path, question: str, answer: str
+) -> None:
+    """The words that are asked for stand in the heading alone."""
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "faq.md").write_text(FAQ)
+    library = make_library()
+    library.build()
+    found = library.ask(question)
+    assert found.outcome is Outcome.FOUND
+    [mark] = found.hits[0].highlights
+    assert found.hits[0].passage.quote(mark).startswith(answer)

@@ -123,7 +123,9 @@ def test_the_house_invariants_hold_for_any_text(
     ]
     assert all(inside)
     split = passages.split(document)
-    assert [s for p in split for s in p.sentences] == list(document.sentences)
+    headings = {Span(heading.start, heading.end) for heading in document.headings}
+    quoted = [span for passage in split for span in passage.sentences]
+    assert [span for span in quoted if span not in headings] == list(document.sentences)
     for passage in split:
         assert text[passage.start : passage.end] == passage.text
         assert 1 <= passage.first_paragraph <= passage.last_paragraph <= len(document.paragraphs)
@@ -346,13 +348,19 @@ def test_list_items_rows_and_code_lines_are_sentences_of_their_own(write: Write)
         assert row in sentences(document)
 
 
-def test_headings_are_in_no_passage_and_name_the_ones_below(write: Write) -> None:
+def test_headings_name_the_passages_below_and_begin_the_first_of_them(write: Write) -> None:
     split = passages.split(write("a.md", MARKDOWN))
-    assert [(p.heading, p.text[:8]) for p in split] == [
-        ("First heading", "A link, "),
-        ("Lists", "• one\n• "),
-        ("Last[^1]", "The end."),
+    assert [(p.heading, p.text[:16]) for p in split] == [
+        ("First heading", "First heading\n\nA"),
+        ("Lists", "Lists\n\n• one\n• t"),
+        ("Last[^1]", "Last[^1]\n\nThe en"),
     ]
+    # a title does only where it asks
+    for title, text in (("Storing tea", "Keep it dry."), ("How to store?", "Keep it dry.")):
+        [passage] = passages.split(write("a.md", f"# {title}\n\n{text}"))
+        assert passage.heading is None
+        assert passage.text == (f"{title}\n\n{text}" if "?" in title else text)
+        assert [passage.quote(span) for span in passage.body] == [text]
 
 
 def test_without_front_matter_the_first_heading_or_the_name_is_the_title(write: Write) -> None:
@@ -391,6 +399,6 @@ def test_short_neighbours_are_joined_but_not_across_a_heading() -> None:
     split = passages.split(document)
     assert [(p.text, p.first_paragraph, p.last_paragraph, p.heading) for p in split] == [
         ("One.\n\nTwo.\n\nThree.", 1, 3, None),
-        ("Four.", 4, 4, "B"),
+        ("B\n\nFour.", 4, 4, "B"),
     ]
     assert split[0].sentences == (Span(3, 7), Span(9, 13), Span(15, 21))

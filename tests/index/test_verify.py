@@ -189,7 +189,7 @@ def test_a_heading_is_found_and_placed_with_the_paragraph_below(library: Library
     assert verdict.around
     assert (verdict.around.source.id, verdict.around.text) == ("guides/tea.md", "Storing")
     assert (verdict.around.heading, verdict.around.first_paragraph) == ("Storing", 2)
-    assert verdict.passages[0].text.startswith("Tea keeps for two years")
+    assert verdict.passages[0].text.startswith("Storing\n\nTea keeps for two years")
 
 
 @pytest.mark.parametrize(
