@@ -19,7 +19,7 @@ def test_an_edited_question_gets_its_answer_changed(bot: Running, chat: Chat) ->
     changed = chat.wait_reply()
     assert changed.id == answer.id
     assert changed.edited
-    assert changed.quotes()[0].startswith("Tea keeps for two years")
+    assert changed.quotes()[0].startswith("Storing\n\nTea keeps for two years")
     assert len({message.id for message in chat.replies()}) == 1
 
 
@@ -61,7 +61,7 @@ def test_a_reply_that_quotes_an_answer_asks_that_document_alone(
     assert all(quote in document.text for quote in scoped.quotes())
     assert "How to brew tea" not in scoped.text
     plain = chat.say(TEA, reply_to=answer)
-    assert reply_to(chat, plain).quotes()[0].startswith("Tea keeps for two years")
+    assert reply_to(chat, plain).quotes()[0].startswith("Storing\n\nTea keeps for two years")
 
 
 def test_after_a_downtime_the_newest_of_each_is_answered_and_the_rest_skipped(
@@ -75,7 +75,7 @@ def test_after_a_downtime_the_newest_of_each_is_answered_and_the_rest_skipped(
     with serving(api, library):
         late = reply_to(ann, newest)
         assert late.text.startswith("I was away when you asked this; here is the answer:\n\n")
-        assert late.quotes()[0].startswith("Tea keeps for two years")
+        assert late.quotes()[0].startswith("Storing\n\nTea keeps for two years")
         assert not reply_to(ben, recent).text.startswith("I was away")
         assert reply_to(ben, other).text.startswith("I was away")
         fresh = ann.say(FERRIES)
@@ -114,7 +114,7 @@ def test_an_edit_that_asks_nothing_is_told_in_the_place_of_the_answer(
     chat.edit(question, TEA)
     again = chat.wait_reply()
     assert again.id == answer.id
-    assert again.quotes()[0].startswith("Tea keeps for two years")
+    assert again.quotes()[0].startswith("Storing\n\nTea keeps for two years")
 
 
 def test_a_question_edited_into_another_command_keeps_its_answer(bot: Running, chat: Chat) -> None:
@@ -149,7 +149,7 @@ def test_an_edited_question_in_a_group_is_answered_as_long_as_it_names_the_bot(
     group.edit(question, f"{name} {TEA}")
     changed = group.wait_reply()
     assert changed.id == answer.id
-    assert changed.quotes()[0].startswith("Tea keeps for two years")
+    assert changed.quotes()[0].startswith("Storing\n\nTea keeps for two years")
     group.edit(question, TEA)
     assert group.stays_silent()
 
@@ -171,6 +171,6 @@ def test_after_a_downtime_talk_buttons_and_edits_between_questions_change_nothin
         for place, question in zip((room, group), newest, strict=True):
             reply_to(place, question)
         api.wait(lambda _: room.replies()[-1].edited, what="the answer to the edited question")
-        assert room.replies()[-1].quotes()[0].startswith("Tea keeps for two years")
+        assert room.replies()[-1].quotes()[0].startswith("Storing\n\nTea keeps for two years")
         for place, question in zip((room, group), newest, strict=True):
             assert {message.reply_to for message in place.replies()} == {question.id}

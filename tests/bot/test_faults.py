@@ -51,7 +51,7 @@ def test_an_answer_comes_once_or_the_log_says_that_it_may_not_have(
     """The next question is answered in any case."""
     fault(api.faults)
     question, next_one = chat.say(FERRIES), chat.say(TEA)
-    assert reply_to(chat, next_one).quotes()[0].startswith("Tea keeps")
+    assert reply_to(chat, next_one).quotes()[0].startswith("Storing\n\nTea keeps")
     assert [m.reply_to for m in chat.replies()] == [question.id] * answers + [next_one.id]
     assert "something was not said" in written.getvalue() or answers
     assert not api.faults.pending()

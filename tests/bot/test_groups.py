@@ -43,7 +43,7 @@ def test_a_mention_a_reply_and_the_command_are_answered(
         assert first.quotes()[0].startswith(FERRY_PASSAGE), text
     assert first
     asked = group.say(TEA, by=ann, reply_to=first)
-    assert reply_to(group, asked).quotes()[0].startswith("Tea keeps for two years")
+    assert reply_to(group, asked).quotes()[0].startswith("Storing\n\nTea keeps for two years")
 
 
 def test_a_mention_in_other_letters_and_behind_emoji_counts(
@@ -172,7 +172,7 @@ def test_a_reply_to_an_answer_in_a_topic_is_a_question_there(
     asked = forum.say(TEA, by=ann, reply_to=answer)
     second = reply_to(forum, asked)
     assert second.topic == topic
-    assert second.quotes()[0].startswith("Tea keeps for two years")
+    assert second.quotes()[0].startswith("Storing\n\nTea keeps for two years")
 
 
 def test_the_bot_is_not_asked_in_what_stands_below_a_picture_or_a_file(

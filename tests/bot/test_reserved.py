@@ -36,7 +36,7 @@ def test_a_group_sees_what_is_reserved_to_it_and_its_members_alone_do_not(
     guarded: Running, api: BotApi, ann: User, chat: Chat, readers: Chat, office: Chat
 ) -> None:
     seen = reply_to(readers, readers.say(f"/ask {TEA}", by=ann))
-    assert seen.quotes()[0].startswith("Tea keeps for two years")
+    assert seen.quotes()[0].startswith("Storing\n\nTea keeps for two years")
     chat.say(TEA)
     hidden = chat.wait_reply()
     assert hidden.text.startswith("Not in these 2 documents")
