@@ -114,15 +114,13 @@ def parts(
     found = [list(words.words(passage.quote(span), language)) for span in passage.sentences]
     pairs = {pair for sentence in found for pair in pairwise(word.stem for word in sentence)}
     title = set(words.terms(passage.source.title, language))
-    above = title.union(words.terms(passage.heading or "", language))
-    there = above.union(term for sentence in found for word in sentence for term in word.terms)
     closeness = float(cosines.max())
     words_alone = Parts(
         closeness=closeness,
         share=share,
         phrase=_held(question.pairs, pairs),
         title=_held(question.rarity, title),
-        names=float(not any(name.isdisjoint(there) for name in question.names)),
+        names=float(not question.names or _all_stand(question.names, passage, found, title)),
     )
     if not question.known:
         return words_alone, _coverage(question, found)
@@ -195,6 +193,18 @@ def _coverage(question: Question, found: Sequence[Sequence[Word]]) -> NDArray[np
         for sentence in found
     ]
     return np.array(held, dtype=np.float32)
+
+
+def _all_stand(
+    names: Sequence[frozenset[str]],
+    passage: Passage,
+    found: Sequence[Sequence[Word]],
+    title: set[str],
+) -> bool:
+    """Whether every name stands in the passage, given as its words, or in what is above it."""
+    there = title.union(words.terms(passage.heading or "", passage.source.language))
+    there.update(term for sentence in found for word in sentence for term in word.terms)
+    return not any(name.isdisjoint(there) for name in names)
 
 
 def _tellers(name: Word) -> frozenset[str]:
