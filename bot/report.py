@@ -137,7 +137,7 @@ def _print(found: Evaluation, proposed: Thresholds | None) -> None:
     out.print(_table(("outcome of", *(o.value for o in Outcome)), rows))
     steps = (
         (f"{step:.2f}", f"{found.false_answers(step):.3f}", f"{found.missed_answers(step):.3f}")
-        for step in found.steps[::2]
+        for step in found.steps[::4]
     )
     out.print(_table(("threshold", "false answers", "missed answers"), steps))
     now = found.thresholds

@@ -136,12 +136,11 @@ def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> 
     if found.outcome is Outcome.RELATED:
         out.print(Text(texts("related"), style="bold yellow"), soft_wrap=True)
     for hit in found.hits if every else render.worth_showing(found):
-        _show_hit(out, hit, found.outcome, texts)
+        _show_hit(out, hit, texts(_strength(hit, found), score=round(hit.score, 2)), texts)
 
 
-def _show_hit(out: Console, hit: Hit, outcome: Outcome, texts: Texts) -> None:
+def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
     passage = hit.passage
-    strength = texts(_strength(hit, outcome), score=round(hit.score, 2))
     out.print()
     head = Text(passage.source.title, style="bold cyan").append(
         f" — {render.place(passage, texts)}; {strength}", style="not bold"
@@ -161,11 +160,11 @@ def _show_hit(out: Console, hit: Hit, outcome: Outcome, texts: Texts) -> None:
 
 
 # The median top score of the public sets' answerable questions, see docs/decisions/0003-score.md.
-_STRONG = 2.55
+_STRONG = 3.0
 
 
-def _strength(hit: Hit, outcome: Outcome) -> str:
-    """The key of the words for how sure a hit is."""
-    if outcome is Outcome.RELATED:
+def _strength(hit: Hit, found: Answer) -> str:
+    """The key of the words for how sure a hit is: weak is what alone would not have been found."""
+    if hit.score < found.thresholds.found:
         return "weak"
     return "strong" if hit.score >= _STRONG else "good"

@@ -14,7 +14,7 @@ __all__ = ["Calibration", "default"]
 
 # The least top scores of a related and a found answer, from the public sets with the default
 # model; docs/decisions/0003-score.md has the figures behind them.
-_RELATED, _FOUND = 1.75, 1.95
+_RELATED, _FOUND = 2.05, 2.3
 
 # The more passages there are, the nearer one of them comes to a question about something else, by
 # so much for each e-fold between these sizes; the figure above is for the larger one.

@@ -29,7 +29,7 @@ __all__ = [
 
 # How many passages down the right one is looked for.
 _DEPTH = 10
-_LOWEST, _HIGHEST, _STEP = 1.0, 3.0, 0.05
+_LOWEST, _HIGHEST, _STEP = 1.0, 4.0, 0.05
 # What a proposal keeps of the answerable questions, and the fewest questions of a kind that say
 # anything about a threshold.
 _KEPT = 0.95

@@ -97,6 +97,7 @@ class Library:
                     question=_read(query.question),
                     outcome=ranked.outcome,
                     hits=() if nothing else ranked.hits[: query.top],
+                    thresholds=ranked.thresholds,
                     generation=generation.generation,
                     seconds=round(time.perf_counter() - began, 6),
                     documents=generation.documents(query.scope),

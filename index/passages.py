@@ -11,12 +11,15 @@ from index.types import Document, Heading, Passage, Span
 __all__ = ["split"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET;
-# paragraphs shorter than _SHORT are joined with their neighbours under the same heading. The
-# heading goes with the first of what stands under it: in a list of questions it says the most. The
-# document's title does so only where it asks: it fits what answers no better than what does not.
+# paragraphs shorter than _SHORT are joined with their neighbours under the same heading, and one
+# that leads to a longer one goes with it up to _LONG. The heading goes with the first of what
+# stands under it: in a list of questions it says the most. The document's title does so only where
+# it asks or, having so many words, tells something: what merely names the topic fits what answers
+# no better than what does not. The figures are in docs/decisions/0003-score.md.
 _TARGET = 1_000
 _LONG = 2_000
-_SHORT = 120
+_SHORT = 160
+_TELLING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,11 @@ class _Piece:
         return self.sentences[-1].end - self.sentences[0].start
 
     def takes(self, other: _Piece) -> bool:
+        most = _LONG if self.length < _SHORT else _TARGET
         return (
             self.heading == other.heading
             and min(self.length, other.length) < _SHORT
-            and other.sentences[-1].end - self.sentences[0].start <= _TARGET
+            and other.sentences[-1].end - self.sentences[0].start <= most
         )
 
     def joined(self, other: _Piece) -> _Piece:
@@ -71,7 +75,9 @@ def _pieces(document: Document) -> Iterator[_Piece]:
 
 
 def _belongs(heading: Heading, document: Document) -> bool:
-    return heading.text != document.title or heading.text.endswith(("?", "؟"))
+    if heading.text != document.title:
+        return True
+    return heading.text.endswith(("?", "؟")) or len(heading.text.split()) >= _TELLING
 
 
 def _cut(sentences: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:

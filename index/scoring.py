@@ -15,7 +15,7 @@ from index.encoder import Embedding
 from index.types import Parts, Passage, Span
 from index.words import Word
 
-__all__ = ["Question", "marked", "parts", "score", "understand", "weights"]
+__all__ = ["Question", "parts", "score", "understand", "weights"]
 
 # Rounded by hand from what ranks all public sets best; with each left out in turn the others say
 # nearly the same. The second row serves where the model does not know the language, and the words
@@ -24,14 +24,14 @@ __all__ = ["Question", "marked", "parts", "score", "understand", "weights"]
 _KNOWN = Parts(
     closeness=1.0,
     share=1.0,
-    match=0.25,
-    sentence=1.0,
+    match=0.5,
+    sentence=1.25,
     phrase=0.25,
     title=0.25,
-    asked=0.25,
+    asked=0.4,
     names=0.25,
 )
-_UNKNOWN = Parts(closeness=0.98, share=4.9, phrase=1.2)
+_UNKNOWN = Parts(closeness=1.15, share=5.75, phrase=1.4)
 
 # What a sentence gains where something in it comes near the question word itself (who, when), and
 # how near to the best a second sentence must come to be marked as well.
@@ -48,7 +48,7 @@ class Question:
     `pieces` are the normalised vectors of the pieces of its words, shape (n, dimension), with
     `weights` that sum to 1; `asking` those of its question words. `rarity` is the weight of each
     of its terms, `pairs` that of the stems of neighbouring words. Of each of its `names` and
-    numbers one of these terms tells that it stands somewhere.
+    numbers one of these terms tells that it stands somewhere. `negated` if it asks for what is not.
     """
 
     vector: NDArray[np.float32]
@@ -59,6 +59,7 @@ class Question:
     asking: NDArray[np.float32]
     pairs: dict[tuple[str, str], float]
     names: tuple[frozenset[str], ...]
+    negated: bool
 
 
 def understand(
@@ -96,6 +97,7 @@ def understand(
             (one.stem, two.stem): weigh(one.stem) + weigh(two.stem) for one, two in pairwise(found)
         },
         names=tuple(_tellers(word) for word in words.names(text, language)),
+        negated=words.asks_what_is_not(text, language),
     )
 
 
@@ -105,8 +107,8 @@ def parts(
     share: float,
     cosines: NDArray[np.float32],
     packed: Sequence[NDArray[np.uint8]],
-) -> tuple[Parts, NDArray[np.float32]]:
-    """The parts of the score of a passage, and a mark for each of its sentences.
+) -> tuple[Parts, tuple[Span, ...]]:
+    """The parts of the score of a passage, and those of its sentences that answer.
 
     `cosines` and `packed`, the packed token vectors, have an entry for each sentence.
     """
@@ -115,26 +117,34 @@ def parts(
     pairs = {pair for sentence in found for pair in pairwise(word.stem for word in sentence)}
     title = set(words.terms(passage.source.title, language))
     closeness = float(cosines.max())
-    words_alone = Parts(
-        closeness=closeness,
-        share=share,
+    if not question.known:
+        near = Parts(closeness, share)
+        marks = _coverage(question, found)
+    elif not len(question.pieces):
+        # the model gives no vectors of pieces: those of sentences stand in for them
+        near = Parts(closeness, share, match=closeness, sentence=closeness, asked=closeness)
+        marks = cosines
+    else:
+        pieces, asked = _nearest(question, packed)
+        by_sentence = question.weights @ pieces
+        near = Parts(
+            closeness,
+            share,
+            match=float(question.weights @ pieces.max(axis=1)),
+            sentence=float(by_sentence.max()),
+            asked=float(asked.max()) if len(question.asking) else closeness,
+        )
+        marks = by_sentence + _ASKED * asked
+    marked = _marked(marks, passage)
+    return replace(
+        near,
         phrase=_held(question.pairs, pairs),
         title=_held(question.rarity, title),
-        names=float(not question.names or _all_stand(question.names, passage, found, title)),
-    )
-    if not question.known:
-        return words_alone, _coverage(question, found)
-    if not len(question.pieces):
-        # the model gives no vectors of pieces: those of sentences stand in for them
-        return replace(words_alone, match=closeness, sentence=closeness, asked=closeness), cosines
-    near, asked = _nearest(question, packed)
-    by_sentence = question.weights @ near
-    return replace(
-        words_alone,
-        match=float(question.weights @ near.max(axis=1)),
-        sentence=float(by_sentence.max()),
-        asked=float(asked.max()) if len(question.asking) else closeness,
-    ), by_sentence + _ASKED * asked
+        names=float(
+            (not question.names or _all_stand(question.names, passage, found, title))
+            and (not question.negated or _denied(passage, marked))
+        ),
+    ), marked
 
 
 def score(question: Question, found: Parts) -> float:
@@ -157,18 +167,6 @@ def weights(question: Question) -> Parts:
     return _KNOWN if question.known else _UNKNOWN
 
 
-def marked(marks: NDArray[np.float32], passage: Passage) -> tuple[Span, ...]:
-    """The sentence with the highest mark, and a second one if it comes very near; never the heading
-    that the passage begins with, which asks rather than answers.
-    """
-    sentences = passage.body
-    # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
-    marks = np.round(marks[-len(sentences) :], 5)
-    best = np.argsort(-marks, kind="stable")[:2]
-    near = [int(row) for row in best if marks[best[0]] - marks[row] < _SECOND]
-    return tuple(sentences[row] for row in sorted(near))
-
-
 def _nearest(
     question: Question, packed: Sequence[NDArray[np.uint8]]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -184,6 +182,18 @@ def _nearest(
         near[:, filled] = np.maximum.reduceat(together, starts, axis=1)
     pieces, asking = near[: len(question.pieces)], near[len(question.pieces) :]
     return pieces, asking.max(axis=0, initial=0.0)
+
+
+def _marked(marks: NDArray[np.float32], passage: Passage) -> tuple[Span, ...]:
+    """The sentence with the highest mark, and a second one if it comes very near; never the heading
+    that the passage begins with, which asks rather than answers.
+    """
+    sentences = passage.body
+    # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
+    marks = np.round(marks[-len(sentences) :], 5)
+    best = np.argsort(-marks, kind="stable")[:2]
+    near = [int(row) for row in best if marks[best[0]] - marks[row] < _SECOND]
+    return tuple(sentences[row] for row in sorted(near))
 
 
 def _coverage(question: Question, found: Sequence[Sequence[Word]]) -> NDArray[np.float32]:
@@ -205,6 +215,12 @@ def _all_stand(
     there = title.union(words.terms(passage.heading or "", passage.source.language))
     there.update(term for sentence in found for word in sentence for term in word.terms)
     return not any(name.isdisjoint(there) for name in names)
+
+
+def _denied(passage: Passage, marked: Sequence[Span]) -> bool:
+    """Whether what answers, or what is above it, says that something is not so."""
+    said = [passage.source.title, passage.heading or "", *map(passage.quote, marked)]
+    return any(words.negates(text, passage.source.language) for text in said)
 
 
 def _tellers(name: Word) -> frozenset[str]:

@@ -56,7 +56,7 @@ def rank(
         passage = generation.passage(number)
         [cosines] = generation.closeness(question.vector, [number])
         [share] = generation.share(list(question.rarity), [number])
-        parts, marks = scoring.parts(
+        parts, marked = scoring.parts(
             question, passage, float(share), cosines, generation.tokens(number)
         )
         hits.append(
@@ -65,7 +65,7 @@ def rank(
                 # Batches of other shapes move a cosine by 1e-7; what differs by less is equal.
                 score=round(scoring.score(question, parts), 5),
                 parts=parts,
-                highlights=scoring.marked(marks, passage),
+                highlights=marked,
             )
         )
     hits.sort(key=lambda hit: (-hit.score, hit.passage.source.id, hit.passage.start))

@@ -139,7 +139,8 @@ class Parts:
     phrase: how much of the question's neighbouring words stand side by side in the passage;
     title: how much of what was asked for stands in the document's title;
     asked: how near a word of the passage comes to the question word itself (who, when);
-    names: 1 where all names and numbers of the question stand in the passage or above it, else 0.
+    names: 1 where all names and numbers of the question stand in the passage or above it and, if it
+    asks for what is not so, the marked sentences say so too, else 0.
     """
 
     closeness: float
@@ -256,13 +257,14 @@ class Answer:
     """The answer to one question from one generation.
 
     `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
-    they are empty and `nearest` names the titles that came closest, best first. `documents` counts
-    those that were looked at.
+    they are empty and `nearest` names the titles that came closest, best first. The highest score
+    and the `thresholds` decided. `documents` counts those that were looked at.
     """
 
     question: str
     outcome: Outcome
     hits: Sequence[Hit]
+    thresholds: Thresholds
     generation: Generation
     seconds: float
     documents: int

@@ -13,7 +13,7 @@ from bm25s import stopwords
 
 from index.types import Span
 
-__all__ = ["Word", "names", "question_words", "terms", "words"]
+__all__ = ["Word", "asks_what_is_not", "names", "negates", "question_words", "terms", "words"]
 
 # 5,000 is one word, the same as 5000.
 _WORD = re.compile(r"\d+(?:,\d{3})+(?!\d)|\w+")
@@ -83,6 +83,20 @@ def question_words(text: str, language: str) -> list[Span]:
     return [Span(*match.span()) for match in _WORD.finditer(text) if _fold(match.group()) in asking]
 
 
+def negates(text: str, language: str) -> bool:
+    """Whether `text` says that something is not so, or is refused or left out; False in a language
+    whose words for it are not known here.
+    """
+    return any(said[language].search(text) for said in (_NEGATIONS, _REFUSALS) if language in said)
+
+
+def asks_what_is_not(text: str, language: str) -> bool:
+    """Whether a question asks for what is not so; “Isn't there …?” and “… or not?” do not."""
+    if language not in _NEGATIONS:
+        return False
+    return bool(_NEGATIONS[language].search(_POLITE[language].sub(" ", text)))
+
+
 # A language's common words come again and again; 50,000 of them take about 10 MB.
 @lru_cache(maxsize=50_000)
 def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
@@ -135,6 +149,37 @@ _QUESTION_WORDS = {
 _AUXILIARIES = {
     "en": frozenset(
         "do does did has have had been being can could would should may might must shall am".split()
+    ),
+}
+_NEGATIONS = {
+    "en": re.compile(
+        r"\b(?:not|no|non|never|none|neither|nor|nobody|nothing|nowhere|cannot|unable|without|except)"
+        r"\b|n['’]t\b",
+        re.IGNORECASE,
+    ),
+    "ru": re.compile(
+        r"\b(?:не|ни|нет|нельзя|никогда|нигде|никто|никого|никому|никем|ничто|ничего|ничему|ничем|"
+        r"никак\w*|без|кроме)\b",
+        re.IGNORECASE,
+    ),
+}
+_REFUSALS = {
+    "en": re.compile(
+        r"\b(?:forb[ia]d|prohibit|ban(?:s|ned)?\b|exclu[ds]|refus|reject|den(?:y|ied|ies)\b|avoid|lack|"
+        r"fail|away\b|instead\b|only\b|unless\b)",
+        re.IGNORECASE,
+    ),
+    "ru": re.compile(
+        r"\b(?:запре[тщ]|исключ|отказ|отверг|отклон|избега|отсутств|лиш[ье]|только\b|вместо\b)",
+        re.IGNORECASE,
+    ),
+}
+_POLITE = {
+    "en": re.compile(r"^\W*\w+n['’]t\b|\bor (?:not|no)\b", re.IGNORECASE),
+    "ru": re.compile(
+        r"^\W*(?:вы\s+)?не\s+(?:подскаж|скаж|зна)\w+|\bили не\w*\b|"
+        r"\b(?:не|нет|нельзя)(?=\s+(?:\w+\s+)?ли\b)",
+        re.IGNORECASE,
     ),
 }
 _STOP_WORDS = {

@@ -65,7 +65,7 @@ def test_sources_lists_title_date_and_passages(bot: Running, chat: Chat) -> None
         r"I answer from 3 documents, indexed \d+ \w+ \d{4}:\n"
         r"1\. How to brew tea — 9 March 2024, 2 passages\n"
         r"2\. The Harbour of Lindmouth — 3 passages\n"
-        r"3\. Библиотека на Садовой улице — 2 passages",
+        r"3\. Библиотека на Садовой улице — 1 passage",
         listed.text,
     )
     assert not listed.buttons()

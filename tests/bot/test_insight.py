@@ -54,7 +54,7 @@ def test_where_the_model_does_not_know_the_language_other_parts_weigh(
     ranked = library.rank(question, 5)
     labels = [line.split()[0] for line in table.splitlines()[2:]]
     assert labels == ["близость", "слова", "пары"]
-    assert "×4,90" in table
+    assert "×5,75" in table
     assert Texts("ru").number(ranked.hits[0].score, 2) in table
 
 

@@ -12,9 +12,20 @@ from hypothesis import strategies as st
 from bot import render
 from bot.messages import MOST_ENTITIES, MOST_LINKS, MOST_UNITS, Entity, Message, units
 from bot.texts import Texts
-from index.types import Answer, Generation, Hit, Outcome, Parts, Passage, Source, Span
+from index.types import (
+    Answer,
+    Generation,
+    Hit,
+    Outcome,
+    Parts,
+    Passage,
+    Source,
+    Span,
+    Thresholds,
+)
 
 ENGLISH, RUSSIAN = Texts("en"), Texts("ru")
+THRESHOLDS = Thresholds(2.05, 2.3)
 GENERATION = Generation("0001-abc", datetime(2025, 11, 23, 12, tzinfo=UTC), 12, 80, 400)
 QUOTES = ("blockquote", "expandable_blockquote")
 
@@ -45,7 +56,7 @@ def hit_of(
 
 
 def answer_of(*hits: Hit, outcome: Outcome = Outcome.FOUND) -> Answer:
-    return Answer("q", outcome, hits, GENERATION, 0.01, 12)
+    return Answer("q", outcome, hits, THRESHOLDS, GENERATION, 0.01, 12)
 
 
 def answered(found: Answer, texts: Texts, question: str | None = None) -> Message:
@@ -85,7 +96,8 @@ def test_the_three_outcomes_look_different() -> None:
     found = answered(answer_of(hit), ENGLISH)
     related = answered(answer_of(hit, outcome=Outcome.RELATED), ENGLISH)
     nothing = answered(
-        Answer("q", Outcome.NOTHING, (), GENERATION, 0.01, 12, ("A title", "Another")), ENGLISH
+        Answer("q", Outcome.NOTHING, (), THRESHOLDS, GENERATION, 0.01, 12, ("A title", "Another")),
+        ENGLISH,
     )
     assert found.text.startswith("A title — ")
     assert related.text == f"I found no clear answer. Closest:\n\n{found.text}"

@@ -142,14 +142,14 @@ def test_a_passage_has_the_page_of_its_start_and_its_place_names_it() -> None:
     line = f"{WIDE} and {WIDE}"
     document = read(
         pdf(
-            lines(line, "at four."),
-            lines(line, f"{line}, and the pas-"),
-            lines("sage takes two hours.", line, "at five."),
+            lines(line, line, "at four."),
+            lines(line, line, f"{line}, and the pas-"),
+            lines("sage takes two hours.", line, line, "at five."),
         )
     )
     split = passages.split(document)
     assert [passage.page for passage in split] == [1, 2, 3]
-    assert split[1].text == f"{line} {line}, and the passage takes two hours."
+    assert split[1].text == f"{line} {line} {line}, and the passage takes two hours."
     assert document.pages[1].of(document.text).endswith("and the pas")
     assert document.pages[2].of(document.text).startswith("sage takes two hours.")
     assert place(split[1], Texts("en")) == "paragraph 2, page 2"

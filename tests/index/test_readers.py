@@ -355,12 +355,26 @@ def test_headings_name_the_passages_below_and_begin_the_first_of_them(write: Wri
         ("Lists", "Lists\n\n• one\n• t"),
         ("Last[^1]", "Last[^1]\n\nThe en"),
     ]
-    # a title does only where it asks
-    for title, text in (("Storing tea", "Keep it dry."), ("How to store?", "Keep it dry.")):
-        [passage] = passages.split(write("a.md", f"# {title}\n\n{text}"))
-        assert passage.heading is None
-        assert passage.text == (f"{title}\n\n{text}" if "?" in title else text)
-        assert [passage.quote(span) for span in passage.body] == [text]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Storing tea", False),
+        ("How to store tea?", True),
+        ("Tea keeps two years in a tin", False),
+        ("Tea keeps for two years in a closed tin kept dry", True),
+    ],
+)
+def test_a_title_begins_the_first_passage_where_it_asks_or_tells(
+    write: Write, title: str, said: bool
+) -> None:
+    """One of less than ten words that asks nothing only names the topic."""
+    text = "Keep it dry."
+    [passage] = passages.split(write("a.md", f"# {title}\n\n{text}"))
+    assert passage.heading is None
+    assert passage.text == (f"{title}\n\n{text}" if said else text)
+    assert [passage.quote(span) for span in passage.body] == [text]
 
 
 def test_without_front_matter_the_first_heading_or_the_name_is_the_title(write: Write) -> None:
@@ -402,3 +416,14 @@ def test_short_neighbours_are_joined_but_not_across_a_heading() -> None:
         ("B\n\nFour.", 4, 4, "B"),
     ]
     assert split[0].sentences == (Span(3, 7), Span(9, 13), Span(15, 21))
+
+
+def test_a_short_paragraph_goes_with_the_longer_one_that_it_leads_to() -> None:
+    """With one before it only as far as both are short enough to be one passage together."""
+    lead, long = "These rules hold for all who visit.", "No visitor may feed the seals. " * 40
+    assert len(long) > 1_000
+    [passage] = passages.split(document_of(f"{lead}\n\n{long}"))
+    assert passage.text.startswith(lead)
+    assert (passage.first_paragraph, passage.last_paragraph) == (1, 2)
+    _, second = passages.split(document_of(f"{long}\n\n{lead}"))
+    assert second.text == lead

@@ -10,7 +10,7 @@ import pytest
 
 from index.keywords import Keywords
 from index.languages import detect
-from index.words import names, question_words, terms
+from index.words import asks_what_is_not, names, negates, question_words, terms
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,40 @@ def test_names_and_numbers_are_found_in_a_question(
     text: str, language: str, expected: list[str]
 ) -> None:
     assert [word.span.of(text) for word in names(text, language)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("Dogs may not enter.", "en", True),
+        ("Don’t feed the seals.", "en", True),
+        ("It opened without a licence.", "en", True),
+        ("Non-members pay.", "en", True),
+        ("Knots and notes are noted.", "en", False),
+        ("Собак не пускают.", "ru", True),
+        ("Небо синее.", "ru", False),
+        ("Hunde sind nicht erlaubt.", "de", False),
+    ],
+)
+def test_a_sentence_says_that_something_is_not_so(text: str, language: str, said: bool) -> None:
+    """In a language whose words for it are not listed, it is never told."""
+    assert negates(text, language) is said
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "asked"),
+    [
+        ("Who may not enter?", "en", True),
+        ("What doesn't the ticket include?", "en", True),
+        ("Who may enter?", "en", False),
+        ("Isn't there a ferry on Sundays?", "en", False),
+        ("May dogs enter or not?", "en", False),
+        ("Кому нельзя входить?", "ru", True),
+        ("Вы не знаете, где музей?", "ru", False),
+        ("Нет ли парома в воскресенье?", "ru", False),
+        ("Можно входить или нет?", "ru", False),
+    ],
+)
+def test_a_question_asks_for_what_is_not_so(question: str, language: str, asked: bool) -> None:
+    """Who asks politely, or whether it is so or not, does not."""
+    assert asks_what_is_not(question, language) is asked
