@@ -113,13 +113,13 @@ def parts(
     `cosines` and `packed`, the packed token vectors, have an entry for each sentence.
     """
     language = passage.source.language
-    found = [list(words.words(passage.quote(span), language)) for span in passage.sentences]
-    pairs = {pair for sentence in found for pair in pairwise(word.stem for word in sentence)}
+    stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
+    pairs = {pair for sentence in stems for pair in pairwise(sentence)}
     title = set(words.terms(passage.source.title, language))
     closeness = float(cosines.max())
     if not question.known:
         near = Parts(closeness, share)
-        marks = _coverage(question, found)
+        marks = _coverage(question, passage)
     elif not len(question.pieces):
         # the model gives no vectors of pieces: those of sentences stand in for them
         near = Parts(closeness, share, match=closeness, sentence=closeness, asked=closeness)
@@ -141,7 +141,7 @@ def parts(
         phrase=_held(question.pairs, pairs),
         title=_held(question.rarity, title),
         names=float(
-            (not question.names or _all_stand(question.names, passage, found, title))
+            (not question.names or _all_stand(question.names, passage, title))
             and (not question.negated or _denied(passage, marked))
         ),
     ), marked
@@ -196,24 +196,17 @@ def _marked(marks: NDArray[np.float32], passage: Passage) -> tuple[Span, ...]:
     return tuple(sentences[row] for row in sorted(near))
 
 
-def _coverage(question: Question, found: Sequence[Sequence[Word]]) -> NDArray[np.float32]:
-    """How much of the question's terms stands in each sentence, given as its words."""
-    held = [
-        _held(question.rarity, {term for word in sentence for term in word.terms})
-        for sentence in found
-    ]
-    return np.array(held, dtype=np.float32)
+def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
+    """How much of the question's terms stands in each sentence."""
+    said = [words.terms(passage.quote(span), passage.source.language) for span in passage.sentences]
+    return np.array([_held(question.rarity, set(terms)) for terms in said], dtype=np.float32)
 
 
-def _all_stand(
-    names: Sequence[frozenset[str]],
-    passage: Passage,
-    found: Sequence[Sequence[Word]],
-    title: set[str],
-) -> bool:
-    """Whether every name stands in the passage, given as its words, or in what is above it."""
-    there = title.union(words.terms(passage.heading or "", passage.source.language))
-    there.update(term for sentence in found for word in sentence for term in word.terms)
+def _all_stand(names: Sequence[frozenset[str]], passage: Passage, title: set[str]) -> bool:
+    """Whether every name stands in the passage or in what is above it."""
+    language = passage.source.language
+    there = title.union(words.terms(passage.heading or "", language))
+    there.update(words.terms(passage.text, language))
     return not any(name.isdisjoint(there) for name in names)
 
 

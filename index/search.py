@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import languages, scoring
 from index.encoder import Embedding
@@ -52,12 +53,10 @@ def rank(
     known = not model_languages or language in model_languages
     question = scoring.understand(text, embedding, language, generation.weight, known=known)
     hits = []
-    for number in _candidates(generation, question, max(query.top, _CLOSELY), query.scope):
-        passage = generation.passage(number)
-        [cosines] = generation.closeness(question.vector, [number])
-        [share] = generation.share(list(question.rarity), [number])
+    for each in _candidates(generation, question, max(query.top, _CLOSELY), query.scope):
+        passage = generation.passage(each.number)
         parts, marked = scoring.parts(
-            question, passage, float(share), cosines, generation.tokens(number)
+            question, passage, each.share, each.cosines, generation.tokens(each.number)
         )
         hits.append(
             Hit(
@@ -77,23 +76,32 @@ def rank(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """The number of a passage, its part of the question's words, and a cosine a sentence."""
+
+    number: int
+    share: float
+    cosines: NDArray[np.float32]
+
+
 def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
-) -> Sequence[int]:
+) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
     terms = list(question.rarity)
     found = np.union1d(
         generation.nearest(question.vector, _NEAREST, scope),
         generation.matching(terms, _MATCHING, scope),
     ).tolist()
+    shares = generation.share(terms, found).tolist()
     cosines = generation.closeness(question.vector, found)
-    shares = generation.share(terms, found)
-    first = [
-        round(scoring.score(question, Parts(float(near.max()), float(share))), 5)
-        for near, share in zip(cosines, shares, strict=True)
-    ]
-    best = sorted(range(len(found)), key=lambda row: (-first[row], found[row]))
-    return [found[row] for row in best[:count]]
+
+    def at_first(each: _Candidate) -> tuple[float, int]:
+        parts = Parts(float(each.cosines.max()), each.share)
+        return -round(scoring.score(question, parts), 5), each.number
+
+    return sorted(map(_Candidate, found, shares, cosines), key=at_first)[:count]
 
 
 def _outcome(hits: Sequence[Hit], thresholds: Thresholds) -> Outcome:

@@ -13,7 +13,16 @@ from bm25s import stopwords
 
 from index.types import Span
 
-__all__ = ["Word", "asks_what_is_not", "names", "negates", "question_words", "terms", "words"]
+__all__ = [
+    "Word",
+    "asks_what_is_not",
+    "names",
+    "negates",
+    "question_words",
+    "stems",
+    "terms",
+    "words",
+]
 
 # 5,000 is one word, the same as 5000.
 _WORD = re.compile(r"\d+(?:,\d{3})+(?!\d)|\w+")
@@ -45,7 +54,14 @@ def terms(text: str, language: str) -> list[str]:
     The beginnings find what a stemmer misses, and are all there is for a language that Snowball
     does not know; docs/decisions/0003-score.md has what they bring.
     """
-    return [term for word in words(text, language) for term in word.terms]
+    return [
+        term for stem, beginning in _analysed(text, language) for term in (stem, "^" + beginning)
+    ]
+
+
+def stems(text: str, language: str) -> list[str]:
+    """The stems of the words of `text`, in order."""
+    return [stem for stem, _ in _analysed(text, language)]
 
 
 def words(text: str, language: str) -> Iterator[Word]:
@@ -95,6 +111,11 @@ def asks_what_is_not(text: str, language: str) -> bool:
     if language not in _NEGATIONS:
         return False
     return bool(_NEGATIONS[language].search(_POLITE[language].sub(" ", text)))
+
+
+def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """The stem and the beginning of each word of `text`, in order."""
+    return filter(None, (_analyse(spelt, language) for spelt in _WORD.findall(text)))
 
 
 # A language's common words come again and again; 50,000 of them take about 10 MB.

@@ -74,10 +74,10 @@ class FileGeneration:
         self._vectors = self._vectors.reshape(rows, columns)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
-        # by far the largest file: it stays on disk but for what is looked at
-        self._tokens: NDArray[np.uint8] = np.load(
-            folder / _TOKENS, mmap_mode="r", allow_pickle=False
-        )
+        # by far the largest file: it stays on disk but for what is looked at; slices of a plain
+        # array of it cost a third of those of a memmap
+        tokens = np.load(folder / _TOKENS, mmap_mode="r", allow_pickle=False)
+        self._tokens: NDArray[np.uint8] = tokens.view(np.ndarray)
         self._words = Keywords.load(folder / _WORDS)
         self._texts = texts.Texts(folder / _TEXTS)
         self._sources = self._texts.sources()
