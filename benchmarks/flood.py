@@ -23,7 +23,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks import sets
+from benchmarks import data, sets
 from benchmarks.systems import CACHE, ROOT
 from bot.texts import texts_for
 from tests.botapi import BotApi
@@ -38,7 +38,7 @@ _START, _LAST = 900.0, 60.0  # seconds for the index to be built, and for the la
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask at steady rates and print what came of it; 1 where an answer is missing."""
-    options = _parser().parse_args(arguments)
+    options = data.options(_parser(), arguments)
     articles = sets.load("squad2", options.data, titled=True, sample=None)
     questions = [question.text for question in articles.questions]
     missing = 0
@@ -140,8 +140,6 @@ def _resident(program: subprocess.Popen[bytes]) -> float:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.flood", description=__doc__)
-    data = Path(os.environ.get("CITEBOT_BENCHMARK_DATA", "../shared/data"))
-    parser.add_argument("--data", type=Path, default=data, help="the public sets")
     parser.add_argument("--questions", type=int, default=2_500, help="at each rate (2,500)")
     parser.add_argument(
         "--rates", type=float, nargs="+", default=[25.0, 30.0], help="a second (25 and 30)"

@@ -11,7 +11,7 @@ from benchmarks.measures import overlap
 from benchmarks.sets import PublicSet, Question
 from benchmarks.systems import Found, Reply
 
-__all__ = ["EXCERPTS_AT", "Judged", "judge"]
+__all__ = ["EXCERPTS_AT", "Judged", "Places", "judge"]
 
 EXCERPTS_AT = 5
 """How many passages the recall and IoU of excerpts look at."""
@@ -52,7 +52,7 @@ class Judged:
 def judge(public: PublicSet, replies: Sequence[Reply]) -> Judged:
     """The measures of one system on one set."""
     judged = Judged()
-    places = _Places(public)
+    places = Places(public)
     for question, reply in zip(public.questions, replies, strict=True):
         kind = "answerable" if question.answerable else "unanswerable"
         top = reply.hits[0].score if reply.hits else _NO_HIT
@@ -72,7 +72,7 @@ def judge(public: PublicSet, replies: Sequence[Reply]) -> Judged:
     return judged
 
 
-class _Places:
+class Places:
     """Which paragraphs a hit lies in."""
 
     def __init__(self, public: PublicSet) -> None:
@@ -98,7 +98,7 @@ class _Places:
 
 
 def _ranking(
-    judged: Judged, places: _Places, question: Question, hits: Sequence[Found]
+    judged: Judged, places: Places, question: Question, hits: Sequence[Found]
 ) -> list[bool]:
     """Note the measures of rank; which of the hits are right."""
     gold = set(question.gold)

@@ -10,14 +10,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report, sets, systems
+from benchmarks import data, report, sets, systems
 from benchmarks.judge import Judged, judge
 from benchmarks.results import Result, Run, mean
 from benchmarks.sets import SETS, PublicSet
@@ -40,17 +39,8 @@ _TOLERANCE = 0.01
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what is asked for; 1 if a check or a system failed, 2 if the data is not there."""
-    options = _parser().parse_args(arguments)
-    data: Path = options.data
-    missing = [name for name in sets.FOLDERS if not (data / name).is_dir()]
-    if missing:
-        print(
-            f"{data}: not the benchmark data, {', '.join(missing)} missing; pass --data PATH or "
-            "set CITEBOT_BENCHMARK_DATA to the folder that holds them",
-            file=sys.stderr,
-        )
-        return 2
+    """Run what is asked for; 1 if a check or a system failed."""
+    options = data.options(_parser(), arguments)
     chosen = [SYSTEMS[name] for name in options.systems]
     systems.prepare(chosen)
     results: dict[tuple[str, str], Result] = {}
@@ -72,12 +62,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.run",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path(os.environ.get("CITEBOT_BENCHMARK_DATA") or ROOT.parent / "shared" / "data"),
-        help="the folder of the public sets (default: CITEBOT_BENCHMARK_DATA, or ../shared/data)",
     )
     parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
     parser.add_argument("--systems", nargs="+", choices=list(SYSTEMS), default=list(SYSTEMS))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 import time
@@ -17,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from benchmarks import data
 from index.sentences import split
 from tests.index.test_sentences import CASES, KNOWN_FAULTS
 
@@ -27,26 +27,16 @@ Splitter = Callable[[str, str], Spans]
 Answers = list[tuple[int, int]]
 
 
-def main() -> int:
-    """Print the tables; 2 if the data is not there."""
+def main() -> None:
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sentences", description=__doc__)
-    parser.add_argument("--data", default=os.environ.get("CITEBOT_BENCHMARK_DATA"))
-    data = parser.parse_args().data
-    if not data or not (Path(data) / "squad2").is_dir():
-        print(
-            f"{data or 'no path given'}: not the benchmark data; pass --data PATH or set "
-            "CITEBOT_BENCHMARK_DATA to the folder that holds squad2, xquad, clapnq and scifact",
-            file=sys.stderr,
-        )
-        return 2
-    folder = Path(data)
+    folder = data.options(parser).data
     splitters = dict(_splitters())
     _labelled(splitters)
     _judged(splitters, folder)
     _own_sentences(splitters, folder)
     _answers(splitters, folder)
     _speed(splitters, folder)
-    return 0
 
 
 # --- the splitters, each as trimmed spans of the text it was given ---
@@ -318,4 +308,4 @@ JUDGED: dict[str, str] = {
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

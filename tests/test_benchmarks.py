@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks import measures, run
+from benchmarks import measures, run, weights
 from benchmarks.judge import judge
 from benchmarks.measures import Shared
 from benchmarks.sets import Paragraph, PublicSet, Question
@@ -173,7 +174,8 @@ def test_without_the_data_it_says_what_to_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "squad2").mkdir()
-    assert run.main(["--data", str(tmp_path)]) == 2
+    with pytest.raises(SystemExit, match=r"^2$"):
+        run.main(["--data", str(tmp_path)])
     printed = capsys.readouterr()
     assert printed.out == ""
     assert str(tmp_path) in printed.err
@@ -185,5 +187,29 @@ def test_the_data_is_looked_for_where_the_variable_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CITEBOT_BENCHMARK_DATA", str(tmp_path / "elsewhere"))
-    assert run.main([]) == 2
+    with pytest.raises(SystemExit, match=r"^2$"):
+        run.main([])
     assert str(tmp_path / "elsewhere") in capsys.readouterr().err
+
+
+def test_other_weights_put_other_passages_first() -> None:
+    """Two questions of which the first can be answered, by the second of its two passages."""
+    parts = np.full((2, 3, 8), -np.inf)
+    parts[0, :2] = [[0.9, 0.1, 0, 0, 0, 0, 0, 0], [0.5, 0.6, 0, 0, 0, 0, 0, 0]]
+    parts[1, 0] = [0.8, 0, 0, 0, 0, 0, 0, 0]
+    right = np.array([[False, True, False], [False, False, False]])
+    squad2, scifact = (
+        weights.Candidates(name, parts, right, [[[3], [4]], [[5]]], gold)
+        for name, gold in (
+            ("squad2", [frozenset({4}), frozenset()]),
+            ("scifact", [frozenset({4}), frozenset({5})]),
+        )
+    )
+    closeness, both = np.eye(8)[0], np.eye(8)[0] + np.eye(8)[1]
+    assert weights.measure(squad2, closeness) == {"squad2, R@1": 0, "squad2, AUROC": 1}
+    assert weights.measure(squad2, both) == {"squad2, R@1": 1, "squad2, AUROC": 1}
+    assert weights.measure(scifact, both) == {"SciFact, nDCG@10": 1}
+    second = 1 / math.log2(3)
+    assert weights.measure(scifact, closeness) == {
+        "SciFact, nDCG@10": pytest.approx((second + 1) / 2)
+    }
