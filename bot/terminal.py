@@ -163,8 +163,8 @@ def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
 _STRONG = 3.0
 
 
-def _strength(hit: Hit, found: Answer) -> str:
+def _strength(hit: Hit, answer: Answer) -> str:
     """The key of the words for how sure a hit is: weak is what alone would not have been found."""
-    if hit.score < found.thresholds.found:
+    if hit.score < answer.thresholds.found:
         return "weak"
     return "strong" if hit.score >= _STRONG else "good"

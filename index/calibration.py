@@ -22,10 +22,15 @@ _RISE = 0.14
 _LEAST, _MOST = 8, 256
 
 
+# Raised whenever the score's weights or parts change, and thresholds measured before with them.
+_SCALE = 2
+
+
 class _Stored(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     fingerprint: str
+    scale: int = 1
     related: float
     found: float
 
@@ -43,7 +48,9 @@ class Calibration:
         self._path = path
 
     def read(self, fingerprint: str) -> Thresholds | None:
-        """The thresholds measured with the model of this fingerprint, None if there are none."""
+        """The thresholds measured with the model of this fingerprint and today's score, None if
+        there are none.
+        """
         try:
             stored = _Stored.model_validate_json(self._path.read_bytes())
         except FileNotFoundError:
@@ -52,7 +59,7 @@ class Calibration:
             raise StoreError(
                 f"{self._path} cannot be read; delete it and run citebot evaluate --apply again"
             ) from None
-        if stored.fingerprint != fingerprint:
+        if (stored.fingerprint, stored.scale) != (fingerprint, _SCALE):
             return None
         return Thresholds(stored.related, stored.found)
 
@@ -62,7 +69,10 @@ class Calibration:
             self._path.unlink(missing_ok=True)
             return
         stored = _Stored(
-            fingerprint=fingerprint, related=thresholds.related, found=thresholds.found
+            fingerprint=fingerprint,
+            scale=_SCALE,
+            related=thresholds.related,
+            found=thresholds.found,
         )
         new = self._path.with_suffix(".new")
         try:

@@ -185,8 +185,8 @@ def _nearest(
 
 
 def _marked(marks: NDArray[np.float32], passage: Passage) -> tuple[Span, ...]:
-    """The sentence with the highest mark, and a second one if it comes very near; never the heading
-    that the passage begins with, which asks rather than answers.
+    """The sentence with the highest mark, and a second one if it comes very near; never a heading
+    that the passage begins with, which asks or names rather than answers.
     """
     sentences = passage.body
     # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts

@@ -101,7 +101,8 @@ def _candidates(
         parts = Parts(float(each.cosines.max()), each.share)
         return -round(scoring.score(question, parts), 5), each.number
 
-    return sorted(map(_Candidate, found, shares, cosines), key=at_first)[:count]
+    candidates = [_Candidate(*each) for each in zip(found, shares, cosines, strict=True)]
+    return sorted(candidates, key=at_first)[:count]
 
 
 def _outcome(hits: Sequence[Hit], thresholds: Thresholds) -> Outcome:

@@ -96,8 +96,9 @@ class Passage:
     """A run of whole sentences of one document: `document.text[start:end] == text`.
 
     `sentences` are spans of the document, the first starting at `start`, the last ending at `end`;
-    right under a heading the first is that heading. Paragraphs and pages count from 1. `heading`
-    is the nearest heading above, None where there is none or it is the document's title.
+    right under headings the first `headed` of them are those. Paragraphs and pages count from 1;
+    the page is that of what stands under the headings. `heading` is the nearest one above, None
+    where there is none or it is the document's title.
     """
 
     source: Source
@@ -109,13 +110,12 @@ class Passage:
     last_paragraph: int
     heading: str | None = None
     page: int | None = None
+    headed: int = 0
 
     @property
     def body(self) -> tuple[Span, ...]:
-        """The sentences without the heading that they may begin with."""
-        first = " ".join(self.quote(self.sentences[0]).split())
-        headed = len(self.sentences) > 1 and first == (self.heading or self.source.title)
-        return self.sentences[headed:]
+        """The sentences without the headings that they may begin with."""
+        return self.sentences[self.headed :]
 
     def quote(self, span: Span) -> str:
         """The characters of one of the sentences, or of any span inside the passage."""
@@ -136,11 +136,11 @@ class Parts:
     share: how much of what was asked for stands literally in the passage, 0 to 1;
     match: how near the question's words come to words of the passage in meaning, by weight;
     sentence: the same within the best single sentence;
-    phrase: how much of the question's neighbouring words stand side by side in the passage;
+    phrase: how much of the question's neighbouring words stand side by side in a sentence;
     title: how much of what was asked for stands in the document's title;
     asked: how near a word of the passage comes to the question word itself (who, when);
     names: 1 where all names and numbers of the question stand in the passage or above it and, if it
-    asks for what is not so, the marked sentences say so too, else 0.
+    asks for what is not so, the marked sentences or what is above them say “not” too, else 0.
     """
 
     closeness: float

@@ -100,17 +100,21 @@ def question_words(text: str, language: str) -> list[Span]:
 
 
 def negates(text: str, language: str) -> bool:
-    """Whether `text` says that something is not so, or is refused or left out; False in a language
+    """Whether `text` says that something is not so, or is refused or left out; True in a language
     whose words for it are not known here.
     """
-    return any(said[language].search(text) for said in (_NEGATIONS, _REFUSALS) if language in said)
+    return language not in _NEGATIONS or bool(_NEGATIONS[language].search(text))
 
 
 def asks_what_is_not(text: str, language: str) -> bool:
-    """Whether a question asks for what is not so; “Isn't there …?” and “… or not?” do not."""
-    if language not in _NEGATIONS:
+    """Whether a question asks for what is not so.
+
+    What is told before it, a condition, “or not”, and a question for yes or no (“Isn't there …?”)
+    do not; nor does anything in a language whose words for it are not known here.
+    """
+    if language not in _NOT:
         return False
-    return bool(_NEGATIONS[language].search(_POLITE[language].sub(" ", text)))
+    return bool(_NOT[language].search(_BESIDE[language].sub(" ", text)))
 
 
 def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
@@ -167,39 +171,54 @@ _QUESTION_WORDS = {
         "чье чьи".split()
     ),
 }
+# What Lucene's English list lacks: auxiliaries, and those who ask and are asked, of whom documents
+# seldom speak. “Us” and “mine” are not among them: so are the US and mines written.
 _AUXILIARIES = {
     "en": frozenset(
-        "do does did has have had been being can could would should may might must shall am".split()
+        "do does did has have had been being can could would should may might must shall am "
+        "i me my you your yours we our ours".split()
     ),
 }
-_NEGATIONS = {
+# What makes a question one for what is not so, once what stands beside it is taken away.
+_NOT = {
     "en": re.compile(
-        r"\b(?:not|no|non|never|none|neither|nor|nobody|nothing|nowhere|cannot|unable|without|except)"
-        r"\b|n['’]t\b",
+        r"\b(?:not|no|never|none|neither|nor|nobody|nothing|nowhere|cannot|unable)\b|n['’]t\b",
         re.IGNORECASE,
     ),
     "ru": re.compile(
         r"\b(?:не|ни|нет|нельзя|никогда|нигде|никто|никого|никому|никем|ничто|ничего|ничему|ничем|"
-        r"никак\w*|без|кроме)\b",
+        r"никак\w*)\b",
         re.IGNORECASE,
     ),
 }
-_REFUSALS = {
+_TOLD = r"[^.!?]*[.!](?=\s)|[“\"«][^”\"»]*[”\"»]"
+_BESIDE = {
     "en": re.compile(
-        r"\b(?:forb[ia]d|prohibit|ban(?:s|ned)?\b|exclu[ds]|refus|reject|den(?:y|ied|ies)\b|avoid|lack|"
-        r"fail|away\b|instead\b|only\b|unless\b)",
+        rf"{_TOLD}|(?:^|(?<=[.!])|[,;?]|\b(?:and|but)\b)\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|"
+        r"will|won|would|shall|should|may|might|must)(?:n['’]t|not)?\b[^.!?,;]*|\bif\b[^.!?,;]*|"
+        r"\bor (?:not|no)\b|\bno (?:later|earlier|more|less|fewer|longer)\b|"
+        r"\bnot (?:only|just|later|earlier|more|less|fewer)\b",
         re.IGNORECASE,
     ),
     "ru": re.compile(
-        r"\b(?:запре[тщ]|исключ|отказ|отверг|отклон|избега|отсутств|лиш[ье]|только\b|вместо\b)",
+        rf"{_TOLD}|(?:^|(?<=[.!])|[,;?])\s*(?:а\s+)?(?:вы\s+)?не\s+(?:подскаж|скаж|зна|мог|помож)\w*|"
+        r"\bесли\b[^.!?,;]*|\b(?:разве|неужели)\b[^.!?]*|\bили не\w*|"
+        r"\b(?:не|нет|нельзя)(?=\s+(?:\w+\s+)?ли\b)|"
+        r"\bне (?:только|менее|более|позже|позднее|раньше)\b",
         re.IGNORECASE,
     ),
 }
-_POLITE = {
-    "en": re.compile(r"^\W*\w+n['’]t\b|\bor (?:not|no)\b", re.IGNORECASE),
+_NEGATIONS = {
+    "en": re.compile(
+        rf"{_NOT['en'].pattern}|\b(?:non|without|except|away|instead|only|unless|outside|missing|"
+        r"closed|closes|impossible|illegal|unavailable|ban(?:s|ned|ning)?|den(?:y|ies|ied|ying))\b|"
+        r"\b(?:forb[ia]d|prohibit|exclu[ds]|refus|reject|avoid|lack|fail)",
+        re.IGNORECASE,
+    ),
     "ru": re.compile(
-        r"^\W*(?:вы\s+)?не\s+(?:подскаж|скаж|зна)\w+|\bили не\w*\b|"
-        r"\b(?:не|нет|нельзя)(?=\s+(?:\w+\s+)?ли\b)",
+        rf"{_NOT['ru'].pattern}|\b(?:без|кроме|вместо|только|лишь|нету)\b|"
+        r"\b(?:запре[тщ]|воспрещ|исключ|отказ|отверг|отклон|отмен|избега|отсутств|лиш[её]н|закрыт|"
+        r"выходн|невозмож|недопуст|недоступ)",
         re.IGNORECASE,
     ),
 }

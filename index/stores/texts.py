@@ -41,13 +41,14 @@ CREATE TABLE passages (
     first_paragraph INTEGER NOT NULL,
     last_paragraph INTEGER NOT NULL,
     heading TEXT,
-    page INTEGER
+    page INTEGER,
+    headed INTEGER NOT NULL
 );
 CREATE INDEX passages_of ON passages (document);
 """
 _PASSAGE = """
 SELECT d.id, d.title, d.language, d.url, d.date, p.text, p.start, p.end, p.sentences,
-       p.first_paragraph, p.last_paragraph, p.heading, p.page
+       p.first_paragraph, p.last_paragraph, p.heading, p.page, p.headed
 FROM passages p JOIN documents d ON d.number = p.document
 """
 
@@ -66,7 +67,7 @@ def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]
             (_document_row(number, document) for number, document in enumerate(documents)),
         )
         database.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     number,
@@ -79,6 +80,7 @@ def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]
                     passage.last_paragraph,
                     passage.heading,
                     passage.page,
+                    passage.headed,
                 )
                 for number, passage in enumerate(passages)
             ),
@@ -184,7 +186,7 @@ def _document(row: Sequence[Any]) -> Document:
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    text, start, end, sentences, first, last, heading, page = row[5:]
+    text, start, end, sentences, first, last, heading, page, headed = row[5:]
     return Passage(
         source=_source(*row[:5]),
         text=text,
@@ -195,6 +197,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         last_paragraph=last,
         heading=heading,
         page=page,
+        headed=headed,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +116,24 @@ def test_a_small_folder_asks_for_less() -> None:
     thresholds = [default(passages) for passages in (1, 8, 16, 64, 256, 5_000)]
     assert [each.related for each in thresholds] == [1.56, 1.56, 1.66, 1.86, 2.05, 2.05]
     assert {each.found for each in thresholds} == {2.3}
+
+
+def test_thresholds_measured_with_another_score_are_not_used(
+    make_library: Callable[..., Library], tmp_path: Path
+) -> None:
+    """They are kept, for the version of citebot that they are from, until others are applied."""
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
+    library = make_library()
+    library.set_thresholds(Thresholds(related=1.5, found=1.8))
+    library.build()
+    assert library.thresholds() == Thresholds(related=1.5, found=1.8)
+    file = tmp_path / "data" / "thresholds.json"
+    stored = json.loads(file.read_text())
+    del stored["scale"]
+    file.write_text(json.dumps(stored))
+    library.build()
+    assert library.thresholds() == default(1)
 
 
 def test_damaged_thresholds_are_told(make_library: Callable[..., Library], tmp_path: Path) -> None:

@@ -164,7 +164,18 @@ def test_a_page_without_text_is_counted_and_moves_no_number() -> None:
         f"Last. {WIDE}.",
     ]
     assert document.blank_pages == 2
-    assert [p.page for p in passages.split(document)] == [2]
+    assert [p.page for p in passages.split(document)] == [2, 4]
+
+
+def test_short_paragraphs_of_two_pages_are_two_passages() -> None:
+    """So that the page that is cited is the one where the words stand."""
+    document = read(
+        pdf(lines("The tides of the harbour."), lines(f"High water is at noon. {WIDE}."))
+    )
+    assert [(p.page, p.text.split()[0]) for p in passages.split(document)] == [
+        (1, "The"),
+        (2, "High"),
+    ]
 
 
 def test_running_titles_and_page_numbers_are_left_out() -> None:
