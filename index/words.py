@@ -114,7 +114,9 @@ def asks_what_is_not(text: str, language: str) -> bool:
     """
     if language not in _NOT:
         return False
-    return bool(_NOT[language].search(_BESIDE[language].sub(" ", text)))
+    *before, last = _SENTENCE_END.split(text.strip())
+    asked = " ".join([*(told for told in before if told.endswith("?")), last])
+    return bool(_NOT[language].search(_BESIDE[language].sub(" ", asked)))
 
 
 def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
@@ -191,17 +193,19 @@ _NOT = {
         re.IGNORECASE,
     ),
 }
-_TOLD = r"[^.!?]*[.!](?=\s)|[“\"«][^”\"»]*[”\"»]"
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# bounded, so that a text of quotation marks takes no longer than another
+_QUOTED = r"[“\"«][^”\"»]{0,200}[”\"»]"
 _BESIDE = {
     "en": re.compile(
-        rf"{_TOLD}|(?:^|(?<=[.!])|[,;?]|\b(?:and|but)\b)\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|"
+        rf"{_QUOTED}|(?:^|[,;?]|\b(?:and|but)\b)\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|"
         r"will|won|would|shall|should|may|might|must)(?:n['’]t|not)?\b[^.!?,;]*|\bif\b[^.!?,;]*|"
         r"\bor (?:not|no)\b|\bno (?:later|earlier|more|less|fewer|longer)\b|"
         r"\bnot (?:only|just|later|earlier|more|less|fewer)\b",
         re.IGNORECASE,
     ),
     "ru": re.compile(
-        rf"{_TOLD}|(?:^|(?<=[.!])|[,;?])\s*(?:а\s+)?(?:вы\s+)?не\s+(?:подскаж|скаж|зна|мог|помож)\w*|"
+        rf"{_QUOTED}|(?:^|[,;?])\s*(?:а\s+)?(?:вы\s+)?не\s+(?:подскаж|скаж|зна|мог|помож)\w*|"
         r"\bесли\b[^.!?,;]*|\b(?:разве|неужели)\b[^.!?]*|\bили не\w*|"
         r"\b(?:не|нет|нельзя)(?=\s+(?:\w+\s+)?ли\b)|"
         r"\bне (?:только|менее|более|позже|позднее|раньше)\b",
