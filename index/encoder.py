@@ -87,10 +87,11 @@ class Encoder:
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         for first in range(0, len(order), _BATCH):
             batch = order[first : first + _BATCH]
-            cores = os.cpu_count() or 1
+            self.load()
+            most = _most_threads()
             # one is left to the questions while there are any
             asked = time.monotonic() - self._asked < _RECENTLY
-            self._use_threads(max(cores - 1, 1) if asked else cores)
+            _use_threads(max(most - 1, 1) if asked else most)
             found.update(
                 zip(batch, self._embed("document", [texts[n] for n in batch]), strict=True)
             )
@@ -100,11 +101,14 @@ class Encoder:
 
     def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
         """The embeddings of questions, in their order; a few together cost little more than one."""
+        if not questions:
+            return []
+        self.load()
         # Short texts are no faster on two threads, and far slower where they wait for a core that
         # something else holds.
-        self._use_threads(1)
+        _use_threads(1)
         self._asked = time.monotonic()
-        return self._embed("query", list(questions)) if questions else []
+        return self._embed("query", list(questions))
 
     def load(self) -> None:
         """Load the model now rather than at the first text."""
@@ -144,13 +148,6 @@ class Encoder:
         if Path(self.name).is_dir():
             return Path(self.name)
         return _download(self.name)
-
-    def _use_threads(self, number: int) -> None:
-        """How many threads this thread's next batches are computed on."""
-        _ = self._model
-        import torch
-
-        torch.set_num_threads(number)
 
     def _embed(self, kind: str, texts: list[str]) -> list[Embedding]:
         model = self._model
@@ -208,6 +205,24 @@ class Encoder:
                 f"the model {self.name} cannot be loaded from {folder}: {error}; "
                 "CITEBOT_MODEL takes a sentence-transformers name or folder"
             ) from error
+
+
+@cache
+def _most_threads() -> int:
+    """As many threads as PyTorch takes where it is told nothing: the cores this process may use,
+    which in a container or under taskset are not all there are, or OMP_NUM_THREADS.
+    """
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _use_threads(number: int) -> None:
+    """How many threads this thread's next batches are computed on."""
+    _most_threads()  # which can be asked only before it is changed
+    import torch
+
+    torch.set_num_threads(number)
 
 
 @contextmanager

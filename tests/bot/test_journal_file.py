@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -21,10 +20,9 @@ from bot.journal.schema import MIGRATIONS
 from index.errors import StoreError
 from index.types import Outcome
 from tests.disks import fill_the_disk, lose_rights, open_to_all
+from tests.forks import CONTEXT
 
 ANN = 700_100_100
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["bot.journal"])
 
 
 @pytest.fixture

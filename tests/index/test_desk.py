@@ -19,7 +19,7 @@ from index.errors import BuildLockedError, DocumentError, GoldenError, Knowledge
 from index.evaluate import Golden
 from index.library import Library
 from tests.disks import lose_rights, open_to_all
-from tests.index.test_killed import CONTEXT
+from tests.forks import CONTEXT
 
 MakeLibrary = Callable[..., Library]
 

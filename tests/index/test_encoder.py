@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +33,35 @@ def test_vectors_are_normalised_and_in_the_order_of_the_texts(encoder: Encoder) 
     assert sum(done) == 90
     question = encoder.encode_questions(["Where does the cat sleep?"])[0].vector
     assert int(np.argmax(vectors[:3] @ question)) == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "before"),
+    [
+        ({"OMP_NUM_THREADS": "1"}, ""),
+        pytest.param(
+            {},
+            "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]);",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it cannot be set"),
+        ),
+    ],
+    ids=["told", "one core"],
+)
+def test_no_more_threads_are_taken_than_allowed(settings: dict[str, str], before: str) -> None:
+    """Also once a question, which takes one, has been embedded."""
+    program = before + (
+        "import torch; from index.encoder import Encoder; encoder = Encoder();"
+        "encoder.encode_questions(['Where?']); encoder._asked = 0; encoder.encode(['Here.']);"
+        "print(torch.get_num_threads())"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "1\n"
 
 
 def test_each_piece_of_a_text_has_a_vector_and_a_place(encoder: Encoder) -> None:

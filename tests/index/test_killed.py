@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import time
@@ -19,10 +18,7 @@ from index.library import Library
 from index.settings import IndexSettings
 from index.types import Outcome
 from tests.disks import fill_the_disk, lose_rights, open_to_all
-
-# Forks of a process that has the libraries loaded, so that the time goes into building.
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["index.library", "sentence_transformers"])
+from tests.forks import CONTEXT
 
 
 def _write(knowledge: Path, number: int, documents: int = 10, lines: int = 20) -> None:

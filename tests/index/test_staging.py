@@ -18,7 +18,7 @@ from index.gate import RegressionError
 from index.library import Library
 from index.settings import IndexSettings
 from index.types import Outcome, Thresholds
-from tests.index.test_killed import CONTEXT
+from tests.forks import CONTEXT
 
 MakeLibrary = Callable[..., Library]
 
