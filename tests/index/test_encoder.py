@@ -64,6 +64,11 @@ def test_no_more_threads_are_taken_than_allowed(settings: dict[str, str], before
     assert said.stdout == "1\n"
 
 
+def test_no_question_needs_no_model() -> None:
+    """So that an empty one is refused at once."""
+    assert Encoder("no/such-model").encode_questions([]) == []
+
+
 def test_each_piece_of_a_text_has_a_vector_and_a_place(encoder: Encoder) -> None:
     text = "Kayaks glide, quietly."
     [embedding] = encoder.encode([text])
