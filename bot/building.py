@@ -80,7 +80,9 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
     except RegressionError as error:
         _tell_lost(error)
         raise
-    _tell(notices(), report)
+    out = notices()
+    _tell(out, report)
+    out.print(f"Thresholds: related {thresholds.related:.2f}, found {thresholds.found:.2f}.")
 
 
 def rollback(library: Library, id: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from index.types import Hit, Outcome, Parts, Thresholds
 
 __all__ = ["evaluate"]
 
-_WORST = 10
+# Of each kind, the answerable and the others.
+_WORST = 5
 _SHOWN = 160
 
 
@@ -149,9 +150,8 @@ def _print(found: Evaluation, proposed: Thresholds | None) -> None:
         )
     else:
         out.print("Ten answerable and ten unanswerable questions are needed for a proposal.")
-    worst = sorted((r for r in found.results if not r.right), key=_badness)[:_WORST]
-    for result in worst:
-        _print_miss(out, result)
+    _print_misses(out, [result for result in found.unanswerable if not result.right])
+    _print_misses(out, [result for result in found.answerable if not result.right])
 
 
 def _measures(found: Evaluation) -> Iterable[tuple[str, str]]:
@@ -161,6 +161,16 @@ def _measures(found: Evaluation) -> Iterable[tuple[str, str]]:
         yield "right passage in the first three (R@3)", f"{found.recall(3):.3f}"
         yield "mean reciprocal rank", f"{found.reciprocal_rank:.3f}"
         yield "answer in the marked sentence", f"{found.marked:.3f}"
+
+
+def _print_misses(out: Console, misses: Sequence[Result]) -> None:
+    """The worst: of false answers the surest, of missed ones the lowest."""
+    worst = sorted(misses, key=lambda r: r.score if r.golden.answerable else -r.score)[:_WORST]
+    for result in worst:
+        _print_miss(out, result)
+    if left := len(misses) - len(worst):
+        kind = "answerable" if misses[0].golden.answerable else "unanswerable"
+        out.print(f"\nand {left} more {kind} that went wrong; --json has them all")
 
 
 def _print_miss(out: Console, result: Result) -> None:
@@ -188,11 +198,6 @@ def _why(hit: Hit) -> str:
     """The score and its parts: where one passage was ahead of another, they say why."""
     parts = ", ".join(f"{part.name} {getattr(hit.parts, part.name):.2f}" for part in fields(Parts))
     return f"{hit.score:.2f} ({parts})"
-
-
-def _badness(result: Result) -> tuple[bool, float]:
-    """False answers first, the surest of them foremost; then missed ones, the lowest first."""
-    return result.golden.answerable, result.score if result.golden.answerable else -result.score
 
 
 def _kind(result: Result) -> str:

@@ -24,8 +24,13 @@ __all__ = [
     "words",
 ]
 
+# Marks are no \w, but belong to the letter before: ü as two characters, the vowels of Hindi.
+_MARKS = "".join(
+    mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark) in ("Mn", "Mc")
+)
+
 # 5,000 is one word, the same as 5000.
-_WORD = re.compile(r"\d+(?:,\d{3})+(?!\d)|\w+")
+_WORD = re.compile(rf"\d+(?:,\d{{3}})+(?!\d)|\w[\w{_MARKS}]*")
 
 # What stands before the first word of a text or of another sentence in it.
 _OPENING = re.compile(r"(?:^|[.!?…:])\W*$")

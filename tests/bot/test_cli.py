@@ -229,6 +229,25 @@ def test_evaluate_reports_and_gates(citebot: Citebot, tmp_path: Path) -> None:
     assert (none.returncode, "golden.jsonl: No such file" in none.stderr) == (1, True)
 
 
+def test_evaluate_counts_the_misses_it_leaves_out_and_says_what_it_applies(
+    citebot: Citebot, tmp_path: Path
+) -> None:
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k" / "a.txt").write_text("Bread is baked at night. The shop is on Mill Road.")
+    right = {"question": "When is bread baked?", "document": "a.txt", "text": "at night"}
+    missed = {"question": "Why do owls hoot?", "document": "a.txt", "text": "on Mill Road"}
+    lines = [json.dumps(right)] * 4 + [json.dumps(missed)] * 6
+    lines += [json.dumps({"question": "When is bread baked?", "kind": "near"})] * 10
+    (tmp_path / "golden.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    where = {"CITEBOT_KNOWLEDGE": str(tmp_path / "k"), "CITEBOT_DATA": str(tmp_path / "d")}
+    told = citebot("evaluate", str(tmp_path / "golden.jsonl"), "--apply", **where)
+    assert told.stdout.count("✗ When is bread baked?") == 5
+    assert "and 5 more unanswerable that went wrong; --json has them all" in told.stdout
+    assert told.stdout.count("✗ Why do owls hoot?") == 5
+    assert "and 1 more answerable that went wrong; --json has them all" in told.stdout
+    assert "Thresholds: related 1.00, found " in told.stderr
+
+
 def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> None:
     good = citebot("doctor")
     assert good.returncode == 0

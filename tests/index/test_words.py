@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from math import log
 from pathlib import Path
 
@@ -39,6 +40,23 @@ def test_terms_are_the_stems_and_beginnings_of_what_is_no_stop_word(
 
 
 PASSAGES = [["ship", "sea", "sea"], ["ship", "harbour"], ["tea"], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "count"),
+    [
+        ("Ameisensäure für Königin", "de", 2),
+        ("Ученический кружок", "ru", 2),
+        ("किताब पढ़ना", "hi", 2),
+    ],
+)
+def test_a_letter_and_its_marks_are_one_however_written(
+    text: str, language: str, count: int
+) -> None:
+    """As on macOS and in some PDFs, where ü is two characters, and in scripts whose vowels are."""
+    composed, apart = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert terms(composed, language) == terms(apart, language)
+    assert len(stems(apart, language)) == count
 
 
 def test_share_is_bm25_over_the_weight_of_what_was_asked() -> None:
