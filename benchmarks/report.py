@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import metadata
@@ -141,8 +142,10 @@ def _draw(run: Run, folder: Path) -> bool:
         cwd=ROOT,
         check=False,
     )
-    # what was measured is reported without pictures too
-    return done.returncode == 0
+    if done.returncode:
+        # what took an hour to measure is reported all the same
+        print(f"no pictures: they could not be drawn by {python()}", file=sys.stderr)
+    return not done.returncode
 
 
 _PUBLISHED = (

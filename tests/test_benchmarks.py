@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import measures, run, weights
+from benchmarks import measures, report, run, weights
 from benchmarks.judge import judge
 from benchmarks.measures import Shared
+from benchmarks.results import Run
 from benchmarks.sets import Paragraph, PublicSet, Question
-from benchmarks.systems import Found, Reply
+from benchmarks.systems import SYSTEMS, Found, Reply
 
 
 def test_first_at_looks_at_the_first_k_hits() -> None:
@@ -181,6 +183,19 @@ def test_without_the_data_it_says_what_to_set(
     assert str(tmp_path) in printed.err
     assert "xquad, clapnq, scifact, chroma_chunking missing" in printed.err
     assert "pass --data PATH or set CITEBOT_BENCHMARK_DATA" in printed.err
+
+
+def test_what_was_measured_is_reported_though_no_picture_can_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = shutil.which("false")
+    assert broken
+    monkeypatch.setattr(report, "python", lambda: Path(broken))
+    text = report.write(Run({}, ["clapnq"], [SYSTEMS["citebot"]], {}, None), tmp_path, "a run")
+    assert "- command: `a run`" in text
+    assert "![" not in text
+    assert (tmp_path / "RESULTS.md").read_text(encoding="utf-8") == text
+    assert "no pictures: they could not be drawn by" in capsys.readouterr().err
 
 
 def test_the_data_is_looked_for_where_the_variable_says(
