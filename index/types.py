@@ -15,6 +15,7 @@ __all__ = [
     "Generation",
     "Heading",
     "Hit",
+    "Omission",
     "Outcome",
     "Parts",
     "Passage",
@@ -61,12 +62,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Omission:
+    """Text of a file that is not in the reading text: why, and its words as far as known.
+
+    `kind` is one of: furniture (running heads, page numbers), hidden (no reader sees it), struck
+    (crossed out), damaged (its letters cannot be read surely).
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document as read: every span points into `text`, the reading text.
 
     Paragraphs hold no heading; each sentence lies in exactly one paragraph; all are in order.
     `pages` is empty where the format has none; the span of a page without text is empty. `digest`
-    is the SHA-256 of the file's bytes.
+    is the SHA-256 of the file's bytes. `labels` are spans of rows in paragraphs that name what
+    follows and answer nothing, such as the header row of a table. `omissions` is what was left
+    out.
     """
 
     source: Source
@@ -76,6 +91,8 @@ class Document:
     headings: tuple[Heading, ...] = ()
     pages: tuple[Span, ...] = ()
     digest: str = ""
+    labels: tuple[Span, ...] = ()
+    omissions: tuple[Omission, ...] = ()
 
     @property
     def id(self) -> str:

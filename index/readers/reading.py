@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from index import languages
 from index.errors import DocumentError
 from index.readers import blocks
-from index.types import Document, Heading, Source, Span
+from index.types import Document, Heading, Omission, Source, Span
 
-__all__ = ["Reading"]
+__all__ = ["QUESTION", "Reading"]
+
+# The level of a question line of an FAQ: below every heading that a format has.
+QUESTION = 7
 
 
 class Reading:
@@ -22,6 +25,8 @@ class Reading:
         self._length = 0
         self._paragraphs: list[Span] = []
         self._units: list[Span] = []
+        self._labels: list[Span] = []
+        self._omissions: list[Omission] = []
 
     def paragraph(self, rows: Iterable[str]) -> Span:
         """Add a paragraph of these rows, each read on its own; where it stands, empty if it is."""
@@ -35,6 +40,23 @@ class Reading:
         self._units += units
         self._paragraphs.append(Span(units[0].start, units[-1].end))
         return self._paragraphs[-1]
+
+    def table(self, header: Iterable[str], rows: Iterable[str]) -> Span:
+        """Add a table, a row a line; the rows of its header are labels. Where it stands."""
+        before = len(self._units)
+        names = [row for row in header if row.strip()]
+        span = self.paragraph([*names, *rows])
+        self._labels += self._units[before : before + len(names)]
+        return span
+
+    def question(self, words: str) -> Span:
+        """Add a line that asks or names what the next lines answer: `Q:`, a bold line, a term."""
+        return self.heading(words, QUESTION)
+
+    def omit(self, kind: str, words: str) -> None:
+        """Say that these words of the file are left out; see index.types.Omission."""
+        if words.strip():
+            self._omissions.append(Omission(kind, words.strip()))
 
     def heading(self, words: str, level: int) -> Span:
         """Add a heading, which is in no paragraph; where it stands, empty if it is."""
@@ -71,6 +93,8 @@ class Reading:
             headings=tuple(self.headings),
             pages=pages,
             digest=digest,
+            labels=tuple(self._labels),
+            omissions=tuple(self._omissions),
         )
 
     def _append(self, words: str, separator: str) -> Span:
