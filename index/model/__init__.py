@@ -1,0 +1,1 @@
+"""The embedding model: vectors of sentences and of word pieces, and their cache."""
