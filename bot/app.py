@@ -14,21 +14,21 @@ from starlette.routing import Route
 from telegram.error import Conflict, InvalidToken
 
 from bot.assembly import assemble
-from bot.claiming import WebhookError
-from bot.connection import Connection
-from bot.health import Health
-from bot.indexing import Indexing
+from bot.editing.alerts import Telling
 from bot.journal import Journal
-from bot.limits import Limits
 from bot.logs import refer
-from bot.metrics import Metrics
-from bot.refreshing import refresh
+from bot.messages.texts import languages
+from bot.running.builds import Indexing
+from bot.running.limits import Limits
+from bot.running.metrics import Metrics
+from bot.running.refresh import refresh
+from bot.running.watching import settled, watch
+from bot.running.worker import Worker
 from bot.settings import Settings
-from bot.telling import Telling
-from bot.texts import languages
-from bot.watching import settled, watch
-from bot.web import Site, about
-from bot.worker import Worker
+from bot.transport.connection import Connection
+from bot.transport.health import Health
+from bot.transport.ownership import WebhookError
+from bot.transport.site import Site, about
 from index.errors import CitebotError, SettingsError
 from index.library import Library
 from index.types import Answer, Query

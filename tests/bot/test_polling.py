@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from bot import polling
+from bot.transport import polling
 from index.library import Library
 from tests.bot.serving import Running, serving, settings_for, until
 from tests.botapi import BotApi, Chat
