@@ -200,14 +200,16 @@ def test_a_table_of_questions_is_read_as_questions_and_answers() -> None:
             row("Question", "Answer"),
             row("Who pays?", cell(paragraph("The firm.") + paragraph("Always."))),
             row("Delivery", cell("")),
-            row("Is it free?", "Yes."),
+            row(cell("Is it free?", '<w:vMerge w:val="restart"/>'), "Yes."),
+            row(cell("", "<w:vMerge/>"), "For children too."),
+            row(),
         ),
         paragraph("And:"),
         table(row("1", "How?", "So."), row("2", "Why?", "Because.")),
     )
     assert document.text == (
         "Question | Answer\n\nWho pays?\n\nThe firm.\n\nAlways.\n\nDelivery\n\nIs it free?\n\nYes."
-        "\n\nAnd:\n\n1 | How?\n\nSo.\n\n2 | Why?\n\nBecause."
+        "\n\nFor children too.\n\nAnd:\n\n1 | How?\n\nSo.\n\n2 | Why?\n\nBecause."
     )
     assert labels(document) == ["Question | Answer"]
     assert "Who pays?" in questions(document)

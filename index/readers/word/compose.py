@@ -171,16 +171,16 @@ class _Composer:
             self._data(table)
 
     def _data(self, table: Table) -> None:
-        first, others = table.rows[0], table.rows[1:]
-        if len(first.cells) == 1 and others and max(len(row.cells) for row in others) > 1:
-            # the table's own title
-            self.add(first.cells[0].blocks) if _ENDS.search(first.words) else (
-                self._reading.question(first.words)
-            )
-            self._data(replace(table, rows=others))
-            return
-        count = headers(table)
         width = max(len(row.cells) for row in table.rows)
+        titles = next(n for n, row in enumerate(table.rows) if len(row.cells) == width)
+        titles = titles if all(len(row.cells) == 1 for row in table.rows[:titles]) else 0
+        for row in table.rows[:titles]:
+            if _ENDS.search(row.words):
+                self.add(row.cells[0].blocks)
+            else:
+                self._reading.question(row.words)
+        table = replace(table, rows=table.rows[titles:])
+        count = headers(table)
         header, rows = [row.words for row in table.rows[:count]], list[str]()
         for place, row in enumerate(table.rows[count:], start=count):
             words = row.words
@@ -197,17 +197,19 @@ class _Composer:
     def _questions(self, rows: Sequence[Row], column: int) -> None:
         for place, row in enumerate(rows):
             asked = " | ".join(cell.words for cell in row.cells[: column + 1] if cell.words)
-            answers = [cell for cell in row.cells[column + 1 :] if not cell.is_carried]
             names = row.is_header or not _ASKS.search(asked)
             if place == 0 and names and len(rows) > 1 and len(row.words) <= _LONGEST_BOLD:
                 self._reading.table([row.words], [])
                 continue
-            if len(asked) <= _LONGEST:
-                self._reading.question(asked)
-            else:
+            if len(asked) > _LONGEST:
                 self._reading.paragraph([asked])
-            for cell in answers:
-                self.add(cell.blocks)
+            elif not row.cells[min(column, len(row.cells) - 1)].is_carried:
+                self._reading.question(asked)
+            for cell in row.cells[column + 1 :]:
+                if cell.is_carried:
+                    self._reading.paragraph([cell.words])
+                else:
+                    self.add(cell.blocks)
 
 
 def _asking(paragraph: Paragraph, after: Block | None) -> int:
@@ -216,7 +218,7 @@ def _asking(paragraph: Paragraph, after: Block | None) -> int:
     rest = paragraph.lines[1:]
     if paragraph.name == "definition term":
         return len(paragraph.lines)
-    if not rest and not _goes_on(paragraph, after):
+    if (not rest or paragraph.is_bold) and not _goes_on(paragraph, after):
         return 0
     if _LABEL.match(first.text):
         ends = (n for n, line in enumerate(rest, start=1) if _ANSWER.match(line.text))
@@ -228,8 +230,7 @@ def _asking(paragraph: Paragraph, after: Block | None) -> int:
         if not line.bold:
             break
         bold += 1
-    heads = bold == len(paragraph.lines) if not rest else 0 < bold < len(paragraph.lines)
-    if heads or (bold and bold == len(paragraph.lines)):
+    if bold:
         words = " ".join(line.text for line in paragraph.lines[:bold])
         named = not _ENDS.search(words) and not paragraph.marker
         return bold if len(words) <= _LONGEST_BOLD and (named or _ASKS.search(words)) else 0

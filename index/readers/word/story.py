@@ -170,7 +170,8 @@ class Story:
                 above[place] = cell
                 place += cell.span
                 cells.append(cell)
-            rows.append(Row(cells, is_on(child(row, "trPr", "tblHeader")) is True))
+            if cells:
+                rows.append(Row(cells, is_on(child(row, "trPr", "tblHeader")) is True))
         return Table(rows, self._styles.heads_rows(table) and _uses_head(table))
 
     def _cell(self, element: Element, before: list[Cell], above: Cell | None) -> Cell | None:
