@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -20,14 +21,36 @@ from bot.terminal.starting import open_library, read_settings, say
 
 __all__ = ["main", "program"]
 
+_EPILOG = (
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 rejected token. "
+    "Settings come from the environment and from .env in the current folder: CITEBOT_KNOWLEDGE "
+    "(default: knowledge), CITEBOT_DATA (default: data), CITEBOT_MODEL, CITEBOT_LANGUAGE, "
+    "CITEBOT_TELEGRAM_TOKEN, CITEBOT_ADMINS. "
+    'Example: citebot ask "How many troops will take part?"'
+)
+
 program = typer.Typer(
     name="citebot",
-    help="Answers questions from a folder of documents, only in the documents' own words.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"citebot {version('citebot')}")
+        raise typer.Exit
+
+
+@program.callback(epilog=_EPILOG)
+def options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Answer questions from a folder of documents, only in the documents' own words."""
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import os
 import pty
 import subprocess
@@ -74,6 +75,11 @@ print(sorted(heavy & set(sys.modules)), file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr == "[]\n"
+
+
+def test_the_version_and_the_exit_codes_are_shown(citebot: Citebot) -> None:
+    assert re.fullmatch(r"citebot \d+\.\d+\.\d+\n", citebot("--version").stdout)
+    assert "Exit codes: 0 done" in citebot("--help").stdout
 
 
 def test_one_question_as_json_is_the_documented_object(
