@@ -29,9 +29,9 @@ _PAGE = 10
 _MEGABYTE = 1024 * 1024
 
 
-def offer(look: Look, blank: int, kept: str, keyboards: Keyboards) -> Message:
-    """What a file would be as a document, with buttons to add it or not; `blank` pages of it have
-    no text, `kept` is its id in the quarantine.
+def offer(look: Look, kept: str, keyboards: Keyboards) -> Message:
+    """What a file would be as a document, with buttons to add it or not; `kept` is its id in
+    the quarantine.
     """
     texts = keyboards.texts
     draft = Draft()
@@ -39,7 +39,7 @@ def offer(look: Look, blank: int, kept: str, keyboards: Keyboards) -> Message:
     counted = [texts("passages", count=look.passages)]
     if look.pages:
         counted.append(texts("pages", count=look.pages))
-        counted.append(texts("pages_blank", count=blank))
+        counted.append(texts("pages_blank", count=look.blank))
     draft.add("\n" + ", ".join(counted))
     if look.replaces:
         draft.paragraph(texts("offer_replaces", id=look.id))

@@ -17,7 +17,7 @@ from bot.callbacks import Action, Button
 from bot.quarantine import Quarantine
 from bot.sending import Sender
 from bot.worker import Later
-from index import fetch, intake
+from index import fetch
 from index.desk.folder import Added
 from index.errors import CitebotError, DocumentError, FetchError
 from index.fetch import Policy
@@ -129,7 +129,6 @@ class Uploading:
         if data is None:
             return offers.too_large(name, None, _MOST, texts)
         try:
-            document = await asyncio.to_thread(intake.check, name, data)
             look = await asyncio.to_thread(self._desk.look, name, data)
             id = await asyncio.to_thread(self._quarantine.keep, name, data, asker.person)
         except DocumentError as error:
@@ -137,7 +136,7 @@ class Uploading:
             return messages.Message(texts("upload_unread", name=notices.named(name), reason=reason))
         except CitebotError as error:
             return messages.Message(texts("desk_refused", reason=notices.reason(error)))
-        return offers.offer(look, document.blank_pages, id, self._asking.keyboards(asker))
+        return offers.offer(look, id, self._asking.keyboards(asker))
 
     async def _download(self, document: Document) -> bytes | None:
         """The bytes of a file; None where there are more than Telegram said, and than are taken."""
