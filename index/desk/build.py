@@ -101,13 +101,13 @@ def collect(
     known = before.digests() if before else {}
     documents: list[Document] = []
     failed = dict(found.failed)
-    number = 0
+    done = 0
 
     def waiting() -> None:
-        progress("Reading the documents", number, len(found.files))
+        progress("Reading the documents", done, len(found.files))
 
     with readings.folder(waiting, afresh=afresh) as read:
-        for number, file in enumerate(found.files):
+        for done, file in enumerate(found.files):  # noqa: B007 - what `waiting` says
             waiting()
             earlier = before.document(file.id) if before and file.id in known else None
             if earlier and not afresh and earlier.digest == found.digests.get(file.id):

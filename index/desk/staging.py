@@ -214,9 +214,7 @@ class Staging:
                     with suppress(StoreError):
                         self._store.open(None, waiting.generation.id).close()
                         return waiting
-            documents, changes = build.collect(
-                found, before, self._readings, tell, afresh=rebuild
-            )
+            documents, changes = build.collect(found, before, self._readings, tell, afresh=rebuild)
             self._refuse_none(documents, changes, before)
         split = [passage for document in documents for passage in passages.split(document)]
         sentences = build.sentences_of(split, documents)

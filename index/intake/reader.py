@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -21,8 +16,8 @@ from index import readers
 from index.errors import DocumentError, ReaderError
 from index.intake import server
 from index.intake.codec import decode
-from index.intake.frames import LENGTH, read_exactly, write_all
 from index.intake.limits import UPLOAD, Limits
+from index.intake.process import Process
 from index.types import Document
 
 __all__ = ["Reader", "stop"]
@@ -49,14 +44,14 @@ def stop() -> None:
 class Reader:
     """Reads files, each in a confined process of its own. To be used by one thread, in a `with`.
 
-    The process that hands the files out starts with the first one and ends with this, or with the
-    thread that started it.
+    The process that hands the files out starts with the first one, and is kept for a while after
+    the last.
     """
 
     def __init__(self, limits: Limits = UPLOAD) -> None:
         self.stopped = False
         self._limits = limits
-        self._child: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     def __enter__(self) -> Self:
         with _guard:
@@ -64,11 +59,16 @@ class Reader:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         with _guard:
             _running.discard(self)
-        self._end()
+        if self._process:
+            self._process.give_back()
+            self._process = None
 
     def read(
         self,
@@ -144,7 +144,8 @@ class Reader:
 
         for _ in range(_TRIES):
             try:
-                answer, ended = self._exchange(LENGTH.pack(len(head) + len(data)) + head, data, wait)
+                self._process = self._process or Process.take()
+                answer, ended = self._process.exchange([head, data], wait)
             except TimeoutError:
                 self._end()
                 raise DocumentError(_late(limits)) from None
@@ -160,66 +161,11 @@ class Reader:
             return (answer[:1], answer[1:]) if ended == 0 else (b"", b"")
         return b"", b""
 
-    def _exchange(
-        self, head: bytes, data: bytes, wait: Callable[[], None]
-    ) -> tuple[bytes, int]:
-        child = self._started()
-        assert child.stdin and child.stdout  # noqa: S101 - both are pipes
-        given, said = child.stdin.fileno(), child.stdout.fileno()
-        write_all(given, head, wait)
-        write_all(given, data, wait)
-        answer = bytearray()
-        while size := LENGTH.unpack(read_exactly(said, LENGTH.size, wait))[0]:
-            answer += read_exactly(said, size, wait)
-        [ended] = server.ENDED.unpack(read_exactly(said, server.ENDED.size, wait))
-        return bytes(answer), ended
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._child is None:
-            try:
-                self._child = subprocess.Popen(
-                    # -P: the folder it is started in holds no modules
-                    [sys.executable, "-P", "-m", "index.intake", str(os.getpid())],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env=_environment(),
-                    bufsize=0,
-                )
-            except OSError as error:
-                raise ReaderError(
-                    f"the process that reads files cannot be started ({error.strerror}); free "
-                    "some memory and try again"
-                ) from None
-            assert self._child.stdin  # noqa: S101 - a pipe
-            os.set_blocking(self._child.stdin.fileno(), False)
-        return self._child
-
     def _end(self) -> None:
-        """End the process; the one that reads a file for it ends with it."""
-        if self._child:
-            self._child.kill()
-            for pipe in (self._child.stdin, self._child.stdout):
-                if pipe:
-                    with suppress(OSError):
-                        pipe.close()
-            self._child.wait()
-            self._child = None
+        if self._process:
+            self._process.end()
+            self._process = None
 
 
 def _late(limits: Limits) -> str:
     return f"reading it takes longer than {limits.seconds:g} seconds; split it"
-
-
-def _environment() -> Mapping[str, str]:
-    """No secrets, and the way to this package, wherever it was started from."""
-    home = str(Path(__file__).parents[2])
-    paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-        # a process that has threads cannot take a namespace of its own
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }

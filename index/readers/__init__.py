@@ -135,12 +135,10 @@ def find(folder: Path) -> list[File]:
 
     for parent, folders, names in os.walk(folder, onerror=unlisted):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in folders:
-            if (path := Path(parent, name)).is_symlink():
-                files.append(_file(folder, path, _FOLDER_LINK))
-        for name in names:
-            if not name.startswith(".") and not is_leftover(name):
-                files.append(_file(folder, Path(parent, name)))
+        links = [path for name in folders if (path := Path(parent, name)).is_symlink()]
+        files += [_file(folder, path, _FOLDER_LINK) for path in links]
+        documents = [n for n in names if not n.startswith(".") and not is_leftover(n)]
+        files += [_file(folder, Path(parent, name)) for name in documents]
     return _apart(files)
 
 
@@ -160,12 +158,12 @@ def leftovers(folder: Path) -> int:
 
 
 def storable(name: str) -> str:
-    """A name as UTF-8 can hold it: bytes that are none of it are escapes, such as `\\udcff`."""
+    r"""A name as UTF-8 can hold it: bytes that are none of it are escapes, such as `\udcff`."""
     return name.encode(errors="backslashreplace").decode()
 
 
 def printable(name: str) -> str:
-    """A name on one line, for a log: what is no sign to be printed is an escape, such as `\\n`."""
+    r"""A name on one line, for a log: what is no sign to be printed is an escape, such as `\n`."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
 
 
