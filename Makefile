@@ -22,6 +22,7 @@ check: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 # docs/screens/*.png: what the bot answers, as a chat shows it (needs Chromium)
 screenshots: install-dev

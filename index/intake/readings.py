@@ -130,7 +130,6 @@ class Readings:
 
     def _write_failed(self, failures: Mapping[str, str]) -> None:
         with suppress(OSError):
-            self._failures.parent.mkdir(parents=True, exist_ok=True)
             words = json.dumps({"version": _version(), "files": failures}, ensure_ascii=False)
             _write(self._failures, words.encode(errors="replace"))
 

@@ -64,7 +64,7 @@ def test_help_loads_no_heavy_library() -> None:
     code = """
 import sys
 sys.argv = ["citebot", "--help"]
-from bot.cli import main
+from bot.terminal.cli import main
 try:
     main()
 except SystemExit:

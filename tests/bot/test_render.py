@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import render
-from bot.messages import MOST_ENTITIES, MOST_LINKS, MOST_UNITS, Entity, Message, units
-from bot.texts import Texts
+from bot.messages import answers
+from bot.messages.model import MOST_ENTITIES, MOST_LINKS, MOST_UNITS, Entity, Message, units
+from bot.messages.texts import Texts
 from index.types import (
     Answer,
     Generation,
@@ -60,7 +60,7 @@ def answer_of(*hits: Hit, outcome: Outcome = Outcome.FOUND) -> Answer:
 
 
 def answered(found: Answer, texts: Texts, question: str | None = None) -> Message:
-    return render.answer(found, texts, question=question).message
+    return answers.answer(found, texts, question=question).message
 
 
 def covered(message: Message, entity: Entity) -> str:
