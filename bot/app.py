@@ -173,10 +173,12 @@ async def _keep_up(
             health.warm = True
         await connection.established.wait()
         await _told(telling.held(held) if held else telling.left_undone())
+        await _told(telling.unread())
         while True:
             await settled(changed)
             if held := await refresh(library, indexing):
                 await _told(telling.held(held))
+            await _told(telling.unread())
     except Exception as error:
         refer(error)
     finally:

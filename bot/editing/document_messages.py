@@ -26,8 +26,8 @@ __all__ = [
 
 _TITLE, _LABEL = 120, 40
 _DUPLICATES = 5
-# Sentences that take a minute to index: one core embeds some 80 a second (benchmarks/reindexing.py);
-# what takes less than a few minutes is not worth a word.
+# Sentences that take a minute to index (one core embeds some 80 a second), and how many are worth a
+# word.
 _A_MINUTE, _LONG = 4_800, 10_000
 _PAGE = 10
 _MEGABYTE = 1024 * 1024
