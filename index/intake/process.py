@@ -17,7 +17,7 @@ from index.errors import ReaderError
 from index.intake import server
 from index.intake.frames import LENGTH, read_exactly, write_all
 
-__all__ = ["Process"]
+__all__ = ["Process", "end_idle"]
 
 # It takes about a second to start, and some 50 MB: it waits that long for more to read.
 _IDLE_SECONDS = 30.0
@@ -69,7 +69,7 @@ class Process:
             before, Process._idle = Process._idle, self
         if before:
             before.end()
-        timer = threading.Timer(_IDLE_SECONDS, _end_idle)
+        timer = threading.Timer(_IDLE_SECONDS, end_idle)
         timer.daemon = True
         timer.start()
 
@@ -106,7 +106,8 @@ def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     return child.stdin, child.stdout
 
 
-def _end_idle(least: float = _IDLE_SECONDS) -> None:
+def end_idle(least: float = _IDLE_SECONDS) -> None:
+    """End the process that has been idle for so many seconds."""
     with Process._guard:
         idle = Process._idle
         if idle is None or time.monotonic() - idle._since < least:
@@ -121,7 +122,7 @@ def _forget() -> None:
     Process._idle = None
 
 
-atexit.register(_end_idle, 0.0)
+atexit.register(end_idle, 0.0)
 os.register_at_fork(after_in_child=_forget)
 
 

@@ -83,7 +83,8 @@ def filter_calls() -> bool:
         return False
     instructions = _instructions(*known)
     program = _Program(len(instructions) // 8, instructions)
-    return libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) == 0
+    refused = libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0)
+    return not refused
 
 
 def _instructions(architecture: int, column: int) -> bytes:

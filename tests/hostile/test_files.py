@@ -100,8 +100,8 @@ def _mutations(data: bytes, count: int) -> Iterator[bytes]:
 
 SEEDS = {
     "a.txt": "Паром отходит в 4. It costs £7.50.\n\nMr. Hollis “measured” it.".encode(),
-    "a.md": b"---\ntitle: T\ndate: 2024-03-09\n---\n# H\n\n- *a*\n\n| a | b |\n|---|---|\n| c | d |",
-    "a.html": b"<title>T</title><main><h1>H</h1><p>Words &amp; <b>more<ol start=3><li>a</ol>",
+    "a.md": b"---\ntitle: T\ndate: 2024-03-09\n---\n# H\n\n- a\n\n| a | b |\n|---|---|\n| c | d |",
+    "a.html": b"<html><head><title>T</title><body><p>Words &amp; <b>more</b><ol start=3><li>a</ol>",
     "a.pdf": pdf([(72, 700, 10, "The ferry leaves at four.")], title="Ferries"),
     "a.docx": docx_of("The ferry leaves at four."),
 }
