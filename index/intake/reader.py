@@ -158,6 +158,9 @@ class Reader:
                 raise
             if ended in (server.LATE, -signal.SIGXCPU):
                 raise DocumentError(_late(limits))
+            # the system does that if memory runs out
+            if ended == -signal.SIGKILL:
+                return server.MEMORY, b""
             return (answer[:1], answer[1:]) if ended == 0 else (b"", b"")
         return b"", b""
 
