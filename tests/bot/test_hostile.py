@@ -32,10 +32,10 @@ def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
     library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
     library.build()
     library.close()
-    (folder / "endless.md").write_bytes(_ENDLESS)
     with process(api, folder, tmp_path / "data", admins=ADMIN) as program:
         # told without being asked, and once
         assert "bad.md" in said(office, "1 file could not be read:").text
+        (folder / "endless.md").write_bytes(_ENDLESS)
         office.upload("upload.md", _ENDLESS + b"x")
         asked = chat.say("When does the last ferry leave in winter?")
         assert "4 p.m." in reply_to(chat, asked).quotes()[0]
@@ -44,7 +44,8 @@ def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
         pid = program.pid
         assert program.stderr
         log = program.stderr.read()
-    assert "Reading endless.md" in log
+    assert "Not read: bad.md" not in log, "it is not tried again"
+    assert "Reading upload.md" in log
     assert f"-m index.intake {pid}" not in _running()
 
 
