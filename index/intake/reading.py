@@ -7,13 +7,12 @@ import re
 from index import readers
 from index.errors import DocumentError
 from index.intake.limits import Limits
-from index.readers import archive, pdf
+from index.readers import archive, pdf, word
 from index.types import Document
 
 __all__ = ["read"]
 
 _OFFICE = {
-    "word/document.xml": ".docx",
     "xl/workbook.xml": ".xlsx",
     "ppt/presentation.xml": ".pptx",
 }
@@ -52,6 +51,8 @@ def _kind(data: bytes) -> str | None:
     if b"%PDF-" in data[:1024]:
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
+        if word.is_word(data):
+            return ".docx"
         names = archive.parts(data)
         return next((kind for name, kind in _OFFICE.items() if name in names), ".zip")
     return None

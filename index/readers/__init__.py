@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.errors import DocumentError, KnowledgeError
-from index.readers import docx, html, markdown, pdf, text
+from index.readers import html, markdown, pdf, text, word
 from index.types import Document
 
 __all__ = [
@@ -47,7 +47,7 @@ _READERS: dict[str, Callable[[str, bytes, str], Document]] = {
     ".html": html.read,
     ".htm": html.read,
     ".pdf": pdf.read,
-    ".docx": docx.read,
+    ".docx": word.read,
 }
 
 

@@ -195,3 +195,9 @@ def test_who_asks_is_no_name_and_no_word_to_look_for() -> None:
     assert names("Where can I leave my bicycle?", "en") == []
     assert stems("Where can I leave my bicycle?", "en") == ["leav", "bicycl"]
     assert stems("Where in the US is the mine?", "en") == ["us", "mine"]
+
+
+def test_a_raised_digit_does_not_change_the_number_before_it() -> None:
+    assert stems("500¹ crowns", "en") == stems("500 crowns", "en")
+    assert stems("10⁶", "en") != stems("106", "en")
+    assert stems("H₂O", "en") == stems("H2O", "en")
