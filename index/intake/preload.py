@@ -6,6 +6,7 @@ import encodings
 import importlib
 import io
 import pkgutil
+import zipfile
 from contextlib import suppress
 
 from index.readers import File, read
@@ -16,7 +17,6 @@ __all__ = ["load"]
 _LATE = (
     "_strptime",
     "bz2",
-    "docx",
     "html.entities",
     "json",
     "linecache",
@@ -72,13 +72,22 @@ def load() -> None:
 
 
 def _word() -> bytes:
-    import docx
-
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    words = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Override '
+        f'PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" '
+        f'Type="{relation}" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{words}"><w:body><w:p><w:r>'
+        "<w:t>Ferries leave at four.</w:t></w:r></w:p></w:body></w:document>",
+    }
     stream = io.BytesIO()
-    word = docx.Document()
-    word.add_heading("Harbours")
-    word.add_paragraph("Ferries leave at four.", style="List Bullet")
-    word.save(stream)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
     return stream.getvalue()
 
 

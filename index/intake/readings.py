@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 # An upload waits for its editor, and then for the next build: what is older is read again.
 _KEPT_SECONDS = 7 * 24 * 3600
 _KEPT_BYTES = 256 * 1024 * 1024
-_PARSERS = ("lxml", "markdown-it-py", "pypdfium2", "python-docx", "PyYAML")
+_PARSERS = ("lxml", "markdown-it-py", "pypdfium2", "PyYAML")
 
 
 class Readings:
@@ -139,7 +139,7 @@ def _version() -> str:
     """A digest of the readers' own code and of the versions of the parsers."""
     digest = hashlib.sha256()
     root = Path(readers.__file__).parent
-    for path in sorted([*root.glob("*.py"), *(root.parent / "text").glob("*.py")]):
+    for path in sorted([*root.rglob("*.py"), *(root.parent / "text").glob("*.py")]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     for package in _PARSERS:
         with suppress(metadata.PackageNotFoundError):
