@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 TORCH_CPU := --index-url https://download.pytorch.org/whl/cpu --retries 0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check screenshots benchmark install install-dev clean
+.PHONY: run test fuzz check screenshots benchmark install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -17,6 +17,10 @@ run: install
 # two at a time: each worker takes about 800 MB
 test: install-dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# ten times as many broken files as `make test` tries
+fuzz: install-dev
+	@$(BIN)/python -m pytest tests/hostile --mutations 20000
 
 check: install-dev
 	$(BIN)/ruff check .

@@ -98,6 +98,7 @@ def assemble(
         buttons,
         quarantine,
         Pointer(settings.data / "TOLD"),
+        Pointer(settings.data / "TOLD_UNREAD"),
         editors=settings.admins,
         language=settings.language,
     )

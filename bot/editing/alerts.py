@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 class Telling:
     """Messages to every editor, in the language each chose, each thing once.
 
-    `told` remembers across restarts what was told last.
+    `told` and `told_unread` remember across restarts what was told last.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Telling:
         buttons: Buttons,
         quarantine: Quarantine,
         told: Pointer,
+        told_unread: Pointer,
         *,
         editors: Iterable[int],
         language: str | None,
@@ -52,6 +53,8 @@ class Telling:
         self._buttons = buttons
         self._quarantine = quarantine
         self._told = told
+        self._told_unread = told_unread
+        self._library = library
         self._editors = sorted(editors)
         self._language = language
 
@@ -69,6 +72,26 @@ class Telling:
             intro = keyboards.texts("told_held" if lost else "told_waits")
             await self._sender.send(keyboards.chat, _held(staged, compared, keyboards, intro))
         await self._remember(staged, None, [])
+
+    async def unread(self) -> None:
+        """The files that could not be read and were not reported before, in one message."""
+        try:
+            failed = await asyncio.to_thread(self._library.failed)
+            before = self._told_unread.read()
+        except CitebotError as error:
+            _log.warning("The files that could not be read cannot be reported: %s", error)
+            return
+        keys = [hashlib.sha256(repr(one).encode()).hexdigest()[:16] for one in failed]
+        if tuple(keys) == before:
+            return
+        new = [one for one, key in zip(failed, keys, strict=True) if key not in before]
+        for keyboards in self._all() if new else ():
+            await self._sender.send(keyboards.chat, notices.unread(new, keyboards.texts))
+        try:
+            await asyncio.to_thread(self._told_unread.write, *keys)
+        except OSError as error:
+            name = self._told_unread.path
+            _log.warning("%s: %s; editors may be told twice", name, error.strerror)
 
     async def left_undone(self) -> None:
         """What a restart finds waiting for a decision, unless that was told already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from bot.messages import notices
@@ -25,13 +26,16 @@ __all__ = [
 
 _TITLE, _LABEL = 120, 40
 _DUPLICATES = 5
+# Sentences that take a minute to index (one core embeds some 80 a second), and how many are worth a
+# word.
+_A_MINUTE, _LONG = 4_800, 10_000
 _PAGE = 10
 _MEGABYTE = 1024 * 1024
 
 
-def offer(look: Look, blank: int, kept: str, keyboards: Keyboards) -> Message:
-    """What a file would be as a document, with buttons to add it or not; `blank` pages of it have
-    no text, `kept` is its id in the quarantine.
+def offer(look: Look, kept: str, keyboards: Keyboards) -> Message:
+    """What a file would be as a document, with buttons to add it or not; `kept` is its id in
+    the quarantine.
     """
     texts = keyboards.texts
     draft = Draft()
@@ -39,8 +43,11 @@ def offer(look: Look, blank: int, kept: str, keyboards: Keyboards) -> Message:
     counted = [texts("passages", count=look.passages)]
     if look.pages:
         counted.append(texts("pages", count=look.pages))
-        counted.append(texts("pages_blank", count=blank))
+        counted.append(texts("pages_blank", count=look.blank))
     draft.add("\n" + ", ".join(counted))
+    if look.sentences > _LONG:
+        minutes = math.ceil(look.sentences / _A_MINUTE)
+        draft.paragraph(texts("offer_long", count=look.sentences, minutes=minutes))
     if look.replaces:
         draft.paragraph(texts("offer_replaces", id=look.id))
     same = [id for id in look.duplicates if not (look.replaces and id == look.id)]

@@ -102,7 +102,7 @@ class Insight:
         return Condition(
             generation=generation,
             thresholds=self._library.thresholds() if generation else None,
-            failed=len(self._library.failed()) if generation else 0,
+            failed=tuple(id for id, _ in self._library.failed()) if generation else (),
             building=self._indexing.state,
             # bytes on a Mac, else units of 1,024
             memory=peak if sys.platform == "darwin" else peak * 1_024,

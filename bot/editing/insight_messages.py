@@ -17,6 +17,7 @@ from index.types import Generation, Outcome, Parts, Thresholds
 __all__ = ["Condition", "health", "stats", "why"]
 
 _TITLE = 160
+_NAMED = 5
 _OUTCOMES = {
     Outcome.FOUND: "outcome_found",
     Outcome.RELATED: "outcome_related",
@@ -40,7 +41,7 @@ class Condition:
 
     generation: Generation | None
     thresholds: Thresholds | None
-    failed: int
+    failed: tuple[str, ...]
     building: State | None
     memory: int
     questions: int
@@ -119,7 +120,9 @@ def health(now: Condition, texts: Texts) -> Message:
     else:
         lines.append(texts("health_no_index"))
     if now.failed:
-        lines.append(texts("health_failed", count=now.failed))
+        named = ", ".join(clip(id, _TITLE) for id in now.failed[:_NAMED])
+        more = "…" if len(now.failed) > _NAMED else ""
+        lines.append(f"{texts('health_failed', count=len(now.failed))}: {named}{more}")
     if now.building:
         what = texts.step(now.building.step)
         lines.append(texts("health_building", what=what, percent=now.building.percent))

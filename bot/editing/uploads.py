@@ -18,7 +18,7 @@ from bot.messages import model, notices
 from bot.messages.buttons import Action, Button
 from bot.running.worker import Later
 from bot.transport.sending import Sender
-from index import fetch, intake
+from index import fetch
 from index.desk.folder import Added
 from index.errors import CitebotError, DocumentError, FetchError
 from index.fetch import Policy
@@ -134,7 +134,6 @@ class Uploading:
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            document = await asyncio.to_thread(intake.check, name, data)
             look = await asyncio.to_thread(self._desk.look, name, data)
             id = await asyncio.to_thread(self._quarantine.keep, name, data, asker.person)
         except DocumentError as error:
@@ -142,9 +141,7 @@ class Uploading:
             return model.Message(texts("upload_unread", name=notices.named(name), reason=reason))
         except CitebotError as error:
             return model.Message(texts("desk_refused", reason=notices.reason(error)))
-        return document_messages.offer(
-            look, document.blank_pages, id, self._asking.keyboards(asker)
-        )
+        return document_messages.offer(look, id, self._asking.keyboards(asker))
 
     async def _download(self, document: Document) -> bytes | None:
         """The bytes of a file; None where there are more than Telegram said, and than are taken."""

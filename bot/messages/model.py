@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.messages.signs import visible
+
 __all__ = [
     "MOST_ENTITIES",
     "MOST_LINKS",
@@ -140,8 +142,10 @@ def units(text: str) -> int:
 
 
 def clip(text: str, most: int) -> str:
-    """The words of a text on one line, cut to `most` units where they are more."""
-    text = " ".join(text.split())
+    """The words of a text on one line, cut to `most` units where they are more; what would steer
+    the line is a visible sign.
+    """
+    text = visible(" ".join(text.split()))
     return text if units(text) <= most else prefix(text, most - 1).rstrip() + "…"
 
 

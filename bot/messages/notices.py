@@ -26,6 +26,7 @@ __all__ = [
     "progress",
     "reason",
     "sources",
+    "unread",
 ]
 
 PAGE = 10
@@ -133,6 +134,14 @@ def changes(changes: Changes, texts: Texts) -> Message:
     if lines:
         draft.add("\n")
         _list(draft, lines, texts)
+    return draft.message()
+
+
+def unread(failed: Sequence[tuple[str, str]], texts: Texts) -> Message:
+    """The files that could not be read, each with the reason."""
+    draft = Draft()
+    draft.add(texts("unread", count=len(failed)))
+    _list(draft, _failures(failed, (), texts), texts)
     return draft.message()
 
 

@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
+from bot.logs import refer
+from bot.messages.signs import on_one_line
 from bot.terminal.console import console, count, editor, notices
 from index.desk.build import Changes
 from index.desk.gate import Comparison, RegressionError
-from index.errors import GoldenError, KnowledgeError, StoreError
+from index.errors import CitebotError, GoldenError
 from index.library import Library, Report
 from index.types import Generation, Thresholds
 
@@ -58,13 +60,20 @@ def refresh(library: Library) -> None:
         with _bar() as progress:
             report = library.build(progress)
         _tell(notices(), report)
-    except (GoldenError, KnowledgeError, StoreError) as error:
+    except CitebotError as error:
         served = library.generation()
         if served is None:
             raise
         if isinstance(error, RegressionError):
             _tell_lost(error)
         notices().print(Text(f"citebot: {error}\nAnswering from the index {served.id}."))
+    except Exception as error:
+        # whatever a build stumbles over, the index that is there answers
+        served = library.generation()
+        if served is None:
+            raise
+        words = f"citebot: the documents could not be indexed (ref {refer(error)})."
+        notices().print(Text(f"{words}\nAnswering from the index {served.id}."))
 
 
 def apply(library: Library, thresholds: Thresholds | None, *, force: bool = False) -> None:
@@ -98,10 +107,10 @@ def _tell_changes(out: Console, changes: Changes) -> None:
         ("−", changes.removed, "red"),
     ):
         for id in ids:
-            out.print(Text(f"{sign} {id}", style=style), soft_wrap=True)
+            out.print(Text(on_one_line(f"{sign} {id}"), style=style), soft_wrap=True)
     for id, reason in changes.failed:
         stays = "; its earlier version stays" if id in changes.kept else ""
-        out.print(Text(f"! {id}: {reason}{stays}", style="bold red"), soft_wrap=True)
+        out.print(Text(on_one_line(f"! {id}: {reason}{stays}"), style="bold red"), soft_wrap=True)
 
 
 def _tell_lost(error: RegressionError) -> None:

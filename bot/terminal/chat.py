@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.messages import answers
+from bot.messages.signs import on_one_line, visible
 from bot.messages.texts import Texts
 from bot.terminal.as_json import failure_to_json, to_json
 from bot.terminal.build import refresh
@@ -109,12 +110,12 @@ def sources(library: Library) -> None:
     out = console()
     for source, passages in library.sources():
         date = f", {source.date:%-d %B %Y}" if source.date else ""
-        line = Text(source.title, style="bold").append(
-            f" — {source.id}{date}, {count(passages, 'passage')}", style="not bold"
+        line = Text(on_one_line(source.title), style="bold").append(
+            f" — {on_one_line(source.id)}{date}, {count(passages, 'passage')}", style="not bold"
         )
         out.print(line, soft_wrap=True)
     for id, reason in library.failed():
-        out.print(Text(f"not read: {id}: {reason}", style="yellow"), soft_wrap=True)
+        out.print(Text(on_one_line(f"not read: {id}: {reason}"), style="yellow"), soft_wrap=True)
 
 
 def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> None:
@@ -131,7 +132,7 @@ def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> 
         words = texts("nothing", count=found.documents, day=day)
         out.print(Text(words, style="bold yellow"), soft_wrap=True)
         if found.nearest:
-            words = texts("nearest", titles="; ".join(found.nearest))
+            words = texts("nearest", titles="; ".join(map(on_one_line, found.nearest)))
             out.print(Text(words, style="dim"), soft_wrap=True)
     if found.outcome is Outcome.RELATED:
         out.print(Text(texts("related"), style="bold yellow"), soft_wrap=True)
@@ -142,11 +143,11 @@ def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> 
 def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
     passage = hit.passage
     out.print()
-    head = Text(passage.source.title, style="bold cyan").append(
+    head = Text(on_one_line(passage.source.title), style="bold cyan").append(
         f" — {answers.place(passage, texts)}; {strength}", style="not bold"
     )
     out.print(head, soft_wrap=True)
-    quote = Text(passage.text)
+    quote = Text(visible(passage.text))
     for span in hit.highlights:
         quote.stylize("bold green", span.start - passage.start, span.end - passage.start)
     if out.is_terminal:
@@ -155,8 +156,8 @@ def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
         # the passage to the letter, and what a colour would have marked below it
         out.print(quote, soft_wrap=True)
         for span in hit.highlights:
-            out.print(Text(f"→ {passage.quote(span)}"), soft_wrap=True)
-    out.print(Text(f"[{passage.locator}]", style="dim"), soft_wrap=True)
+            out.print(Text(visible(f"→ {passage.quote(span)}")), soft_wrap=True)
+    out.print(Text(on_one_line(f"[{passage.locator}]"), style="dim"), soft_wrap=True)
 
 
 # The median top score of the public sets' answerable questions, see docs/decisions/0003-score.md.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -28,6 +29,8 @@ _EPILOG = (
     "CITEBOT_TELEGRAM_TOKEN, CITEBOT_ADMINS. "
     'Example: citebot ask "How many troops will take part?"'
 )
+# Seconds for all that was begun when the bot is told to end; Docker kills after ten.
+_PATIENCE = 9.0
 
 program = typer.Typer(
     name="citebot",
@@ -84,9 +87,12 @@ def run(
         import asyncio
 
         from bot import app, logs
+        from index import intake
 
         logs.set_up(settings.token, settings.secret)
-        serving = app.serve(settings, open_library(settings), take_over=take_over)
+        # its memory holds the token
+        intake.hide()
+        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=_end_soon)
         raise typer.Exit(asyncio.run(serving))
     from bot.messages.texts import texts_for
     from bot.terminal import chat
@@ -241,6 +247,13 @@ def doctor() -> None:
     from bot.terminal import doctor as physician
 
     raise typer.Exit(physician.examine(settings))
+
+
+def _end_soon(code: int) -> None:
+    """End this process before a supervisor kills it, whatever a thread still does."""
+    end = threading.Timer(_PATIENCE, os._exit, (code,))
+    end.daemon = True
+    end.start()
 
 
 @contextmanager

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterable
 from contextlib import suppress
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from bot.messages.signs import visible
 
 __all__ = ["console", "count", "editor", "notices"]
 
 
+class _Console(Console):
+    """Prints what documents say without letting it steer the terminal."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            # what rich itself steers the terminal by
+            if segment.control:
+                yield segment
+            else:
+                yield Segment(visible(segment.text), segment.style)
+
+
 def console() -> Console:
     """Standard output."""
-    return Console(highlight=False, emoji=False, markup=False)
+    return _Console(highlight=False, emoji=False, markup=False)
 
 
 def notices() -> Console:
     """Standard error."""
-    return Console(stderr=True, highlight=False, emoji=False, markup=False)
+    return _Console(stderr=True, highlight=False, emoji=False, markup=False)
 
 
 def editor() -> str:

@@ -5,25 +5,31 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import httpx
-from rich.console import Console
 from rich.text import Text
 
 from bot.settings import Settings
+from bot.terminal.console import console, count
+from index import intake, readers
 from index.errors import CitebotError, DocumentError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.readers import find, read
 
 __all__ = ["Finding", "Verdict", "examine"]
 
 # An index of a thousand pages takes about 20 MB; three of them and one being written are kept.
 _LEAST_FREE = 200 * 1024**2
+_WALLS = {
+    "files": "files",
+    "network": "the network",
+    "processes": "starting programs",
+    "memory": "taking more memory than allowed",
+}
 
 
 class Verdict(StrEnum):
@@ -44,9 +50,9 @@ class Finding:
 
 def examine(settings: Settings) -> int:
     """Look at everything, print what was found, and return 1 if something is wrong."""
-    out = Console(highlight=False, emoji=False, markup=False)
+    out = console()
     worst = 0
-    for look in (_python, _model, _knowledge, _data, _index, _telegram):
+    for look in (_python, _model, _walls, _knowledge, _data, _index, _telegram):
         for finding in _guarded(look, settings):
             worst |= finding.verdict is Verdict.WRONG
             style = {"ok": "green", "note": "yellow", "wrong": "bold red"}[finding.verdict]
@@ -78,12 +84,17 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 def _knowledge(settings: Settings) -> Iterator[Finding]:
     good = 0
-    for file in find(settings.knowledge):
-        try:
-            read(file, file.load())
-            good += 1
-        except DocumentError as error:
-            yield Finding(Verdict.NOTE, f"{settings.knowledge / file.id}: {error}")
+    # as a build reads them: what failed before is not tried again
+    with intake.Readings(settings.data).folder(lambda: None) as read:
+        for file in readers.find(settings.knowledge):
+            try:
+                read(file)
+                good += 1
+            except DocumentError as error:
+                yield Finding(Verdict.NOTE, f"{settings.knowledge / file.id}: {error}")
+    if left := readers.leftovers(settings.knowledge):
+        words = f"{count(left, 'file')} passed over, such as ~$x.docx, x.bak and Thumbs.db"
+        yield Finding(Verdict.GOOD, words)
     if good:
         yield Finding(Verdict.GOOD, f"documents in {settings.knowledge}: {good} can be read")
     else:
@@ -92,6 +103,25 @@ def _knowledge(settings: Settings) -> Iterator[Finding]:
             f"{settings.knowledge}: no documents to read; put .txt, .md, .html, .pdf or .docx "
             "files there",
         )
+
+
+def _walls(settings: Settings) -> Iterator[Finding]:
+    holds = intake.holds()
+    missing = [what for name, what in _WALLS.items() if not holds.get(name)]
+    if not missing:
+        words = f"documents are read in a process that is kept from {_listed(_WALLS.values())}"
+        yield Finding(Verdict.GOOD, words)
+        return
+    yield Finding(
+        Verdict.NOTE,
+        f"this system cannot keep the process that reads documents from {_listed(missing)}; "
+        "docs/security.md says what that means",
+    )
+
+
+def _listed(things: Iterable[str]) -> str:
+    *most, last = things
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _data(settings: Settings) -> Iterator[Finding]:

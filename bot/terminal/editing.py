@@ -32,6 +32,9 @@ __all__ = [
     "restore",
 ]
 
+# What takes less than a few minutes to index is not worth a word.
+_LONG = 10_000
+
 
 def add(library: Library, file: Path, *, replace: bool) -> None:
     """Put a file among the documents and say what it is."""
@@ -48,6 +51,8 @@ def add(library: Library, file: Path, *, replace: bool) -> None:
     for id in look.duplicates:
         if id != added.id:
             _note(f"{id} has the same text.")
+    if look.sentences > _LONG:
+        _note(f"It has {count(look.sentences, 'sentence')}; indexing them takes some minutes.")
     if added.changed:
         _note("citebot index makes it answer.")
 

@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.messages import answers, verdicts
+from bot.messages.signs import on_one_line, visible
 from bot.messages.texts import Texts
 from bot.terminal.as_json import verdict_to_json
 from bot.terminal.build import refresh
@@ -43,16 +44,16 @@ def _print_place(out: Console, verdict: Verdict, texts: Texts) -> None:
     around, span = verdict.around, verdict.span
     if around is None or span is None:
         return
-    head = Text(around.source.title, style="bold cyan")
+    head = Text(on_one_line(around.source.title), style="bold cyan")
     out.print(head.append(f" — {answers.place(around, texts)}", style="not bold"), soft_wrap=True)
-    quote = Text(around.text)
+    quote = Text(visible(around.text))
     quote.stylize("bold green", span.start - around.start, span.end - around.start)
     if out.is_terminal:
         out.print(Padding(quote, (0, 0, 0, 2)))
     else:
         out.print(quote, soft_wrap=True)
-        out.print(Text(f"→ {around.quote(span)}"), soft_wrap=True)
-    out.print(Text(f"[{around.locator}]", style="dim"), soft_wrap=True)
+        out.print(Text(visible(f"→ {around.quote(span)}")), soft_wrap=True)
+    out.print(Text(on_one_line(f"[{around.locator}]"), style="dim"), soft_wrap=True)
     if verdict.runs:
         out.print(Text(texts("verify_differences")), soft_wrap=True)
         shown = [_shown(run, plain=not out.is_terminal) for run in verdicts.spaced(verdict.runs)]
@@ -60,8 +61,9 @@ def _print_place(out: Console, verdict: Verdict, texts: Texts) -> None:
 
 
 def _shown(run: Run, *, plain: bool) -> Text:
+    text = visible(run.text)
     if not plain:
-        return Text(run.text, style=_STYLES[run.side])
-    words = run.text.rstrip()
+        return Text(text, style=_STYLES[run.side])
+    words = text.rstrip()
     before, after = _MARKS[run.side]
-    return Text(f"{before}{words}{after}{run.text[len(words) :]}")
+    return Text(f"{before}{words}{after}{text[len(words) :]}")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from index import readers
 from index.errors import DocumentError
-from index.intake.messages import Limits
+from index.intake.limits import Limits
 from index.readers import archive, pdf, word
 from index.types import Document
 
@@ -26,13 +25,16 @@ def read(name: str, data: bytes, limits: Limits) -> Document:
     A text that can be decoded may be called plain text or Markdown, whatever it holds.
     """
     suffix = readers.kind(name)
-    _refuse_disguised(suffix, data)
+    if limits.strict:
+        _refuse_disguised(suffix, data)
     if suffix == ".pdf":
         _refuse_over("pages", pdf.count(data), limits.pages)
-    if suffix == ".docx" and (part := archive.nested(data)):
+    if limits.strict and suffix == ".docx" and (part := archive.nested(data)):
         raise DocumentError(f"its part {part} is an archive; save it without embedded files")
-    document = readers.read(readers.File(name, Path(name)), data)
+    document = readers.read(readers.File(name), data)
     _refuse_over("characters", len(document.text), limits.characters)
+    _refuse_over("sentences", len(document.sentences), limits.sentences)
+    _refuse_over("headings", len(document.headings), limits.sentences)
     return document
 
 
