@@ -123,12 +123,12 @@ class _Page:
             return
         indent, marker = self._numbering.marker(*self._styles.numbering(paragraph))
         level = self._styles.level(paragraph)
-        if marker and not level:
+        if marker and level is None:
             self._rows.append(f"{indent}{marker} {words}")
             return
         self.end()
         words = f"{marker} {words}".strip()
-        if level:
+        if level is not None:
             self.reading.heading(words, level)
         else:
             self.reading.paragraph([words])

@@ -24,12 +24,12 @@ class Styles:
         self._by_id = {style.get(W + "styleId"): style for style in styles}
 
     def level(self, paragraph: Element) -> int | None:
-        """The level of a heading, a document's title being of the first; None of what is none."""
+        """The level of a heading, 0 of a document's title; None of what is none."""
         for properties, name in self._behind(paragraph):
             if match := _HEADING.fullmatch(name):
                 return int(match.group(1))
             if name.lower() == "title":
-                return 1
+                return 0
             outline = value(properties, "outlineLvl")
             if outline and outline.isdecimal():
                 # 9 is body text
