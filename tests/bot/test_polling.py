@@ -131,7 +131,9 @@ def test_another_poller_is_borne_with_for_a_while(
     chat.say("wake up")
     assert chat.wait_reply()
     answered(chat)
-    assert written.getvalue().count("CRITICAL bot.transport.polling: Another bot polls Telegram") == 1
+    assert (
+        written.getvalue().count("CRITICAL bot.transport.polling: Another bot polls Telegram") == 1
+    )
 
 
 def test_another_poller_that_stays_ends_the_bot(
