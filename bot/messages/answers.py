@@ -15,6 +15,7 @@ __all__ = [
     "Link",
     "Shown",
     "address",
+    "also",
     "answer",
     "more",
     "numbered",
@@ -29,6 +30,7 @@ _EXPANDABLE = 350  # characters: about what a phone shows without scrolling
 _NEAR_BEST = 0.8
 _AT_ONCE = 3
 _TITLE, _HEADING = 160, 80
+_COPIES = 2
 _MOST_BOLD = 90
 
 Link = Callable[[Passage], str | None]
@@ -151,6 +153,8 @@ def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = N
     url = address(hit) or link(passage)
     draft.add(title, "text_link" if url else None, url)
     draft.add(f" — {place(passage, texts)}\n")
+    if hit.also:
+        draft.add(f"{also(hit, texts)}\n")
     part = part or Span(passage.start, passage.end)
     text = passage.text[part.start - passage.start : part.end - passage.start]
     begin = draft.units
@@ -182,6 +186,16 @@ def place(passage: Passage, texts: Texts) -> str:
     if passage.source.date:
         words.append(texts.day(passage.source.date))
     return ", ".join(words)
+
+
+def also(hit: Hit, texts: Texts) -> str:
+    """The line that names the other documents with the same passage: two, and how many more."""
+    shared = [copy.source.title for copy in hit.also].count(hit.passage.source.title)
+    # copies often share the title too; then only their names tell them apart
+    names = [copy.source.id if shared else copy.source.title for copy in hit.also]
+    shown = ", ".join(clip(name, _HEADING) for name in names[:_COPIES])
+    more = len(names) - _COPIES
+    return texts("also_more", names=shown, count=more) if more > 0 else texts("also", names=shown)
 
 
 def _shortened(draft: Draft, hit: Hit, texts: Texts, link: Link) -> Message:

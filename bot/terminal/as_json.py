@@ -33,6 +33,7 @@ class _Hit(_Passage):
     closeness: float
     share: float
     highlights: list[tuple[int, int]]
+    also: list[str]
 
 
 class _Failure(BaseModel):
@@ -95,6 +96,7 @@ def _hit(hit: Hit) -> _Hit:
         closeness=hit.parts.closeness,
         share=hit.parts.share,
         highlights=[(span.start, span.end) for span in hit.highlights],
+        also=[copy.source.id for copy in hit.also],
     )
 
 

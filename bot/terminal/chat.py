@@ -24,7 +24,7 @@ from index.errors import CitebotError
 from index.library import Library
 from index.types import Answer, Hit, Outcome
 
-__all__ = ["answer", "chat", "lines", "sources"]
+__all__ = ["answer", "chat", "lines", "reading_text", "sources"]
 
 _TOP = 3
 _HELP = """Ask a question in your own words; answers come only from the documents.
@@ -106,16 +106,41 @@ def lines() -> Iterator[str]:
 
 
 def sources(library: Library) -> None:
-    """Print what is indexed, and what could not be."""
+    """Print what is indexed, what of it was left out, and what could not be read."""
     out = console()
+    omitted = library.omissions()
     for source, passages in library.sources():
         date = f", {source.date:%-d %B %Y}" if source.date else ""
+        left = omitted.get(source.id)
         line = Text(on_one_line(source.title), style="bold").append(
-            f" — {on_one_line(source.id)}{date}, {count(passages, 'passage')}", style="not bold"
+            f" — {on_one_line(source.id)}{date}, {count(passages, 'passage')}"
+            + (f", {left:,} left out" if left else ""),
+            style="not bold",
         )
         out.print(line, soft_wrap=True)
     for id, reason in library.failed():
         out.print(Text(on_one_line(f"not read: {id}: {reason}"), style="yellow"), soft_wrap=True)
+
+
+def reading_text(library: Library, id: str) -> bool:
+    """Print a document as it was read, passage by passage, and what of its file was left out;
+    whether it is indexed.
+    """
+    document = library.document(id)
+    if document is None:
+        print(f"citebot: {id} is not indexed; citebot sources lists what is", file=sys.stderr)
+        return False
+    out = console()
+    for passage in library.passages(id):
+        out.print(Text(on_one_line(f"[{passage.locator}]"), style="dim"), soft_wrap=True)
+        out.print(Text(visible(passage.text)), soft_wrap=True)
+        out.print()
+    if document.blank_pages:
+        out.print(f"{count(document.blank_pages, 'page')} without text", style="yellow")
+    for omission in document.omissions:
+        words = on_one_line(f"left out, {omission.kind}: {omission.text}")
+        out.print(Text(words, style="yellow"), soft_wrap=True)
+    return True
 
 
 def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> None:
@@ -158,6 +183,8 @@ def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
         for span in hit.highlights:
             out.print(Text(visible(f"→ {passage.quote(span)}")), soft_wrap=True)
     out.print(Text(on_one_line(f"[{passage.locator}]"), style="dim"), soft_wrap=True)
+    if hit.also:
+        out.print(Text(on_one_line(answers.also(hit, texts)), style="dim"), soft_wrap=True)
 
 
 # The median top score of the public sets' answerable questions, see docs/decisions/0003-score.md.

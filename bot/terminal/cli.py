@@ -169,12 +169,25 @@ def index(
 
 
 @program.command()
-def sources() -> None:
+def sources(
+    text: Annotated[
+        str | None,
+        typer.Option(
+            "--text",
+            metavar="ID",
+            help="Print one document as it was read, passage by passage, and what was left out.",
+        ),
+    ] = None,
+) -> None:
     """List what is indexed, and what could not be."""
     settings = read_settings()
     from bot.terminal import chat
 
-    chat.sources(open_library(settings))
+    library = open_library(settings)
+    if text is None:
+        chat.sources(library)
+    elif not chat.reading_text(library, text):
+        raise typer.Exit(1)
 
 
 @program.command()

@@ -24,7 +24,7 @@ from index.model.reranker import Reranker
 from index.search import ranking
 from index.search.ranking import Ranked
 from index.stores import Build, OpenGeneration, Pending, Store
-from index.text import passages, words
+from index.text import passages
 from index.types import Document, Generation, Query, Thresholds
 
 __all__ = ["Report", "Staged", "Staging"]
@@ -232,7 +232,7 @@ class Staging:
                 passages=split,
                 vectors=vectors,
                 tokens=packed,
-                terms=[words.terms(p.text, p.source.language) for p in split],
+                terms=[passages.terms(passage) for passage in split],
                 failed=changes.failed,
                 base=base,
                 embedded=embedded,

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from index.intake.messages import Limits
+from index.intake.limits import Limits
 
 from index import readers
 from index.errors import DocumentError
