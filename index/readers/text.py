@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from index import languages
 from index.errors import DocumentError
-from index.readers import blocks
+from index.readers import blocks, encodings
 from index.types import Document, Heading, Source, Span
 
 __all__ = ["read"]
@@ -22,7 +22,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
     A first line that stands alone, is short and ends like no sentence is the title.
     """
-    text = blocks.decode(data)
+    text = encodings.decode(data)
     paragraphs = tuple(_paragraphs(text))
     if not paragraphs:
         raise DocumentError("holds no text; remove it or fill it")
