@@ -1,4 +1,4 @@
-"""What every reader shares: bytes -> characters, and blocks of text -> paragraphs, sentences."""
+"""What every reader shares: blocks of text -> paragraphs, sentences."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable, Sequence
 from pathlib import PurePosixPath
 
-from index.errors import DocumentError
 from index.text import sentences
 from index.types import Heading, Span
 
-__all__ = ["collapse", "decode", "lines", "row", "settle", "split", "title_of", "trim"]
+__all__ = ["collapse", "lines", "row", "settle", "split", "title_of", "trim"]
 
 # Marks that show nothing and belong to no sentence: byte order mark, zero-width space.
 _INVISIBLE = "\ufeff\u200b"
@@ -20,24 +19,6 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 # A row of more characters than this is read by its sentences.
 _LONG_ROW = 400
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-
-
-def decode(data: bytes, encoding: str = "utf-8") -> str:
-    """The characters of a file, to the letter; UTF-16 where its first bytes say so."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        if b"\0" in data:
-            raise DocumentError("a binary file, not text; remove it or convert it") from None
-        raise DocumentError(
-            f"not {encoding.upper()} (byte {error.start:,} of {len(data):,}); save it as UTF-8, "
-            "for example with iconv -f WINDOWS-1251 -t UTF-8"
-        ) from None
-    if "\0" in text:
-        raise DocumentError("a binary file, not text; remove it or convert it")
-    return text
 
 
 def collapse(words: str) -> str:

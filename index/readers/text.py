@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.errors import DocumentError
-from index.readers import blocks
+from index.readers import blocks, encodings
 from index.readers.lines import group, is_end, is_entry
 from index.readers.reading import QUESTION
 from index.text import languages
@@ -36,7 +36,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
     A first line that stands alone, is short and ends like no sentence is the title. A line that
     asks, with its answer below, begins what it asks for.
     """
-    text = blocks.decode(data)
+    text = encodings.decode(data)
     found = [*_blocks(text)]
     if not found:
         raise DocumentError("holds no text; remove it or fill it")

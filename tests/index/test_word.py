@@ -8,11 +8,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from index.intake.limits import Limits
 
 from index import readers
 from index.errors import DocumentError
 from index.intake import reading
+from index.intake.limits import Limits
 from index.readers import File
 from index.types import Document
 from tests.index.wordml import cell, package, paragraph, row, run, style, table

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from index.readers.raised import lowered, raised
+from index.readers.word.raised import lowered, raised
 from index.readers.word.wordml import M, W, is_removed
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.readers import blocks
-from index.readers.raised import lowered, raised
 from index.readers.word import symbols
 from index.readers.word.equations import linear
 from index.readers.word.fields import Fields, shown_by
+from index.readers.word.raised import lowered, raised
 from index.readers.word.styles import Look, Shape, Styles
 from index.readers.word.wordml import M, W, child, is_removed
 
