@@ -430,7 +430,7 @@ def test_short_neighbours_are_joined_but_not_across_a_heading() -> None:
     document = readers.read(File("a.md", Path("a.md")), text.encode())
     split = passages.split(document)
     assert [(p.text, p.first_paragraph, p.last_paragraph, p.heading) for p in split] == [
-        ("A\n\nOne.\n\nTwo.\n\nThree.", 1, 3, "A"),
+        ("A\n\nOne.\n\nTwo.\n\nThree.", 1, 3, None),
         ("B\n\nFour.", 4, 4, "B"),
     ]
     assert split[0].body == (Span(3, 7), Span(9, 13), Span(15, 21))

@@ -7,7 +7,7 @@ import email.policy
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from index.readers import blocks, html
+from index.readers import blocks, encodings, html
 from index.readers.word.story import Block, Paragraph
 from index.readers.word.words import Line
 from index.types import Document
@@ -26,7 +26,7 @@ def read(name: str, data: bytes, omit: Callable[[str, str], None]) -> list[Block
     suffix = "." + name.rpartition(".")[2].lower()
     try:
         if suffix == ".txt":
-            rows = blocks.decode(data).splitlines()
+            rows = encodings.decode(data).splitlines()
             return [_paragraph(row) for row in rows if row.strip()]
         page = _unpacked(data) if suffix in _ARCHIVED else data
         if page is None or not (suffix in _PAGES or suffix in _ARCHIVED or _is_page(page)):
@@ -50,7 +50,9 @@ def _unpacked(data: bytes) -> bytes | None:
         if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
             content = part.get_payload(decode=True)
             encoding = part.get_content_charset("utf-8")
-            return blocks.decode(content, encoding).encode() if isinstance(content, bytes) else None
+            if isinstance(content, bytes):
+                return encodings.decode_page(content, encoding).encode()
+            return None
     return None
 
 
