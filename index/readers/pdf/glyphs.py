@@ -1,0 +1,213 @@
+"""A page of a PDF -> its characters with their places, as the reader of the page sees them."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from index.errors import DocumentError
+from index.readers.pdf import forms
+from index.readers.pdf.graphics import Bar, Graphics, drawn, turned
+from index.readers.pdf.letters import letters
+from index.readers.pdf.pdfium import Characters
+
+__all__ = ["Glyph", "Sheet", "sheet"]
+
+# A page of a newspaper has about 50,000.
+_MOST = 500_000
+# Type that nobody can read, on a page of A4.
+_TINY = 1.5
+
+
+@dataclass(slots=True, eq=False)
+class Glyph:
+    """One character, or the letters of a ligature: its ends, its baseline and size in points.
+
+    `order` counts them as they are drawn; `after_blank` if PDFium sees a blank before it.
+    """
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    order: int
+    bold: bool
+    after_blank: bool
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page, turned so that its text runs from left to right.
+
+    `slanted` is text that runs aslant, `hidden` what no reader sees, `notes` what fields hold.
+    """
+
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    graphics: Graphics = field(default_factory=Graphics)
+    slanted: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    notes: list[tuple[str, Bar]] = field(default_factory=list)
+    struck: list[Bar] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """How a text object is drawn: its size, its direction in degrees, whether it can be seen."""
+
+    size: float
+    turn: int
+    bold: bool
+    shown: bool
+
+
+def sheet(pdf: Any, form: Any, number: int) -> Sheet:
+    """The page of this number, from 0; empty if it is none. DocumentError if it is a trap."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        page = pdf[number]
+    except PdfiumError:
+        return Sheet(0, 0)
+    try:
+        text = page.get_textpage()
+        try:
+            return _Reader(page, text).sheet(number, form)
+        finally:
+            text.close()
+    except PdfiumError:
+        return Sheet(0, 0)
+    finally:
+        page.close()
+
+
+class _Reader:
+    """Reads the characters of one page."""
+
+    def __init__(self, page: Any, text: Any) -> None:
+        self._page, self._text = page, text
+        self._left, self._bottom, self._right, self._top = page.get_cropbox()
+        self._inks: dict[int, _Ink] = {}
+        self._graphics = drawn(page)
+
+    def sheet(self, number: int, form: Any) -> Sheet:
+        count = self._text.count_chars()
+        if count > _MOST:
+            raise DocumentError(f"page {number + 1} has {count:,} characters; split it")
+        width, height = self._right - self._left, self._top - self._bottom
+        layers: dict[int, list[Glyph]] = {}
+        hidden: list[str] = []
+        for turn, glyph in self._glyphs(count):
+            if turn < 0:
+                hidden.append(glyph.text)
+            else:
+                layers.setdefault(turn, []).append(glyph)
+        counts = Counter({turn: len(layer) for turn, layer in layers.items() if turn % 90 == 0})
+        main = counts.most_common(1)[0][0] if counts else 0
+        if main % 180:
+            width, height = height, width
+        place = partial(self._turned, main)
+        found = Sheet(width, height, graphics=self._graphics.turned(place))
+        found.notes = [(words, turned(bar, place)) for words, bar in forms.notes(self._page, form)]
+        found.struck = [turned(bar, place) for bar in forms.struck(self._page)]
+        found.glyphs = layers.pop(main, [])
+        found.hidden = ["".join(hidden)]
+        for layer in layers.values():
+            found.slanted += _runs(layer)
+        return found
+
+    def _glyphs(self, count: int) -> Iterator[tuple[int, Glyph]]:
+        """The glyphs, each with the turn of its text in degrees, -1 if it is hidden."""
+        characters = Characters(self._text)
+        blank, high = False, 0
+        for at in range(count):
+            address = characters.ink(at)
+            code = characters.code(at)
+            if address is None:
+                blank = True
+                continue
+            ink = self._inks.get(address) or self._ink(address, at)
+            left, bottom, right, top = characters.box(at)
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000 and high:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+            high = 0
+            wide = max(right - left, top - bottom if ink.turn % 180 else 0) > 0.05 * ink.size
+            words = letters(code, wide)
+            if not words:
+                continue
+            x, y = characters.origin(at)
+            turn = ink.turn
+            begin, end, base = x, x, y
+            if turn % 90 == 0:
+                pen, base = self._turned(turn, x, y)
+                one, two = self._turned(turn, left, bottom)[0], self._turned(turn, right, top)[0]
+                begin, end = min(pen, one, two), max(pen, one, two)
+            glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank)
+            blank = False
+            yield turn if ink.shown else -1, glyph
+
+    def _turned(self, turn: int, x: float, y: float) -> tuple[float, float]:
+        """A place of the page as it is once text that runs in this direction runs level."""
+        x, y = x - self._left, y - self._bottom
+        width, height = self._right - self._left, self._top - self._bottom
+        return {
+            0: (x, y),
+            90: (y, width - x),
+            180: (width - x, height - y),
+            270: (height - y, x),
+        }[turn]
+
+    def _ink(self, address: int, at: int) -> _Ink:
+        from pypdfium2 import raw
+
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self._text, at, matrix)
+        size = raw.FPDFText_GetFontSize(self._text, at) * math.hypot(matrix.c, matrix.d)
+        turn = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+        if min(turn % 90, 90 - turn % 90) <= 3:
+            turn = round(turn / 90) * 90 % 360
+        drawing = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+        scale = min(1.0, max(self._right - self._left, self._top - self._bottom) / 842)
+        shown = size > _TINY * scale or size == 0
+        x, y = Characters(self._text).origin(at)
+        shown = shown and self._left - 1 <= x <= self._right + 1
+        shown = shown and self._bottom - 1 <= y <= self._top + 1
+        shown = shown and self._graphics.shows(drawing, self._box(at))
+        ink = self._inks[address] = _Ink(abs(size) or 1.0, turn, self._bold(drawing, at), shown)
+        return ink
+
+    def _box(self, at: int) -> tuple[float, float, float, float]:
+        return Characters(self._text).box(at)
+
+    def _bold(self, drawing: Any, at: int) -> bool:
+        from pypdfium2 import raw
+
+        if raw.FPDFText_GetFontWeight(self._text, at) >= 600:
+            return True
+        name = ctypes.create_string_buffer(128)
+        font = raw.FPDFTextObj_GetFont(drawing)
+        raw.FPDFFont_GetBaseFontName(font, name, len(name))
+        words = name.value.lower()
+        return b"bold" in words or b"black" in words or b"heavy" in words or b"bx" in words[-4:]
+
+
+def _runs(layer: list[Glyph]) -> Iterator[str]:
+    """The text of glyphs that run aslant, in the order in which they are drawn."""
+    words, before = "", None
+    for glyph in layer:
+        if before and glyph.order > before.order + 2:
+            yield words
+            words = ""
+        words += " " * glyph.after_blank + glyph.text
+        before = glyph
+    yield words

@@ -1,0 +1,45 @@
+"""The title of a PDF: its own, unless a program made it up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.readers.pdf.lines import Line
+from index.readers.pdf.tables import Table
+from index.types import Heading
+
+__all__ = ["title_of"]
+
+_MADE = re.compile(
+    r"(?:untitled|title|document|layout|slide|presentation|book|workbook|page|blank|normal|template"
+    r"|doc|file|print|scan|image|about:blank|powerpoint presentation|презентация|документ)"
+    r"[\W\d_]*(?:document|page|presentation)?[\W\d_]*"
+    r"|.*\.(?:docx?|odt|rtf|pdf|txt|tex|dvi|indd|qxd|pptx?|xlsx?|html?|md|cdr|ai|pmd)"
+    r"|microsoft (?:word|powerpoint|excel) - .*|template\b.*|https?://.*|\W*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w{3,}")
+
+
+def title_of(
+    given: str, headings: Sequence[Heading], items: Sequence[Line | Table]
+) -> str | None:
+    """The title that the file gives, else its first heading, else None.
+
+    A title of which the document with headings says less than half is of another one.
+    """
+    first = headings[0].text if headings else None
+    if _MADE.fullmatch(given):
+        return first
+    words = {word.lower() for word in _WORD.findall(given)}
+    if first and words:
+        said = {
+            word.lower()
+            for item in items
+            for text in ([item.text] if isinstance(item, Line) else [*item.header, *item.rows])
+            for word in _WORD.findall(text)
+        }
+        if len(words & said) < 0.5 * len(words):
+            return first
+    return given
