@@ -14,6 +14,7 @@ from index.readers.pdf.columns import rows
 from index.readers.pdf.direction import rightward
 from index.readers.pdf.furniture import Edges, furniture
 from index.readers.pdf.glyphs import sheet
+from index.readers.pdf.grids import gridded
 from index.readers.pdf.letters import DAMAGED
 from index.readers.pdf.lines import Line
 from index.readers.pdf.pages import Page, page
@@ -129,7 +130,7 @@ def _items(
             if DAMAGED in line.text:
                 reading.omit("damaged", line.text)
         first = True
-        for item in tables(list(rows(kept)), page.bars):
+        for item in tables(list(rows(gridded(kept, page.bars))), page.bars):
             if isinstance(item, Line):
                 item.cut = first and (before or bool(out))
                 if rightward(item.text):
@@ -146,10 +147,10 @@ def _items(
 
 def _found(found: Sequence[Block]) -> Iterator[Block]:
     """The blocks; headings with nothing under them at the end are paragraphs."""
-    last = max((at for at, block in enumerate(found) if block.level is None), default=-1)
+    last = max((at for at, block in enumerate(found) if not block.heads), default=-1)
     for at, block in enumerate(found):
         if at > last:
-            block.level = None
+            block.level, block.asks = None, False
         yield block
 
 
@@ -157,6 +158,8 @@ def _add(reading: Reading, block: Block, spans: list[Span | None]) -> None:
     if block.table:
         place = reading.table(block.table.header, block.table.rows)
         parts = [(block.table.page, 0, place.end - place.start)]
+    elif block.asks:
+        place, parts = reading.question(block.text), block.parts
     elif block.level:
         place, parts = reading.heading(block.text, block.level), block.parts
     else:

@@ -46,12 +46,12 @@ def ordered(glyphs: Sequence[str]) -> str:
                 last = end if kinds[end] == "R" else last
                 end += 1
             end = last + 1
-            found.append(_brackets("".join(_mirrored(parts[at:end]))))
+            found.append("".join(_mirrored(parts[at:end])))
         else:
             end += 1
             found.append(parts[at])
         at = end
-    return "".join(found)
+    return _brackets("".join(found))
 
 
 def _clusters(glyphs: Sequence[str]) -> list[str]:
@@ -87,19 +87,14 @@ def _mirrored(parts: Sequence[str]) -> list[str]:
 
 
 def _brackets(text: str) -> str:
-    """The text with its brackets turned if they stand the wrong way round."""
+    """The text with each bracket turned that surely stands the wrong way round."""
     if not any(character in _PAIRS for character in text):
         return text
-    wrong = 0
+    found = list(text)
     for at, character in enumerate(text):
         if character not in _PAIRS:
             continue
-        before = text[at - 1 : at].strip() if at else ""
-        after = text[at + 1 : at + 2].strip()
-        inner = after.isalnum() and not before.isalnum()
-        outer = before.isalnum() and not after.isalnum()
-        if inner or outer:
-            wrong += 1 if (character in _OPENING) != inner else -1
-    if wrong <= 0:
-        return text
-    return "".join(_PAIRS.get(character, character) for character in text)
+        before, after = at > 0 and text[at - 1].isalnum(), text[at + 1 : at + 2].isalnum()
+        if before != after and (character in _OPENING) != after:
+            found[at] = _PAIRS[character]
+    return "".join(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 
 from index.errors import DocumentError
 from index.readers.pdf import forms
-from index.readers.pdf.graphics import Bar, Graphics, drawn, turned
+from index.readers.pdf.graphics import Bar, Graphics, Sight, drawn, turned
 from index.readers.pdf.letters import letters
 from index.readers.pdf.pdfium import Characters
 
@@ -22,13 +23,16 @@ __all__ = ["Glyph", "Sheet", "sheet"]
 _MOST = 500_000
 # Type that nobody can read, on a page of A4.
 _TINY = 1.5
+_BOLD = re.compile(rb"bold|black|heavy|demi|[a-z]bx\d|cmb\d", re.IGNORECASE)
+_FORCED = 1 << 18
 
 
 @dataclass(slots=True, eq=False)
 class Glyph:
     """One character, or the letters of a ligature: its ends, its baseline and size in points.
 
-    `order` counts them as they are drawn; `after_blank` if PDFium sees a blank before it.
+    `inner` is where its ink begins: the letters of a ligature share their left end. `order` counts
+    them as they are drawn; `after_blank` if PDFium sees a blank before it.
     """
 
     text: str
@@ -39,6 +43,7 @@ class Glyph:
     order: int
     bold: bool
     after_blank: bool
+    inner: float = 0.0
 
 
 @dataclass(slots=True)
@@ -96,6 +101,7 @@ class _Reader:
         self._left, self._bottom, self._right, self._top = page.get_cropbox()
         self._inks: dict[int, _Ink] = {}
         self._graphics = drawn(page)
+        self._sight = Sight(page, self._graphics)
 
     def sheet(self, number: int, form: Any) -> Sheet:
         count = self._text.count_chars()
@@ -106,7 +112,7 @@ class _Reader:
         hidden: list[str] = []
         for turn, glyph in self._glyphs(count):
             if turn < 0:
-                hidden.append(glyph.text)
+                hidden.append(" " * glyph.after_blank + glyph.text)
             else:
                 layers.setdefault(turn, []).append(glyph)
         counts = Counter({turn: len(layer) for turn, layer in layers.items() if turn % 90 == 0})
@@ -131,7 +137,7 @@ class _Reader:
             address = characters.ink(at)
             code = characters.code(at)
             if address is None:
-                blank = True
+                blank = blank or code == 32
                 continue
             ink = self._inks.get(address) or self._ink(address, at)
             left, bottom, right, top = characters.box(at)
@@ -147,12 +153,13 @@ class _Reader:
                 continue
             x, y = characters.origin(at)
             turn = ink.turn
-            begin, end, base = x, x, y
+            begin, end, base, inner = x, x, y, x
             if turn % 90 == 0:
                 pen, base = self._turned(turn, x, y)
                 one, two = self._turned(turn, left, bottom)[0], self._turned(turn, right, top)[0]
-                begin, end = min(pen, one, two), max(pen, one, two)
-            glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank)
+                inner = min(one, two)
+                begin, end = min(pen, inner), max(pen, one, two)
+            glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank, inner)
             blank = False
             yield turn if ink.shown else -1, glyph
 
@@ -182,23 +189,23 @@ class _Reader:
         x, y = Characters(self._text).origin(at)
         shown = shown and self._left - 1 <= x <= self._right + 1
         shown = shown and self._bottom - 1 <= y <= self._top + 1
-        shown = shown and self._graphics.shows(drawing, self._box(at))
-        ink = self._inks[address] = _Ink(abs(size) or 1.0, turn, self._bold(drawing, at), shown)
+        shown = shown and self._sight.shows(drawing, self._box(at))
+        ink = self._inks[address] = _Ink(abs(size) or 1.0, turn, self._bold(drawing), shown)
         return ink
 
     def _box(self, at: int) -> tuple[float, float, float, float]:
         return Characters(self._text).box(at)
 
-    def _bold(self, drawing: Any, at: int) -> bool:
+    def _bold(self, drawing: Any) -> bool:
         from pypdfium2 import raw
 
-        if raw.FPDFText_GetFontWeight(self._text, at) >= 600:
-            return True
         name = ctypes.create_string_buffer(128)
         font = raw.FPDFTextObj_GetFont(drawing)
         raw.FPDFFont_GetBaseFontName(font, name, len(name))
-        words = name.value.lower()
-        return b"bold" in words or b"black" in words or b"heavy" in words or b"bx" in words[-4:]
+        # what PDFium takes for the weight is a guess from the width of stems
+        return _BOLD.search(name.value) is not None or bool(
+            raw.FPDFFont_GetFlags(font) & _FORCED
+        )
 
 
 def _runs(layer: list[Glyph]) -> Iterator[str]:

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Bar", "Graphics", "Place", "drawn", "turned"]
+__all__ = ["Bar", "Graphics", "Place", "Sight", "drawn", "turned"]
 
 # Maps and plans draw hundreds of thousands.
 _MOST = 20_000
 _DEEPEST = 4
+_PAPER = (255, 255, 255, 255)
+# Of 255 shades of grey.
+_LEAST_CONTRAST = 12
+# Pages with more are drawings.
+_AREAS = 500
 # The most segments that a rectangle has.
 _RECTANGLE = 6
 
@@ -66,24 +71,64 @@ class Graphics:
         elif bar.height > 4 and bar.width > 4:
             self.areas.append(bar)
 
+    def ground(self, x: float, y: float) -> Bar | None:
+        """The last area drawn at a place of the page."""
+        return next((area for area in reversed(self.areas) if area.holds(x, y)), None)
+
+
+class Sight:
+    """What of the text of a page can be seen."""
+
+    def __init__(self, page: Any, graphics: Graphics) -> None:
+        self._page = page
+        self._graphics = graphics
+        self._image: Any = None
+
     def shows(self, text: Any, box: tuple[float, float, float, float]) -> bool:
         """Whether a text object that has a character in this box can be seen.
 
-        Text without ink is shown by a scan that lies on it.
+        Text without ink is shown by a scan that lies on it. If text has the colour of its ground,
+        the page is drawn to see.
         """
         from pypdfium2 import raw
 
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        if raw.FPDFTextObj_GetTextRenderMode(text) in (3, 7):
-            return any(area.colour is None and area.holds(x, y) for area in self.areas)
+        mode = raw.FPDFTextObj_GetTextRenderMode(text)
+        if mode in (3, 7):
+            # an image or the like has no colour
+            return any(
+                area.colour is None and area.holds(x, y) for area in self._graphics.areas
+            )
         colour = _colour(raw.FPDFPageObj_GetFillColor, text)
-        if raw.FPDFTextObj_GetTextRenderMode(text) != 0 or colour is None:
+        if mode != 0 or colour is None:
             return True
-        ground: _Colour | None = (255, 255, 255, 255)
-        for area in self.areas if min(colour[:3]) > 200 or len(self.areas) < 500 else ():
-            if area.holds(x, y):
-                ground = area.colour
-        return ground is None or colour[3] > 5 and _differ(colour, ground)
+        if colour[3] <= 5:
+            return False
+        dark = min(colour[:3]) <= 200
+        if dark and len(self._graphics.areas) > _AREAS:
+            return True
+        ground = self._graphics.ground(x, y)
+        if ground is None:
+            return dark or _differ(colour, _PAPER)
+        return ground.colour is None or _differ(colour, ground.colour) or self._contrast(box)
+
+    def _contrast(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether the page has light and dark in a box."""
+        if self._image is None:
+            width, height = self._page.get_size()
+            scale = min(1.5, 1_500 / max(width, height, 1))
+            self._image = scale, self._page.render(
+                scale=scale, grayscale=True, rotation=-self._page.get_rotation() % 360
+            ).to_numpy()
+        scale, image = self._image
+        left, bottom, _, _ = self._page.get_cropbox()
+        x0, y0, x1, y1 = box
+        rows = slice(
+            max(0, round(image.shape[0] - (y1 - bottom) * scale)),
+            max(1, round(image.shape[0] - (y0 - bottom) * scale)),
+        )
+        part = image[rows, max(0, round((x0 - left) * scale)) : max(1, round((x1 - left) * scale))]
+        return bool(part.size) and int(part.max()) - int(part.min()) > _LEAST_CONTRAST
 
 
 def turned(bar: Bar, place: Place) -> Bar:
@@ -138,6 +183,7 @@ def _bars(objects: Iterator[Any], matrix: tuple[float, ...], depth: int, left: l
             fill, stroke = ctypes.c_int(), ctypes.c_int()
             raw.FPDFPath_GetDrawMode(shape, fill, stroke)
             if fill.value:
+                # of a pattern, PDFium says that it is white
                 colour = _colour(raw.FPDFPageObj_GetFillColor, shape)
             elif not stroke.value or (xs[1] - xs[0] > 12 and ys[1] - ys[0] > 2.5):
                 continue  # a clip, or a frame that hides nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,8 @@ class Line:
     """A line of text as it stands on a page, counted from 0; places and size in points.
 
     `broken` if it ends in a hyphen, perhaps only because a word did not fit, `soft` if surely so.
-    `bullet` if a mark stands before it, `cut` if something else was on the page before it.
+    `bullet` if a mark stands before it, `cut` if something else was on the page before it; `grid` if
+    a table stands in its place.
     """
 
     page: int
@@ -40,6 +42,7 @@ class Line:
     bullet: bool = False
     cut: bool = False
     note: bool = False
+    grid: object = None
     glyphs: list[Glyph] = field(default_factory=list)
 
     @property
@@ -63,8 +66,14 @@ def baselines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
         else:
             rows.append([glyph])
     for row in rows:
-        row.sort(key=lambda glyph: (glyph.left, glyph.order))
+        row.sort(key=_place)
     return [_single(row) for row in rows]
+
+
+def _place(glyph: Glyph) -> tuple[float, bool, float, int]:
+    """What sorts the glyphs of a line: the marks of a letter come after it."""
+    mark = unicodedata.combining(glyph.text[0]) > 0
+    return round(glyph.left, 2), mark, glyph.inner, glyph.order
 
 
 def _single(row: list[Glyph]) -> list[Glyph]:

@@ -26,9 +26,31 @@ class Block:
     text: str = ""
     parts: list[tuple[int, int, int]] = field(default_factory=list)
     table: Table | None = None
+    bold: bool = False
+    asks: bool = False
+
+    @property
+    def heads(self) -> bool:
+        """Whether it says what the next block is about."""
+        return self.asks or self.level is not None
 
 
 def blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
+    """The paragraphs, headings and tables, in order; a paragraph may run over several pages.
+
+    Notes at the foot of a page or column stand before the paragraph that runs past them. A short
+    paragraph that asks, or that is bold before one that is not, is a question.
+    """
+    found = list(_blocks(items))
+    for one, two in zip(found, [*found[1:], None], strict=True):
+        if one.level is None and one.table is None and len(one.text) < 150 and two:
+            asks = _ASKS.search(one.text) is not None
+            names = one.bold and not re.search(r"[.;,]$", one.text)
+            one.asks = (names and not two.bold) or (asks and not _ASKS.search(two.text))
+    yield from found
+
+
+def _blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
     """The paragraphs, headings and tables, in order; a paragraph may run over several pages.
 
     Notes at the foot of a page or column stand before the paragraph that runs past them.
@@ -85,6 +107,9 @@ def _notes(look: _Look, lines: Iterable[Line]) -> Iterator[Block]:
         yield block
 
 
+_ASKS = re.compile(r"[?؟？][\"'»”’)]*$")
+# A line of a list of questions, as it begins.
+_TURN = re.compile(r"(?:Q|A|Question|Answer|F|Frage|Antwort|В|О|Вопрос|Ответ)\s?\d{0,3}[.:)]\s")
 _BULLET = re.compile(r"[•‣◦▪●○■◆–—·☐☒☑✓✔➢➤►▶]\s?\S")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]\s")
 _NOTE = re.compile(r"\[\w{1,3}\]|[*†‡§]|[⁰¹²³⁴-⁹]|\d{1,3}\s")
@@ -113,6 +138,10 @@ class _Look:
         for line in lines:
             for key in self._columns(line):
                 self._edges[key] = max(self._edges.get(key, line.right), line.right)
+        going: defaultdict[tuple[int, int], list[bool]] = defaultdict(list)
+        for line in lines:
+            going[line.page, int(line.left // 20)].append(line.goes_on)
+        self._prose = {key: sum(on) >= 0.3 * len(on) for key, on in going.items()}
         self._hyphens = Hyphens((line.text, line.broken) for line in lines)
 
     def find_notes(self, items: Sequence[Line | Table]) -> None:
@@ -135,7 +164,7 @@ class _Look:
     def begin(self, line: Line) -> Block:
         """A block of this line."""
         level = None if line.bullet else self.level(line)
-        return Block(level, line.text, [(line.page, 0, len(line.text))])
+        return Block(level, line.text, [(line.page, 0, len(line.text))], bold=line.bold)
 
     def join(self, block: Block, before: Line, line: Line) -> None:
         """Put a line after the one before it in a block."""
@@ -145,6 +174,7 @@ class _Look:
             block.text = block.text[:-1]
             page, start, end = block.parts[-1]
             block.parts[-1] = page, start, end - 1
+        block.bold = block.bold and line.bold
         start = len(block.text)
         block.text += line.text
         block.parts.append((line.page, start, len(block.text)))
@@ -176,11 +206,20 @@ class _Look:
             return not one.ends and (two.goes_on or full)
         if down < 0.3 * one.size:
             return True
-        if down > 1.3 * self._leading * one.size or one.bold != two.bold and not two.goes_on:
+        if one.ends and (_TURN.match(two.text) or _ASKS.search(one.text) and len(one.text) < 60):
+            return False
+        goes_on = two.goes_on and not one.ends
+        if down > (1.75 if goes_on else 1.3) * self._leading * one.size:
+            return False
+        if one.bold != two.bold and not goes_on:
             return False
         if one.ends:
             return two.left < one.left + 0.8 * one.size and self._full(one) > 0.85
-        return two.goes_on or self._full(one) > 0.7
+        return goes_on or (self._full(one) > 0.7 and self._runs(one))
+
+    def _runs(self, line: Line) -> bool:
+        """Whether a line may be broken before a capital: it is long, or stands in prose."""
+        return len(line.text) > 45 or self._prose.get((line.page, int(line.left // 20)), False)
 
     def _full(self, line: Line) -> float:
         """How much of the width of its column a line takes."""

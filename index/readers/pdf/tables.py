@@ -26,6 +26,10 @@ def tables(rows: Sequence[Row], bars: Sequence[Bar]) -> Iterator[Table | Line]:
     """The rows of a page in order: tables, and the lines that are in none."""
     at = 0
     while at < len(rows):
+        if len(rows[at]) == 1 and isinstance(rows[at][0].grid, Table):
+            yield rows[at][0].grid
+            at += 1
+            continue
         end = _end(rows, at)
         if end > at:
             yield _table(rows[at:end], bars)

@@ -29,7 +29,7 @@ def title_of(
 
     A title of which the document with headings says less than half is of another one.
     """
-    first = headings[0].text if headings else None
+    first = next((heading.text for heading in headings if heading.level < 7), None)
     if _MADE.fullmatch(given):
         return first
     words = {word.lower() for word in _WORD.findall(given)}
