@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import groupby, pairwise
 from statistics import median
 
 from index.readers.pdf.direction import rightward
@@ -15,8 +16,10 @@ __all__ = ["Row", "rows"]
 Row = list[Line]
 """Lines side by side: words of one line, or the cells of a row."""
 
-# The least lines on each side of a gutter, and how deep columns lie in columns.
-_LEAST = 3
+# The least lines on each side of a gutter; of columns of which one is no running text; how deep
+# columns lie in columns.
+_LEAST = 2
+_MANY = 3
 _DEEPEST = 6
 
 
@@ -30,7 +33,7 @@ def rows(lines: Sequence[Line], depth: int = 0) -> Iterator[Row]:
         left = [line for line in band if line.right <= gutter]
         right = [line for line in band if line.left >= gutter]
         if len(left) + len(right) < len(band) or not _columns(left, right):
-            yield from _level(band)
+            yield from _entries(band, left, right) or _level(band)
         else:
             for side in (right, left) if _rightward(band) else (left, right):
                 yield from rows(side, depth + 1)
@@ -106,6 +109,47 @@ def _bands(lines: Sequence[Line], gutter: float) -> Iterator[list[Line]]:
         yield [line for _, line in band]
 
 
+def _entries(band: Sequence[Line], left: Sequence[Line], right: Sequence[Line]) -> list[Row]:
+    """The rows of a table without rules in which cells wrap, each cell as one line; else none."""
+    if len(left) + len(right) < len(band) or min(len(left), len(right)) < 2:
+        return []
+    order = sorted(band, key=lambda line: -line.base)
+    gaps = [one.base - two.base for one, two in pairwise(order)]
+    real = sorted(gap for gap in gaps if gap > 0.5 * order[0].size)
+    if not real or real[-1] < 1.2 * real[0]:
+        return []
+    groups: list[list[Line]] = [[]]
+    for line, gap in zip(order, [0.0, *gaps], strict=True):
+        if gap > 1.2 * real[0]:
+            groups.append([])
+        groups[-1].append(line)
+    sides = [(set(map(id, left)), set(map(id, right)))] * len(groups)
+    cells = [
+        [[line for line in group if id(line) in side] for side in pair]
+        for group, pair in zip(groups, sides, strict=True)
+    ]
+    wrapped = any(_lines_of(cell) > 1 for row in cells for cell in row)
+    if len(groups) < 2 or not wrapped or not all(all(row) for row in cells):
+        return []
+    return [[_cell(cell) for cell in row] for row in cells]
+
+
+def _lines_of(cell: Sequence[Line]) -> int:
+    return len({round(line.base) for line in cell})
+
+
+def _cell(lines: Sequence[Line]) -> Line:
+    """One line of all lines of a cell."""
+    order = sorted(lines, key=lambda line: (-round(line.base), line.left))
+    return replace(
+        order[0],
+        text=" ".join(line.text for line in order),
+        left=min(line.left for line in lines),
+        right=max(line.right for line in lines),
+        bold=all(line.bold for line in lines),
+    )
+
+
 def _columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether two sides are columns of text rather than the cells of a table."""
     if not left or not right:
@@ -120,7 +164,7 @@ def _columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
     if _prose(left) and _prose(right):
         return True
     least = min(len(left), len(right))
-    return aligned < 0.35 * least and least >= _LEAST and (_prose(left) or _prose(right))
+    return aligned < 0.35 * least and least >= _MANY and (_prose(left) or _prose(right))
 
 
 def _prose(lines: Sequence[Line]) -> bool:

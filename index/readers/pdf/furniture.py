@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ _BARE = re.compile(
     r"(?:\W*(?:/|of|von|de|di|z|из|av|sur)\W*\d{1,4})?\W*",
     re.IGNORECASE,
 )
+# What is said to the reader, not of the page.
+_SENTENCE = re.compile(r"[.!?,:;]$|^.{90}")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -87,7 +90,7 @@ def furniture(pages: Sequence[Edges]) -> list[list[Line]]:
             count = 0
             while count < min(len(edge), _MOST) and known.furniture(edge[count]):
                 count += 1
-            while count and not _apart(edge, count, body, pages[number].height):
+            while count and not _apart(edge, count, body, known):
                 count -= 1
             found[number] += [line for row in edge[:count] for line in row.lines]
     if all(len(out) == len(page.lines) for out, page in zip(found, pages, strict=True)):
@@ -118,7 +121,7 @@ class _Known:
         self._bare: list[_Row] = []
         for edge in rows:
             for row in edge[:_MOST]:
-                if not self._within(row, _DEEP if row.bare is not None else _ZONE):
+                if not self.within(row, _DEEP if row.bare is not None else _ZONE):
                     continue
                 self._alike[row.shape].append(row)
                 if row.bare is not None:
@@ -128,7 +131,7 @@ class _Known:
     def furniture(self, row: _Row) -> bool:
         """Whether a row is in the margin and the same as on another page, but for its number."""
         zone = _DEEP if row.bare is not None else _ZONE
-        if not self._within(row, zone) or row.size > 1.6 * self._body:
+        if not self.within(row, zone) or row.size > 1.6 * self._body:
             return False
         if row.bare is not None:
             return self._counts(row) or self._at_a_number(row)
@@ -138,15 +141,15 @@ class _Known:
             pairs = list(zip(row.numbers, other.numbers, strict=True))
             steps = {two - one for one, two in pairs if one != two}
             if not steps:
-                if len(row.text) > 1:
+                if self.within(row, _MARGIN) or not _SENTENCE.search(row.text):
                     return True
             elif steps == {other.page - row.page} and (
-                self._within(row, _MARGIN) or row.size < 0.95 * self._body
+                self.within(row, _MARGIN) or row.size < 0.95 * self._body
             ):
                 return True
         return False
 
-    def _within(self, row: _Row, zone: float) -> bool:
+    def within(self, row: _Row, zone: float) -> bool:
         height = self._pages[row.page].height
         return row.base < zone * height or row.base + 0.7 * row.size > (1 - zone) * height
 
@@ -176,16 +179,17 @@ def _near(rows: Sequence[_Row], page: int) -> list[_Row]:
     return [row for row in rows[max(0, at - 4) : at + 6] if row.page != page]
 
 
-def _apart(edge: Sequence[_Row], count: int, body: float, height: float) -> bool:
+def _apart(edge: Sequence[_Row], count: int, body: float, known: _Known) -> bool:
     """Whether a wide gap, or a smaller size, sets the first rows apart from the text."""
+    outer = all(known.within(row, _MARGIN) for row in edge[:count])
     if count >= len(edge):
-        return True
+        return outer
     gap = abs(edge[count - 1].base - edge[count].base)
-    inner = [abs(one.base - two.base) for one, two in zip(edge[count:], edge[count + 1 :], strict=False)]
-    usual = min(median(inner), 3 * body) if len(inner) > 1 else 1.3 * body
-    return gap > 1.35 * usual and gap > 1.5 * body or (
-        max(row.size for row in edge[:count]) < 0.92 * body and gap > 1.2 * body
-    )
+    inner = [abs(one.base - two.base) for one, two in pairwise(edge[count:])]
+    usual = min(median(inner), 3 * body) if inner else 1.3 * body
+    if max(row.size for row in edge[:count]) < 0.92 * body:
+        return gap > 1.2 * body
+    return gap > 1.35 * usual and gap > 1.5 * body and (outer or len(inner) > 1)
 
 
 def _value(number: str) -> int | None:

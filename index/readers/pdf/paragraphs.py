@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from index.readers.pdf.hyphens import Hyphens
 from index.readers.pdf.lines import Line
@@ -42,7 +42,7 @@ def blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
     paragraph that asks, or that is bold before one that is not, is a question.
     """
     found = list(_blocks(items))
-    for one, two in zip(found, [*found[1:], None], strict=True):
+    for one, two in zip_longest(found, found[1:]):
         if one.level is None and one.table is None and len(one.text) < 150 and two:
             asks = _ASKS.search(one.text) is not None
             names = one.bold and not re.search(r"[.;,]$", one.text)
@@ -147,7 +147,7 @@ class _Look:
     def find_notes(self, items: Sequence[Line | Table]) -> None:
         """Mark the lines that are notes at the foot of a page or column."""
         run: list[Line] = []
-        for item, after in zip(items, [*items[1:], None], strict=True):
+        for item, after in zip_longest(items, items[1:]):
             small = isinstance(item, Line) and item.size < 0.93 * self._body
             if not small:
                 run = []
@@ -214,8 +214,9 @@ class _Look:
         if one.bold != two.bold and not goes_on:
             return False
         if one.ends:
-            return two.left < one.left + 0.8 * one.size and self._full(one) > 0.85
-        return goes_on or (self._full(one) > 0.7 and self._runs(one))
+            level = two.left < one.left + 0.8 * one.size
+            return level and self._full(one) > 0.85 and len(one.text) > 45
+        return (goes_on and self._full(one) > 0.5) or (self._full(one) > 0.7 and self._runs(one))
 
     def _runs(self, line: Line) -> bool:
         """Whether a line may be broken before a capital: it is long, or stands in prose."""

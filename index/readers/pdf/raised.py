@@ -18,7 +18,8 @@ _UP = dict(zip("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼�
 _DOWN = dict(zip("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
 _ORDINAL = re.compile(r"st|nd|rd|th|er|re|e|ère|ème|o|a|os|as|ª|º|й|я|е|го|му|м|ая|ое|ый", re.I)
 # Units and variables have powers, words have notes.
-_UNIT = re.compile(r"(?:^|[\W\d_])[^\W\d_]{1,2}$")
+_UNIT = re.compile(r"(?:^|[\W\d_])(?:[cdkmµμ]?m|ft|yd|in|mi|[b-hj-zB-HJ-Zα-ω]|[сдкм]?м|мм)$")
+_VARIABLE = re.compile(r"(?:^|[\W\d_])[^\W\d_]{1,2}$")
 _POWER = re.compile(r"(?:(?:^|[^\d.,])10|[×·*^)\]])$")
 # Marks of notes are short; exponents and indices are too.
 _LONGEST = 12
@@ -34,24 +35,44 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
             host = _host(levels, bases, row, piece)
             if host is not None:
                 small.append((piece, host))
+    fractions = _fractions(small, bars)
+    small = [
+        (piece, host)
+        for number, (piece, host) in enumerate(small)
+        if number in fractions or _near(host, piece)
+    ]
+    fractions = _fractions(small, bars)
     marks = frozenset(piece.text for piece, host in small if _before(host, piece.left) is None)
     gone = {id(glyph) for piece, _ in small for glyph in piece.glyphs}
     for row in levels if gone else ():
         row[:] = [glyph for glyph in row if id(glyph) not in gone]
-    done: set[int] = set()
     for number, (piece, host) in enumerate(small):
-        if number in done or not host:
+        if not host:
             continue
-        below = range(number + 1, min(number + 8, len(small)))
-        other = next((n for n in below if small[n][1] is host and _stacked(piece, small[n][0])), -1)
-        if other > 0 and other not in done and _bar(bars, piece, small[other][0]):
-            done.add(other)
-            lower = small[other][0]
-            text = f"{_bound(piece.text)}/{_bound(lower.text)}"
-            _insert(host, text, [*piece.glyphs, *lower.glyphs], apart=True)
-        else:
+        lower = fractions.get(number)
+        if lower is None:
             _insert(host, _written(piece, host, marks), piece.glyphs)
+        elif lower > number:
+            below = small[lower][0]
+            text = f"{_bound(piece.text)}/{_bound(below.text)}"
+            _insert(host, text, [*piece.glyphs, *below.glyphs], apart=True)
     return [row for row in levels if row]
+
+
+def _fractions(small: Sequence[tuple[Line, list[Glyph]]], bars: Sequence[Bar]) -> dict[int, int]:
+    """The number of the lower part of a fraction by that of its upper one, and the reverse."""
+    found: dict[int, int] = {}
+    for number, (piece, host) in enumerate(small):
+        for other in range(number + 1, min(number + 8, len(small))):
+            below, same = small[other]
+            if (
+                same is host
+                and not {number, other} & found.keys()
+                and _stacked(piece, below)
+                and _bar(bars, piece, below)
+            ):
+                found[number], found[other] = other, number
+    return found
 
 
 def _host(
@@ -86,9 +107,18 @@ def _neighbour(row: Sequence[Glyph], piece: Line) -> Glyph | None:
     after = next((glyph for glyph in islice(row, at, at + 9) if not glyph.text.isspace()), None)
     if after and after.left < piece.right - 0.25 * piece.size:
         return None
-    if before and piece.left - before.right < 0.45 * before.size:
+    if before and piece.left - before.right < 1.2 * before.size:
         return before if before.right < piece.left + 0.3 * piece.size else None
-    return after if after and after.left - piece.right < 0.35 * after.size else None
+    return after if after and after.left - piece.right < 1.2 * after.size else None
+
+
+def _near(row: Sequence[Glyph], piece: Line) -> bool:
+    """Whether a piece touches the glyph beside it, as what is no fraction does."""
+    near = _neighbour(row, piece)
+    if near is None:
+        return False
+    gap = piece.left - near.right if near.left < piece.left else near.left - piece.right
+    return gap < 0.45 * near.size
 
 
 def _left(glyph: Glyph) -> float:
@@ -135,8 +165,9 @@ def _written(piece: Line, host: Sequence[Glyph], marks: frozenset[str]) -> str:
     raised = "".join(_UP.get(character, "") for character in text)
     whole = len(raised) == len(text)
     if re.fullmatch(r"[\d,;*–-]+", text):
-        power = text.isdigit() and (_UNIT.search(before) or _POWER.search(before))
-        if whole and power and text not in marks:
+        power = _UNIT.search(before) or _POWER.search(before)
+        power = power or (text not in marks and _VARIABLE.search(before))
+        if whole and power and text.isdigit():
             return raised
         if whole and not text[0].isdigit():
             return raised
@@ -145,6 +176,8 @@ def _written(piece: Line, host: Sequence[Glyph], marks: frozenset[str]) -> str:
         return text
     if text in ("TM", "SM"):
         return {"TM": "™", "SM": "℠"}[text]
+    if before[-1:].isdigit() and text in ("a", "o"):
+        return {"a": "ª", "o": "º"}[text]
     if before[-1:].isdigit() and _ORDINAL.fullmatch(text):
         return text
     if whole:

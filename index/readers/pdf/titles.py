@@ -27,13 +27,15 @@ def title_of(
 ) -> str | None:
     """The title that the file gives, else its first heading, else None.
 
-    A title of which the document with headings says less than half is of another one.
+    If one heading is above all others, and the document says less than half of the title that the
+    file gives, that is of another document.
     """
+    alone = [heading.level for heading in headings].count(1) == 1
     first = next((heading.text for heading in headings if heading.level < 7), None)
     if _MADE.fullmatch(given):
         return first
     words = {word.lower() for word in _WORD.findall(given)}
-    if first and words:
+    if first and words and alone and headings[0].level == 1:
         said = {
             word.lower()
             for item in items
