@@ -10,6 +10,7 @@ __all__ = ["ordered", "rightward"]
 
 _PAIRS = dict(zip("()[]{}<>«»‹›", ")(][}{><»«›‹", strict=True))
 _OPENING = frozenset("([{«‹")
+_RIGHTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "CS": "S", "ES": "P", "ET": "T"}
 
 # What stands from left to right within a line that is read from right to left: words of other
@@ -22,6 +23,8 @@ _ARABIC = re.compile(rf"{_FOREIGN}|N(?:S?N)*")
 
 def rightward(text: str) -> bool:
     """Whether most letters of a text are of a script that is read from right to left."""
+    if not _RIGHTWARD.search(text):
+        return False
     kinds = [unicodedata.bidirectional(character) for character in text]
     return sum(kind in ("R", "AL") for kind in kinds) > sum(kind == "L" for kind in kinds)
 
@@ -29,7 +32,7 @@ def rightward(text: str) -> bool:
 def ordered(glyphs: Sequence[str]) -> str:
     """The text of these characters or ligatures, which stand so from left to right."""
     text = "".join(glyphs)
-    if not any("\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" for c in text):
+    if not _RIGHTWARD.search(text):
         return text
     parts = _clusters(glyphs)
     if rightward(text):

@@ -132,40 +132,57 @@ class _Reader:
     def _glyphs(self, count: int) -> Iterator[tuple[int, Glyph]]:
         """The glyphs, each with the turn of its text in degrees, -1 if it is hidden."""
         characters = Characters(self._text)
+        get_ink, get_code, inks = characters.ink, characters.code, self._inks
         blank, high = False, 0
         for at in range(count):
-            address = characters.ink(at)
-            code = characters.code(at)
+            address = get_ink(at)
+            code = get_code(at)
             if address is None:
                 blank = blank or code == 32
                 continue
-            ink = self._inks.get(address) or self._ink(address, at)
-            left, bottom, right, top = characters.box(at)
             if 0xD800 <= code < 0xDC00:
                 high = code
                 continue
             if 0xDC00 <= code < 0xE000 and high:
                 code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
             high = 0
-            wide = max(right - left, top - bottom if ink.turn % 180 else 0) > 0.05 * ink.size
-            words = letters(code, wide)
-            if not words:
-                continue
-            x, y = characters.origin(at)
-            turn = ink.turn
-            begin, end, base, inner = x, x, y, x
-            if turn % 90 == 0:
-                pen, base = self._turned(turn, x, y)
-                one, two = self._turned(turn, left, bottom)[0], self._turned(turn, right, top)[0]
-                inner = min(one, two)
-                begin, end = min(pen, inner), max(pen, one, two)
+            x, y, left, bottom, right, top = characters.place(at)
+            ink = inks.get(address) or self._ink(characters, address, at)
+            if 32 <= code < 127:
+                words = chr(code)
+            else:
+                length = top - bottom if ink.turn % 180 else right - left
+                words = letters(code, wide=length > 0.05 * ink.size)
+                if not words:
+                    continue
+            x, y = x - self._left, y - self._bottom
+            left, right = left - self._left, right - self._left
+            if ink.turn:
+                place = self._level(ink.turn, x, y, (left, bottom, right, top))
+            else:
+                place = (x if x < left else left, right if right > x else x, y, left)
+            begin, end, base, inner = place
             glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank, inner)
             blank = False
-            yield turn if ink.shown else -1, glyph
+            yield ink.turn if ink.shown else -1, glyph
+
+    def _level(
+        self, turn: int, x: float, y: float, box: tuple[float, float, float, float]
+    ) -> tuple[float, float, float, float]:
+        """The left, right, baseline and inner left of a glyph once its text runs level."""
+        if turn % 90:
+            return x, x, y, x
+        left, bottom, right, top = box
+        pen, base = self._turn(turn, x, y)
+        one = self._turn(turn, left, bottom - self._bottom)[0]
+        two = self._turn(turn, right, top - self._bottom)[0]
+        return min(pen, one, two), max(pen, one, two), base, min(one, two)
 
     def _turned(self, turn: int, x: float, y: float) -> tuple[float, float]:
         """A place of the page as it is once text that runs in this direction runs level."""
-        x, y = x - self._left, y - self._bottom
+        return self._turn(turn, x - self._left, y - self._bottom)
+
+    def _turn(self, turn: int, x: float, y: float) -> tuple[float, float]:
         width, height = self._right - self._left, self._top - self._bottom
         return {
             0: (x, y),
@@ -174,7 +191,7 @@ class _Reader:
             270: (height - y, x),
         }[turn]
 
-    def _ink(self, address: int, at: int) -> _Ink:
+    def _ink(self, characters: Characters, address: int, at: int) -> _Ink:
         from pypdfium2 import raw
 
         matrix = raw.FS_MATRIX()
@@ -185,16 +202,13 @@ class _Reader:
             turn = round(turn / 90) * 90 % 360
         drawing = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
         scale = min(1.0, max(self._right - self._left, self._top - self._bottom) / 842)
+        x, y, *box = characters.place(at)
         shown = size > _TINY * scale or size == 0
-        x, y = Characters(self._text).origin(at)
         shown = shown and self._left - 1 <= x <= self._right + 1
         shown = shown and self._bottom - 1 <= y <= self._top + 1
-        shown = shown and self._sight.shows(drawing, self._box(at))
+        shown = shown and self._sight.shows(drawing, (box[0], box[1], box[2], box[3]))
         ink = self._inks[address] = _Ink(abs(size) or 1.0, turn, self._bold(drawing), shown)
         return ink
-
-    def _box(self, at: int) -> tuple[float, float, float, float]:
-        return Characters(self._text).box(at)
 
     def _bold(self, drawing: Any) -> bool:
         from pypdfium2 import raw

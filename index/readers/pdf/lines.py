@@ -8,13 +8,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from index.readers.pdf.direction import ordered
 from index.readers.pdf.glyphs import Glyph
 from index.readers.pdf.letters import SOFT
 
-__all__ = ["Line", "baselines", "pieces", "words"]
+__all__ = ["Line", "baselines", "line", "parts", "pieces"]
 
 # In sizes of the type: a blank, and a gap that may part columns or cells.
 _BLANK = 0.17
@@ -59,19 +61,26 @@ class Line:
 def baselines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """The glyphs by their baselines, from the top of the page down, each from left to right."""
     rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (-glyph.base, glyph.left, glyph.order)):
-        first = rows[-1][0] if rows else None
-        if first and first.base - glyph.base <= 0.12 * min(first.size, glyph.size):
+    base = size = 0.0
+    for glyph in sorted(glyphs, key=_height, reverse=True):
+        if rows and base - glyph.base <= 0.12 * (size if size < glyph.size else glyph.size):
             rows[-1].append(glyph)
         else:
+            base, size = glyph.base, glyph.size
             rows.append([glyph])
     for row in rows:
         row.sort(key=_place)
+        if any(glyph.text >= "\u0300" for glyph in row):
+            row.sort(key=_with_marks)
     return [_single(row) for row in rows]
 
 
-def _place(glyph: Glyph) -> tuple[float, bool, float, int]:
-    """What sorts the glyphs of a line: the marks of a letter come after it."""
+_height = attrgetter("base")
+_place = attrgetter("left", "inner", "order")
+
+
+def _with_marks(glyph: Glyph) -> tuple[float, bool, float, int]:
+    """What sorts the glyphs of a line so that the marks of a letter come after it."""
     mark = unicodedata.combining(glyph.text[0]) > 0
     return round(glyph.left, 2), mark, glyph.inner, glyph.order
 
@@ -80,35 +89,46 @@ def _single(row: list[Glyph]) -> list[Glyph]:
     """The glyphs without those that are drawn over the same once more, to look bold."""
     kept: list[Glyph] = []
     for glyph in row:
-        if any(
-            other.text == glyph.text and glyph.left - other.left < 0.12 * glyph.size
-            for other in kept[-2:]
-            if other.order != glyph.order
-        ) and not glyph.text.isspace():
-            continue
-        kept.append(glyph)
+        for before in kept[-2:]:
+            if (
+                before.text == glyph.text
+                and glyph.inner - before.inner < 0.12 * glyph.size
+                and glyph.text != " "
+            ):
+                break
+        else:
+            kept.append(glyph)
     return kept
+
+
+def parts(row: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """The glyphs of one baseline without its blanks, parted at wide gaps."""
+    part: list[Glyph] = []
+    reach = 0.0
+    for glyph in row:
+        if glyph.text == " " or glyph.text.isspace():
+            continue
+        if part and glyph.left > reach:
+            size = part[-1].size
+            if glyph.left - reach > _GAP * (size if size > glyph.size else glyph.size):
+                yield part
+                part = []
+        if not part or glyph.right > reach:
+            reach = glyph.right
+        part.append(glyph)
+    if part:
+        yield part
 
 
 def pieces(page: int, row: Sequence[Glyph]) -> Iterator[Line]:
     """The lines of one baseline: there are several if wide gaps part them."""
-    shown = [glyph for glyph in row if not glyph.text.isspace()]
-    begin = 0
-    reach = shown[0].right if shown else 0.0
-    for at, glyph in enumerate(shown):
-        if at and glyph.left - reach > _GAP * max(glyph.size, shown[at - 1].size):
-            yield line(page, shown[begin:at], row)
-            begin = at
-        reach = max(reach, glyph.right) if at > begin else glyph.right
-    if shown:
-        yield line(page, shown[begin:], row)
+    for part in parts(row):
+        yield line(page, part, row)
 
 
 def line(page: int, shown: Sequence[Glyph], row: Sequence[Glyph]) -> Line:
     """The line of these glyphs of a row, which also has the blanks between them."""
-    sizes: Counter[float] = Counter()
-    for glyph in shown:
-        sizes[glyph.size] += 1
+    sizes = Counter([glyph.size for glyph in shown])
     size = max(sorted(sizes), key=lambda size: sizes[size])
     text = ordered(words(shown, row))
     soft = text.endswith(SOFT)
@@ -129,23 +149,27 @@ def line(page: int, shown: Sequence[Glyph], row: Sequence[Glyph]) -> Line:
 
 def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
     """The texts of the glyphs from left to right, with a blank where words part."""
-    blanks = [glyph.left for glyph in row if glyph.text.isspace()]
-    gaps = [two.left - one.right for one, two in zip(shown, shown[1:], strict=False)]
-    wide = _spread(shown, gaps)
-    found: list[str] = []
-    reach = 0.0
-    for at, glyph in enumerate(shown):
-        if at:
-            before = shown[at - 1]
-            reach = max(reach, before.right)
-            size = max(min(glyph.size, before.size), 0.6 * max(glyph.size, before.size))
-            gap = glyph.left - reach
-            seen = _has(blanks, before.left, glyph.left, 0.05 * size)
-            follows = glyph.after_blank and abs(glyph.order - before.order) <= 4
-            least = wide or (0.1 if follows else _BLANK)
-            if gap > least * size or (seen and gap > 0.02 * size):
+    blanks = [glyph.left for glyph in row if glyph.text == " " or glyph.text.isspace()]
+    wide = _spread(shown)
+    found = [shown[0].text]
+    before = shown[0]
+    reach = before.right
+    for glyph in shown[1:]:
+        gap = glyph.left - reach
+        size = glyph.size
+        # most gaps are none
+        if gap > 0.02 * size or before.size != size:
+            small, large = (size, before.size) if size < before.size else (before.size, size)
+            size = small if small > 0.6 * large else 0.6 * large
+            follows = glyph.after_blank and -5 < glyph.order - before.order < 5
+            if gap > (wide or (0.1 if follows else _BLANK)) * size or (
+                gap > 0.02 * size and _has(blanks, before.left, glyph.left, 0.05 * size)
+            ):
                 found.append(" ")
         found.append(glyph.text)
+        if glyph.right > reach:
+            reach = glyph.right
+        before = glyph
     return found
 
 
@@ -155,11 +179,9 @@ def _has(blanks: Sequence[float], left: float, right: float, margin: float) -> b
     return at < len(blanks) and blanks[at] < right
 
 
-def _spread(shown: Sequence[Glyph], gaps: Sequence[float]) -> float | None:
+def _spread(shown: Sequence[Glyph]) -> float | None:
     """What parts words of letters that are set far apart, in sizes; None if they are not."""
-    if len(gaps) < 6 or not all(glyph.text.isalpha() for glyph in shown):
-        usual = median(gaps) / shown[0].size if len(gaps) >= 6 else 0.0
-        digits = any(glyph.text.isdigit() for glyph in shown)
-        return usual + _BLANK if usual > 0.08 and not digits else None
-    usual = median(gaps) / shown[0].size
+    if len(shown) < 7 or any(glyph.text.isdigit() for glyph in shown):
+        return None
+    usual = median([two.left - one.right for one, two in pairwise(shown)]) / shown[0].size
     return usual + _BLANK if usual > 0.08 else None

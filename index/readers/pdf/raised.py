@@ -10,7 +10,7 @@ from itertools import islice
 
 from index.readers.pdf.glyphs import Glyph
 from index.readers.pdf.graphics import Bar
-from index.readers.pdf.lines import Line, pieces
+from index.readers.pdf.lines import Line, line, parts
 
 __all__ = ["levelled"]
 
@@ -30,8 +30,14 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
     levels = [list(row) for row in rows]
     bases = [-row[0].base for row in levels]
     small: list[tuple[Line, list[Glyph]]] = []
+    largest = max((glyph.size for row in levels for glyph in row), default=0.0)
     for row in levels:
-        for piece in pieces(page, row):
+        if all(glyph.size >= 0.87 * largest for glyph in row):
+            continue
+        for part in parts(row):
+            if len(part) > _LONGEST:
+                continue
+            piece = line(page, part, row)
             host = _host(levels, bases, row, piece)
             if host is not None:
                 small.append((piece, host))
@@ -79,8 +85,6 @@ def _host(
     levels: Sequence[list[Glyph]], bases: Sequence[float], own: list[Glyph], piece: Line
 ) -> list[Glyph] | None:
     """The row beside which a short piece of small type is raised or lowered; None if none."""
-    if len(piece.text) > _LONGEST:
-        return None
     reach = 2.2 * piece.size
     first = bisect_left(bases, -piece.base - reach)
     best: tuple[float, list[Glyph]] | None = None
