@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import count, groupby, pairwise
 from statistics import median
 
 from index.readers.pdf.direction import rightward
@@ -23,20 +23,30 @@ _MANY = 3
 _DEEPEST = 6
 
 
-def rows(lines: Sequence[Line], depth: int = 0) -> Iterator[Row]:
-    """The rows of a page or of a part of it, in the order in which they are read."""
+def rows(lines: Sequence[Line]) -> Iterator[Row]:
+    """The rows of a page in the order in which they are read."""
+    return _rows(lines, 0, count(1))
+
+
+def _rows(lines: Sequence[Line], depth: int, regions: Iterator[int]) -> Iterator[Row]:
+    region = next(regions)
+    for line in lines:
+        line.region = region
     gutter = _gutter(lines) if depth < _DEEPEST else None
     if gutter is None:
         yield from _level(lines)
         return
     for band in _bands(lines, gutter):
+        region = next(regions)
+        for line in band:
+            line.region = region
         left = [line for line in band if line.right <= gutter]
         right = [line for line in band if line.left >= gutter]
         if len(left) + len(right) < len(band) or not _columns(left, right):
             yield from _entries(band, left, right) or _level(band)
         else:
             for side in (right, left) if _rightward(band) else (left, right):
-                yield from rows(side, depth + 1)
+                yield from _rows(side, depth + 1, regions)
 
 
 def _level(lines: Sequence[Line]) -> Iterator[Row]:

@@ -29,7 +29,7 @@ class Line:
 
     `broken` if it ends in a hyphen, perhaps only because a word did not fit, `soft` if surely so.
     `bullet` if a mark stands before it, `cut` if something else was on the page before it; `grid` if
-    a table stands in its place.
+    a table stands in its place. `region` is the column or band of the page that it stands in.
     """
 
     page: int
@@ -45,6 +45,7 @@ class Line:
     cut: bool = False
     note: bool = False
     grid: object = None
+    region: int = 0
     glyphs: list[Glyph] = field(default_factory=list)
 
     @property

@@ -115,6 +115,10 @@ _NUMBER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]\s")
 _NOTE = re.compile(r"\[\w{1,3}\]|[*†‡§]|[⁰¹²³⁴-⁹]|\d{1,3}\s")
 
 
+# A page, a region of it, and where lines begin.
+_Column = tuple[int, int, int]
+
+
 class _Look:
     """How a document is set: its usual size, its usual distance of lines, its columns."""
 
@@ -134,13 +138,13 @@ class _Look:
         )
         # few are within paragraphs if most are of one line
         self._leading = gaps[len(gaps) // 5] if gaps else 1.2
-        self._edges: defaultdict[tuple[int, int], float] = defaultdict(float)
+        self._edges: defaultdict[_Column, float] = defaultdict(float)
         for line in lines:
             for key in self._columns(line):
                 self._edges[key] = max(self._edges.get(key, line.right), line.right)
-        going: defaultdict[tuple[int, int], list[bool]] = defaultdict(list)
+        going: defaultdict[_Column, list[bool]] = defaultdict(list)
         for line in lines:
-            going[line.page, int(line.left // 20)].append(line.goes_on)
+            going[self._column(line)].append(line.goes_on)
         self._prose = {key: sum(on) >= 0.3 * len(on) for key, on in going.items()}
         self._hyphens = Hyphens((line.text, line.broken) for line in lines)
 
@@ -220,16 +224,19 @@ class _Look:
 
     def _runs(self, line: Line) -> bool:
         """Whether a line may be broken before a capital: it is long, or stands in prose."""
-        return len(line.text) > 45 or self._prose.get((line.page, int(line.left // 20)), False)
+        return len(line.text) > 45 or self._prose.get(self._column(line), False)
 
     def _full(self, line: Line) -> float:
         """How much of the width of its column a line takes."""
         edge = max(self._edges.get(key, line.right) for key in self._columns(line))
         return (line.right - line.left) / max(edge - line.left, 1.0)
 
-    def _columns(self, line: Line) -> Iterable[tuple[int, int]]:
-        column = int(line.left // 20)
-        return ((line.page, column + step) for step in (-1, 0, 1))
+    def _columns(self, line: Line) -> Iterable[_Column]:
+        page, region, column = self._column(line)
+        return ((page, region, column + step) for step in (-1, 0, 1))
+
+    def _column(self, line: Line) -> _Column:
+        return line.page, line.region, int(line.left // 20)
 
 
 def _rounded(size: float) -> float:

@@ -112,7 +112,7 @@ def _neighbour(row: Sequence[Glyph], piece: Line) -> Glyph | None:
     if after and after.left < piece.right - 0.25 * piece.size:
         return None
     if before and piece.left - before.right < 1.2 * before.size:
-        return before if before.right < piece.left + 0.3 * piece.size else None
+        return before if (before.left + before.right) / 2 < piece.left else None
     return after if after and after.left - piece.right < 1.2 * after.size else None
 
 
