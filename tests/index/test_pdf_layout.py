@@ -11,8 +11,8 @@ from index.readers import File
 from index.types import Document
 from tests.index.made import Text, pdf
 
-PROSE = """The committee reviewed the annual report of the harbour and found that the income had grown
-by twelve per cent since the new pier was opened in spring.""".split()
+PROSE = """The committee reviewed the annual report of the harbour and found that the income had
+grown by twelve per cent since the new pier was opened in spring.""".split()
 
 
 def read(*pages: list[Text | str], **more: object) -> Document:
@@ -86,7 +86,12 @@ def test_letters_drawn_one_by_one_in_any_order_are_a_line() -> None:
 def test_columns_are_read_one_after_the_other(by_row: bool) -> None:
     left, right = column(60, PROSE), column(330, [word.lower() for word in PROSE])
     lines = [line for pair in zip(left, right, strict=True) for line in pair]
-    title: Text = (60, 740, 10, "A line above both of the columns that runs from left to right edge")
+    title: Text = (
+        60,
+        740,
+        10,
+        "A line above both of the columns that runs from left to right edge",
+    )
     document = read([title, *(lines if by_row else left + right)])
     assert paragraphs(document)[1:] == [" ".join(PROSE), " ".join(PROSE).lower()]
 
@@ -271,7 +276,10 @@ def test_a_hyphen_of_a_compound_stays_at_the_end_of_a_line(
 def test_text_that_is_turned_is_read_and_a_slanted_mark_stands_alone() -> None:
     upright = [f"BT /F 10 Tf 0 1 -1 0 {x} 100 Tm <{_code(words)}> Tj ET" for x, words in _MAP]
     slanted = f"BT /F 40 Tf 0.7 0.7 -0.7 0.7 300 300 Tm <{_code('DRAFT')}> Tj ET"
-    assert paragraphs(read([*upright, slanted])) == ["The map shows the pier and 12 boats.", "DRAFT"]
+    assert paragraphs(read([*upright, slanted])) == [
+        "The map shows the pier and 12 boats.",
+        "DRAFT",
+    ]
 
 
 _MAP = [(200.0, "The map shows the pier"), (212.0, "and 12 boats.")]

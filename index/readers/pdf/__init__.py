@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
+from index.readers.pdf import pages as sheets
 from index.readers.pdf.columns import rows
 from index.readers.pdf.direction import rightward
 from index.readers.pdf.furniture import Edges, furniture
@@ -17,7 +17,7 @@ from index.readers.pdf.glyphs import sheet
 from index.readers.pdf.grids import gridded
 from index.readers.pdf.letters import DAMAGED
 from index.readers.pdf.lines import Line
-from index.readers.pdf.pages import Page, page
+from index.readers.pdf.pages import Page
 from index.readers.pdf.paragraphs import Block, blocks
 from index.readers.pdf.tables import Table, tables
 from index.readers.pdf.titles import title_of
@@ -45,7 +45,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
         try:
             title = _title(pdf)
             form = _form(pdf)
-            pages = [page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
+            pages = [sheets.page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
             labels = [_label(pdf, number) for number in range(len(pdf))]
         finally:
             pdf.close()

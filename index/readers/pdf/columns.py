@@ -187,6 +187,6 @@ def _prose(lines: Sequence[Line]) -> bool:
     width = max(line.right for line in lines) - min(line.left for line in lines)
     full = sum(line.right - line.left > 0.75 * width for line in lines) / len(lines)
     order = sorted(lines, key=lambda line: -line.base)
-    pairs = list(zip(order, order[1:], strict=False))
+    pairs = list(pairwise(order))
     on = sum(two.goes_on and not one.ends for one, two in pairs) / len(pairs)
     return on >= 0.4 or (full >= 0.6 and words >= 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from index.readers.pdf.graphics import Bar
@@ -24,7 +25,7 @@ def notes(page: Any, form: Any) -> Iterator[tuple[str, Bar]]:
         if raw.FPDFAnnot_GetFlags(note) & _HIDDEN:
             continue
         if kind == raw.FPDF_ANNOT_FREETEXT:
-            words = _string(lambda *room: raw.FPDFAnnot_GetStringValue(note, b"Contents", *room))
+            words = _string(partial(raw.FPDFAnnot_GetStringValue, note, b"Contents"))
         elif kind == raw.FPDF_ANNOT_WIDGET and form is not None:
             words = _value(form, note)
         else:
@@ -65,10 +66,10 @@ def _value(form: Any, note: Any) -> str:
     if kind in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX):
         if raw.FPDFAnnot_GetFormFieldFlags(form, note) & _PASSWORD:
             return ""
-        return _string(lambda *room: raw.FPDFAnnot_GetFormFieldValue(form, note, *room))
+        return _string(partial(raw.FPDFAnnot_GetFormFieldValue, form, note))
     if kind == raw.FPDF_FORMFIELD_LISTBOX:
         return "\n".join(
-            _string(lambda *room, at=at: raw.FPDFAnnot_GetOptionLabel(form, note, at, *room))
+            _string(partial(raw.FPDFAnnot_GetOptionLabel, form, note, at))
             for at in range(min(raw.FPDFAnnot_GetOptionCount(form, note), 500))
             if raw.FPDFAnnot_IsOptionSelected(form, note, at)
         )

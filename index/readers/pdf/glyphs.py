@@ -217,9 +217,7 @@ class _Reader:
         font = raw.FPDFTextObj_GetFont(drawing)
         raw.FPDFFont_GetBaseFontName(font, name, len(name))
         # what PDFium takes for the weight is a guess from the width of stems
-        return _BOLD.search(name.value) is not None or bool(
-            raw.FPDFFont_GetFlags(font) & _FORCED
-        )
+        return _BOLD.search(name.value) is not None or bool(raw.FPDFFont_GetFlags(font) & _FORCED)
 
 
 def _runs(layer: list[Glyph]) -> Iterator[str]:

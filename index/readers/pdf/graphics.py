@@ -96,9 +96,7 @@ class Sight:
         mode = raw.FPDFTextObj_GetTextRenderMode(text)
         if mode in (3, 7):
             # an image or the like has no colour
-            return any(
-                area.colour is None and area.holds(x, y) for area in self._graphics.areas
-            )
+            return any(area.colour is None and area.holds(x, y) for area in self._graphics.areas)
         colour = _colour(raw.FPDFPageObj_GetFillColor, text)
         if mode != 0 or colour is None:
             return True
@@ -117,9 +115,12 @@ class Sight:
         if self._image is None:
             width, height = self._page.get_size()
             scale = min(1.5, 1_500 / max(width, height, 1))
-            self._image = scale, self._page.render(
-                scale=scale, grayscale=True, rotation=-self._page.get_rotation() % 360
-            ).to_numpy()
+            self._image = (
+                scale,
+                self._page.render(
+                    scale=scale, grayscale=True, rotation=-self._page.get_rotation() % 360
+                ).to_numpy(),
+            )
         scale, image = self._image
         left, bottom, _, _ = self._page.get_cropbox()
         x0, y0, x1, y1 = box
@@ -151,7 +152,9 @@ def drawn(page: Any) -> Graphics:
     return found
 
 
-def _bars(objects: Iterator[Any], matrix: tuple[float, ...], depth: int, left: list[int]) -> Iterator[Bar]:
+def _bars(
+    objects: Iterator[Any], matrix: tuple[float, ...], depth: int, left: list[int]
+) -> Iterator[Bar]:
     from pypdfium2 import raw
 
     for shape in objects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ def gridded(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
             and left <= line.left
             and line.right <= right
         ]
-        table = _table(inside, levels) if inside else None
+        table = _table(inside, levels) if 0 < len(inside) < _MOST else None
         if table is None:
             continue
         gone = set(map(id, inside))
@@ -126,7 +127,12 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
         key = round(line.base)
         rows[key] = rows.get(key, 0) + 1
     for line in ordered:
-        if rows[round(line.base)] < 2 and len(rows) > 1 and max(rows.values()) > 1 and _alone(line, lines):
+        if (
+            rows[round(line.base)] < 2
+            and len(rows) > 1
+            and max(rows.values()) > 1
+            and _alone(line, lines)
+        ):
             continue
         if found and line.left < found[-1][1] - 0.5:
             found[-1] = found[-1][0], max(found[-1][1], line.right)
@@ -144,7 +150,7 @@ def _alone(line: Line, lines: Sequence[Line]) -> bool:
     ]
     return any(
         abs(one.base - two.base) < 1 and (one.right < two.left or two.right < one.left)
-        for one, two in zip(below, below[1:], strict=False)
+        for one, two in itertools.pairwise(below)
     )
 
 

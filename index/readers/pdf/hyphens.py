@@ -12,8 +12,8 @@ _LONGEST = 60
 
 # First parts of compounds that are written with a hyphen and seldom begin another word.
 _FIRST = frozenset(
-    """best cross double eight ever ex far five four half hard high ill large left long low near nine
-    non off one part pseudo quasi real right second self seven short single six small ten third
+    """best cross double eight ever ex far five four half hard high ill large left long low near
+    nine non off one part pseudo quasi real right second self seven short single six small ten third
     three top two full well кое кто что где куда как какой чей nicht non avant arrière après demi mi
     peut celui celle""".split()
 )

@@ -14,7 +14,7 @@ HYPHEN = 2
 """PDFium's code for a hyphen at the end of a line."""
 
 # The places of ligatures in TeX's encodings: T1 and, before it, OT1.
-_LIGATURES = dict(
+_LIGATURES: dict[int, str] = dict(
     zip(
         (*range(0x1B, 0x20), *range(0x0B, 0x10)),
         ("ff", "fi", "fl", "ffi", "ffl") * 2,
@@ -23,11 +23,11 @@ _LIGATURES = dict(
 )
 # Bullets of the fonts Symbol and Wingdings, in the area of private use.
 _SYMBOLS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF0D8, 0xF076), "•")
-_UNSEEN = frozenset((0x7F, 0x200B, 0x200C, 0x2060, 0xFEFF)) - {0x200C}
+_UNSEEN = frozenset((0x7F, 0x200B, 0x2060, 0xFEFF))
 _UNKNOWN = frozenset((0xFFFD, 0xFFFE, 0xFFFF))
 
 
-def letters(code: int, wide: bool) -> str:
+def letters(code: int, *, wide: bool) -> str:
     """The letters at a code of a font; empty if it shows nothing. `wide` if it takes room."""
     if code == HYPHEN:
         return "-"

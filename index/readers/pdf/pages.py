@@ -14,6 +14,9 @@ from index.readers.pdf.raised import levelled
 
 __all__ = ["Page", "page"]
 
+# The most large initials that a page has.
+_INITIALS = 20
+
 
 @dataclass(slots=True)
 class Page:
@@ -85,7 +88,8 @@ def _crossed(glyph: Glyph, across: Sequence[tuple[float, float]]) -> bool:
 def _initials(lines: list[Line]) -> None:
     """Put large initials in front of the lines that they begin."""
     known: set[str] | None = None
-    for large in [one for one in lines if len(one.text) == 1 and one.text.isalpha()]:
+    letters = [one for one in lines if len(one.text) == 1 and one.text.isalpha()]
+    for large in sorted(letters, key=lambda one: -one.size)[:_INITIALS]:
         beside = [
             one
             for one in lines
@@ -109,15 +113,17 @@ def _times(lines: Iterable[Line], word: str) -> int:
     return sum(one.text.lower().split().count(word) for one in lines)
 
 
-def _filled(
-    number: int, notes: Iterable[tuple[str, Bar]], lines: Sequence[Line]
-) -> list[Line]:
+def _filled(number: int, notes: Iterable[tuple[str, Bar]], lines: Sequence[Line]) -> list[Line]:
     """The values of fields as lines, each on the baseline of the label beside it."""
     order = sorted(lines, key=lambda one: one.base)
     bases = [one.base for one in order]
     found: list[Line] = []
     for words, bar in notes:
-        rows = [row for row in words.replace("\r\n", "\n").replace("\r", "\n").split("\n") if row.strip()]
+        rows = [
+            row
+            for row in words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            if row.strip()
+        ]
         beside = order[bisect_left(bases, bar.bottom - 2) : bisect_right(bases, bar.top)]
         near = min(
             (one for one in beside if one.right <= bar.left + 2 or one.left >= bar.right - 2),
@@ -125,7 +131,13 @@ def _filled(
             default=None,
         )
         size = near.size if near else min(max(bar.height * 0.7, 6.0), 12.0)
-        base = near.base if near else bar.top - size if len(rows) > 1 else bar.bottom + 0.3 * bar.height
+        base = (
+            near.base
+            if near
+            else bar.top - size
+            if len(rows) > 1
+            else bar.bottom + 0.3 * bar.height
+        )
         for at, row in enumerate(rows):
             text = " ".join(row.split())
             right = max(bar.left + 1, min(bar.right, bar.left + 0.5 * size * len(text)))
@@ -143,9 +155,13 @@ def _listed(lines: Sequence[Line], dots: Sequence[Bar]) -> None:
         first = bisect_left(bases, middle - 0.75 * largest)
         best: tuple[float, Line] | None = None
         for one in order[first : bisect_right(bases, middle)][:50]:
-            if not 0.12 * one.size < min(dot.width, dot.height) <= max(
-                dot.width, dot.height
-            ) < 0.75 * one.size or middle - one.base > 0.75 * one.size:
+            if (
+                not 0.12 * one.size
+                < min(dot.width, dot.height)
+                <= max(dot.width, dot.height)
+                < 0.75 * one.size
+                or middle - one.base > 0.75 * one.size
+            ):
                 continue
             away = dot.left - one.right if rightward(one.text) else one.left - dot.right
             if 0 < away < 3.5 * one.size and (best is None or away < best[0]):

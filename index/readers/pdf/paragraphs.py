@@ -210,7 +210,7 @@ class _Look:
             return not one.ends and (two.goes_on or full)
         if down < 0.3 * one.size:
             return True
-        if one.ends and (_TURN.match(two.text) or _ASKS.search(one.text) and len(one.text) < 60):
+        if one.ends and (_TURN.match(two.text) or (_ASKS.search(one.text) and len(one.text) < 60)):
             return False
         goes_on = two.goes_on and not one.ends
         if down > (1.75 if goes_on else 1.3) * self._leading * one.size:

@@ -47,6 +47,6 @@ class Characters:
 def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     from pypdfium2 import raw
 
-    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value or 0
     function: Callable[..., Any] = ctypes.CFUNCTYPE(result, *arguments)(address)
     return function

@@ -95,9 +95,7 @@ def _host(
         if near is None:
             continue
         up = (piece.base - near.base) / near.size
-        if not 0.4 < piece.size / near.size < 0.87 or not (
-            0.12 < up < 0.8 or -0.62 < up < -0.08
-        ):
+        if not 0.4 < piece.size / near.size < 0.87 or not (0.12 < up < 0.8 or -0.62 < up < -0.08):
             continue
         if best is None or abs(up) < best[0]:
             best = abs(up), row
@@ -188,16 +186,16 @@ def _written(piece: Line, host: Sequence[Glyph], marks: frozenset[str]) -> str:
         return raised
     if re.fullmatch(r"[a-z](?:,\s?[a-z])*", text) and not before[-1:].isdigit():
         return f"[{text}]"
-    return text if text.isalpha() and before[-1:].isalpha() and len(text) < 4 else f"^{_group(text)}"
+    return (
+        text if text.isalpha() and before[-1:].isalpha() and len(text) < 4 else f"^{_group(text)}"
+    )
 
 
 def _group(text: str) -> str:
     return text if len(text) == 1 or text.isdigit() else f"({text})"
 
 
-def _insert(
-    host: list[Glyph], text: str, glyphs: Sequence[Glyph], *, apart: bool = False
-) -> None:
+def _insert(host: list[Glyph], text: str, glyphs: Sequence[Glyph], *, apart: bool = False) -> None:
     """Put a text into a row where the glyphs stood; `apart` from a word right before it."""
     left, right = min(glyph.left for glyph in glyphs), max(glyph.right for glyph in glyphs)
     near = _before(host, left)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.readers.blocks import row as barred
 from index.readers.pdf.columns import Row
+from index.readers.pdf.direction import rightward
 from index.readers.pdf.graphics import Bar
 from index.readers.pdf.lines import Line
 
@@ -64,7 +67,7 @@ def _end(rows: Sequence[Row], begin: int) -> int:
 
 
 def _row_of_its_own(row: Row) -> bool:
-    return all(two.left - one.right > 1.6 * one.size for one, two in zip(row, row[1:], strict=False))
+    return all(two.left - one.right > 1.6 * one.size for one, two in pairwise(row))
 
 
 def _fits(row: Row, edges: tuple[list[float], list[float]]) -> bool:
@@ -83,8 +86,7 @@ def _wrapped(line: Line, edges: tuple[list[float], list[float]], down: float) ->
         return False
     columns = sorted(edges[0][-24:])
     first = columns[0] if columns else line.left
-    later = any(abs(line.left - left) < 0.5 * line.size for left in columns if left > first + 9)
-    return later
+    return any(abs(line.left - left) < 0.5 * line.size for left in columns if left > first + 9)
 
 
 def _table(rows: Sequence[Row], bars: Sequence[Bar]) -> Table:
@@ -97,8 +99,10 @@ def _table(rows: Sequence[Row], bars: Sequence[Bar]) -> Table:
         for line in row:
             cells[-1][_column(line, columns)].append(line)
     texts = [[" ".join(line.text for line in cell) for cell in row] for row in cells]
+    if rightward(" ".join(map(" ".join, texts))):
+        texts = [row[::-1] for row in texts]
     page = rows[0][0].page
-    if len(texts) > 1 and len(columns) > 1 and _heads(cells, rows, bars):
+    if len(texts) > 1 and len(columns) > 1 and _heads(cells, bars):
         return Table(page, [barred(texts[0])], [barred(row) for row in texts[1:]])
     return Table(page, [], [" ".join(filter(None, row)) for row in texts])
 
@@ -106,29 +110,24 @@ def _table(rows: Sequence[Row], bars: Sequence[Bar]) -> Table:
 def _places(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """The columns, each from the left to the right of what stands in it."""
     found: list[tuple[float, float]] = []
-    most = max(len(row) for row in rows)
-    spans = sorted(
-        (line.left, line.right) for row in rows if len(row) == most or len(row) > 1 for line in row
-    )
-    wide = sorted(spans)
-    for left, right in wide:
+    for left, right in sorted(
+        (line.left, line.right) for row in rows for line in row[:-1] + row[1:]
+    ):
         if found and left < found[-1][1]:
             found[-1] = found[-1][0], max(found[-1][1], right)
         else:
             found.append((left, right))
-    if len(found) >= most:
+    fullest = max(rows, key=len)
+    if len(found) >= len(fullest):
         return found
     # a cell spans columns: those of the fullest row
-    fullest = next(row for row in rows if len(row) == most)
-    return [(line.left, line.right) for line in fullest]
+    return sorted((line.left, line.right) for line in fullest)
 
 
 def _column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
-    def away(column: tuple[float, float]) -> float:
-        overlap = min(line.right, column[1]) - max(line.left, column[0])
-        return -overlap
-
-    return min(range(len(columns)), key=lambda at: (away(columns[at]), at))
+    """The column that a line shares most of its width with."""
+    shared = [min(line.right, right) - max(line.left, left) for left, right in columns]
+    return shared.index(max(shared))
 
 
 def _cuts(rows: Sequence[Row], bars: Sequence[Bar]) -> set[int]:
@@ -136,34 +135,35 @@ def _cuts(rows: Sequence[Row], bars: Sequence[Bar]) -> set[int]:
     left = min(line.left for row in rows for line in row)
     right = max(line.right for row in rows for line in row)
     ruled = set()
-    for at, (one, two) in enumerate(zip(rows, rows[1:], strict=False), start=1):
-        above, below = one[0].base, two[0].base
-        if any(
-            below + 0.3 * two[0].size < bar.top < above + 0.2
-            and bar.left < right
-            and bar.right > left
-            for bar in bars
-        ):
+    for at, (one, two) in enumerate(pairwise(rows), start=1):
+        between = _between(bars, two[0].base + 0.3 * two[0].size, one[0].base + 0.2)
+        if any(bar.left < right and bar.right > left for bar in between):
             ruled.add(at)
     if len(ruled) >= 2 and len(ruled) * 4 >= len(rows):
         return ruled
     most = max(len(row) for row in rows)
-    begun = {at for at, row in enumerate(rows) if at and len(row) > 1}
-    first = min(line.left for row in rows for line in row)
-    for at in sorted(begun):
+    widest = max((one[0].base - two[0].base for one, two in pairwise(rows)), default=0.0)
+    begun: set[int] = set()
+    for at, row in enumerate(rows[1:], start=1):
         # a row without its first cell goes on with the one above
-        row = rows[at]
-        if len(row) < most and row[0].left > first + 2 * row[0].size and _close(rows, at):
-            begun.discard(at)
+        close = rows[at - 1][0].base - row[0].base < 0.85 * widest
+        inset = len(row) < most and row[0].left > left + 2 * row[0].size
+        if len(row) > 1 and not (close and inset):
+            begun.add(at)
     return begun
 
 
-def _close(rows: Sequence[Row], at: int) -> bool:
-    gaps = [one[0].base - two[0].base for one, two in zip(rows, rows[1:], strict=False)]
-    return gaps[at - 1] < 0.85 * max(gaps)
+def _between(bars: Sequence[Bar], low: float, high: float) -> Sequence[Bar]:
+    """The rules between two heights; they are in order of theirs."""
+    first = bisect_left(bars, low, key=_height)
+    return bars[first : bisect_right(bars, high, key=_height)]
 
 
-def _heads(cells: Sequence[Sequence[Sequence[Line]]], rows: Sequence[Row], bars: Sequence[Bar]) -> bool:
+def _height(bar: Bar) -> float:
+    return bar.bottom
+
+
+def _heads(cells: Sequence[Sequence[Sequence[Line]]], bars: Sequence[Bar]) -> bool:
     """Whether the first row of cells surely names the columns."""
     first = [line for cell in cells[0] for line in cell]
     rest = [line for row in cells[1:] for cell in row for line in cell]
@@ -173,20 +173,12 @@ def _heads(cells: Sequence[Sequence[Sequence[Line]]], rows: Sequence[Row], bars:
         return all(line.bold for line in first) and not any(line.bold for line in rest)
     if all(line.bold for line in first) and sum(line.bold for line in rest) < 0.5 * len(rest):
         return True
-    low = min(line.base for line in first)
-    high = max(line.base for line in cells_lines(cells[1]))
-    under = [bar for bar in bars if high + 2 < bar.top < low + 0.5]
-    top = max(rows[0][0].base, low)
-    others = [
-        bar
-        for bar in bars
-        if rows[-1][0].base + 2 < bar.top < high - 2 and bar.width > rows[0][0].size * 2
-    ]
-    return bool(under) and not others and top >= low
-
-
-def cells_lines(row: Sequence[Sequence[Line]]) -> list[Line]:
-    return [line for cell in row for line in cell]
+    # a rule below the first row alone
+    size = first[0].size
+    low, high = min(line.base for line in first), max(line.base for line in rest)
+    last = min(line.base for line in rest)
+    others = [bar for bar in _between(bars, last + 2, high - 2) if bar.width > 2 * size]
+    return bool(_between(bars, high + 2, low + 0.5)) and not others
 
 
 def _words(row: Row) -> Iterator[Line]:

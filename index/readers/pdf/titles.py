@@ -22,9 +22,7 @@ _MADE = re.compile(
 _WORD = re.compile(r"\w{3,}")
 
 
-def title_of(
-    given: str, headings: Sequence[Heading], items: Sequence[Line | Table]
-) -> str | None:
+def title_of(given: str, headings: Sequence[Heading], items: Sequence[Line | Table]) -> str | None:
     """The title that the file gives, else its first heading, else None.
 
     If one heading is above all others, and the document says less than half of the title that the
