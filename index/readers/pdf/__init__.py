@@ -142,7 +142,7 @@ def _items(
             if aslant[words] > 1:
                 reading.omit("furniture", words)
             else:
-                yield Table(number, [], [words])
+                yield Table(number, 0.0, [], [words])
 
 
 def _found(found: Sequence[Block]) -> Iterator[Block]:

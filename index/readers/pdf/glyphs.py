@@ -163,6 +163,8 @@ class _Reader:
                 place = (x if x < left else left, right if right > x else x, y, left)
             begin, end, base, inner = place
             glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank, inner)
+            if 48 <= code < 58 and not ink.turn:
+                _level_small(glyph, *characters.drawn(at), self._bottom)
             blank = False
             yield ink.turn if ink.shown else -1, glyph
 
@@ -218,6 +220,14 @@ class _Reader:
         raw.FPDFFont_GetBaseFontName(font, name, len(name))
         # what PDFium takes for the weight is a guess from the width of stems
         return _BOLD.search(name.value) is not None or bool(raw.FPDFFont_GetFlags(font) & _FORCED)
+
+
+def _level_small(glyph: Glyph, low: float, high: float, bottom: float) -> None:
+    """Give a digit that the font itself draws raised or lowered a size and baseline of its own."""
+    low, high = (low - bottom - glyph.base) / glyph.size, (high - bottom - glyph.base) / glyph.size
+    if 0 < high - low < 0.58 and (low > 0.18 or (low < -0.06 and high < 0.46)):
+        glyph.base += low * glyph.size
+        glyph.size *= 0.62
 
 
 def _runs(layer: list[Glyph]) -> Iterator[str]:

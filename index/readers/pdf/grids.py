@@ -110,12 +110,12 @@ def _table(lines: Sequence[Line], levels: Sequence[_Level]) -> Table | None:
     texts = [row for row, lines in zip(texts, cells, strict=True) if any(lines)]
     if rightward(" ".join(map(" ".join, texts))):
         texts = [row[::-1] for row in texts]
-    page = lines[0].page
+    page, size = lines[0].page, lines[-1].size
     if _heads(filled, texts):
-        return Table(page, [barred(texts[0])], [barred(row) for row in texts[1:]])
+        return Table(page, size, [barred(texts[0])], [barred(row) for row in texts[1:]])
     if len(columns) > 2:
-        return Table(page, [], [barred(row) for row in texts])
-    return Table(page, [], [" ".join(filter(None, row)) for row in texts])
+        return Table(page, size, [], [barred(row) for row in texts])
+    return Table(page, size, [], [" ".join(filter(None, row)) for row in texts])
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:

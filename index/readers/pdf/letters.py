@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 __all__ = ["DAMAGED", "HYPHEN", "SOFT", "letters"]
 
 DAMAGED = "\ufffd"
@@ -34,6 +36,8 @@ def letters(code: int, *, wide: bool) -> str:
     if code > 0x7F:
         if code in _UNKNOWN:
             return DAMAGED
+        if 0x1D400 <= code < 0x1D800:  # the slanted letters of formulas
+            return unicodedata.normalize("NFKC", chr(code))
         return _SYMBOLS.get(code) or ("" if code in _UNSEEN else chr(code))
     if code >= 32:
         return "" if code in _UNSEEN else chr(code)

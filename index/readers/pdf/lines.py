@@ -28,8 +28,8 @@ class Line:
     """A line of text as it stands on a page, counted from 0; places and size in points.
 
     `broken` if it ends in a hyphen, perhaps only because a word did not fit, `soft` if surely so.
-    `bullet` if a mark stands before it, `cut` if something else was on the page before it, `note` if
-    it is one at the foot. `grid` is a table in its place, `region` its column or band of the page.
+    `bullet` if a mark stands before it, `cut` if something else stood on the page before it,
+    `note` if it is one at the foot. `grid` is a table in its place, `region` its column or band.
     """
 
     page: int

@@ -56,7 +56,7 @@ def _blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
     Notes at the foot of a page or column stand before the paragraph that runs past them.
     """
     lines = [item for item in items if isinstance(item, Line)]
-    look = _Look(lines)
+    look = _Look(lines, [item for item in items if isinstance(item, Table)])
     look.find_notes(items)
     open_: _Open | None = None
     notes: list[Block] = []
@@ -122,10 +122,12 @@ _Column = tuple[int, int, int]
 class _Look:
     """How a document is set: its usual size, its usual distance of lines, its columns."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], tables: Sequence[Table]) -> None:
         sizes: Counter[float] = Counter()
         for line in lines:
             sizes[_rounded(line.size)] += len(line.text)
+        for table in tables:
+            sizes[_rounded(table.size)] += sum(map(len, table.rows))
         # of sizes as frequent, the smaller
         self._body = max(sorted(sizes), key=lambda size: sizes[size]) if sizes else 1.0
         large = sorted((size for size in sizes if size >= self._body * 1.15), reverse=True)

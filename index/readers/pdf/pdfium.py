@@ -27,6 +27,11 @@ class Characters:
         bounds = _function("FPDFText_GetLooseCharBox", number, pointer, number, pointer)
         self.code = partial(_function("FPDFText_GetUnicode", ctypes.c_uint, pointer, number), page)
         self.ink = partial(_function("FPDFText_GetTextObject", pointer, pointer, number), page)
+        self._edges = (ctypes.c_double * 4)()
+        edges = ctypes.addressof(self._edges)
+        drawn = _function("FPDFText_GetCharBox", number, pointer, number, *[pointer] * 4)
+        self._draw = partial(drawn, page)
+        self._inked = edges, edges + 8, edges + 16, edges + 24
         self._find = partial(origin, page)
         self._measure = partial(bounds, page)
         self._places = x, x + 8, box
@@ -41,6 +46,11 @@ class Characters:
         self._measure(at, box)
         left, top, right, bottom = self._box
         return *self._origin, left, bottom, right, top
+
+    def drawn(self, at: int) -> tuple[float, float]:
+        """The bottom and top of the ink of a character."""
+        self._draw(at, *self._inked)
+        return self._edges[2], self._edges[3]
 
 
 @cache

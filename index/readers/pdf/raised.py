@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -48,12 +48,16 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
         if number in fractions or _near(host, piece)
     ]
     fractions = _fractions(small, bars)
-    marks = frozenset(piece.text for piece, host in small if _before(host, piece.left) is None)
-    gone = {id(glyph) for piece, _ in small for glyph in piece.glyphs}
+    marks = frozenset(piece.text for piece, host in small if _begins(host, piece))
+    gone = {id(glyph): number for number, (piece, _) in enumerate(small) for glyph in piece.glyphs}
+    inner = _nested(small, gone, marks)
     for row in levels if gone else ():
         row[:] = [glyph for glyph in row if id(glyph) not in gone]
     for number, (piece, host) in enumerate(small):
+        if number in inner:
+            continue
         if not host:
+            levels.append(list(piece.glyphs))
             continue
         lower = fractions.get(number)
         if lower is None:
@@ -63,6 +67,25 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
             text = f"{_bound(piece.text)}/{_bound(below.text)}"
             _insert(host, text, [*piece.glyphs, *below.glyphs], apart=True)
     return [row for row in levels if row]
+
+
+def _nested(
+    small: Sequence[tuple[Line, list[Glyph]]], owners: Mapping[int, int], marks: frozenset[str]
+) -> set[int]:
+    """Write what is raised or lowered beside another such piece into that; which pieces are so."""
+    found: set[int] = set()
+    for number, (piece, host) in enumerate(small):
+        near = _neighbour(host, piece)
+        owner = owners.get(id(near), number) if near else number
+        if owner != number and owner not in found:
+            other = small[owner][0]
+            text = _written(piece, host, marks)
+            other.text = (
+                f"{other.text}{text}" if near and near.left < piece.left else text + other.text
+            )
+            other.glyphs += piece.glyphs
+            found.add(number)
+    return found
 
 
 def _fractions(small: Sequence[tuple[Line, list[Glyph]]], bars: Sequence[Bar]) -> dict[int, int]:
@@ -123,6 +146,12 @@ def _near(row: Sequence[Glyph], piece: Line) -> bool:
     return gap < 0.45 * near.size
 
 
+def _begins(row: Sequence[Glyph], piece: Line) -> bool:
+    """Whether a piece stands at the beginning of what it is raised or lowered beside."""
+    near = _neighbour(row, piece)
+    return near is not None and near.left > piece.left
+
+
 def _left(glyph: Glyph) -> float:
     return glyph.left
 
@@ -159,7 +188,7 @@ def _written(piece: Line, host: Sequence[Glyph], marks: frozenset[str]) -> str:
     at = bisect_left(host, piece.left, key=_left)
     before = "".join(glyph.text for glyph in host[max(0, at - 8) : at]).rstrip()
     up = piece.base > host[max(0, at - 1)].base
-    if not before:
+    if not before or _begins(host, piece):
         return f"[{text}] " if text in marks and re.fullmatch(r"\d+|[a-z]", text) else f"{text} "
     if not up:
         lowered = "".join(_DOWN.get(character, "") for character in text)
@@ -167,9 +196,9 @@ def _written(piece: Line, host: Sequence[Glyph], marks: frozenset[str]) -> str:
     raised = "".join(_UP.get(character, "") for character in text)
     whole = len(raised) == len(text)
     if re.fullmatch(r"[\d,;*–-]+", text):
-        power = _UNIT.search(before) or _POWER.search(before)
-        power = power or (text not in marks and _VARIABLE.search(before))
-        if whole and power and text.isdigit():
+        unit = _UNIT.search(before) or _POWER.search(before)
+        variable = text not in marks and _VARIABLE.search(before)
+        if whole and (unit or variable) and text.isdigit():
             return raised
         if whole and not text[0].isdigit():
             return raised
@@ -201,7 +230,7 @@ def _insert(host: list[Glyph], text: str, glyphs: Sequence[Glyph], *, apart: boo
     near = _before(host, left)
     if apart:
         text = f" {text}" if near and near.text[-1:].isalnum() else text
-    elif near:
+    elif near and left - near.right < 0.6 * near.size:
         left = max(min(left, near.right), near.left + 0.01)  # it belongs to the word before
     size, base = (near or host[0]).size, (near or host[0]).base
     glyph = replace(glyphs[0], text=text, left=left, right=right, base=base, size=size)

@@ -18,9 +18,13 @@ __all__ = ["Table", "tables"]
 
 @dataclass(slots=True)
 class Table:
-    """Rows of one page that are read one by one; `header` names the columns, if it is sure."""
+    """Rows of one page that are read one by one; `header` names the columns, if it is sure.
+
+    `size` is that of its type in points.
+    """
 
     page: int
+    size: float
     header: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
 
@@ -29,8 +33,9 @@ def tables(rows: Sequence[Row], bars: Sequence[Bar]) -> Iterator[Table | Line]:
     """The rows of a page in order: tables, and the lines that are in none."""
     at = 0
     while at < len(rows):
-        if len(rows[at]) == 1 and isinstance(rows[at][0].grid, Table):
-            yield rows[at][0].grid
+        grid = rows[at][0].grid if len(rows[at]) == 1 else None
+        if isinstance(grid, Table):
+            yield grid
             at += 1
             continue
         end = _end(rows, at)
@@ -101,10 +106,10 @@ def _table(rows: Sequence[Row], bars: Sequence[Bar]) -> Table:
     texts = [[" ".join(line.text for line in cell) for cell in row] for row in cells]
     if rightward(" ".join(map(" ".join, texts))):
         texts = [row[::-1] for row in texts]
-    page = rows[0][0].page
+    page, size = rows[0][0].page, rows[-1][-1].size
     if len(texts) > 1 and len(columns) > 1 and _heads(cells, bars):
-        return Table(page, [barred(texts[0])], [barred(row) for row in texts[1:]])
-    return Table(page, [], [" ".join(filter(None, row)) for row in texts])
+        return Table(page, size, [barred(texts[0])], [barred(row) for row in texts[1:]])
+    return Table(page, size, [], [" ".join(filter(None, row)) for row in texts])
 
 
 def _places(rows: Sequence[Row]) -> list[tuple[float, float]]:

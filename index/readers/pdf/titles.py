@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w{3,}")
 
 
 def title_of(given: str, headings: Sequence[Heading], items: Sequence[Line | Table]) -> str | None:
-    """The title that the file gives, else its first heading, else None.
+    """The title that the file gives, else its first heading or short first line, else None.
 
     If one heading is above all others, and the document says less than half of the title that the
     file gives, that is of another document.
@@ -31,7 +31,7 @@ def title_of(given: str, headings: Sequence[Heading], items: Sequence[Line | Tab
     alone = [heading.level for heading in headings].count(1) == 1
     first = next((heading.text for heading in headings if heading.level < 7), None)
     if _MADE.fullmatch(given):
-        return first
+        return first or _first_line(items)
     words = {word.lower() for word in _WORD.findall(given)}
     if first and words and alone and headings[0].level == 1:
         said = {
@@ -43,3 +43,11 @@ def title_of(given: str, headings: Sequence[Heading], items: Sequence[Line | Tab
         if len(words & said) < 0.5 * len(words):
             return first
     return given
+
+
+def _first_line(items: Sequence[Line | Table]) -> str | None:
+    """The first line of the document if it is short and says no sentence; else None."""
+    first = items[0] if items else None
+    if isinstance(first, Line) and re.fullmatch(r"[^\W\d_][^\d]{2,60}[^\W\d_]", first.text):
+        return first.text if len(first.text.split()) < 8 else None
+    return None
