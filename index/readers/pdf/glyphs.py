@@ -152,7 +152,7 @@ class _Reader:
                 words = chr(code)
             else:
                 length = top - bottom if ink.turn % 180 else right - left
-                words = letters(code, wide=length > 0.05 * ink.size)
+                words = letters(code, width=length / ink.size)
                 if not words:
                     continue
             x, y = x - self._left, y - self._bottom

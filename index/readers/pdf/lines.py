@@ -91,11 +91,10 @@ def _single(row: list[Glyph]) -> list[Glyph]:
     kept: list[Glyph] = []
     for glyph in row:
         for before in kept[-2:]:
-            if (
-                before.text == glyph.text
-                and glyph.inner - before.inner < 0.12 * glyph.size
-                and glyph.text != " "
-            ):
+            again = before.text == glyph.text and glyph.inner - before.inner < 0.12 * glyph.size
+            # the letters of a ligature begin at one place
+            ligature = glyph.left == before.left and abs(glyph.order - before.order) == 1
+            if again and not ligature and glyph.text != " ":
                 break
         else:
             kept.append(glyph)
