@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index import readers
 from index.readers import File
@@ -304,3 +308,32 @@ def test_questions_are_headings_and_text_all_in_large_type_is_text() -> None:
 
 def test_a_title_that_cannot_be_read_costs_only_the_title() -> None:
     assert read([(60, 700, 10, "Words.")], title=b"\0P\xd8\x3d").title == "a"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 9),
+            st.integers(0, 60),
+            st.sampled_from([6.0, 7.0, 10.0, 12.0, 20.0]),
+            st.text(st.sampled_from("abz0123456789 .-"), min_size=1, max_size=9),
+        ),
+        min_size=1,
+        max_size=40,
+        unique_by=lambda item: item[:2],
+    )
+)
+def test_no_letter_or_digit_is_dropped_added_or_changed(
+    items: list[tuple[int, int, float, str]],
+) -> None:
+    page: list[Text | str] = [
+        (20 + 55 * x, 20 + 13 * y, size, words) for x, y, size, words in items
+    ]
+    drawn = Counter(letter for *_, words in items for letter in words if letter.isalnum())
+    if not drawn:
+        return
+    document = read(page)
+    shown = " ".join([document.text, *omitted(document, "furniture")])
+    plain = unicodedata.normalize("NFKC", shown)
+    assert Counter(letter for letter in plain if letter.isalnum()) == drawn

@@ -65,12 +65,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Ink:
-    """How a text object is drawn: its size, its direction in degrees, whether it can be seen."""
+    """How a text object is drawn: its size, its direction in degrees, whether it can be seen.
+
+    `level` if its pen moves along one baseline from box to box, as it does in most fonts.
+    """
 
     size: float
     turn: int
     bold: bool
     shown: bool
+    base: float
+    level: bool
 
 
 def sheet(pdf: Any, form: Any, number: int) -> Sheet:
@@ -132,7 +137,13 @@ class _Reader:
     def _glyphs(self, count: int) -> Iterator[tuple[int, Glyph]]:
         """The glyphs, each with the turn of its text in degrees, -1 if it is hidden."""
         characters = Characters(self._text)
-        get_ink, get_code, inks = characters.ink, characters.code, self._inks
+        get_ink, get_code, get_box, get_pen = (
+            characters.ink,
+            characters.code,
+            characters.box,
+            characters.pen,
+        )
+        inks = self._inks
         blank, high = False, 0
         for at in range(count):
             address = get_ink(at)
@@ -146,8 +157,10 @@ class _Reader:
             if 0xDC00 <= code < 0xE000 and high:
                 code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
             high = 0
-            x, y, left, bottom, right, top = characters.place(at)
             ink = inks.get(address) or self._ink(characters, address, at)
+            left, bottom, right, top = get_box(at)
+            # of other scripts, the letters of one glyph are told by their pen
+            x, y = (left, ink.base) if ink.level and code < 0x0590 else get_pen(at)
             if 32 <= code < 127:
                 words = chr(code)
             else:
@@ -204,12 +217,14 @@ class _Reader:
             turn = round(turn / 90) * 90 % 360
         drawing = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
         scale = min(1.0, max(self._right - self._left, self._top - self._bottom) / 842)
-        x, y, *box = characters.place(at)
+        (x, y), box = characters.pen(at), characters.box(at)
         shown = size > _TINY * scale or size == 0
         shown = shown and self._left - 1 <= x <= self._right + 1
         shown = shown and self._bottom - 1 <= y <= self._top + 1
-        shown = shown and self._sight.shows(drawing, (box[0], box[1], box[2], box[3]))
-        ink = self._inks[address] = _Ink(abs(size) or 1.0, turn, self._bold(drawing), shown)
+        shown = shown and self._sight.shows(drawing, box)
+        level = turn == 0 and abs(x - box[0]) < 0.01 * size
+        bold = self._bold(drawing)
+        ink = self._inks[address] = _Ink(abs(size) or 1.0, turn, bold, shown, y, level)
         return ink
 
     def _bold(self, drawing: Any) -> bool:

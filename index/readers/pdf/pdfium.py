@@ -36,16 +36,16 @@ class Characters:
         self._measure = partial(bounds, page)
         self._places = x, x + 8, box
 
-    def place(self, at: int) -> tuple[float, float, float, float, float, float]:
-        """Where the pen stands when it draws a character, and its left, bottom, right and top.
+    def pen(self, at: int) -> tuple[float, float]:
+        """Where the pen stands when it draws a character, in points from left and below."""
+        self._find(at, self._places[0], self._places[1])
+        return self._origin[0], self._origin[1]
 
-        In points from the left and from below; it is as wide as its advance if the font has one.
-        """
-        x, y, box = self._places
-        self._find(at, x, y)
-        self._measure(at, box)
+    def box(self, at: int) -> tuple[float, float, float, float]:
+        """Its left, bottom, right and top; it is as wide as its advance if the font has one."""
+        self._measure(at, self._places[2])
         left, top, right, bottom = self._box
-        return *self._origin, left, bottom, right, top
+        return left, bottom, right, top
 
     def drawn(self, at: int) -> tuple[float, float]:
         """The bottom and top of the ink of a character."""
