@@ -51,23 +51,18 @@ def blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
 
 
 def _blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
-    """The paragraphs, headings and tables, in order; a paragraph may run over several pages.
-
-    Notes at the foot of a page or column stand before the paragraph that runs past them.
-    """
+    """The same before questions are known."""
     lines = [item for item in items if isinstance(item, Line)]
     look = _Look(lines, [item for item in items if isinstance(item, Table)])
     look.find_notes(items)
     open_: _Open | None = None
-    notes: list[Block] = []
     for item in items:
         if isinstance(item, Line) and item.note and open_ and not open_.last.note:
             open_.notes.append(item)
             continue
         if isinstance(item, Line) and open_ and look.together(open_.last, item):
-            notes = list(_notes(look, open_.notes))
+            yield from _notes(look, open_.notes)
             open_.notes = []
-            yield from notes
             look.join(open_.block, open_.last, item)
             open_.last = item
             continue
