@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 TORCH_CPU := --index-url https://download.pytorch.org/whl/cpu --retries 0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check screenshots benchmark install install-dev clean
+.PHONY: run test fuzz check screenshots benchmark install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -18,10 +18,15 @@ run: install
 test: install-dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
+# ten times as many broken files as `make test` tries
+fuzz: install-dev
+	@$(BIN)/python -m pytest tests/hostile --mutations 20000
+
 check: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 # docs/screens/*.png: what the bot answers, as a chat shows it (needs Chromium)
 screenshots: install-dev

@@ -25,7 +25,7 @@ import httpx
 
 from benchmarks import data, sets
 from benchmarks.systems import CACHE, ROOT
-from bot.texts import texts_for
+from bot.messages.texts import texts_for
 from tests.botapi import BotApi
 
 __all__ = ["main"]

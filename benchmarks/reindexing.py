@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.indexing import Indexing
-from bot.worker import Worker
+from bot.running.builds import Indexing
+from bot.running.worker import Worker
 from index.library import Library
 from index.settings import IndexSettings
 from index.types import Answer, Query

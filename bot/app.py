@@ -7,28 +7,29 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from starlette.routing import Route
 from telegram.error import Conflict, InvalidToken
 
 from bot.assembly import assemble
-from bot.claiming import WebhookError
-from bot.connection import Connection
-from bot.health import Health
-from bot.indexing import Indexing
+from bot.editing.alerts import Telling
 from bot.journal import Journal
-from bot.limits import Limits
 from bot.logs import refer
-from bot.metrics import Metrics
-from bot.refreshing import refresh
+from bot.messages.texts import languages
+from bot.running.builds import Indexing
+from bot.running.limits import Limits
+from bot.running.metrics import Metrics
+from bot.running.refresh import refresh
+from bot.running.watching import settled, watch
+from bot.running.worker import Worker
 from bot.settings import Settings
-from bot.telling import Telling
-from bot.texts import languages
-from bot.watching import settled, watch
-from bot.web import Site, about
-from bot.worker import Worker
+from bot.transport.connection import Connection
+from bot.transport.health import Health
+from bot.transport.ownership import WebhookError
+from bot.transport.site import Site, about
+from index import intake
 from index.errors import CitebotError, SettingsError
 from index.library import Library
 from index.types import Answer, Query
@@ -48,12 +49,14 @@ async def serve(
     library: Library,
     *,
     take_over: bool = False,
+    ending: Callable[[int], None] = lambda _: None,
     limits: Limits | None = None,
 ) -> int:
     """Answer in Telegram until SIGTERM or SIGINT, or until it cannot go on; the exit code.
 
     0 after a signal, 3 where Telegram rejects the token, else 1; the reason is logged. Another's
-    webhook is left alone, and this ends, unless `take_over`. Raises SettingsError for a
+    webhook is left alone, and this ends, unless `take_over`. `ending` is called with the
+    exit code before work that was begun is waited for. Raises SettingsError for a
     language there are no words in.
     """
     if settings.language and settings.language not in languages():
@@ -91,9 +94,13 @@ async def serve(
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             _log.info("Ending")
-            return tasks[0].result() if tasks[0].done() else _DONE
+            code = tasks[0].result() if tasks[0].done() else _DONE
+            ending(code)
+            return code
         finally:
             indexing.stop()
+            # whoever waits for a file to be read is told at once
+            intake.stop()
             for task in (*tasks, *beside):
                 task.cancel()
             await asyncio.gather(*tasks, *beside, return_exceptions=True)
@@ -166,10 +173,12 @@ async def _keep_up(
             health.warm = True
         await connection.established.wait()
         await _told(telling.held(held) if held else telling.left_undone())
+        await _told(telling.unread())
         while True:
             await settled(changed)
             if held := await refresh(library, indexing):
                 await _told(telling.held(held))
+            await _told(telling.unread())
     except Exception as error:
         refer(error)
     finally:

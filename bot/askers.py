@@ -10,7 +10,7 @@ from telegram import Update
 
 from bot.access import Access
 from bot.journal import Answered, Journal
-from bot.texts import Texts, texts_for
+from bot.messages.texts import Texts, texts_for
 from index.search.keys import key_of
 from index.types import Answer, Hit, Scope
 

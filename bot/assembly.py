@@ -6,34 +6,34 @@ import logging
 
 from bot.access import Access, Reservations
 from bot.askers import Askers
-from bot.asking import Asking
-from bot.callbacks import Action, Buttons
-from bot.checking import Checking
-from bot.connection import Connection
-from bot.elsewhere import Elsewhere
-from bot.following import Following
-from bot.greeting import Greeting
-from bot.handlers import Faces, Handlers
-from bot.indexing import Indexing
-from bot.insight import Insight
-from bot.joining import Joining
+from bot.asking.answer_buttons import Pressing
+from bot.asking.greeting import Greeting
+from bot.asking.inline import Elsewhere
+from bot.asking.notifications import News
+from bot.asking.personal import Personal
+from bot.asking.questions import Asking
+from bot.asking.sources import Sources
+from bot.asking.verify import Checking
+from bot.editing.alerts import Telling
+from bot.editing.insight import Insight
+from bot.editing.joining import Joining
+from bot.editing.pinning import Pinning
+from bot.editing.progress import Following
+from bot.editing.publishing import Publishing
+from bot.editing.quarantine import Quarantine
+from bot.editing.removing import Removing
+from bot.editing.thresholds import Levels
+from bot.editing.uploads import Uploading
 from bot.journal import Journal
-from bot.levels import Levels
-from bot.limits import Limits
-from bot.metrics import Metrics
-from bot.news import News
-from bot.personal import Personal
-from bot.pinning import Pinning
-from bot.pressing import Pressing
-from bot.publishing import Publishing
-from bot.quarantine import Quarantine
-from bot.removing import Removing
-from bot.sending import Sender
+from bot.messages.buttons import Action, Buttons
+from bot.router import Faces, Handlers
+from bot.running.builds import Indexing
+from bot.running.limits import Limits
+from bot.running.metrics import Metrics
+from bot.running.worker import Worker
 from bot.settings import Settings
-from bot.sources import Sources
-from bot.telling import Telling
-from bot.uploading import Uploading
-from bot.worker import Worker
+from bot.transport.connection import Connection
+from bot.transport.sending import Sender
 from index.library import Library
 from index.stores.pointers import Pointer
 from index.types import Answer, Query
@@ -98,6 +98,7 @@ def assemble(
         buttons,
         quarantine,
         Pointer(settings.data / "TOLD"),
+        Pointer(settings.data / "TOLD_UNREAD"),
         editors=settings.admins,
         language=settings.language,
     )

@@ -7,7 +7,7 @@ import logging
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.texts import languages, texts_for
+from bot.messages.texts import languages, texts_for
 
 __all__ = ["offer"]
 

@@ -4,6 +4,7 @@ CitebotError
 ├── SettingsError          a setting is missing or wrong
 ├── KnowledgeError         the documents' folder is missing or empty
 ├── DocumentError          one file cannot be read (a build lists it and goes on)
+├── ReaderError            no file can be read now, whatever it holds
 ├── FetchError             an address cannot be fetched
 ├── ModelError             the language model cannot be loaded or is not what it should be
 ├── QuestionError          a question is empty or too long
@@ -32,6 +33,7 @@ __all__ = [
     "NoIndexError",
     "OtherModelError",
     "QuestionError",
+    "ReaderError",
     "SettingsError",
     "StaleError",
     "StoreError",
@@ -53,6 +55,10 @@ class KnowledgeError(CitebotError):
 
 class DocumentError(CitebotError):
     """One file cannot be read; the text is the reason alone, without the file's name."""
+
+
+class ReaderError(CitebotError):
+    """The process that reads files cannot be started, or was stopped."""
 
 
 class FetchError(CitebotError):

@@ -29,6 +29,7 @@ from index.types import (
     Document,
     Generation,
     Outcome,
+    Passage,
     Place,
     Query,
     Scope,
@@ -192,6 +193,14 @@ class Library:
             for source, count in self._generation().sources()
             if scope.allows(source.id)
         )
+
+    def passages(self, id: str) -> Sequence[Passage]:
+        """The passages of an indexed document, in order; empty if it is not indexed."""
+        return self._generation().passages_of(id)
+
+    def omissions(self) -> dict[str, int]:
+        """How many parts of its file each document leaves out, by id; none is not named."""
+        return self._generation().omissions()
 
     def failed(self) -> Sequence[tuple[str, str]]:
         """The files that the index was built without, with the reason."""

@@ -42,7 +42,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a document: where it stands, its level (1 is the outermost) and its words."""
+    """A heading: where it stands, its level (1 is the outermost, 0 a title's) and its words."""
 
     start: int
     end: int
@@ -112,10 +112,11 @@ class Document:
 class Passage:
     """A run of whole sentences of one document: `document.text[start:end] == text`.
 
-    `sentences` are spans of the document, the first starting at `start`, the last ending at `end`;
-    right under headings the first `headed` of them are those. Paragraphs and pages count from 1;
-    the page is that of what stands under the headings. `heading` is the nearest one above, None
-    where there is none or it is the document's title.
+    `sentences` are spans of the document, the first starting at `start`, the last ending at `end`.
+    `labels` are those of them that name or ask and answer nothing: the headings that the passage
+    begins with, the header rows of tables. Paragraphs and pages count from 1; the page is that of
+    what stands under the headings. `heading` is the nearest one above, None if there is none or it
+    is the document's title.
     """
 
     source: Source
@@ -127,12 +128,20 @@ class Passage:
     last_paragraph: int
     heading: str | None = None
     page: int | None = None
-    headed: int = 0
+    labels: tuple[Span, ...] = ()
 
     @property
     def body(self) -> tuple[Span, ...]:
-        """The sentences without the headings that they may begin with."""
-        return self.sentences[self.headed :]
+        """The sentences that may answer: all but the labels."""
+        return tuple(sentence for sentence in self.sentences if sentence not in self.labels)
+
+    @property
+    def title(self) -> Span | None:
+        """The label that is the document's title, None if it begins another passage or none."""
+        words = self.source.title.split()
+        named = self.labels and self.quote(self.labels[0]).split() == words
+        # a section that shares its name with the document is a section
+        return self.labels[0] if named and (self.heading or "").split() != words else None
 
     def quote(self, span: Span) -> str:
         """The characters of one of the sentences, or of any span inside the passage."""
@@ -176,12 +185,14 @@ class Hit:
 
     `score` is absolute: it means the same for every question and every index.
     `highlights` are spans of whole sentences, in the document's offsets, in reading order.
+    `also` are the passages of other documents with the same text, one of each, by id.
     """
 
     passage: Passage
     score: float
     parts: Parts
     highlights: tuple[Span, ...] = ()
+    also: tuple[Passage, ...] = ()
 
     @property
     def quoted(self) -> str:

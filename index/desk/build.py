@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 
 from index import readers
 from index.errors import DocumentError
+from index.intake import Readings
 from index.model import tokens
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Encoder
 from index.stores import FORMAT, OpenGeneration
+from index.text import passages
 from index.types import Document, Passage, Thresholds
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "survey",
     "unknown",
 ]
+
+_log = logging.getLogger(__name__)
 
 # Sentences embedded between two writes of the cache: what a killed build loses at most.
 _STEP = 1_024
@@ -80,30 +85,60 @@ def survey(files: Sequence[readers.File], progress: Progress) -> Survey:
 
 
 def collect(
-    found: Survey, before: OpenGeneration | None, progress: Progress, *, afresh: bool = False
+    found: Survey,
+    before: OpenGeneration | None,
+    readings: Readings,
+    progress: Progress,
+    *,
+    afresh: bool = False,
 ) -> tuple[list[Document], Changes]:
     """The documents of a survey, by id, and how they differ from those of `before`.
 
-    A file that has not changed is taken from `before`, unless `afresh`. One that cannot be read is
-    listed as failed, and what `before` has of it stays: a file that broke loses nothing.
+    A file that has not changed is taken from `before`, unless `afresh`; one that has is read in a
+    confined process. One that cannot be read is listed as failed, and what `before` has of it
+    stays, as does what it has of a folder that cannot be listed: what broke loses nothing.
     """
     known = before.digests() if before else {}
     documents: list[Document] = []
     failed = dict(found.failed)
-    for number, file in enumerate(found.files):
-        progress("Reading the documents", number, len(found.files))
-        earlier = before.document(file.id) if before and file.id in known else None
-        if earlier and not afresh and earlier.digest == found.digests.get(file.id):
-            documents.append(earlier)
-            continue
-        try:
-            documents.append(readers.read(file, file.load()))
-        except DocumentError as error:
-            failed[file.id] = str(error)
-            if earlier:
+    done = 0
+
+    def waiting() -> None:
+        progress("Reading the documents", done, len(found.files))
+
+    with readings.folder(waiting, afresh=afresh) as read:
+        for done, file in enumerate(found.files):  # noqa: B007 - what `waiting` says
+            waiting()
+            earlier = before.document(file.id) if before and file.id in known else None
+            if earlier and not afresh and earlier.digest == found.digests.get(file.id):
                 documents.append(earlier)
+                continue
+            try:
+                document = read(file)
+                _check(document)
+                documents.append(document)
+            except DocumentError as error:
+                failed[file.id] = str(error)
+                if earlier:
+                    documents.append(earlier)
+    kept = {document.id for document in documents}
+    for id in known:
+        below = any(id.startswith(f"{folder}/") for folder in found.failed)
+        if before and below and id not in kept and (earlier := before.document(id)):
+            documents.append(earlier)
+    documents.sort(key=lambda document: document.id)
     now = {document.id: document.digest for document in documents}
     return documents, difference(known, now, sorted(failed.items()))
+
+
+def _check(document: Document) -> None:
+    """DocumentError if passages cannot be made of a document: an odd one must stop no other."""
+    try:
+        passages.split(document)
+    except Exception as error:
+        name = readers.printable(document.id)
+        _log.warning("No passages of %s (%s)", name, type(error).__name__)
+        raise DocumentError(readers.BROKEN) from None
 
 
 def difference(

@@ -14,17 +14,18 @@ from typing import TypeVar
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.desk import evaluate, folder, gaps
+from index.desk import evaluate, gaps
 from index.desk.audit import Audit, Entry
 from index.desk.build import Changes, Progress
 from index.desk.calibration import Calibration
 from index.desk.evaluate import Evaluation, Golden
-from index.desk.folder import Added, Documents, Look, Trashed
+from index.desk.folder import Added, Documents, Look, Trashed, safe_name
 from index.desk.gaps import Gap, Group
 from index.desk.gate import Comparison, RegressionError
 from index.desk.golden import GoldenFile
 from index.desk.staging import Report, Staged, Staging
 from index.errors import BuildLockedError, CitebotError, StoreError
+from index.intake import Readings
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.settings import IndexSettings
@@ -59,6 +60,7 @@ class Desk:
         self._golden = GoldenFile(settings.data / "golden.jsonl")
         self._documents = Documents(settings.knowledge, settings.data / "trash")
         self._audit = Audit(settings.data / "audit.jsonl")
+        self._readings = Readings(settings.data)
         self._staging = Staging(
             settings.knowledge,
             settings.data,
@@ -67,6 +69,7 @@ class Desk:
             reranker,
             self._calibration,
             self._golden,
+            self._readings,
         )
         self._decisions = self._staging.decisions
 
@@ -77,14 +80,18 @@ class Desk:
         return self._documents.ids()
 
     def look(self, name: str, data: bytes) -> Look:
-        """What a file would be as a document; DocumentError where it cannot be read."""
+        """What a file would be as a document; DocumentError where it cannot be read.
+
+        It is read once: `add` and the next build take what was read here.
+        """
+        document = self._readings.upload(safe_name(name), data)
         indexed: dict[str, str] = {}
         with suppress(StoreError):
             generation = self._opened()
             for source, _ in generation.sources():
-                if document := generation.document(source.id):
-                    indexed[source.id] = document.text
-        return self._documents.look(name, data, indexed)
+                if known := generation.document(source.id):
+                    indexed[source.id] = known.text
+        return self._documents.look(document, data, indexed)
 
     def add(self, name: str, data: bytes, by: str, *, replace: bool = False) -> Added:
         """Keep a file among the documents, under a safe form of its name.
@@ -93,7 +100,7 @@ class Desk:
         name and it is not to `replace` it, or where the folder cannot be written.
         """
         # before others wait: a large file takes seconds
-        document = folder.read(name, data)
+        document = self._readings.upload(safe_name(name), data)
         with self._alone(), self._decisions.leaving(document.id, document.digest):
             added = self._documents.add(document, data, by, replace=replace)
             if added.changed:

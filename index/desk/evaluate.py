@@ -194,7 +194,7 @@ def answers(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
         )
         marked = rank == 1 and any(
             _overlap(mark, span) * 2 >= min(_length(mark), _length(span))
-            for mark in ranked.hits[0].highlights
+            for mark in _marks(ranked.hits[0], question.document)
             for span in spans
         )
         results.append(Result(question, ranked.outcome, ranked.hits, rank, marked))
@@ -267,12 +267,23 @@ def _places(golden: Golden, document: Document | None) -> list[Span]:
 
 
 def _holds(hit: Hit, golden: Golden, spans: Sequence[Span]) -> bool:
-    """Whether a passage holds at least half of the golden text somewhere."""
-    passage = hit.passage
-    whole = Span(passage.start, passage.end)
-    return passage.source.id == golden.document and any(
-        _overlap(whole, span) * 2 >= _length(span) for span in spans
+    """Whether a passage, or a copy of it, holds at least half of the golden text somewhere."""
+    return any(
+        passage.source.id == golden.document
+        and any(
+            _overlap(Span(passage.start, passage.end), span) * 2 >= _length(span) for span in spans
+        )
+        for passage in (hit.passage, *hit.also)
     )
+
+
+def _marks(hit: Hit, document: str | None) -> list[Span]:
+    """The marked sentences where they stand in a document that holds the passage or a copy."""
+    for passage in (hit.passage, *hit.also):
+        if passage.source.id == document:
+            shift = passage.start - hit.passage.start
+            return [Span(mark.start + shift, mark.end + shift) for mark in hit.highlights]
+    return []
 
 
 def _overlap(one: Span, two: Span) -> int:

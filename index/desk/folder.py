@@ -16,12 +16,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index import intake, readers
+from index import readers
 from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document
 
-__all__ = ["Added", "Documents", "Look", "Trashed", "read", "safe_name"]
+__all__ = ["Added", "Documents", "Look", "Trashed", "safe_name"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
@@ -38,7 +38,8 @@ class Look:
     """What a file would be as a document.
 
     `id` is where it would be kept; `replaces` whether another version is there; `duplicates` are
-    the documents, that one too, with the same bytes or the same words in the same order.
+    the documents, that one too, with the same bytes or the same words in the same order. Of
+    the `pages` `blank` have no text.
     """
 
     id: str
@@ -46,7 +47,9 @@ class Look:
     language: str
     passages: int
     pages: int
+    blank: int
     characters: int
+    sentences: int
     replaces: bool
     duplicates: tuple[str, ...]
 
@@ -87,12 +90,11 @@ class Documents:
         self._knowledge = knowledge
         self._trash = trash
 
-    def look(self, name: str, data: bytes, indexed: Mapping[str, str]) -> Look:
-        """What a file of this name would be; DocumentError where it cannot be read.
+    def look(self, document: Document, data: bytes, indexed: Mapping[str, str]) -> Look:
+        """What a document that was read from `data` would be here.
 
         `indexed` has the reading text of each document that is indexed, by id.
         """
-        document = read(name, data)
         words = _words(document.text)
         same = {id for id, text in indexed.items() if _words(text) == words}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
@@ -103,7 +105,9 @@ class Documents:
             language=document.source.language,
             passages=len(passages.split(document)),
             pages=len(document.pages),
+            blank=document.blank_pages,
             characters=len(document.text),
+            sentences=len(document.sentences),
             replaces=os.path.lexists(target) and not _holds(target, data),
             duplicates=tuple(sorted(same)),
         )
@@ -244,11 +248,6 @@ def safe_name(name: str) -> str:
     room = _LONGEST - len(kind.encode()) - 1
     stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
     return f"{stem}.{kind}" if kind else stem
-
-
-def read(name: str, data: bytes) -> Document:
-    """The document in a file from outside, under a safe form of its name; see intake.check."""
-    return intake.check(safe_name(name), data)
 
 
 def _words(text: str) -> list[str]:

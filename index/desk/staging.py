@@ -17,13 +17,14 @@ from index.desk.evaluate import Evaluation
 from index.desk.gate import Comparison, RegressionError
 from index.desk.golden import GoldenFile
 from index.errors import KnowledgeError, StaleError, StoreError
+from index.intake import Readings
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import ranking
 from index.search.ranking import Ranked
 from index.stores import Build, OpenGeneration, Pending, Store
-from index.text import passages, words
+from index.text import passages
 from index.types import Document, Generation, Query, Thresholds
 
 __all__ = ["Report", "Staged", "Staging"]
@@ -72,6 +73,7 @@ class Staging:
         reranker: Reranker | None,
         calibration: Calibration,
         golden: GoldenFile,
+        readings: Readings,
     ) -> None:
         self._knowledge = knowledge
         self._data = data
@@ -80,6 +82,7 @@ class Staging:
         self._reranker = reranker
         self._calibration = calibration
         self._golden = golden
+        self._readings = readings
         self.decisions = Decisions(data, store, self._survey, self._content)
 
     def build(
@@ -211,9 +214,7 @@ class Staging:
                     with suppress(StoreError):
                         self._store.open(None, waiting.generation.id).close()
                         return waiting
-            documents, changes = build.collect(
-                found, before, tell, afresh=rebuild or before is None
-            )
+            documents, changes = build.collect(found, before, self._readings, tell, afresh=rebuild)
             self._refuse_none(documents, changes, before)
         split = [passage for document in documents for passage in passages.split(document)]
         sentences = build.sentences_of(split, documents)
@@ -231,7 +232,7 @@ class Staging:
                 passages=split,
                 vectors=vectors,
                 tokens=packed,
-                terms=[words.terms(p.text, p.source.language) for p in split],
+                terms=[passages.terms(passage) for passage in split],
                 failed=changes.failed,
                 base=base,
                 embedded=embedded,
@@ -254,8 +255,7 @@ class Staging:
     def _look_ahead(self, found: Survey, tell: Progress, *, rebuild: bool) -> tuple[Changes, int]:
         """How the folder differs from the index, and how many sentences are new."""
         with self._opened(None) as before:
-            afresh = rebuild or before is None
-            documents, changes = build.collect(found, before, tell, afresh=afresh)
+            documents, changes = build.collect(found, before, self._readings, tell, afresh=rebuild)
             self._refuse_none(documents, changes, before)
         split = [passage for document in documents for passage in passages.split(document)]
         sentences = build.sentences_of(split, documents)

@@ -12,7 +12,7 @@ import json
 import re
 
 from index.errors import DocumentError
-from index.readers import blocks, markup
+from index.readers import encodings
 
 __all__ = ["named_within"]
 
@@ -30,10 +30,10 @@ def named_within(kind: str, data: bytes, url: str, charset: str | None) -> bytes
     """
     try:
         if kind == ".html":
-            return _page(blocks.decode(data, charset or markup.charset(data)), url)
+            return _page(encodings.decode_page(data, charset or encodings.charset(data)), url)
         if kind == ".md":
-            return _markdown(blocks.decode(data, charset or "utf-8"), url).encode()
-    except (DocumentError, LookupError):
+            return _markdown(encodings.decode_page(data, charset), url).encode()
+    except DocumentError:
         pass
     return data
 

@@ -1,47 +1,112 @@
-"""A process gives up what reading a file does not need, for good."""
+"""A process gives up what reading a file does not need, for good.
+
+`enclose` is for the process that hands files out: it has loaded all it needs, and never looks into
+a file. `confine` is for each process that reads one: it does not even start another.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import math
 import os
+import resource
+import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
-from index.intake.messages import Limits
+from index.intake.landlock import lock
+from index.intake.limits import Limits
+from index.intake.seccomp import filter_calls
 
-__all__ = ["confine"]
+__all__ = ["confine", "enclose", "hide", "standing"]
 
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-# The most bytes of an answer for a character: its own, and those of the spans.
-_PER_CHARACTER = 16
-_SPARE = 1024 * 1024
+_CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
+_LINUX = sys.platform == "linux"
 
 
-def confine(limits: Limits) -> None:
-    """Bound this process, and take network, programs and writing from it.
+def enclose(parent: int) -> None:
+    """Take network and files from this process, and end it with `parent`, its parent's id.
 
-    The bounds are the system's, where it has them (macOS has none on memory). The network goes
-    with a namespace of its own on a Linux that allows it unprivileged; an audit hook, which cannot
-    be removed, refuses sockets, programs and changes on disk to Python code everywhere.
+    Call it once everything is imported. What the system does not have is passed over; `standing`
+    says what holds. On macOS nothing of this exists but the pipe's end: `sandbox_init`, which would
+    do it there, is deprecated.
     """
-    if sys.platform == "linux":
-        # a failure leaves the hook
-        ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    if _LINUX:
+        # the kernel ends the one that reads, not the bot, if memory runs out
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")
+        libc = ctypes.CDLL(None)
+        # a network and shared memory of its own, where people without privileges may have them
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC)
+        # after unshare, which resets it
+        _end_with(parent)
+        lock()
+
+
+def confine(limits: Limits, parent: int) -> None:
+    """Bound this process, and take files, network, programs and processes from it.
+
+    The bounds are the system's (macOS has none on memory). On Linux a filter refuses every system
+    call but a few, to code in C too; elsewhere an audit hook, which cannot be removed, refuses
+    sockets, programs and files to Python code alone.
+    """
+    if _LINUX:
+        _end_with(parent)
     _bound(limits)
+    if _LINUX:
+        filter_calls()
     sys.addaudithook(_refuse)
 
 
-def _bound(limits: Limits) -> None:
-    import resource
+def hide() -> None:
+    """Let no other process of this user look into this one's memory, on Linux."""
+    if _LINUX:
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
+
+def standing(limits: Limits) -> dict[str, bool]:
+    """Which of the walls around this process hold, tried through the C library."""
+    libc = ctypes.CDLL(None)
+    # the number of the parent is no secret; its memory is
+    environment = f"/proc/{os.getppid()}/environ".encode()
+    opened = [libc.open(path, os.O_RDONLY) for path in (b"/", b"/etc/passwd", environment)]
+    forked = libc.fork()
+    if forked == 0:
+        os._exit(0)
+    return {
+        "files": max(opened) < 0,
+        "network": libc.socket(2, 1, 0) < 0,
+        "processes": forked < 0,
+        "memory": _LINUX and _is_bounded(limits.memory),
+    }
+
+
+def _is_bounded(memory: int) -> bool:
+    try:
+        bytearray(memory)
+    except MemoryError:
+        return True
+    return False
+
+
+def _end_with(parent: int) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    # it may have ended before
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _bound(limits: Limits) -> None:
     seconds = math.ceil(limits.seconds)
     bounds = {
         resource.RLIMIT_AS: limits.memory,
         resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_FSIZE: limits.characters * _PER_CHARACTER + _SPARE,
-        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: 16,
         resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NPROC: 0,
     }
     for bound, most in bounds.items():
         with suppress(ValueError, OSError):
@@ -49,30 +114,18 @@ def _bound(limits: Limits) -> None:
 
 
 _REFUSED = (
-    "socket.",
-    "subprocess.",
-    "os.exec",
-    "os.fork",
-    "os.kill",
-    "os.link",
-    "os.mkdir",
-    "os.posix_spawn",
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.spawn",
-    "os.symlink",
-    "os.system",
-    "os.truncate",
+    "os.",
+    "resource.",
     "shutil.",
+    "signal.",
+    "socket.",
+    "sqlite3.",
+    "subprocess.",
+    "syslog.",
+    "tempfile.",
 )
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
-    if event.startswith(_REFUSED):
+    if event == "open" or event.startswith(_REFUSED):
         raise PermissionError(f"{event} is not for a reader")
-    if event == "open":
-        flags = arguments[2]
-        if isinstance(flags, int) and flags & _WRITING:
-            raise PermissionError(f"writing {arguments[0]!r} is not for a reader")

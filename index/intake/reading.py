@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from index import readers
 from index.errors import DocumentError
-from index.intake.messages import Limits
-from index.readers import archive, pdf
+from index.intake.limits import Limits
+from index.readers import archive, pdf, word
 from index.types import Document
 
 __all__ = ["read"]
 
 _OFFICE = {
-    "word/document.xml": ".docx",
     "xl/workbook.xml": ".xlsx",
     "ppt/presentation.xml": ".pptx",
 }
@@ -27,13 +25,16 @@ def read(name: str, data: bytes, limits: Limits) -> Document:
     A text that can be decoded may be called plain text or Markdown, whatever it holds.
     """
     suffix = readers.kind(name)
-    _refuse_disguised(suffix, data)
+    if limits.strict:
+        _refuse_disguised(suffix, data)
     if suffix == ".pdf":
         _refuse_over("pages", pdf.count(data), limits.pages)
-    if suffix == ".docx" and (part := archive.nested(data)):
+    if limits.strict and suffix == ".docx" and (part := archive.nested(data)):
         raise DocumentError(f"its part {part} is an archive; save it without embedded files")
-    document = readers.read(readers.File(name, Path(name)), data)
+    document = readers.read(readers.File(name), data)
     _refuse_over("characters", len(document.text), limits.characters)
+    _refuse_over("sentences", len(document.sentences), limits.sentences)
+    _refuse_over("headings", len(document.headings), limits.sentences)
     return document
 
 
@@ -50,6 +51,8 @@ def _kind(data: bytes) -> str | None:
     if b"%PDF-" in data[:1024]:
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
+        if word.is_word(data):
+            return ".docx"
         names = archive.parts(data)
         return next((kind for name, kind in _OFFICE.items() if name in names), ".zip")
     return None

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.errors import DocumentError, KnowledgeError
-from index.readers import docx, html, markdown, pdf, text
+from index.readers import html, markdown, pdf, text, word
 from index.types import Document
 
-__all__ = ["MAX_BYTES", "File", "find", "kind", "read"]
+__all__ = [
+    "BROKEN",
+    "MAX_BYTES",
+    "File",
+    "find",
+    "is_leftover",
+    "kind",
+    "leftovers",
+    "printable",
+    "read",
+    "storable",
+]
 
 # A text of this size has about ten million words; what is larger is an export or a mistake.
 MAX_BYTES = 64 * 1024 * 1024
+
+BROKEN = "the reader broke on it; export it again, or convert it to plain text"
+
+_IRREGULAR = "not a regular file; put a plain file in its place"
+_NOT_UTF_8 = "its name is not UTF-8; rename it"
+_LEADS_OUT = "a link that leads out of the folder; put the file itself here"
+_LEADS_NOWHERE = "a link that leads nowhere; put the file itself here"
+_FOLDER_LINK = "a link to a folder; put the folder itself here"
+_LEFTOVERS = {"desktop.ini", "thumbs.db", "ehthumbs.db"}
 
 _READERS: dict[str, Callable[[str, bytes, str], Document]] = {
     ".txt": text.read,
@@ -26,33 +47,62 @@ _READERS: dict[str, Callable[[str, bytes, str], Document]] = {
     ".html": html.read,
     ".htm": html.read,
     ".pdf": pdf.read,
-    ".docx": docx.read,
+    ".docx": word.read,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the documents' folder: its path below it, with `/`, and where it is."""
+    """A file of the documents' folder: its path below it, with `/`, and where it is.
+
+    `root` is the folder that its bytes must lie in, None for anywhere. `refused` is why it must not
+    be opened at all.
+    """
 
     id: str
-    path: Path
+    path: Path = Path()
+    root: Path | None = None
+    refused: str | None = None
 
     def load(self) -> bytes:
         """The file's bytes; DocumentError says why they cannot be had."""
+        if self.refused:
+            raise DocumentError(self.refused)
         kind(self.id)
         try:
-            found = self.path.stat()
-            # a pipe or a device would wait for ever
-            if not stat.S_ISREG(found.st_mode):
-                raise DocumentError("not a regular file; put a plain file in its place")
-            if found.st_size > MAX_BYTES:
-                raise DocumentError(
-                    f"{found.st_size / 1024**2:,.0f} MB is too large; the limit is "
-                    f"{MAX_BYTES // 1024**2} MB, split the file"
-                )
-            return self.path.read_bytes()
+            path = self._inside()
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise DocumentError(_IRREGULAR)
+            # neither a pipe nor a link that took its place since is waited for or followed
+            with open(path, "rb", opener=_open) as stream:
+                found = os.fstat(stream.fileno())
+                if not stat.S_ISREG(found.st_mode):
+                    raise DocumentError(_IRREGULAR)
+                if found.st_size > MAX_BYTES:
+                    raise DocumentError(
+                        f"{found.st_size / 1024**2:,.0f} MB is too large; the limit is "
+                        f"{MAX_BYTES // 1024**2} MB, split the file"
+                    )
+                return stream.read(MAX_BYTES + 1)
         except OSError as error:
             raise DocumentError(f"cannot be read: {error.strerror}; check its rights") from None
+
+    def _inside(self) -> Path:
+        """The real path, if that is below the root and not hidden there."""
+        try:
+            path = self.path.resolve(strict=True)
+        except (OSError, RuntimeError) as error:
+            if self.path.is_symlink():
+                raise DocumentError(_LEADS_NOWHERE) from None
+            raise error if isinstance(error, OSError) else OSError(errno.ELOOP, "") from None
+        if self.root is None:
+            return path
+        root = self.root.resolve()
+        if not path.is_relative_to(root):
+            raise DocumentError(_LEADS_OUT)
+        if any(part.startswith(".") for part in path.relative_to(root).parts):
+            raise DocumentError("a link to a hidden file; put the file itself here")
+        return path
 
 
 def kind(name: str) -> str:
@@ -65,22 +115,56 @@ def kind(name: str) -> str:
 
 
 def find(folder: Path) -> list[File]:
-    """The files below `folder`, sorted by path; hidden ones and hidden folders are left out.
+    """The files below `folder`, sorted by path; hidden ones and hidden folders are left out, and
+    what editors and systems leave beside documents.
 
-    Raises KnowledgeError where the folder is missing or cannot be listed.
+    A folder that is a link or cannot be listed is among them, refused. Raises KnowledgeError where
+    `folder` itself is missing or cannot be listed.
     """
     if not folder.is_dir():
         raise KnowledgeError(
             f"{folder}: no such folder; make it and put documents in it, or set CITEBOT_KNOWLEDGE"
         )
-    files = []
-    for parent, folders, names in os.walk(folder, onerror=_refuse):
+    files: list[File] = []
+
+    def unlisted(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise KnowledgeError(f"{folder}: {error.strerror}; check the folder's rights")
+        reason = f"this folder cannot be listed: {error.strerror}; check its rights"
+        files.append(_file(folder, Path(error.filename), reason))
+
+    for parent, folders, names in os.walk(folder, onerror=unlisted):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith("."):
-                path = Path(parent, name)
-                files.append(File(path.relative_to(folder).as_posix(), path))
-    return sorted(files, key=lambda file: file.id)
+        links = [path for name in folders if (path := Path(parent, name)).is_symlink()]
+        files += [_file(folder, path, _FOLDER_LINK) for path in links]
+        documents = [n for n in names if not n.startswith(".") and not is_leftover(n)]
+        files += [_file(folder, Path(parent, name)) for name in documents]
+    return _apart(files)
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file is no document but what an editor or a system left beside one."""
+    name = name.lower()
+    return name in _LEFTOVERS or name.startswith("~$") or name.endswith(("~", ".bak", ".tmp"))
+
+
+def leftovers(folder: Path) -> int:
+    """How many files of the folder are passed over as leftovers."""
+    return sum(
+        is_leftover(name) and not name.startswith(".")
+        for _, _, names in os.walk(folder)
+        for name in names
+    )
+
+
+def storable(name: str) -> str:
+    r"""A name as UTF-8 can hold it: bytes that are none of it are escapes, such as `\udcff`."""
+    return name.encode(errors="backslashreplace").decode()
+
+
+def printable(name: str) -> str:
+    r"""A name on one line, for a log: what is no sign to be printed is an escape, such as `\n`."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
 
 
 def read(file: File, data: bytes) -> Document:
@@ -88,10 +172,33 @@ def read(file: File, data: bytes) -> Document:
     try:
         file.id.encode()
     except UnicodeEncodeError:
-        raise DocumentError("its name is not UTF-8; rename it") from None
+        raise DocumentError(_NOT_UTF_8) from None
     reader = _READERS[kind(file.id)]
-    return reader(file.id, data, hashlib.sha256(data).hexdigest())
+    try:
+        return reader(file.id, data, hashlib.sha256(data).hexdigest())
+    except (DocumentError, MemoryError):
+        raise
+    except Exception as error:
+        # parsers raise whatever they meet; the class is all that is known of it
+        raise DocumentError(BROKEN) from error
 
 
-def _refuse(error: OSError) -> None:
-    raise KnowledgeError(f"{error.filename}: {error.strerror}; check the folder's rights")
+def _file(folder: Path, path: Path, refused: str | None = None) -> File:
+    name = path.relative_to(folder).as_posix()
+    id = storable(name)
+    return File(id, path, folder, refused or (_NOT_UTF_8 if id != name else None))
+
+
+def _apart(files: list[File]) -> list[File]:
+    """Sorted, each with an id of its own: two names may print alike."""
+    apart: dict[str, File] = {}
+    for file in sorted(files, key=lambda file: (file.refused is not None, file.id)):
+        id = file.id
+        while id in apart:
+            id += "\ufffd"
+        apart[id] = replace(file, id=id)
+    return sorted(apart.values(), key=lambda file: file.id)
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

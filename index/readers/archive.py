@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
 from index.errors import DocumentError
 
-__all__ = ["check", "nested", "parts"]
+__all__ = ["Archive", "check", "nested", "parts"]
 
 _MOST_PARTS = 5_000
 _MOST_RATIO = 100
@@ -17,18 +19,45 @@ _SMALL = 1024 * 1024
 _MOST_BYTES = 512 * 1024 * 1024
 _ENCRYPTED = 0x1
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_TYPES = "[Content_Types].xml"
+# zipfile and its decompressors raise whichever comes first in a file that is not as it should be.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    OverflowError,
+    OSError,
+)
+
+
+class Archive:
+    """An archive held open; DocumentError if it is none, or damaged."""
+
+    def __init__(self, data: bytes) -> None:
+        self._zip = _open(data)
+        self.names = self._zip.namelist()
+
+    def part(self, name: str, most: int = -1) -> bytes:
+        """The bytes of a part, or its first `most`; DocumentError if it is damaged."""
+        return _part(self._zip, name, most)
 
 
 def parts(data: bytes) -> list[str]:
-    """The names in an archive; DocumentError where it is none, or damaged."""
+    """The names in an archive; DocumentError if it is none, or damaged."""
     with _open(data) as archive:
         return archive.namelist()
 
 
 def check(data: bytes) -> None:
-    """Raise DocumentError where unpacking or parsing the archive would be unsafe.
+    """Raise DocumentError if unpacking or parsing the archive would be unsafe.
 
-    It is where it is encrypted, unpacks to over 100 times its size or over 512 MB, has over 5,000
+    It is if it is encrypted, unpacks to over 100 times its size or over 512 MB, has over 5,000
     parts, or has XML with a document type, which could name entities.
     """
     with _open(data) as archive:
@@ -55,25 +84,44 @@ def check(data: bytes) -> None:
 
 
 def nested(data: bytes) -> str | None:
-    """The name of a part that is itself an archive, None where there is none; else as `check`."""
+    """The name of a part that is itself an archive, None if there is none; else as `check`.
+
+    A workbook that a chart was drawn from is an office document and counts as none.
+    """
     check(data)
     with _open(data) as archive:
         for entry in archive.infolist():
-            if _part(archive, entry, 8).startswith(_ARCHIVES):
+            if _part(archive, entry, 8).startswith(_ARCHIVES) and not _is_office(
+                _part(archive, entry)
+            ):
                 return entry.filename
     return None
+
+
+def _is_office(data: bytes) -> bool:
+    """Tell if this is an office document without macros and without archives inside."""
+    try:
+        with _open(data) as archive:
+            names = archive.namelist()
+            return _TYPES in names and not any(
+                name.lower().endswith("vbaproject.bin")
+                or _part(archive, name, 8).startswith(_ARCHIVES)
+                for name in names[:_MOST_PARTS]
+            )
+    except DocumentError:
+        return False
 
 
 def _open(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except _BROKEN:
         raise DocumentError("a damaged file; save it again") from None
 
 
-def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int = -1) -> bytes:
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, most: int = -1) -> bytes:
     try:
         with archive.open(entry) as part:
             return part.read(most)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError):
+    except _BROKEN:
         raise DocumentError("a damaged file; save it again") from None

@@ -1,40 +1,24 @@
-"""What every reader shares: bytes -> characters, and blocks of text -> paragraphs, sentences."""
+"""What every reader shares: blocks of text -> paragraphs, sentences."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Sequence
 from pathlib import PurePosixPath
 
-from index.errors import DocumentError
 from index.text import sentences
-from index.types import Span
+from index.types import Heading, Span
 
-__all__ = ["collapse", "decode", "lines", "row", "split", "title_of", "trim"]
+__all__ = ["collapse", "lines", "row", "settle", "split", "title_of", "trim"]
 
 # Marks that show nothing and belong to no sentence: byte order mark, zero-width space.
 _INVISIBLE = "\ufeff\u200b"
 # A space that does not break is kept: it is a character of the text.
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+# A row of more characters than this is read by its sentences.
+_LONG_ROW = 400
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-
-
-def decode(data: bytes, encoding: str = "utf-8") -> str:
-    """The characters of a file, to the letter; UTF-16 where its first bytes say so."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        if b"\0" in data:
-            raise DocumentError("a binary file, not text; remove it or convert it") from None
-        raise DocumentError(
-            f"not {encoding.upper()} (byte {error.start:,} of {len(data):,}); save it as UTF-8, "
-            "for example with iconv -f WINDOWS-1251 -t UTF-8"
-        ) from None
-    if "\0" in text:
-        raise DocumentError("a binary file, not text; remove it or convert it")
-    return text
 
 
 def collapse(words: str) -> str:
@@ -64,13 +48,44 @@ def trim(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def split(text: str, units: Iterable[Span], language: str) -> tuple[Span, ...]:
-    """The sentences of the units (paragraphs, list items, table rows) of `text`, in order."""
-    return tuple(
-        sentence
-        for unit in units
-        for sentence in sentences.split(text, unit.start, unit.end, language)
-    )
+def split(
+    text: str, units: Iterable[Span], language: str, rows: Container[Span] = ()
+) -> tuple[Span, ...]:
+    """The sentences of the units (paragraphs, list items, table rows) of `text`, in order.
+
+    A unit of `rows` is one sentence, unless it is long: what a cell says means nothing without the
+    others.
+    """
+    found: list[Span] = []
+    for unit in units:
+        if unit in rows and unit.end - unit.start <= _LONG_ROW:
+            found.append(unit)
+        else:
+            found += sentences.split(text, unit.start, unit.end, language)
+    return tuple(found)
+
+
+def settle(
+    headings: Sequence[Heading], paragraphs: Sequence[Span], units: Sequence[Span]
+) -> tuple[list[Heading], list[Span], list[Span]]:
+    """The headings that something stands below, and the paragraphs and units with the others.
+
+    A heading that the next one does not belong to says all that there is, as on a poster. A
+    document begins with its name, even so.
+    """
+    starts = [paragraph.start for paragraph in paragraphs]
+    kept: list[Heading] = []
+    alone: list[Span] = []
+    for number, heading in enumerate(headings):
+        below = headings[number + 1] if number + 1 < len(headings) else None
+        first = bisect_right(starts, heading.start)
+        text_below = first < len(starts) and (below is None or starts[first] < below.start)
+        names_all = number == 0 and first == 0 and below is not None
+        if text_below or names_all or (below is not None and below.level > heading.level):
+            kept.append(heading)
+        else:
+            alone.append(Span(heading.start, heading.end))
+    return kept, sorted([*paragraphs, *alone]), sorted([*units, *alone])
 
 
 def title_of(id: str) -> str:

@@ -1,70 +1,140 @@
-"""The front matter of a Markdown file: YAML between two lines of three hyphens."""
+"""The front matter of a Markdown file: YAML between lines of hyphens, TOML between plus signs.
+
+Each field is read by itself, so that one that is broken, nested or made to be dear to read costs
+itself alone. Nothing but the fields named here is looked at.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated
+import textwrap
+import tomllib
+from contextlib import suppress
+from dataclasses import dataclass
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
-
-from index.errors import DocumentError
 
 __all__ = ["FrontMatter", "take"]
 
-_BLOCK = re.compile(
-    r"\A\ufeff?---[ \t]*\r?\n(.*?)(?:\A|(?<=\n))(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S
-)
+_MOST = 65_536  # characters between the fences; what is longer is no front matter
+_LONGEST = 1_000  # characters of one field
+_FENCE = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n")
+_READ = ("title", "date", "language", "lang", "url")
+_END = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.M),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\r?\n|\Z)", re.M),
+}
+_KEY = {
+    "---": re.compile(r"[\"']?([\w$@.-]+(?: [\w$@.-]+){0,2})[\"']?[ \t]*:(?=\s|$)"),
+    "+++": re.compile(r"[\"']?([\w.-]+)[\"']?[ \t]*="),
+}
 
 
-def _day(value: object) -> object:
-    return value.date() if isinstance(value, datetime.datetime) else value
-
-
-class FrontMatter(BaseModel):
-    """What a document says of itself; fields not named here are its author's own."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a document says of itself: None where it does not, or not so that it can be read."""
 
     title: str | None = None
-    date: Annotated[datetime.date | None, BeforeValidator(_day)] = None
-    language: Annotated[str, StringConstraints(to_lower=True, pattern=r"^[a-zA-Z]{2}")] | None = (
-        None
-    )
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    date: datetime.date | None = None
+    language: str | None = None
+    url: str | None = None
 
 
 def take(text: str) -> tuple[FrontMatter, str]:
-    """The front matter of `text`, empty if there is none, and the text after it.
-
-    Raises DocumentError where it is not YAML or a field is not what it should be.
-    """
-    match = _BLOCK.match(text)
-    if not match:
+    """The front matter of `text`, empty if there is none, and the text after it."""
+    fence = _FENCE.match(text)
+    if not fence:
         return FrontMatter(), text
-    try:
-        fields = yaml.safe_load(match.group(1)) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 2}" if mark else ""
-        raise DocumentError(f"its front matter is not YAML{where}; mend or remove it") from None
-    if not isinstance(fields, dict):
+    kind = fence.group(1)
+    end = _END[kind].search(text, fence.end(), fence.end() + _MOST)
+    if not end:
+        return FrontMatter(), text
+    fields = _fields(textwrap.dedent(text[fence.end() : end.start()]).splitlines(), kind)
+    if fields is None:
         # a text that merely begins with a rule
         return FrontMatter(), text
-    try:
-        return FrontMatter.model_validate(fields), text[match.end() :]
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = first["loc"][0]
-        raise DocumentError(
-            f"its front matter has {field}: {first['input']!r}; {_WANTED[field]}"
-        ) from None
+    read = _yaml if kind == "---" else _toml
+    values = {key: read(fields[key]) for key in _READ if key in fields}
+    found = FrontMatter(
+        title=_title(values.get("title")),
+        date=_day(values.get("date")),
+        language=_language(values.get("language")) or _language(values.get("lang")),
+        url=_url(values.get("url")),
+    )
+    return found, text[end.end() :]
 
 
-_WANTED: dict[object, str] = {
-    "title": "write it as text, in quotation marks",
-    "date": "write it as YYYY-MM-DD",
-    "language": "write a two-letter code, such as en",
-    "url": "write an address that begins with https://",
-}
+def _fields(lines: list[str], kind: str) -> dict[str, str] | None:
+    """The lines of each field under its name; None if this is no list of fields."""
+    fields: dict[str, str] = {}
+    name = ""
+    others = 0
+    for line in lines:
+        key = _KEY[kind].match(line)
+        if key:
+            name = key.group(1).lower()
+            fields[name] = line
+        elif name and (not line.strip() or line[0] in " \t-]})#["):
+            # a field may go on, and a list of one may stand at the margin
+            if len(fields[name]) < _LONGEST:
+                fields[name] += "\n" + line
+        elif line.strip() and not line.startswith(("#", "[")):
+            others += 1
+            if not name:
+                return None
+    return fields if others < len(fields) or not any(map(str.strip, lines)) else None
+
+
+def _yaml(chunk: str) -> object:
+    words = chunk.partition(":")[2].strip()
+    if re.match(r"\*\w+$|\{\{", words):
+        # an alias of another field, or the blank of a template
+        return None
+    with suppress(yaml.YAMLError, ValueError, RecursionError):
+        # the base loader makes strings alone
+        loaded = yaml.load(chunk[:_LONGEST], Loader=yaml.BaseLoader)  # noqa: S506
+        return next(iter(loaded.values())) if isinstance(loaded, dict) else None
+    # a colon or a sign that YAML keeps to itself
+    return None if "\n" in words or words[:1] in "[{" else words.strip("\"'")
+
+
+def _toml(chunk: str) -> object:
+    with suppress(ValueError, RecursionError):
+        return next(iter(tomllib.loads(chunk[:_LONGEST]).values()), None)
+    return None
+
+
+def _title(value: object) -> str | None:
+    if not isinstance(value, str) or not _is_text(value):
+        return None
+    return " ".join(value.split()) or None
+
+
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+
+
+def _day(value: object) -> datetime.date | None:
+    """The day of a date in the order year, month, day, or with points: day, month, year."""
+    if match := _DAY.match(str(value) if not isinstance(value, str) else value.strip()):
+        year, month, day = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
+        with suppress(ValueError):
+            return datetime.date(int(year), int(month), int(day))
+    return None
+
+
+def _language(value: object) -> str | None:
+    match = re.fullmatch(r"([a-z]{2})(?:[-_]\w{2,8})*", str(value or "").strip().lower())
+    return match.group(1) if match else None
+
+
+def _url(value: object) -> str | None:
+    if isinstance(value, str) and _is_text(value):
+        match = re.fullmatch(r"https?://\S+", value.strip())
+        return match.group() if match else None
+    return None
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value holds no half of a surrogate pair and nothing that is not shown."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -1,12 +1,11 @@
-"""The tree of an HTML page: what it says of itself, and where its main content is."""
+"""The tree of an HTML page, and what the page says of itself."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from index.errors import DocumentError
@@ -14,37 +13,34 @@ from index.errors import DocumentError
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["address", "charset", "holds_data", "main", "parse", "published", "title", "walk"]
+__all__ = ["address", "description", "language", "parse", "published", "title", "walk"]
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
-# The encodings of the HTML standard, by the names that Python has for them too.
-_KNOWN = re.compile(
-    r"windows-(?:874|125\d)|iso-8859-\d{1,2}|koi8-[ru]|ibm866|macintosh|gbk|gb2312|gb18030|big5"
-    r"|euc-(?:jp|kr)|shift_jis|iso-2022-jp"
+# libxml2 compares each attribute of a tag with all before it.
+_CROWDED = re.compile(
+    r"""<[a-z][^\s>/]*+(?:[\s/]++[^\s>=/"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+){1000}""",
+    re.I,
 )
-_HEAD = 4_096
 
 
-def charset(data: bytes) -> str:
-    """The encoding that the page names; UTF-8 where it names none, or one that browsers lack."""
-    match = _CHARSET.search(data, 0, _HEAD)
-    name = match.group(1).decode("ascii", "ignore").lower() if match else ""
-    if data.startswith(b"\xef\xbb\xbf") or not _KNOWN.fullmatch(name):
-        return "utf-8"
-    # what calls itself Latin-1 is read as its superset everywhere
-    return "windows-1252" if name == "iso-8859-1" else name
+# The parser reads nothing after these; a browser does.
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
+# Half surrogate pairs, and what no XML tree holds.
+_UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 def parse(text: str) -> HtmlElement:
     """The tree of a page, without comments; DocumentError says why there is none."""
     from lxml import etree, html
 
+    if _CROWDED.search(text):
+        raise DocumentError("one of its tags has over 1,000 attributes; save it as plain text")
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
     root = None
     with suppress(etree.LxmlError):
-        root = html.document_fromstring(text.encode(), parser=parser)
+        page = _UNWRITABLE.sub("\ufffd", _ENDS.sub("", text))
+        root = html.document_fromstring(page.encode(), parser=parser)
     # libxml2 stops at these without a word, and the rest would be lost
     stops = {entry.type_name for entry in parser.error_log}
     if "ERR_NO_MEMORY" in stops:
@@ -56,16 +52,22 @@ def parse(text: str) -> HtmlElement:
     return root
 
 
-def walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    """Each element below `root` as it opens and as it shuts, however deep it lies."""
+def walk(root: HtmlElement) -> Any:
+    """Each element below `root` as it opens and as it shuts, however deep it lies.
+
+    An iterator of pairs, `start` or `end` and the element; its `skip_subtree()` passes over what
+    lies below the element that has just opened.
+    """
     from lxml import etree
 
-    yield from etree.iterwalk(root, events=("start", "end"))
+    return etree.iterwalk(root, events=("start", "end"))
 
 
 def title(root: HtmlElement) -> str | None:
     """The title that the page gives itself."""
-    words = _meta(root, "og:title") or str(root.findtext(".//title") or "")
+    # a picture may have a title too
+    named = root.xpath("string((//head/title | /html/title | //title[not(ancestor::svg)])[1])")
+    words = _meta(root, "og:title") or str(named)
     return " ".join(words.split()) or None
 
 
@@ -74,9 +76,22 @@ def address(root: HtmlElement) -> str | None:
     links = root.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
     base = next(iter(root.xpath("//base/@href")), "")
     for link in [*links, _meta(root, "og:url") or ""]:
-        found: str = urljoin(base, link.strip())
+        try:
+            found: str = urljoin(base, link.strip())
+        except ValueError:
+            continue
         if re.fullmatch(r"https?://\S+", found):
             return found
+    return None
+
+
+def language(root: HtmlElement) -> str | None:
+    """The two-letter code of the language that the page says it is in."""
+    named = root.xpath("//html/@lang | //html/@*[name()='xml:lang'] | //body/@lang")
+    named += root.xpath("//meta[translate(@http-equiv, 'CL', 'cl')='content-language']/@content")
+    for name in named:
+        if match := re.match(r"\s*([a-z]{2})(?:[-_]|\s*$)", name.lower()):
+            return match.group(1)
     return None
 
 
@@ -114,68 +129,11 @@ def _meta(root: HtmlElement, name: str) -> str | None:
     return None
 
 
-# What a browser does not show, or shows for use and not for reading.
-_UNSEEN = (
-    "script|style|template|noscript|iframe|object|embed|svg|canvas|audio|video|button|input|select"
-    "|textarea|datalist|dialog|nav|annotation|head"
-).split("|")
-_UNSEEN_ROLES = "navigation search menu menubar toolbar banner contentinfo dialog".split()
-_UNSEEN_PATH = " | ".join(
-    [f"//{tag}" for tag in _UNSEEN]
-    + [f"//*[@role='{role}']" for role in _UNSEEN_ROLES]
-    + [
-        "//*[@hidden]",
-        "//*[@aria-hidden='true']",
-        "//*[contains(translate(@style, ' ', ''), 'display:none')]",
-        "//a[string-length(.) < 3 and translate(., '¶#§🔗', '') = '']",
-    ]
-)
-# What is about the site and not the page, unless it stands in the main part.
-_AROUND_PATH = " | ".join(
-    f"//{tag}[not(ancestor::main or ancestor::article or ancestor::*[@role='main'])]"
-    for tag in ("header", "footer", "aside")
-)
-_AROUND_NAMES = frozenset(
-    "ad ads advert advertisement breadcrumb breadcrumbs cookie cookies footer menu nav navbar "
-    "navigation newsletter pagination popup promo related share sharing sidebar social".split()
-)
-
-
-def main(root: HtmlElement) -> HtmlElement:
-    """The part of the page that is its content; what is unseen is taken out of the tree.
-
-    It is the `main` element, else an article that holds most of the text, else the whole body
-    without what is named as navigation, advertisement and the like.
-    """
-    body = root.find("body") if root.find("body") is not None else root
-    for element in body.xpath(_UNSEEN_PATH):
-        _drop(element)
-    parts = [part for part in body.xpath("//main | //*[@role='main']") if _size(part)]
-    if parts:
-        return max(parts, key=_size)
-    whole = _size(body)
-    for element in body.xpath(_AROUND_PATH):
-        _drop(element)
-    for element in body.xpath("//*[@class or @id]"):
-        names = re.findall(r"[a-z]+", f"{element.get('class')} {element.get('id')}".lower())
-        # `has-sidebar` stands on what holds all
-        if not _AROUND_NAMES.isdisjoint(names) and _size(element) * 2 < whole:
-            _drop(element)
-    articles = sorted(body.xpath("//article"), key=_size)
-    return articles[-1] if articles and _size(articles[-1]) * 2 > _size(body) else body
-
-
-def holds_data(table: HtmlElement) -> bool:
-    """Whether a table has rows and cells to read, and is no frame to lay out a page."""
-    inner = "boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6 | .//pre | .//p[2])"
-    return not table.xpath(inner)
-
-
-def _size(element: HtmlElement) -> int:
-    return len("".join(element.text_content().split()))
-
-
-def _drop(element: HtmlElement) -> None:
-    # one inside another has gone with it; the page itself stays
-    if element.getparent() is not None and element.tag not in ("html", "body"):
-        element.drop_tree()
+def description(image: HtmlElement) -> str:
+    """What stands for a picture if it cannot be seen, empty if that says nothing."""
+    words = re.sub(r"^\{\\displaystyle (.*)\}$", r"\1", (image.get("alt") or "").strip())
+    before = image.getprevious()
+    if before is not None and before.find(".//math") is not None:
+        # the picture of a formula that has just been read
+        return ""
+    return "" if re.fullmatch(r"[\w.-]+\.(?:png|jpe?g|gif|svg|webp)", words, re.I) else words

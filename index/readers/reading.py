@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.errors import DocumentError
 from index.readers import blocks
@@ -15,6 +15,9 @@ __all__ = ["QUESTION", "Reading"]
 # The level of a question line of an FAQ: below every heading that a format has.
 QUESTION = 7
 
+# A table longer than this, in characters, is several paragraphs, each with the header rows.
+_LONG_TABLE = 1_000
+
 
 class Reading:
     """A reading text as it grows: blocks with an empty line between, rows on lines of their own."""
@@ -25,6 +28,7 @@ class Reading:
         self._length = 0
         self._paragraphs: list[Span] = []
         self._units: list[Span] = []
+        self._rows: set[Span] = set()
         self._labels: list[Span] = []
         self._omissions: list[Omission] = []
 
@@ -42,12 +46,23 @@ class Reading:
         return self._paragraphs[-1]
 
     def table(self, header: Iterable[str], rows: Iterable[str]) -> Span:
-        """Add a table, a row a line; the rows of its header are labels. Where it stands."""
-        before = len(self._units)
-        names = [row for row in header if row.strip()]
-        span = self.paragraph([*names, *rows])
-        self._labels += self._units[before : before + len(names)]
-        return span
+        """Add a table, a row a line; the rows of its header are labels. Where it stands.
+
+        A row is one sentence. A long table is cut between rows; each part begins with the header,
+        as a printed one does on each page.
+        """
+        names, said = _shown(header), _shown(rows)
+        start = None
+        span = Span(self._length, self._length)
+        # a header with no row below is all that the table says
+        for part in _parts(said, sum(map(len, names))) if said else [names]:
+            before = len(self._units)
+            span = self.paragraph([*names, *part] if said else part)
+            start = span.start if start is None else start
+            self._rows.update(self._units[before:])
+            if said:
+                self._labels += self._units[before : before + len(names)]
+        return span if start is None else Span(start, span.end)
 
     def question(self, words: str) -> Span:
         """Add a line that asks or names what the next lines answer: `Q:`, a bold line, a term."""
@@ -79,18 +94,19 @@ class Reading:
     ) -> Document:
         """The document of what was added; without a title the file's name is it.
 
-        Raises DocumentError where it has no paragraph.
+        A heading with nothing below is a paragraph. Raises DocumentError if there is no text.
         """
-        if not self._paragraphs:
+        kept, paragraphs, units = blocks.settle(self.headings, self._paragraphs, self._units)
+        if not paragraphs:
             raise DocumentError("holds no text; remove it or fill it")
         text = "".join(self._parts)
         language = language or languages.detect(text)
         return Document(
             source=Source(id, title or blocks.title_of(id), language, url, date),
             text=text,
-            paragraphs=tuple(self._paragraphs),
-            sentences=blocks.split(text, self._units, language),
-            headings=tuple(self.headings),
+            paragraphs=tuple(paragraphs),
+            sentences=blocks.split(text, units, language, self._rows),
+            headings=tuple(kept),
             pages=pages,
             digest=digest,
             labels=tuple(self._labels),
@@ -108,3 +124,27 @@ class Reading:
     def _write(self, words: str) -> None:
         self._parts.append(words)
         self._length += len(words)
+
+
+def _shown(rows: Iterable[str]) -> list[str]:
+    """The rows that show something."""
+    places = ((row, blocks.trim(row, 0, len(row))) for row in rows)
+    return [row for row, place in places if place.start < place.end]
+
+
+def _parts(rows: Sequence[str], header: int) -> list[Sequence[str]]:
+    """The rows in parts of about equal length, none much longer than a passage with its header."""
+    room = max(_LONG_TABLE - header, _LONG_TABLE // 2)
+    whole = sum(map(len, rows))
+    if header + whole <= _LONG_TABLE:
+        return [rows]
+    most = whole / -(-whole // room)
+    parts: list[list[str]] = [[]]
+    length = 0
+    for row in rows:
+        # cut where the middle of a row lies past the end of a part
+        if parts[-1] and length + len(row) / 2 > most * len(parts):
+            parts.append([])
+        parts[-1].append(row)
+        length += len(row)
+    return list(parts)

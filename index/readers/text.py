@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from index.errors import DocumentError
-from index.readers import blocks
+from index.readers import blocks, encodings
+from index.readers.lines import group, is_end, is_entry
+from index.readers.reading import QUESTION
 from index.text import languages
 from index.types import Document, Heading, Source, Span
 
@@ -15,50 +19,140 @@ __all__ = ["read"]
 # lines only to end paragraphs.
 _WRAPPED = 160
 _LONGEST_TITLE = 150
+_CLOSING = "\"'»”’)]"
+
+_ASKED = re.compile(
+    r"(?:Q|Question|В|Вопрос|F|Frage|P|Pregunta)\s?\d{0,3}\s?:\s|Q\s?\d{0,3}[.)]\s", re.IGNORECASE
+)
+_ANSWERED = re.compile(
+    r"(?:A|Answer|О|Ответ|Antwort|R|Réponse|Respuesta)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE
+)
+_QUESTION = re.compile(r"(?:\(?\d{1,3}[.)]\s+)?[^.!?…\"“«„–—•-][^.!?…]*[?؟？]")
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
     """The document in the bytes of a `.txt` file.
 
-    A first line that stands alone, is short and ends like no sentence is the title.
+    A first line that stands alone, is short and ends like no sentence is the title. A line that
+    asks, with its answer below, begins what it asks for.
     """
-    text = blocks.decode(data)
-    paragraphs = tuple(_paragraphs(text))
-    if not paragraphs:
+    text = encodings.decode(data)
+    found = [*_blocks(text)]
+    if not found:
         raise DocumentError("holds no text; remove it or fill it")
     language = languages.detect(text)
-    title, headings = blocks.title_of(id), tuple[Heading, ...]()
-    if len(paragraphs) > 1 and _is_title(first := paragraphs[0].of(text)):
-        title = first
-        headings = (Heading(paragraphs[0].start, paragraphs[0].end, 1, first),)
-        paragraphs = paragraphs[1:]
+    page = _Page(text, language, _width(found))
+    title = None
+    if _titles(text, found):
+        [first] = found.pop(0)
+        title = first.of(text)
+        page.headings.append(Heading(first.start, first.end, 1, title))
+    for number, block in enumerate(found):
+        page.add(block, found[number + 1] if number + 1 < len(found) else [])
+    headings, paragraphs, units = blocks.settle(page.headings, page.paragraphs, page.units)
     return Document(
-        source=Source(id, title, language),
+        source=Source(id, title or blocks.title_of(id), language),
         text=text,
-        paragraphs=paragraphs,
-        sentences=blocks.split(text, paragraphs, language),
-        headings=headings,
+        paragraphs=tuple(paragraphs),
+        sentences=blocks.split(text, units, language, page.rows),
+        headings=tuple(headings),
         digest=digest,
+        labels=tuple(page.labels),
     )
 
 
-def _paragraphs(text: str) -> Iterator[Span]:
+@dataclass(slots=True)
+class _Page:
+    """The blocks of a text on their way into a document."""
+
+    text: str
+    language: str
+    width: int
+    headings: list[Heading] = field(default_factory=list)
+    paragraphs: list[Span] = field(default_factory=list)
+    units: list[Span] = field(default_factory=list)
+    rows: set[Span] = field(default_factory=set)
+    labels: list[Span] = field(default_factory=list)
+
+    def add(self, block: list[Span], following: list[Span]) -> None:
+        """Add a block of lines, whose questions, if its lines ask, are headings."""
+        part: list[Span] = []
+        number = 0
+        while number < len(block):
+            line = block[number]
+            begins = not part or is_end(part[-1].of(self.text))
+            asked = self._asked(block[number:], following) if begins else 0
+            if asked:
+                self._paragraph(part)
+                part = []
+                span = Span(line.start, block[number + asked - 1].end)
+                self.headings.append(Heading(span.start, span.end, QUESTION, span.of(self.text)))
+            else:
+                part.append(line)
+            number += asked or 1
+        self._paragraph(part)
+
+    def _asked(self, block: list[Span], following: list[Span]) -> int:
+        """How many of the first of these lines are a question that what comes next answers."""
+        said = [line.of(self.text) for line in (*block, *following[:1])]
+        if len(said) < 2 or not _asks(said[0]):
+            return 0
+        for number, line in enumerate(said[1:], start=1):
+            if _ANSWERED.match(line):
+                return number
+            if _asks(line):
+                break
+        return int(said[0].endswith(("?", "؟", "？")) and not _asks(said[1]))
+
+    def _paragraph(self, lines: list[Span]) -> None:
+        """Add lines as one paragraph; each is one if they are too long to be wrapped."""
+        if not lines:
+            return
+        said = [line.of(self.text) for line in lines]
+        made = group(said, self.language, self.width)
+        spans = [Span(lines[first].start, lines[last].end) for first, last in made.units]
+        if len(spans) == 1 and max(map(len, said)) > _WRAPPED:
+            self.paragraphs += lines
+            self.units += lines
+            return
+        self.paragraphs.append(Span(lines[0].start, lines[-1].end))
+        self.units += spans
+        if made.rows:
+            self.rows.update(spans)
+        self.labels += spans[: made.header]
+
+
+def _asks(line: str) -> bool:
+    if _ASKED.match(line):
+        return True
+    fits = len(line) <= _LONGEST_TITLE and not is_entry(line)
+    return fits and _QUESTION.fullmatch(line) is not None
+
+
+def _blocks(text: str) -> Iterator[list[Span]]:
+    """The lines between blank ones, trimmed."""
     block: list[Span] = []
     for line in [*blocks.lines(text), Span(len(text), len(text))]:
-        if not _is_blank(text, line):
-            block.append(line)
-            continue
-        if block and max(line.end - line.start for line in block) > _WRAPPED:
-            yield from (blocks.trim(text, line.start, line.end) for line in block)
+        trimmed = blocks.trim(text, line.start, line.end)
+        if trimmed.start < trimmed.end:
+            block.append(trimmed)
         elif block:
-            yield blocks.trim(text, block[0].start, block[-1].end)
-        block = []
+            yield block
+            block = []
 
 
-def _is_blank(text: str, line: Span) -> bool:
-    trimmed = blocks.trim(text, line.start, line.end)
-    return trimmed.start == trimmed.end
+def _width(found: list[list[Span]]) -> int:
+    """How long the lines of hard-wrapped paragraphs are."""
+    lengths = [line.end - line.start for block in found for line in block if len(block) > 1]
+    return max((length for length in lengths if length <= _WRAPPED), default=0)
 
 
-def _is_title(line: str) -> bool:
-    return len(line) <= _LONGEST_TITLE and "\n" not in line and line[-1] not in '.!?…:;,"”»)'
+def _titles(text: str, found: list[list[Span]]) -> bool:
+    """Whether the first line is a title, and not the first of several messages or entries."""
+    if len(found) < 2 or len(found[0]) > 1:
+        return False
+    line, below = found[0][0].of(text), found[1][0].of(text)
+    said = line.rstrip(_CLOSING)
+    if len(line) > _LONGEST_TITLE or not said or said[-1] in ".!?…:;,":
+        return False
+    return not (is_entry(line) and is_entry(below))

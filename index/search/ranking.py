@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from index.model.reranker import Reranker
 from index.search import scoring
 from index.stores import OpenGeneration
 from index.text import languages
-from index.types import Hit, Outcome, Parts, Query, Scope, Thresholds
+from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
 __all__ = ["Ranked", "rank"]
 
@@ -47,7 +47,8 @@ def rank(
 
     A model that names no languages is taken to know them all. Equal scores go by document and
     place. A reranker, if given, puts the passages looked at closely in an order of its own; the
-    scores stay, and the highest of them decides the outcome.
+    scores stay, and the highest of them decides the outcome. A text that several documents hold is
+    shown once.
     """
     text = query.question
     language = languages.detect(text, among=generation.languages)
@@ -68,7 +69,8 @@ def rank(
                 highlights=marked,
             )
         )
-    hits.sort(key=lambda hit: (-hit.score, hit.passage.source.id, hit.passage.start))
+    hits.sort(key=_order)
+    hits = _each_text_once(hits)
     outcome = _outcome(hits, generation.thresholds)
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
@@ -104,6 +106,26 @@ def _candidates(
 
     candidates = [_Candidate(*each) for each in zip(found, shares, cosines, strict=True)]
     return sorted(candidates, key=at_first)[:count]
+
+
+def _order(hit: Hit) -> tuple[float, int, str, int]:
+    # the name of a copy is mostly the longer one
+    id = hit.passage.source.id
+    return -hit.score, len(id), id, hit.passage.start
+
+
+def _each_text_once(hits: Sequence[Hit]) -> list[Hit]:
+    """The best hit of each text, with the others as its copies: a text is one answer."""
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(" ".join(hit.passage.text.split()), []).append(hit)
+    return [replace(best, also=_others(best, copies)) for best, *copies in found.values()]
+
+
+def _others(hit: Hit, copies: Sequence[Hit]) -> tuple[Passage, ...]:
+    own = hit.passage.source.id
+    others = {copy.passage.source.id: copy.passage for copy in reversed(copies)}
+    return tuple(others[id] for id in sorted(others) if id != own)
 
 
 def _outcome(hits: Sequence[Hit], thresholds: Thresholds) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -39,6 +40,12 @@ _UNKNOWN = Parts(closeness=1.15, share=5.75, phrase=1.4)
 _ASKED = 0.3
 _SECOND = 0.02
 
+# How many of the terms of a sentence that asks the question shares if it asks the same.
+_ALIKE = 0.5
+
+_ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
+_WORDS = re.compile(r"\w+")
+
 _Key = TypeVar("_Key")
 
 
@@ -47,16 +54,19 @@ class Question:
     """A question as the score sees it.
 
     `pieces` are the normalised vectors of the pieces of its words, shape (n, dimension), with
-    `weights` that sum to 1; `asking` those of its question words. `rarity` is the weight of each
+    `weights` that sum to 1, and of each the `terms` of its word; `asking` those of its question
+    words. `rarity` is the weight of each
     of its terms, `pairs` that of the stems of neighbouring words. Of each of its `names` and
     numbers one of these terms tells that it stands somewhere. `negated` if it asks for what is not.
     """
 
+    text: str
     vector: NDArray[np.float32]
     known: bool
     rarity: dict[str, float]
     pieces: NDArray[np.float32]
     weights: NDArray[np.float32]
+    terms: tuple[tuple[str, ...], ...]
     asking: NDArray[np.float32]
     pairs: dict[tuple[str, str], float]
     names: tuple[frozenset[str], ...]
@@ -71,14 +81,17 @@ def understand(
     spans = embedding.tokens.spans
     rows: list[int] = []
     weights: list[float] = []
+    terms: list[tuple[str, ...]] = []
     for word in found:
         # none where the question is longer than the model reads, or the word is not in its script
         inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
         rows += inside
         weights += [weigh(word.stem) / max(len(inside), 1)] * len(inside)
+        terms += [word.terms] * len(inside)
     if not rows:
         # nothing but stop words: then they all count
         rows, weights = list(range(len(spans))), [1.0] * len(spans)
+        terms = [()] * len(spans)
     asking = [
         row
         for asked in words.question_words(text, language)
@@ -88,11 +101,13 @@ def understand(
     vectors = embedding.tokens.vectors
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return Question(
+        text=text,
         vector=embedding.vector,
         known=known,
         rarity={term: weigh(term) for term in words.terms(text, language)},
         pieces=unit[rows],
         weights=np.asarray(weights, np.float32) / max(sum(weights), 1e-12),
+        terms=tuple(terms),
         asking=unit[asking],
         pairs={
             (one.stem, two.stem): weigh(one.stem) + weigh(two.stem) for one, two in pairwise(found)
@@ -117,7 +132,8 @@ def parts(
     stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
     pairs = {pair for sentence in stems for pair in pairwise(sentence)}
     title = set(words.terms(passage.source.title, language))
-    closeness = float(cosines.max())
+    best = _Best(passage)
+    closeness = float(best(cosines))
     if not question.known:
         near = Parts(closeness, share)
         marks = _coverage(question, passage)
@@ -128,15 +144,16 @@ def parts(
     else:
         pieces, asked = _nearest(question, packed)
         by_sentence = question.weights @ pieces
+        named = np.array([not title.isdisjoint(each) for each in question.terms], np.float32)
         near = Parts(
             closeness,
             share,
-            match=float(question.weights @ pieces.max(axis=1)),
-            sentence=float(by_sentence.max()),
-            asked=float(asked.max()) if len(question.asking) else closeness,
+            match=float(question.weights @ best(pieces, named)),
+            sentence=float(best(by_sentence, question.weights @ named)),
+            asked=float(best(asked)) if len(question.asking) else closeness,
         )
         marks = by_sentence + _ASKED * asked
-    marked = _marked(marks, passage)
+    marked = _marked(marks, passage, question)
     return replace(
         near,
         phrase=_held(question.pairs, pairs),
@@ -185,16 +202,61 @@ def _nearest(
     return pieces, asking.max(axis=0, initial=0.0)
 
 
-def _marked(marks: NDArray[np.float32], passage: Passage) -> tuple[Span, ...]:
-    """The sentence with the highest mark, and a second one if it comes very near; never a heading
-    that the passage begins with, which asks or names rather than answers.
+class _Best:
+    """The best of what the sentences of a passage have, along the last axis.
+
+    What the title of its document adds counts by half, wherever it stands: it fits a question
+    whether what stands below answers it or not.
     """
-    sentences = passage.body
+
+    def __init__(self, passage: Passage) -> None:
+        title = passage.title
+        self._begins = title is not None and len(passage.sentences) > 1
+        self._title = None
+        if title is not None and self._begins and not _asks(passage.quote(title)):
+            self._title = passage.sentences.index(title)
+
+    def __call__(
+        self, found: NDArray[np.float32], named: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """The best; `named` is what a title that does not begin the passage has."""
+        best = np.asarray(found.max(axis=-1))
+        if self._title is not None:
+            rest = np.delete(found, self._title, axis=-1).max(axis=-1)
+            return np.asarray((best + rest) / 2, np.float32)
+        if named is None or self._begins:
+            return best
+        return np.asarray((best + np.maximum(best, named)) / 2, np.float32)
+
+
+def _marked(marks: NDArray[np.float32], passage: Passage, question: Question) -> tuple[Span, ...]:
+    """The sentence with the highest mark, and a second one if it comes very near.
+
+    A label is marked only if there is nothing else; so is a sentence that asks the same.
+    """
+    labels = set(passage.labels)
+    ranks = [
+        (span in labels) + _repeats(passage.quote(span), passage.source.language, question)
+        for span in passage.sentences
+    ]
+    rows = [row for row, rank in enumerate(ranks) if rank == min(ranks)]
     # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
-    marks = np.round(marks[-len(sentences) :], 5)
+    marks = np.round(marks[rows], 5)
     best = np.argsort(-marks, kind="stable")[:2]
-    near = [int(row) for row in best if marks[best[0]] - marks[row] < _SECOND]
-    return tuple(sentences[row] for row in sorted(near))
+    near = [rows[row] for row in best if marks[best[0]] - marks[row] < _SECOND]
+    return tuple(passage.sentences[row] for row in sorted(near))
+
+
+def _asks(sentence: str) -> bool:
+    return _ASKING.search(sentence) is not None
+
+
+def _repeats(sentence: str, language: str, question: Question) -> bool:
+    """Whether a sentence is the question, or another that asks for mostly the same."""
+    if _WORDS.findall(sentence.casefold()) == _WORDS.findall(question.text.casefold()):
+        return True
+    said = set(words.terms(sentence, language))
+    return _asks(sentence) and len(said & question.rarity.keys()) >= _ALIKE * len(said)
 
 
 def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:

@@ -19,7 +19,7 @@ __all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms, vectors or default thresholds than before.
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,9 @@ class OpenGeneration(Protocol):
 
     def sources(self) -> Iterable[tuple[Source, int]]:
         """Every document with the number of its passages, by id."""
+
+    def omissions(self) -> dict[str, int]:
+        """How many parts of its file each document leaves out, by id; none is not named."""
 
     def failed(self) -> Sequence[tuple[str, str]]:
         """The files that were not read, with the reason."""

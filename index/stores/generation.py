@@ -148,6 +148,9 @@ class FileGeneration:
     def sources(self) -> Sequence[tuple[Source, int]]:
         return self._sources
 
+    def omissions(self) -> dict[str, int]:
+        return self._texts.omissions()
+
     def failed(self) -> Sequence[tuple[str, str]]:
         return self._manifest.failed
 

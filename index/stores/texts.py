@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from index.types import Document, Heading, Passage, Source, Span
+from index.types import Document, Heading, Omission, Passage, Source, Span
 
 __all__ = ["Texts", "write"]
 
@@ -29,7 +29,9 @@ CREATE TABLE documents (
     paragraphs TEXT NOT NULL,
     sentences TEXT NOT NULL,
     headings TEXT NOT NULL,
-    pages TEXT NOT NULL
+    pages TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    omissions TEXT NOT NULL
 );
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY,
@@ -42,13 +44,13 @@ CREATE TABLE passages (
     last_paragraph INTEGER NOT NULL,
     heading TEXT,
     page INTEGER,
-    headed INTEGER NOT NULL
+    labels TEXT NOT NULL
 );
 CREATE INDEX passages_of ON passages (document);
 """
 _PASSAGE = """
 SELECT d.id, d.title, d.language, d.url, d.date, p.text, p.start, p.end, p.sentences,
-       p.first_paragraph, p.last_paragraph, p.heading, p.page, p.headed
+       p.first_paragraph, p.last_paragraph, p.heading, p.page, p.labels
 FROM passages p JOIN documents d ON d.number = p.document
 """
 
@@ -63,7 +65,7 @@ def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
         database.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_document_row(number, document) for number, document in enumerate(documents)),
         )
         database.executemany(
@@ -80,7 +82,7 @@ def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]
                     passage.last_paragraph,
                     passage.heading,
                     passage.page,
-                    passage.headed,
+                    _pack(passage.labels),
                 )
                 for number, passage in enumerate(passages)
             ),
@@ -113,7 +115,7 @@ class Texts:
         """The document of that id, or None."""
         rows = self._rows(
             "SELECT id, title, language, url, date, digest, text, paragraphs, sentences, "
-            "headings, pages FROM documents WHERE id = ?",
+            "headings, pages, labels, omissions FROM documents WHERE id = ?",
             id,
         )
         return _document(rows[0]) if rows else None
@@ -125,6 +127,15 @@ class Texts:
             "LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number"
         )
         return [(_source(*row[:5]), row[5]) for row in rows]
+
+    def omissions(self) -> dict[str, int]:
+        """How many parts of its file each document leaves out, by id; none is not named."""
+        return dict(
+            self._rows(
+                "SELECT id, json_array_length(omissions) FROM documents WHERE omissions <> '[]' "
+                "ORDER BY number"
+            )
+        )
 
     def holding(self, words: Sequence[str], ids: Iterable[str]) -> Iterator[tuple[str, str]]:
         """The id and text of each of these documents that holds all of the words, in order."""
@@ -169,24 +180,28 @@ def _document_row(number: int, document: Document) -> tuple[object, ...]:
         _pack(document.sentences),
         json.dumps(headings, ensure_ascii=False),
         _pack(document.pages),
+        _pack(document.labels),
+        json.dumps([[each.kind, each.text] for each in document.omissions], ensure_ascii=False),
     )
 
 
 def _document(row: Sequence[Any]) -> Document:
-    id, title, language, url, date, digest, text, paragraphs, sentences, headings, pages = row
+    digest, text, paragraphs, sentences, headings, pages, labels, omissions = row[5:]
     return Document(
-        source=_source(id, title, language, url, date),
+        source=_source(*row[:5]),
         text=text,
         paragraphs=tuple(_unpack(paragraphs)),
         sentences=tuple(_unpack(sentences)),
         headings=tuple(Heading(*heading) for heading in json.loads(headings)),
         pages=tuple(_unpack(pages)),
         digest=digest,
+        labels=tuple(_unpack(labels)),
+        omissions=tuple(Omission(*each) for each in json.loads(omissions)),
     )
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    text, start, end, sentences, first, last, heading, page, headed = row[5:]
+    text, start, end, sentences, first, last, heading, page, labels = row[5:]
     return Passage(
         source=_source(*row[:5]),
         text=text,
@@ -197,7 +212,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         last_paragraph=last,
         heading=heading,
         page=page,
-        headed=headed,
+        labels=tuple(_unpack(labels)),
     )
 
 

@@ -7,32 +7,47 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.text import words
 from index.types import Document, Heading, Passage, Span
 
-__all__ = ["split"]
+__all__ = ["split", "terms"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET.
 # One shorter than _SHORT is joined with its neighbours under the same heading and on the same page;
 # where it is the first there, with a long one that follows up to _LONG. Headings go with the first
-# of what stands under them: in a list of questions they say the most. The document's title does so
-# only where it asks or, having so many words, tells something: what merely names the topic fits
-# what answers no better than what does not. The figures are in docs/decisions/0003-score.md.
+# of what stands under them: in a list of questions they say the most. They are labels, which answer
+# nothing, but for a title that tells something. The figures are in docs/decisions/0003-score.md.
 _TARGET = 1_000
 _LONG = 2_000
 _SHORT = 160
+# Words that a title has if it tells something, and those from which on a number in it does.
 _TELLING = 10
+_TELLING_A_NUMBER = 4
 
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
+
+
+# What makes a short title tell something: what follows a colon, a stop, a verb.
+_COLON = re.compile(r":\s+\S")
+_STOP = re.compile(r"[.!。！][\"'»”’)]*$")
+_VERB = {
+    "en": re.compile(r"\b(?:is|are|was|were|will|must|may|cannot|has|have)\b", re.IGNORECASE),
+    "ru": re.compile(
+        r"\b(?:будет|будут|был[аио]?|нельзя|можно|нужно|закрыт[аоы]?)\b", re.IGNORECASE
+    ),
+}
+_NUMBER = re.compile(r"\d")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """Whole sentences of one paragraph, or of several short ones, under one heading and on one
-    page, the first `headed` of them being headings.
+    page, with the headings that they begin with; `labels` of them answer nothing.
     """
 
     sentences: tuple[Span, ...]
-    headed: int
+    labels: tuple[Span, ...]
     first: int
     last: int
     heading: int
@@ -51,35 +66,55 @@ class _Piece:
         )
 
     def joined(self, other: _Piece) -> _Piece:
-        return replace(self, sentences=self.sentences + other.sentences, last=other.last)
+        return replace(
+            self,
+            sentences=self.sentences + other.sentences,
+            labels=self.labels + other.labels,
+            last=other.last,
+        )
 
 
 def split(document: Document) -> tuple[Passage, ...]:
     """The passages of a document, in order; each sentence is in exactly one of them."""
+    title = _title(document)
     pieces: list[_Piece] = []
-    for piece in _pieces(document):
+    for piece in _pieces(document, title):
         if pieces and pieces[-1].takes(piece):
             pieces[-1] = pieces[-1].joined(piece)
         else:
             pieces.append(piece)
-    return tuple(_passage(document, piece) for piece in pieces)
+    return tuple(_passage(document, title, piece) for piece in pieces)
 
 
-def _pieces(document: Document) -> Iterator[_Piece]:
+def terms(passage: Passage) -> list[str]:
+    """The terms that a passage is found by: its own twice, and once those of its document's title.
+
+    People name the document when they ask, and a passage seldom repeats its name.
+    """
+    source, title = passage.source, passage.title
+    own = passage.text[title.end - passage.start :] if title else passage.text
+    return words.terms(own, source.language) * 2 + words.terms(source.title, source.language)
+
+
+def _pieces(document: Document, title: Heading | None) -> Iterator[_Piece]:
     headings = [heading.start for heading in document.headings]
     starts = [sentence.start for sentence in document.sentences]
     pages = [page.start for page in document.pages]
+    named = [label.start for label in document.labels]
     before = 0
     for number, paragraph in enumerate(document.paragraphs, start=1):
         first = bisect_right(starts, paragraph.start - 1)
         last = bisect_right(starts, paragraph.end - 1)
         heading = bisect_right(headings, paragraph.start)
         for part in _cut(document.sentences[first:last]):
-            above = [h for h in document.headings[before:heading] if _belongs(h, document)]
+            above = document.headings[before:heading]
             before = heading
             yield _Piece(
-                sentences=(*(Span(h.start, h.end) for h in above), *part),
-                headed=_asking_or_naming(above, document),
+                sentences=(*map(_span, above), *part),
+                labels=(
+                    *(_span(h) for h in above if h is not title or not _tells(title, document)),
+                    *(s for s in part if _inside(s, document.labels, named)),
+                ),
                 first=number,
                 last=number,
                 heading=heading,
@@ -87,23 +122,48 @@ def _pieces(document: Document) -> Iterator[_Piece]:
             )
 
 
-def _belongs(heading: Heading, document: Document) -> bool:
-    """Whether a heading goes with what stands under it; only a title may not."""
-    if not _is_title(heading, document) or _ASKING.search(heading.text):
-        return True
-    return sum(any(map(str.isalnum, word)) for word in heading.text.split()) >= _TELLING
+def _span(heading: Heading) -> Span:
+    return Span(heading.start, heading.end)
 
 
-def _asking_or_naming(above: Sequence[Heading], document: Document) -> int:
-    """How many of the headings above a passage answer nothing: all but a title that tells."""
-    if len(above) == 1 and _is_title(above[0], document) and not _ASKING.search(above[0].text):
-        return 0
-    return len(above)
+def _inside(sentence: Span, labels: Sequence[Span], starts: Sequence[int]) -> bool:
+    before = bisect_right(starts, sentence.start)
+    return before > 0 and sentence.end <= labels[before - 1].end
 
 
-def _is_title(heading: Heading, document: Document) -> bool:
+def _title(document: Document) -> Heading | None:
+    """The heading that is the document's title, if one is: the first, if it says the same and no
+    other is of its level, or if it stands right above another.
+    """
+    if not document.headings:
+        return None
+    first, *others = document.headings
     # readers differ in the blanks that they keep
-    return heading.text.split() == document.title.split()
+    if first.text.split() != document.title.split():
+        return None
+    alone = all(other.level != first.level for other in others)
+    below = others[0].start if others else len(document.text)
+    empty = not any(first.end <= each.start < below for each in document.paragraphs)
+    return first if alone or empty else None
+
+
+def _tells(title: Heading, document: Document) -> bool:
+    """Whether a title tells something that may answer, rather than name or ask."""
+    text, language = title.text, document.source.language
+    if _ASKING.search(text) or words.question_words(text, language):
+        return False
+    said = [word for word in text.split() if any(map(str.isalnum, word))]
+    numbers = [word for word in said[1:] if _NUMBER.search(word) and not _YEAR.search(word)]
+    named = len(said) > 1 and words.stems(said[-2], language) and not _COLON.search(text)
+    if numbers == said[-1:] and named:
+        # of a room or a model; “at 10” is no name
+        numbers = []
+    return (
+        len(said) >= _TELLING
+        or bool(numbers and (len(said) >= _TELLING_A_NUMBER or _COLON.search(text)))
+        or bool(_STOP.search(text))
+        or bool(language in _VERB and len(said) > 2 and _VERB[language].search(text))
+    )
 
 
 def _cut(sentences: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
@@ -127,7 +187,7 @@ def _cut(sentences: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
     yield sentences[first:]
 
 
-def _passage(document: Document, piece: _Piece) -> Passage:
+def _passage(document: Document, title: Heading | None, piece: _Piece) -> Passage:
     start, end = piece.sentences[0].start, piece.sentences[-1].end
     above = document.headings[piece.heading - 1] if piece.heading else None
     return Passage(
@@ -139,7 +199,7 @@ def _passage(document: Document, piece: _Piece) -> Passage:
         first_paragraph=piece.first,
         last_paragraph=piece.last,
         # a document's own title says nothing about the place in it
-        heading=above.text if above and not _is_title(above, document) else None,
+        heading=above.text if above and above is not title else None,
         page=piece.page or None,
-        headed=piece.headed,
+        labels=piece.labels,
     )

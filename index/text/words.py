@@ -142,8 +142,12 @@ def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
     return stem, _without_accents(word)[:_BEGINNING]
 
 
+# A note mark or power that a number carries: 500¹ and 10⁶ are no 5001 and 106.
+_RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹₀-₉]+")
+
+
 def _fold(word: str) -> str:
-    folded = unicodedata.normalize("NFKC", word).casefold()
+    folded = unicodedata.normalize("NFKC", _RAISED.sub("", word)).casefold()
     return folded.replace(",", "").replace("ё", "е")
 
 

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs, rates, uploading, watching
+from bot import logs
+from bot.editing import uploads
+from bot.running import watching
+from bot.transport import rates
 from index.fetch import Policy
 from index.library import Library
 from index.settings import IndexSettings
@@ -110,6 +113,6 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """A web server on loopback that documents may be fetched from."""
     site = Site()
     policy = Policy(ports=frozenset({site.port}), inside=frozenset({LOOPBACK}))
-    monkeypatch.setattr(uploading, "_POLICY", policy)
+    monkeypatch.setattr(uploads, "_POLICY", policy)
     yield site
     site.close()

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.app import serve
-from bot.limits import Limits
+from bot.running.limits import Limits
 from bot.settings import Settings
 from index.library import Library
 from tests.botapi import BotApi, Chat, Message

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import sending, worker
 from bot.journal import Journal
+from bot.running import worker
+from bot.transport import sending
 from index.library import MAX_QUESTION, Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings

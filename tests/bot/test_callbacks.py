@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.callbacks import LIFETIME, Action, Button, Buttons
+from bot.messages.buttons import LIFETIME, Action, Button, Buttons
 
 SECRET = b"a secret of thirty-two bytes ..."
 CHATS = st.integers(-(2**62), 2**62)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -64,7 +65,7 @@ def test_help_loads_no_heavy_library() -> None:
     code = """
 import sys
 sys.argv = ["citebot", "--help"]
-from bot.cli import main
+from bot.terminal.cli import main
 try:
     main()
 except SystemExit:
@@ -74,6 +75,11 @@ print(sorted(heavy & set(sys.modules)), file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr == "[]\n"
+
+
+def test_the_version_and_the_exit_codes_are_shown(citebot: Citebot) -> None:
+    assert re.fullmatch(r"citebot \d+\.\d+\.\d+\n", citebot("--version").stdout)
+    assert "Exit codes: 0 done" in citebot("--help").stdout
 
 
 def test_one_question_as_json_is_the_documented_object(
@@ -89,7 +95,7 @@ def test_one_question_as_json_is_the_documented_object(
     hit = answer["hits"][0]
     assert list(hit) == [
         "source", "title", "text", "start", "end", "paragraphs", "heading", "page", "url",
-        "locator", "score", "closeness", "share", "highlights",
+        "locator", "score", "closeness", "share", "highlights", "also",
     ]  # fmt: skip
     text = (knowledge / hit["source"]).read_text(encoding="utf-8")
     assert text[hit["start"] : hit["end"]] == hit["text"]
@@ -200,6 +206,13 @@ def test_index_says_what_it_did(citebot: Citebot, tmp_path: Path) -> None:
     listed = citebot("sources", **where)
     assert listed.stdout.splitlines()[0] == "a — a.txt, 1 passage"
     assert listed.stdout.splitlines()[1].startswith("not read: bad.txt: not UTF-8")
+    read = citebot("sources", "--text", "a.txt", **where)
+    assert read.stdout.startswith("[a.txt#p1-1:0-")
+    assert "Bread is baked at night." in read.stdout
+    absent = citebot("sources", "--text", "bad.txt", **where)
+    assert (absent.returncode, absent.stdout) == (1, "")
+    told = absent.stderr.splitlines()[-1]
+    assert told == "citebot: bad.txt is not indexed; citebot sources lists what is"
     (folder / "a.txt").write_text("Bread is baked at noon.")
     citebot("index", **where)
     back = citebot("rollback", **where)

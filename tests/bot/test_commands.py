@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.examples import examples, topics
+from bot.asking.examples import examples, topics
 from index.library import Library
 from tests.bot.serving import Running, serving
 from tests.botapi import BotApi, Chat

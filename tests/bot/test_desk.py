@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import desk
 from bot.journal import Journal
+from bot.terminal import editing
 from index.errors import GoldenError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
@@ -195,29 +195,29 @@ def test_a_gap_is_shown_pinned_and_closed(
 ) -> None:
     data = home / "data"
     library = Library(IndexSettings(knowledge=home / "knowledge", data=data), encoder)
-    desk.gaps_show(library, data, 1, None)
+    editing.gaps_show(library, data, 1, None)
     assert capsys.readouterr().out.splitlines()[:3] == [
         "When do the eggs arrive? (1 person)",
         "1  eggs (eggs.txt#p1-1:0-20)",
         "   Eggs come on Friday.",
     ]
-    desk.gaps_show(library, data, 1, "bread")
+    editing.gaps_show(library, data, 1, "bread")
     assert capsys.readouterr().out.splitlines()[1].startswith("1  bread (bread.txt#p1-1:")
-    desk.gaps_pin(library, data, 1, 1, None)
+    editing.gaps_pin(library, data, 1, 1, None)
     pinned = capsys.readouterr().out
     assert pinned.endswith("  When do the eggs arrive?\n    eggs.txt: Eggs come on Friday.\n")
     entry = library.desk.audit()[0]
     assert entry.by.startswith("terminal")
     assert entry.action == "golden add"
-    desk.gaps_list(library, data)
+    editing.gaps_list(library, data)
     assert "(1 person, unanswered, pinned)" in capsys.readouterr().out
     for number in (0, 9):
         with pytest.raises(GoldenError, match=f"no passage {number}; citebot gaps show 1"):
-            desk.gaps_pin(library, data, 1, number, None)
-    desk.gaps_close(library, data, 1)
+            editing.gaps_pin(library, data, 1, number, None)
+    editing.gaps_close(library, data, 1)
     assert capsys.readouterr().out == "Closed: When do the eggs arrive?\n"
     with pytest.raises(StoreError, match="question 1 is not open; citebot gaps lists"):
-        desk.gaps_show(library, data, 1, None)
+        editing.gaps_show(library, data, 1, None)
 
 
 def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encoder: Encoder) -> None:
@@ -225,5 +225,5 @@ def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encode
     data = home / "data"
     library = Library(IndexSettings(knowledge=home / "knowledge", data=data), encoder)
     with pytest.raises(StoreError, match="there is no journal; the bot in Telegram keeps"):
-        desk.gaps_list(library, data)
+        editing.gaps_list(library, data)
     assert not (data / "journal.sqlite").exists()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import elsewhere
-from bot.limits import Limits
+from bot.asking import inline
+from bot.running.limits import Limits
 from index.library import Library
 from index.model.encoder import Encoder
 from index.search import keys
@@ -101,7 +101,7 @@ def test_a_slow_search_is_dropped_where_somebody_types_and_told_where_somebody_a
     encoder: Encoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(elsewhere, "_DEADLINE", 0.2)
+    monkeypatch.setattr(inline, "_DEADLINE", 0.2)
     slow = Slow(settings_of, encoder)
     with serving(api, slow):
         slow.answer_on.clear()

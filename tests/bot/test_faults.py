@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot import delivery, polling
+from bot.transport import delivery, polling
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings

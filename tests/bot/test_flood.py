@@ -7,8 +7,8 @@ import io
 import httpx
 import pytest
 
-from bot import rates
-from bot.limits import Limits
+from bot.running.limits import Limits
+from bot.transport import rates
 from index.library import Library
 from tests.bot.serving import serving, site_of, until
 from tests.botapi import BotApi, Message

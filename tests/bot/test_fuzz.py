@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
-from bot.requests import PollingRequest
+from bot.transport.updates import PollingRequest
 from index.library import Library
 from tests.bot.serving import reply_to, serving
 from tests.botapi import BotApi, Chat

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import news
+from bot.asking import notifications
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
@@ -32,7 +32,7 @@ NOW = "You asked this; now there is an answer:"
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A new index is noticed at once."""
-    monkeypatch.setattr(news, "_EVERY", 0.05)
+    monkeypatch.setattr(notifications, "_EVERY", 0.05)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.limits import Limits
+from bot.running.limits import Limits
 from index.library import Library
 from tests.bot.serving import Running, reply_to, serving
 from tests.botapi import BotApi, Chat, User

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.texts import Texts
+from bot.messages.texts import Texts
 from index.library import Library
 from tests.bot.conftest import ADMIN
 from tests.bot.serving import Running, reply_to, serving

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import Admission, Limits
+from bot.running.limits import Admission, Limits
 
 ANN, BEN = 1, 2
 ROOM = -100

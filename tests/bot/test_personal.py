@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.limits import Limits
+from bot.running.limits import Limits
 from index.library import Library
 from tests.bot.serving import serving
 from tests.botapi import BotApi, Chat

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from bot import polling
+from bot.transport import polling
 from index.library import Library
 from tests.bot.serving import Running, serving, settings_for, until
 from tests.botapi import BotApi, Chat
@@ -131,7 +131,9 @@ def test_another_poller_is_borne_with_for_a_while(
     chat.say("wake up")
     assert chat.wait_reply()
     answered(chat)
-    assert written.getvalue().count("CRITICAL bot.polling: Another bot polls Telegram") == 1
+    assert (
+        written.getvalue().count("CRITICAL bot.transport.polling: Another bot polls Telegram") == 1
+    )
 
 
 def test_another_poller_that_stays_ends_the_bot(

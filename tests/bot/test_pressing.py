@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import callbacks
+from bot.messages import buttons
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
@@ -187,7 +187,7 @@ def test_buttons_still_work_after_a_restart(
 def test_a_button_older_than_thirty_days_is_outdated(
     api: BotApi, chat: Chat, answer: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "LIFETIME", -120.0)
+    monkeypatch.setattr(buttons, "LIFETIME", -120.0)
     assert api.press(answer, READ).wait_answer().text == OUTDATED
     monkeypatch.undo()
     assert pressed(api, chat, answer, READ).rows()[0] == ["◀", "¶ 2 of 3", "▶"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pytest
 from telegram import Update
 
-from bot.processor import InOrder
+from bot.transport.ordering import InOrder
 
 
 def update(user: int, chat: int = 1, kind: str = "message") -> Update:
@@ -111,7 +111,7 @@ async def test_what_one_person_sends_without_end_is_dropped_and_nobody_elses(
 
 
 async def test_what_all_send_has_a_bound_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.processor._MOST", 10)
+    monkeypatch.setattr("bot.transport.ordering._MOST", 10)
     processor = InOrder()
     assert sorted(await at_once(processor, range(15))) == [*range(10)]
     assert await at_once(processor, [15]) == [15]
@@ -152,7 +152,7 @@ async def test_of_what_a_person_types_only_the_latest_is_handled() -> None:
 
 
 async def test_what_was_typed_too_long_ago_is_not_handled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.processor._TYPED", -1.0)
+    monkeypatch.setattr("bot.transport.ordering._TYPED", -1.0)
     done = list[str]()
 
     async def note(kind: str) -> None:

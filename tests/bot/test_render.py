@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import unquote
 
@@ -9,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import render
-from bot.messages import MOST_ENTITIES, MOST_LINKS, MOST_UNITS, Entity, Message, units
-from bot.texts import Texts
+from bot.messages import answers
+from bot.messages.model import MOST_ENTITIES, MOST_LINKS, MOST_UNITS, Entity, Message, units
+from bot.messages.texts import Texts
 from index.types import (
     Answer,
     Generation,
@@ -60,7 +61,7 @@ def answer_of(*hits: Hit, outcome: Outcome = Outcome.FOUND) -> Answer:
 
 
 def answered(found: Answer, texts: Texts, question: str | None = None) -> Message:
-    return render.answer(found, texts, question=question).message
+    return answers.answer(found, texts, question=question).message
 
 
 def covered(message: Message, entity: Entity) -> str:
@@ -280,3 +281,19 @@ def test_any_answer_is_within_the_limits_and_quotes_only_what_is_there(
             )
     if found[0].highlights:
         assert marked(message, "bold")
+
+
+def test_copies_are_named_in_one_line() -> None:
+    """By their titles; by their files' names if a title is the same."""
+
+    def also(*sources: Source, texts: Texts = ENGLISH) -> str:
+        hit = hit_of(["It costs 5 euros."])
+        copies = tuple(replace(hit.passage, source=source) for source in sources)
+        return answers.answer(answer_of(replace(hit, also=copies)), texts).message.text
+
+    one, two, three = (Source(f"{n}.txt", f"Copy {n}", "en") for n in (1, 2, 3))
+    assert also(one).startswith("A title — paragraph 3\nAlso in Copy 1\nIt costs")
+    assert "\nAlso in Copy 1, Copy 2 and 1 more\n" in also(one, two, three)
+    assert "\nAlso in a (1).txt\n" in also(Source("a (1).txt", "A title", "en"))
+    assert "\nТо же в Copy 1, Copy 2 и ещё в 1\n" in also(one, two, three, texts=RUSSIAN)
+    assert "Also" not in also()

@@ -14,9 +14,9 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import delivery, rates, sending
-from bot.messages import Article, Button, Draft, Entity, Message
-from bot.sending import Sender
+from bot.messages.model import Article, Button, Draft, Entity, Message
+from bot.transport import delivery, rates, sending
+from bot.transport.sending import Sender
 from tests.botapi import BotApi, Chat, User
 from tests.botapi.messages import Message as Shown
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.texts import Texts, languages, texts_for
+from bot.messages.texts import Texts, languages, texts_for
 
 BOT = Path(__file__).parents[2] / "bot"
-FILES = {code: BOT / "words" / f"{code}.toml" for code in languages()}
+FILES = {code: BOT / "messages" / "words" / f"{code}.toml" for code in languages()}
 
 
 def content(language: str) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import verdicts
-from bot.messages import MOST_ENTITIES, MOST_UNITS, Message, units
-from bot.texts import Texts
+from bot.messages import verdicts
+from bot.messages.model import MOST_ENTITIES, MOST_UNITS, Message, units
+from bot.messages.texts import Texts
 from index.library import Library
 from index.search.verify import MAX_TEXT, Match
 

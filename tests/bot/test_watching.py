@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import watching
+from bot.running import watching
 from index.desk.evaluate import Golden
 from index.library import Library
 from index.model.encoder import Encoder

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import polling
+from bot.transport import polling
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings

@@ -15,10 +15,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot import claiming, webhook
-from bot.doctor import examine
 from bot.logs import Redacting
-from bot.polling import ALLOWED
+from bot.terminal.doctor import examine
+from bot.transport import ownership, webhook
+from bot.transport.polling import ALLOWED
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
@@ -281,7 +281,7 @@ def test_a_bot_whose_webhook_is_taken_tells_and_ends(
     told: str,
 ) -> None:
     """It would hear nothing any more; a supervisor's next start says what to do."""
-    monkeypatch.setattr(claiming, "_EVERY", 0.2)
+    monkeypatch.setattr(ownership, "_EVERY", 0.2)
     running = Running(settings_for(api, **WEBHOOK), library)
     until(lambda: "Answering as" in written.getvalue())
     set_webhook(api, taken)
@@ -298,7 +298,7 @@ def test_what_telegram_could_not_send_is_told_once(
     written: io.StringIO,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(claiming, "_EVERY", 0.05)
+    monkeypatch.setattr(ownership, "_EVERY", 0.05)
     with serving(api, library, **WEBHOOK):
         api.webhooks.addresses[HOST] = site_of(written)
         webhook = api.wait(lambda state: state.webhook)

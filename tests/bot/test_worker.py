@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from bot import worker
-from bot.worker import BusyError, Worker
+from bot.running import worker
+from bot.running.worker import BusyError, Worker
 from index.errors import QuestionError
 from index.library import Library
 from index.types import Answer, Query

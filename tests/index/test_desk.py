@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from index.desk import evaluate
-from index.desk import folder as documents
 from index.desk.desk import Desk
 from index.desk.evaluate import Golden
 from index.desk.folder import Documents, safe_name
 from index.errors import BuildLockedError, DocumentError, GoldenError, KnowledgeError
+from index.intake import check
 from index.library import Library
 from tests.disks import lose_rights, open_to_all
 from tests.forks import CONTEXT
@@ -203,7 +203,7 @@ def _edit_without_rights(root: Path, told: Connection) -> None:
     """In a process of its own, as a user who may write the data directory only."""
     folder = Documents(root / "knowledge", root / "data" / "trash")
     # the user may not even be allowed to start the reader
-    document = documents.read("b.txt", BREAD)
+    document = check("b.txt", BREAD)
     lose_rights()
     for act in (lambda: folder.add(document, BREAD, "Ann"), lambda: folder.remove("a.txt", "Ann")):
         try:

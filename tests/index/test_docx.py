@@ -59,7 +59,7 @@ def test_the_reading_text_is_what_is_printed() -> None:
         "The end."
     )
     assert [(h.level, h.text) for h in document.headings] == [
-        (1, "The harbour"),
+        (0, "The harbour"),
         (1, "Tickets"),
         (2, "Prices"),
     ]
@@ -71,7 +71,12 @@ def test_the_reading_text_is_what_is_printed() -> None:
 def test_the_title_is_the_documents_own_else_the_first_heading_else_the_name() -> None:
     document = harbour()
     assert read(word(document)).title == "The harbour"
+    # the property is that of a template, unless the document shows it
+    document.core_properties.title = "Template for letters 2009"
+    assert read(word(document)).title == "The harbour"
     document.core_properties.title = "Гавань и её пирсы"
+    document.paragraphs[-1].add_run("").add_break()
+    document.paragraphs[-1].add_run("Гавань и её пирсы")
     assert read(word(document)).title == "Гавань и её пирсы"
     assert read(docx_of("Only words."), "my_file.docx").title == "my file"
 
@@ -191,6 +196,7 @@ def types_of(data: bytes) -> bytes:
 
 GOOD = docx_of("Words.")
 XML = b'<?xml version="1.0"?>'
+NO_BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 
 
 @pytest.mark.parametrize(
@@ -206,7 +212,7 @@ XML = b'<?xml version="1.0"?>'
             "it holds macros; save it as .docx",
         ),
         (rewritten(GOOD, {"word/document.xml": b"<w:not-xml"}), "a damaged Word document"),
-        (rewritten(GOOD, {"[Content_Types].xml": b"<Types/>"}), "a damaged Word document"),
+        (rewritten(GOOD, {"word/document.xml": NO_BODY}), "a damaged Word document"),
         (
             rewritten(GOOD, {"word/document.xml": XML + b"<!DOCTYPE x><x/>"}),
             "its part word/document.xml declares XML entities; export it again",

@@ -50,7 +50,7 @@ def test_vectors_are_normalised_and_in_the_order_of_the_texts(encoder: Encoder) 
 def test_no_more_threads_are_taken_than_allowed(settings: dict[str, str], before: str) -> None:
     """Also once a question, which takes one, has been embedded."""
     program = before + (
-        "import torch; from index.encoder import Encoder; encoder = Encoder();"
+        "import torch; from index.model.encoder import Encoder; encoder = Encoder();"
         "encoder.encode_questions(['Where?']); encoder._asked = 0; encoder.encode(['Here.']);"
         "print(torch.get_num_threads())"
     )

@@ -154,6 +154,8 @@ import sys
 if "-m" in sys.orig_argv:
     from index.readers import text
     def read(id, data, digest):
+        if id != "a.txt":  # what is read before the walls stand
+            return text.read(id, data, digest)
         {does}
     import index.readers
     index.readers._READERS[".txt"] = read

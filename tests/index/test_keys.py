@@ -43,7 +43,7 @@ def test_a_key_fits_a_deep_link_and_finds_its_passage(library: Library) -> None:
     assert place is not None
     assert (place.passage, place.changed, place.number, place.count) == (passage, False, 2, 3)
     assert place.before
-    assert place.before.text.startswith("The harbour of Lindmouth was opened")
+    assert place.before.text.startswith("The Harbour of Lindmouth\n\nThe harbour")
     assert place.after
     assert place.after.text.startswith("Dr. J. R. Hollis")
     first = library.place(keys.key_of(place.before))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.render import place
-from bot.texts import Texts
+from bot.messages.answers import place
+from bot.messages.texts import Texts
 from index import readers
 from index.errors import DocumentError
 from index.readers import File

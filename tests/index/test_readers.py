@@ -211,13 +211,9 @@ def test_the_language_is_told_from_the_text(write: Write) -> None:
         ("a.md", b"<!-- nothing -->\n", "holds no text; remove it or fill it"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file, not text"),
         ("a.txt", b"plain\0text", "a binary file, not text"),
-        ("a.txt", "Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\); save it as UTF-8"),
-        ("a.txt", b"caf\xe9", r"not UTF-8 \(byte 3 of 4\)"),
+        ("a.txt", "Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\).* save it as UTF-8"),
         ("a.odt", b"PK", "this kind of file is not read; convert it to one of .docx.* .pdf, .*txt"),
         ("README", b"words", "this kind of file is not read"),
-        ("a.md", b"---\ntitle: [\n---\nText.", "front matter is not YAML, line 3; mend or remove"),
-        ("a.md", b"---\ndate: soon\n---\nText.", "front matter has date: 'soon'; write it as YYYY"),
-        ("a.md", b"---\nurl: ftp://x\n---\nText.", "has url: 'ftp://x'; write an address"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_the_remedy(
@@ -365,17 +361,25 @@ _TELLS = "Tea keeps for two years in a closed tin kept dry"
 @pytest.mark.parametrize(
     ("text", "passage", "body"),
     [
-        ("# Storing tea\n\nKeep it dry.", "Keep it dry.", 1),
+        ("# Storing tea\n\nKeep it dry.", "Storing tea\n\nKeep it dry.", 1),
         ("# How to store tea?\n\nKeep it dry.", "How to store tea?\n\nKeep it dry.", 1),
-        ("# Tea keeps two years in a tin\n\nKeep it dry.", "Keep it dry.", 1),
+        ("# Rules for room 11\n\nKeep it dry.", "Rules for room 11\n\nKeep it dry.", 1),
+        ("# What is a tin\n\nKeep it dry.", "What is a tin\n\nKeep it dry.", 1),
         # what tells something may be what answers
         (f"# {_TELLS}\n\nKeep it dry.", f"{_TELLS}\n\nKeep it dry.", 2),
-        (f"# {_TELLS}\n\n## Tins\n\nDry.", f"{_TELLS}\n\nTins\n\nDry.", 1),
-        ("# Tea\n\n## In tins\n\n### Which?\n\nDry.", "In tins\n\nWhich?\n\nDry.", 1),
+        ("# Tin code: tea42\n\nKeep it dry.", "Tin code: tea42\n\nKeep it dry.", 2),
+        ("# The shop is shut until 3 May\n\nYes.", "The shop is shut until 3 May\n\nYes.", 2),
+        ("# Tea is sold out\n\nSorry.", "Tea is sold out\n\nSorry.", 2),
+        (f"# {_TELLS}\n\n## Tins\n\nDry.", f"{_TELLS}\n\nTins\n\nDry.", 2),
+        (
+            "# Tea\n\n## In tins\n\n### Which?\n\nDry.",
+            "Tea\n\nIn tins\n\nWhich?\n\nDry.",
+            1,
+        ),
         # a blank that does not break a line is one too
         (
             "# Tea\n\n## How long does\u00a0it keep?\n\nDry.",
-            "How long does\u00a0it keep?\n\nDry.",
+            "Tea\n\nHow long does\u00a0it keep?\n\nDry.",
             1,
         ),
         # a sentence that says what the title says is a sentence
@@ -385,7 +389,7 @@ _TELLS = "Tea keeps for two years in a closed tin kept dry"
 def test_headings_begin_the_first_passage_and_answer_nothing(
     write: Write, text: str, passage: str, body: int
 ) -> None:
-    """The title of a document only where it asks or has ten words or more."""
+    """But for the title of a document that tells something, which may be what answers."""
     [found] = passages.split(write("a.md", text))
     assert found.text == passage
     assert len(found.body) == body
@@ -393,7 +397,7 @@ def test_headings_begin_the_first_passage_and_answer_nothing(
 
 def test_without_front_matter_the_first_heading_or_the_name_is_the_title(write: Write) -> None:
     assert write("a.md", "# Real title\n\nText.").title == "Real title"
-    assert write("the-name.md", "## Only second\n\nText.").title == "the name"
+    assert write("the-name.md", "## One\n\nText.\n\n## Two\n\nText.").title == "the name"
     assert write("rule.md", "---\n\nText after a rule.\n\n---\n\nMore.").title == "rule"
     assert write("crlf.md", "---\r\ntitle: Windows\r\n---\r\nText.").title == "Windows"
 
@@ -422,14 +426,14 @@ def test_a_long_paragraph_is_cut_at_sentences_into_like_parts() -> None:
 
 
 def test_short_neighbours_are_joined_but_not_across_a_heading() -> None:
-    text = "# A\n\nOne.\n\nTwo.\n\nThree.\n\n# B\n\nFour."
+    text = "# A\n\nOne.\n\nTwo.\n\nThree.\n\n## B\n\nFour."
     document = readers.read(File("a.md", Path("a.md")), text.encode())
     split = passages.split(document)
     assert [(p.text, p.first_paragraph, p.last_paragraph, p.heading) for p in split] == [
-        ("One.\n\nTwo.\n\nThree.", 1, 3, None),
+        ("A\n\nOne.\n\nTwo.\n\nThree.", 1, 3, "A"),
         ("B\n\nFour.", 4, 4, "B"),
     ]
-    assert split[0].sentences == (Span(3, 7), Span(9, 13), Span(15, 21))
+    assert split[0].body == (Span(3, 7), Span(9, 13), Span(15, 21))
 
 
 def test_a_short_paragraph_that_comes_first_goes_with_a_long_one() -> None:

@@ -60,8 +60,8 @@ def test_a_letter_and_its_marks_are_one_however_written(
 
 
 def test_share_is_bm25_over_the_weight_of_what_was_asked() -> None:
-    """The figures follow from Lucene's formula with k1 = 1.2 and b = 0.75."""
-    words = Keywords.build(PASSAGES)
+    """The figures follow from Lucene's formula with k1 = 1.2 and b = 0.75, terms given twice."""
+    words = Keywords.build([[*passage, *passage] for passage in PASSAGES])
     [share, *_] = words.shares(["sea", "whale"])
     # a small collection weighs terms as one of a thousand passages does
     idf = log(1 + (1_000 - 1 + 0.5) / (1 + 0.5))
@@ -195,3 +195,9 @@ def test_who_asks_is_no_name_and_no_word_to_look_for() -> None:
     assert names("Where can I leave my bicycle?", "en") == []
     assert stems("Where can I leave my bicycle?", "en") == ["leav", "bicycl"]
     assert stems("Where in the US is the mine?", "en") == ["us", "mine"]
+
+
+def test_a_raised_digit_does_not_change_the_number_before_it() -> None:
+    assert stems("500¹ crowns", "en") == stems("500 crowns", "en")
+    assert stems("10⁶", "en") != stems("106", "en")
+    assert stems("H₂O", "en") == stems("H2O", "en")

@@ -16,7 +16,7 @@ from tests.screens.page import bubble, inline, page
 
 __all__ = ["scenes", "stage"]
 
-_ROOT = Path(__file__).parent.parent.parent
+_GOLDEN = Path(__file__).parent.parent / "golden"
 _DOCUMENTS = Path(__file__).with_name("documents")
 
 
@@ -27,7 +27,7 @@ def stage(folder: Path, encoder: Encoder) -> Iterator[BotApi]:
     It must have kept every rule of the Bot API, and quoted nothing false, when the block ends.
     """
     settings = IndexSettings(knowledge=folder / "knowledge", data=folder / "data")
-    shutil.copytree(_ROOT / "knowledge", settings.knowledge)
+    shutil.copytree(_GOLDEN, settings.knowledge, ignore=shutil.ignore_patterns("*.jsonl"))
     shutil.copytree(_DOCUMENTS, settings.knowledge, dirs_exist_ok=True)
     library = Library(settings, encoder)
     library.build()

@@ -1,0 +1,1 @@
+"""What everybody can do in a chat: ask, verify, read around, vote."""

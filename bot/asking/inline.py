@@ -1,0 +1,125 @@
+"""Answers where the bot is no member: inline, in any chat, and to those who name it there."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram import InlineQuery, Message
+
+from bot.askers import Asker
+from bot.asking.questions import Asking
+from bot.journal import Journal
+from bot.messages import answers
+from bot.messages.model import Article, clip
+from bot.messages.model import Message as Words
+from bot.running.limits import Limits
+from bot.running.worker import BusyError, Worker
+from bot.transport import addressing
+from bot.transport.sending import Sender
+from index.errors import CitebotError
+from index.library import MAX_QUESTION
+from index.search.keys import key_of
+from index.types import Answer, Hit, Query
+
+__all__ = ["Elsewhere"]
+
+_SHORTEST = 3
+_RESULTS = 10
+_CACHE = 30  # seconds that a person's program may show the same results again
+_DEADLINE = 10.0  # who types has typed on by then
+_NEAR_BEST = 0.6  # what is further off has nothing to do with the question
+_TITLE = 30  # units, so that a phone shows the place behind it
+
+
+class Elsewhere:
+    """Inline queries and guest messages; each result is a quotation that stands alone."""
+
+    def __init__(
+        self,
+        worker: Worker[Query, Answer],
+        sender: Sender,
+        journal: Journal,
+        limits: Limits,
+        asking: Asking,
+    ) -> None:
+        self._worker = worker
+        self._sender = sender
+        self._journal = journal
+        self._limits = limits
+        self._asking = asking
+
+    async def inline(self, query: InlineQuery, asker: Asker) -> None:
+        """Offer passages to post; with none to offer, a button that opens the chat."""
+        text, cards = query.query.strip(), list[Article]()
+        hint = asker.texts("inline_hint")
+        if _SHORTEST <= len(text) <= MAX_QUESTION:
+            try:
+                found = await self._ask(text, asker, _RESULTS)
+            except TimeoutError:
+                return
+            except (BusyError, CitebotError) as error:
+                button = (self._asking.excuse(error, asker.texts), "ask")
+                await self._sender.answer_inline(query, (), cache=0, button=button)
+                return
+            best = found.hits[0].score if found.hits else 0.0
+            near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
+            cards = [self._card(hit, asker) for hit in near]
+            hint = asker.texts("inline_nothing" if not cards else "inline_hint")
+            self._journal.answered(asker.answered(found, near, place="inline"))
+        offered = None if cards else (hint, "ask")
+        await self._sender.answer_inline(query, cards, cache=_CACHE, button=offered)
+
+    async def guest(self, message: Message, asker: Asker) -> None:
+        """Answer a message that named the bot where it is no member, with the best passage."""
+        question = addressing.asked(message, self._sender.me)
+        texts = asker.texts
+        if not question:
+            await self._tell(message, texts("question_wanted"))
+        elif len(question) > MAX_QUESTION:
+            words = texts("too_long", length=len(question), count=MAX_QUESTION)
+            await self._tell(message, words)
+        else:
+            with self._limits.admit(
+                asker.person,
+                asker.chat,
+                group=False,
+                unlimited=False,
+                today=lambda: self._journal.asked_today(asker.person),
+            ) as admission:
+                if admission.allowed:
+                    await self._answer(message, question, asker)
+                elif admission.tell:
+                    await self._tell(message, texts(admission.words, count=admission.count))
+
+    async def _answer(self, message: Message, question: str, asker: Asker) -> None:
+        try:
+            found = await self._ask(question, asker, 1)
+        except (TimeoutError, BusyError, CitebotError) as error:
+            await self._tell(message, self._asking.excuse(error, asker.texts))
+            return
+        shown = answers.answer(found, asker.texts, link=self._asking.link)
+        id = key_of(found.hits[0].passage) if found.hits else "none"
+        await self._guest(message, Article(id, asker.texts("answer"), "", shown.message))
+        self._journal.answered(asker.answered(found, found.hits, place="guest"))
+
+    async def _tell(self, message: Message, words: str) -> None:
+        await self._guest(message, Article("none", words, "", Words(words)))
+
+    async def _guest(self, message: Message, article: Article) -> None:
+        await self._sender.answer_guest(message.guest_query_id or "", article)
+
+    async def _ask(self, question: str, asker: Asker, top: int) -> Answer:
+        async with asyncio.timeout(_DEADLINE):
+            return await self._worker.ask(Query(question, top, asker.scope))
+
+    def _card(self, hit: Hit, asker: Asker) -> Article:
+        """A result to choose: title and place above, the sentence that answers below."""
+        passage = hit.passage
+        quoted = passage.quote(hit.highlights[0]) if hit.highlights else passage.text
+        message = answers.quotation(hit, asker.texts, link=self._asking.link)
+        return Article(
+            id=key_of(passage),
+            title=f"{clip(passage.source.title, _TITLE)} — {answers.place(passage, asker.texts)}",
+            description=quoted,
+            message=message,
+        )

@@ -1,0 +1,135 @@
+"""A new index -> those who asked what it answers, and wanted to know, are told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.access import Access
+from bot.askers import Asker
+from bot.asking.questions import Asking
+from bot.journal import Gap, Journal
+from bot.logs import refer
+from bot.messages import answers
+from bot.messages.texts import texts_for
+from bot.running.worker import BusyError, Later, Worker
+from bot.transport.sending import Sender
+from index.errors import CitebotError, QuestionError
+from index.library import Library
+from index.search.keys import key_of
+from index.types import Answer, Outcome, Query, Scope
+
+__all__ = ["News"]
+
+_log = logging.getLogger(__name__)
+
+# Seconds between two looks at which index answers, and after one that failed. Whoever published
+# it, this process or another: here it is noticed.
+_EVERY, _AGAIN = 5.0, 60.0
+_TOP = 10
+
+
+class News:
+    """Asks the open questions again of every new index, and at the start.
+
+    A question is answered where the askers' own path finds it, by a passage that nobody has voted
+    down for it. It is told once, also across restarts: rather not at all than twice.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        worker: Worker[Query, Answer],
+        sender: Sender,
+        journal: Journal,
+        asking: Asking,
+        access: Access,
+        language: str | None,
+        *,
+        connected: Callable[[], bool],
+        later: Later,
+    ) -> None:
+        self._library = library
+        self._worker = worker
+        self._sender = sender
+        self._journal = journal
+        self._asking = asking
+        self._access = access
+        self._language = language
+        self._connected = connected
+        self._later = later
+
+    async def run(self) -> None:
+        """Do so until cancelled."""
+        seen, pause = None, _EVERY
+        while True:
+            await asyncio.sleep(pause)
+            pause = _EVERY
+            if not self._connected():
+                continue
+            try:
+                now = await asyncio.to_thread(self._library.generation)
+                if now and now.id != seen:
+                    await self.answered_gaps()
+                    seen = now.id
+            except (BusyError, CitebotError, TimeoutError) as error:
+                _log.warning("Open questions were not asked again: %s", error)
+                pause = _AGAIN
+            except Exception as error:
+                refer(error)
+                pause = _AGAIN
+
+    async def answered_gaps(self) -> None:
+        """Ask every open question again; tell and close those that are answered now."""
+        for gap in self._journal.gaps():
+            try:
+                await self._ask_again(gap)
+            except QuestionError:
+                continue
+
+    async def _ask_again(self, gap: Gap) -> None:
+        rejected = self._journal.rejected(gap.id)
+        awaiting = self._journal.awaiting(gap.id)
+        answered = False
+        for one in awaiting:
+            if not self._journal.is_active(one.chat):
+                self._journal.settle_with(gap.id, one.chat)
+                continue
+            if not self._access.may_ask(one.chat, one.chat):
+                continue
+            # only private chats wait: their id is the person's
+            scope = self._access.scope(one.chat, one.chat, private=True)
+            found = await self._worker.ask(Query(gap.question, _TOP, scope))
+            if _answers(found, rejected):
+                answered = True
+                if self._journal.settle_with(gap.id, one.chat):
+                    # begun with no pause after it was noted: whoever ends this now does not stop it
+                    self._later(self._tell(gap, one.chat, one.language, scope, found))
+        if not answered:
+            scope = self._access.scope(None, None, private=False)
+            found = await self._worker.ask(Query(gap.question, _TOP, scope))
+            answered = _answers(found, rejected)
+        if answered and not self._journal.awaiting(gap.id):
+            self._journal.close_gap(gap.id)
+
+    async def _tell(self, gap: Gap, chat: int, language: str, scope: Scope, found: Answer) -> None:
+        texts = texts_for(self._journal.language(chat), language, self._language)
+        asker = Asker(person=chat, chat=chat, private=True, texts=texts, scope=scope, editor=False)
+        shown = answers.answer(
+            found,
+            texts,
+            link=self._asking.link,
+            question=gap.question,
+            note=texts("gap_answered"),
+        )
+        keyboard = self._asking.keyboards(asker).under(found, shown, editors=False)
+        sent = await self._sender.send(chat, replace(shown.message, keyboard=keyboard))
+        answer = sent.message_id if sent else None
+        # it continues: nobody asked this now
+        self._journal.answered(asker.answered(found, shown.hits, answer=answer, continues=True))
+
+
+def _answers(found: Answer, rejected: frozenset[str]) -> bool:
+    return found.outcome is Outcome.FOUND and key_of(found.hits[0].passage) not in rejected

@@ -1,0 +1,49 @@
+"""The command /verify: is this really in the documents?"""
+
+from __future__ import annotations
+
+from telegram import Message
+
+from bot.askers import Asker
+from bot.asking.questions import Asking
+from bot.messages import verdicts
+from bot.running.worker import Worker
+from bot.transport.sending import Sender
+from index.library import Library
+from index.types import Answer, Query
+
+__all__ = ["Checking"]
+
+
+class Checking:
+    """Checks a text against the documents that its sender may see."""
+
+    def __init__(
+        self, library: Library, worker: Worker[Query, Answer], sender: Sender, asking: Asking
+    ) -> None:
+        self._library = library
+        self._worker = worker
+        self._sender = sender
+        self._asking = asking
+
+    async def verify(self, message: Message, asker: Asker, text: str) -> None:
+        """Tell whether a text stands in the documents: what follows the command, else the part that
+        is quoted of the message replied to, else all of that message.
+        """
+        replied = message.reply_to_message
+        quoted = message.quote.text if message.quote else ""
+        wanted = text or quoted or (replied and (replied.text or replied.caption)) or ""
+        if not wanted.strip():
+            await self._sender.reply(message, asker.texts("verify_wanted"))
+            return
+        async with self._asking.admitted(message, asker) as admitted:
+            if not admitted:
+                return
+            verdict = await self._asking.look(
+                message,
+                asker,
+                lambda: self._worker.run(self._library.verify, wanted, asker.scope),
+            )
+            if verdict is not None:
+                words = verdicts.message(verdict, asker.texts, self._asking.link)
+                await self._sender.reply(message, words)

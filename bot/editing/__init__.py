@@ -1,0 +1,1 @@
+"""What editors do in a chat."""

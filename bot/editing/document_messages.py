@@ -1,0 +1,167 @@
+"""Documents that come and go, as editors see them -> messages. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from bot.messages import notices
+from bot.messages.buttons import Action
+from bot.messages.keyboards import Keyboards
+from bot.messages.model import Button, Draft, Keyboard, Message, clip
+from bot.messages.texts import Texts
+from index.desk.folder import Added, Look, Trashed
+from index.search.keys import document_key
+
+__all__ = [
+    "added",
+    "offer",
+    "removable",
+    "removed",
+    "restored",
+    "sure",
+    "too_large",
+    "trash",
+]
+
+_TITLE, _LABEL = 120, 40
+_DUPLICATES = 5
+# Sentences that take a minute to index (one core embeds some 80 a second), and how many are worth a
+# word.
+_A_MINUTE, _LONG = 4_800, 10_000
+_PAGE = 10
+_MEGABYTE = 1024 * 1024
+
+
+def offer(look: Look, kept: str, keyboards: Keyboards) -> Message:
+    """What a file would be as a document, with buttons to add it or not; `kept` is its id in
+    the quarantine.
+    """
+    texts = keyboards.texts
+    draft = Draft()
+    draft.add(texts("offer", title=clip(look.title, _TITLE), id=look.id))
+    counted = [texts("passages", count=look.passages)]
+    if look.pages:
+        counted.append(texts("pages", count=look.pages))
+        counted.append(texts("pages_blank", count=look.blank))
+    draft.add("\n" + ", ".join(counted))
+    if look.sentences > _LONG:
+        minutes = math.ceil(look.sentences / _A_MINUTE)
+        draft.paragraph(texts("offer_long", count=look.sentences, minutes=minutes))
+    if look.replaces:
+        draft.paragraph(texts("offer_replaces", id=look.id))
+    same = [id for id in look.duplicates if not (look.replaces and id == look.id)]
+    if same:
+        named = ", ".join(clip(id, _TITLE) for id in same[:_DUPLICATES])
+        if len(same) > _DUPLICATES:
+            named = texts("start_titles", titles=named, count=len(same) - _DUPLICATES)
+        draft.paragraph(texts("offer_same", titles=named))
+    action = Action.REPLACE if look.replaces else Action.ADD
+    label = texts("replace_button" if look.replaces else "add_button")
+    cancel = keyboards.one_of(texts("cancel_button"), Action.CANCEL, kept)
+    return draft.message(((*keyboards.one_of(label, action, kept), *cancel),))
+
+
+def too_large(name: str, size: int | None, most: int, texts: Texts) -> Message:
+    """That a file is larger than Telegram gives to a bot; its `size` where that is known."""
+    megabytes = f"{size / _MEGABYTE:,.1f} MB" if size else texts("more_than_said")
+    words = texts(
+        "upload_too_large", name=notices.named(name), size=megabytes, most=most // _MEGABYTE
+    )
+    return Message(words)
+
+
+def added(done: Added, keyboards: Keyboards) -> Message:
+    """That a document is there, and how it comes to answer."""
+    texts = keyboards.texts
+    if not done.changed:
+        return Message(texts("added_already", id=done.id), keyboard=_reindex(keyboards))
+    rows = _reindex(keyboards)
+    if done.replaced:
+        label = texts("restore_earlier_button")
+        rows = (*rows, keyboards.one_of(label, Action.RESTORE, done.replaced.key))
+    return Message(texts("replaced" if done.replaced else "added", id=done.id), keyboard=rows)
+
+
+def removable(
+    documents: Sequence[tuple[str, str]], first: int, keyboards: Keyboards, *, trash: bool
+) -> Message:
+    """A page of the documents, by id and title, with a button for each, from place `first` on."""
+    texts = keyboards.texts
+    first = _within(first, len(documents))
+    draft = Draft()
+    draft.add(texts("remove_choose" if documents else "remove_none"))
+    numbers: list[Button] = []
+    shown = documents[first : first + _PAGE]
+    for number, (id, title) in enumerate(shown, first + 1):
+        named = clip(title, _TITLE)
+        draft.add(f"\n{number}. {named}" + (f" — {clip(id, _TITLE)}" if title != id else ""))
+        numbers += keyboards.one_of(str(number), Action.CHOOSE, document_key(id))
+    rows = [tuple(numbers[at : at + 5]) for at in range(0, len(numbers), 5)]
+    rows += _turn(first, len(documents), Action.REMOVABLE, keyboards)
+    if trash:
+        rows.append(keyboards.one_of(texts("trash_button"), Action.TRASH, "0"))
+    return draft.message(tuple(rows))
+
+
+def sure(id: str, title: str, keyboards: Keyboards) -> Message:
+    """Whether this document shall go: the button names it."""
+    texts = keyboards.texts
+    label = texts("remove_button", title=clip(title, _LABEL))
+    return Message(
+        texts("remove_sure", title=clip(title, _TITLE), id=clip(id, _TITLE)),
+        keyboard=(
+            keyboards.one_of(label, Action.REMOVE, document_key(id)),
+            keyboards.one_of(texts("remove_back_button"), Action.REMOVABLE, "0"),
+        ),
+    )
+
+
+def removed(trashed: Trashed, keyboards: Keyboards) -> Message:
+    """That a document rests in the trash, with a way back."""
+    texts = keyboards.texts
+    restore = keyboards.one_of(texts("restore_button"), Action.RESTORE, trashed.key)
+    until = texts.day(trashed.until)
+    words = texts("removed", id=clip(trashed.id, _TITLE), until=until)
+    return Message(words, keyboard=((*_reindex(keyboards)[0], *restore),))
+
+
+def restored(trashed: Trashed, keyboards: Keyboards) -> Message:
+    """That a document is back."""
+    words = keyboards.texts("restored", id=clip(trashed.id, _TITLE))
+    return Message(words, keyboard=_reindex(keyboards))
+
+
+def trash(found: Sequence[Trashed], first: int, keyboards: Keyboards) -> Message:
+    """A page of what can be restored, with a button for each."""
+    texts = keyboards.texts
+    first = _within(first, len(found))
+    draft = Draft()
+    draft.add(texts("trash" if found else "trash_empty"))
+    numbers: list[Button] = []
+    for number, one in enumerate(found[first : first + _PAGE], first + 1):
+        until = texts.day(one.until)
+        draft.add("\n" + texts("trashed", number=number, id=clip(one.id, _TITLE), until=until))
+        numbers += keyboards.one_of(str(number), Action.RESTORE, one.key)
+    rows = [tuple(numbers[at : at + 5]) for at in range(0, len(numbers), 5)]
+    rows += _turn(first, len(found), Action.TRASH, keyboards)
+    rows.append(keyboards.one_of(texts("remove_back_button"), Action.REMOVABLE, "0"))
+    return draft.message(tuple(rows))
+
+
+def _within(first: int, count: int) -> int:
+    # a list may have become shorter since
+    return min(first, max(count - 1, 0) // _PAGE * _PAGE)
+
+
+def _turn(first: int, count: int, action: Action, keyboards: Keyboards) -> Keyboard:
+    turn: list[Button] = []
+    if first:
+        turn += keyboards.one_of("◀", action, str(first - _PAGE))
+    if first + _PAGE < count:
+        turn += keyboards.one_of("▶", action, str(first + _PAGE))
+    return (tuple(turn),) if turn else ()
+
+
+def _reindex(keyboards: Keyboards) -> Keyboard:
+    return (keyboards.one_of(keyboards.texts("reindex_button"), Action.REINDEX, ""),)

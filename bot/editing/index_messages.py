@@ -1,0 +1,211 @@
+"""What a new index would change, as editors see it -> messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages import answers, notices
+from bot.messages.buttons import Action
+from bot.messages.keyboards import Keyboards
+from bot.messages.model import Button, Draft, Keyboard, Message, clip, units
+from bot.messages.texts import Texts
+from index.desk.evaluate import Evaluation, Result
+from index.desk.gate import Comparison, Pair
+from index.desk.staging import Staged
+from index.types import Generation, Outcome, Thresholds
+
+__all__ = ["changes", "generations", "losses", "preview", "published", "questions", "thresholds"]
+
+_QUESTION, _TITLE, _QUOTED = 160, 80, 200
+_OUTCOMES = {
+    Outcome.FOUND: "outcome_found",
+    Outcome.RELATED: "outcome_related",
+    Outcome.NOTHING: "outcome_nothing",
+}
+_PAGE = 4  # questions, each with both passages
+
+
+def preview(
+    staged: Staged,
+    comparison: Comparison | None,
+    keyboards: Keyboards,
+    intro: str | None = None,
+) -> Message:
+    """What publishing would change, in numbers, with buttons that show it and that decide."""
+    texts, id = keyboards.texts, staged.generation.id
+    draft = Draft()
+    draft.add(intro or texts("preview"))
+    draft.paragraph(notices.counts(staged.changes, texts))
+    whole = staged.generation.sentences
+    draft.add("\n" + texts("preview_sentences", count=whole, new=staged.embedded))
+    draft.add("\n" + _golden(comparison, texts))
+    if staged.behind:
+        draft.paragraph(texts("preview_behind"))
+        return draft.message((keyboards.one_of(texts("reindex_button"), Action.REINDEX, ""),))
+    show = [*keyboards.one_of(texts("changes_button"), Action.CHANGES, id)]
+    if comparison and comparison.changed:
+        show += keyboards.one_of(texts("questions_button"), Action.QUESTIONS, f"{id}_0")
+    decide = (
+        *keyboards.one_of(texts("publish_button"), Action.PUBLISH, id),
+        *keyboards.one_of(texts("discard_button"), Action.DISCARD, id),
+    )
+    return draft.message((tuple(show), decide))
+
+
+def changes(staged: Staged, keyboards: Keyboards) -> Message:
+    """The documents that publishing would add, change and remove, and those that failed."""
+    words = notices.changes(staged.changes, keyboards.texts)
+    return Message(words.text, words.entities, _back(staged.generation.id, keyboards))
+
+
+def questions(id: str, comparison: Comparison, first: int, keyboards: Keyboards) -> Message:
+    """Golden questions that bring something else, from place `first` on, the lost ones first: what
+    they bring now and would bring.
+    """
+    texts = keyboards.texts
+    changed = sorted(comparison.changed, key=lambda pair: not pair.lost)
+    first = min(first, max(len(changed) - 1, 0) // _PAGE * _PAGE)
+    draft = Draft()
+    draft.add(_counted(comparison, texts))
+    for pair in changed[first : first + _PAGE]:
+        _pair(draft, pair, texts)
+    turn: list[Button] = []
+    if first:
+        turn += keyboards.one_of("◀", Action.QUESTIONS, f"{id}_{first - _PAGE}")
+    if first + _PAGE < len(changed):
+        turn += keyboards.one_of("▶", Action.QUESTIONS, f"{id}_{first + _PAGE}")
+    return draft.message((*((tuple(turn),) if turn else ()), *_back(id, keyboards)))
+
+
+def losses(comparison: Comparison, texts: Texts, keyboard: Keyboard) -> Message:
+    """The golden questions that would be lost, for whoever is asked a second time."""
+    lost, all = comparison.lost, len(comparison.after.results)
+    draft = Draft()
+    draft.add(texts("losses", count=len(lost), all=all))
+    for number, pair in enumerate(lost):
+        question = "\n• " + clip(pair.after.golden.question, _QUESTION)
+        more = "\n" + texts("more", count=len(lost) - number)
+        if not draft.fits(units(question) + units(more)):
+            draft.add(more)
+            break
+        draft.add(question)
+    draft.paragraph(texts("losses_sure"))
+    return draft.message(keyboard)
+
+
+def published(generation: Generation, rated: Evaluation | None, texts: Texts) -> Message:
+    """That an index answers now, and how well the golden questions are served."""
+    draft = Draft()
+    draft.add(texts("reindex_done"))
+    draft.add("\n" + _described(generation, texts))
+    if rated:
+        draft.paragraph(_rates(rated, texts))
+    return draft.message()
+
+
+def generations(kept: Sequence[Generation], current: str | None, keyboards: Keyboards) -> Message:
+    """The generations that are kept, with a button for each that does not answer now."""
+    texts = keyboards.texts
+    draft = Draft()
+    draft.add(texts("generations"))
+    rows = []
+    for generation in kept:
+        words = _described(generation, texts)
+        if generation.id == current:
+            draft.paragraph(texts("generation_now", words=words))
+        else:
+            draft.paragraph(words)
+            label = f"↩ {_when(generation, texts)}"
+            rows.append(keyboards.one_of(label, Action.ROLLBACK, generation.id))
+    return draft.message(tuple(rows))
+
+
+def thresholds(rated: Evaluation, proposed: Thresholds | None, keyboards: Keyboards) -> Message:
+    """What the thresholds do to the golden questions, and what better ones would."""
+    texts, now = keyboards.texts, rated.thresholds
+    draft = Draft()
+    draft.add(texts("thresholds", **_levels(now)))
+    draft.add("\n" + _rates(rated, texts))
+    if proposed is None:
+        draft.paragraph(texts("thresholds_few"))
+        return draft.message()
+    if proposed == now:
+        draft.paragraph(texts("thresholds_best"))
+        return draft.message()
+    draft.paragraph(texts("thresholds_better", **_levels(proposed)))
+    draft.add("\n" + _rates(rated, texts, proposed))
+    payload = f"{round(proposed.related * 100)}-{round(proposed.found * 100)}"
+    row = keyboards.one_of(texts("thresholds_button"), Action.THRESHOLDS, payload)
+    return draft.message((row,))
+
+
+def _golden(comparison: Comparison | None, texts: Texts) -> str:
+    if comparison is None:
+        return texts("preview_no_golden")
+    lines = [_counted(comparison, texts)] if comparison.before else []
+    if comparison.lost:
+        lines.append(texts("preview_lost", count=len(comparison.lost)))
+    if comparison.before:
+        lines.append(texts("rates_before", rates=_rates(comparison.before, texts)))
+        lines.append(texts("rates_after", rates=_rates(comparison.after, texts)))
+    else:
+        lines.append(_rates(comparison.after, texts))
+    return "\n".join(lines)
+
+
+def _counted(comparison: Comparison, texts: Texts) -> str:
+    return texts(
+        "preview_golden", count=len(comparison.after.results), changed=len(comparison.changed)
+    )
+
+
+def _rates(rated: Evaluation, texts: Texts, levels: Thresholds | None = None) -> str:
+    levels = levels or rated.thresholds
+    return texts(
+        "rates",
+        false=100 * rated.false_answers(levels.found),
+        missed=100 * rated.missed_answers(levels.related),
+    )
+
+
+def _levels(levels: Thresholds) -> dict[str, str]:
+    return {"related": f"{levels.related:.2f}", "found": f"{levels.found:.2f}"}
+
+
+def _pair(draft: Draft, pair: Pair, texts: Texts) -> None:
+    draft.paragraph(clip(pair.after.golden.question, _QUESTION), "bold")
+    if pair.lost:
+        draft.add(" — " + texts("question_lost"))
+    elif pair.gained:
+        draft.add(" — " + texts("question_gained"))
+    draft.add("\n" + texts("question_before", words=_result(pair.before, texts)))
+    draft.add("\n" + texts("question_after", words=_result(pair.after, texts)))
+
+
+def _result(result: Result, texts: Texts) -> str:
+    outcome = texts(_OUTCOMES[result.outcome])
+    if result.outcome is Outcome.NOTHING or not result.hits:
+        return outcome
+    passage = result.hits[0].passage
+    where = f"{clip(passage.source.title, _TITLE)}, {answers.place(passage, texts)}"
+    quoted = texts("quoted", words=clip(passage.text, _QUOTED))
+    return f"{outcome}: {where}: {quoted}"
+
+
+def _described(generation: Generation, texts: Texts) -> str:
+    return texts(
+        "generation",
+        count=generation.documents,
+        id=generation.id,
+        when=_when(generation, texts),
+        passages=texts("passages", count=generation.passages),
+    )
+
+
+def _when(generation: Generation, texts: Texts) -> str:
+    built = generation.built.astimezone()
+    return f"{texts.day(built)}, {built:%H:%M}"
+
+
+def _back(id: str, keyboards: Keyboards) -> Keyboard:
+    return (keyboards.one_of(keyboards.texts("preview_button"), Action.PREVIEW, id),)

@@ -1,0 +1,94 @@
+"""A build that an editor began, told of in one message until it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from telegram import Message
+
+from bot.logs import refer
+from bot.messages import model, notices
+from bot.messages.texts import Texts
+from bot.running.builds import Indexing, StoppedError
+from bot.running.worker import Later
+from bot.transport.sending import Sender
+from index.errors import CitebotError
+
+if TYPE_CHECKING:
+    from index.desk.build import Progress
+
+__all__ = ["Following"]
+
+_log = logging.getLogger(__name__)
+_EVERY = 3.0  # seconds between two edits of a message
+
+Found = TypeVar("Found")
+
+
+class Following:
+    """Begins builds and follows them; one that runs already is told instead."""
+
+    def __init__(self, indexing: Indexing, sender: Sender, later: Later) -> None:
+        self._indexing = indexing
+        self._sender = sender
+        self._later = later
+
+    async def begin(
+        self,
+        message: Message,
+        texts: Texts,
+        work: Callable[[Progress], Found],
+        told: Callable[[Found], Awaitable[model.Message]],
+    ) -> None:
+        """Begin `work` and reply with its progress until that becomes what `told` makes of its
+        outcome; this returns before.
+        """
+        if state := self._indexing.state:
+            running = notices.progress(state, texts).text
+            await self._sender.reply(message, texts("reindex_running", state=running))
+            return
+        building = self._indexing.start(work)
+        # whoever waits for a build can ask meanwhile
+        self._later(self._follow(message, texts, building, told))
+
+    async def _follow(
+        self,
+        message: Message,
+        texts: Texts,
+        building: asyncio.Future[Found],
+        told: Callable[[Found], Awaitable[model.Message]],
+    ) -> None:
+        shown = self._progress(texts)
+        sent = await self._sender.reply(message, shown)
+        while not building.done():
+            await asyncio.wait({building}, timeout=_EVERY)
+            words = self._progress(texts)
+            if sent and words != shown and not building.done():
+                await self._sender.edit(sent, words, droppable=True)
+                shown = words
+        words = await self._outcome(texts, building, told)
+        if sent is None or not await self._sender.edit(sent, words):
+            await self._sender.reply(message, words)
+
+    def _progress(self, texts: Texts) -> model.Message:
+        state = self._indexing.state
+        return notices.progress(state, texts) if state else model.Message("…")
+
+    async def _outcome(
+        self,
+        texts: Texts,
+        building: asyncio.Future[Found],
+        told: Callable[[Found], Awaitable[model.Message]],
+    ) -> model.Message:
+        try:
+            return await told(await building)
+        except StoppedError:
+            return model.Message(texts("reindex_stopped"))
+        except CitebotError as error:
+            _log.error("The index was not built: %s", error)
+            return model.Message(texts("reindex_refused", reason=notices.reason(error)))
+        except Exception as error:
+            return model.Message(texts("wrong", reference=refer(error)))

@@ -1,0 +1,1 @@
+"""Everything the bot says, as text, marks and buttons; pure."""

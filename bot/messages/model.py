@@ -1,0 +1,163 @@
+"""A message as Telegram takes it: text and marked spans, counted in UTF-16 units. Pure.
+
+The text is never marked up: whatever stands in a document arrives as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.messages.signs import visible
+
+__all__ = [
+    "MOST_ENTITIES",
+    "MOST_LINKS",
+    "MOST_UNITS",
+    "Article",
+    "Button",
+    "Draft",
+    "Entity",
+    "Keyboard",
+    "Message",
+    "clip",
+    "prefix",
+    "units",
+]
+
+# Telegram takes 4,096 units after its own parsing, drops entities after the hundredth without a
+# word, and refuses somewhat above 6 KB of addresses.
+MOST_UNITS = 4_000
+MOST_ENTITIES = 100
+MOST_LINKS = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A marked span of a message; offset and length in UTF-16 units."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; one of the four says what it does.
+
+    `data` comes back to the bot, `url` is opened, `copy` (at most 256 characters) goes to the
+    clipboard, `query` is typed after the bot's name.
+    """
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+    copy: str | None = None
+    query: str | None = None
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: the text, its marked spans, in order, and the buttons below it.
+
+    With `asks` the person's program opens a reply to it, with these words in the empty field.
+    """
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    keyboard: Keyboard = ()
+    asks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is offered below an inline query, and the message it becomes; `id` is of 64 bytes."""
+
+    id: str
+    title: str
+    description: str
+    message: Message
+
+
+class Draft:
+    """A message that grows."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._entities: list[Entity] = []
+        self.units = 0
+
+    def copy(self) -> Draft:
+        """Another draft that begins with what this one holds."""
+        other = Draft()
+        other._parts, other._entities = [*self._parts], [*self._entities]
+        other.units = self.units
+        return other
+
+    def add(self, text: str, type: str | None = None, url: str | None = None) -> None:
+        """Append a text, marked if a type is given."""
+        if type and text:
+            self.mark(type, self.units, units(text), url)
+        self._parts.append(text)
+        self.units += units(text)
+
+    def mark(self, type: str, offset: int, length: int, url: str | None = None) -> None:
+        """Mark a span."""
+        self._entities.append(Entity(type, offset, length, url))
+
+    def paragraph(self, text: str = "", type: str | None = None) -> None:
+        """Begin a new paragraph with this text."""
+        if self._parts:
+            self.add("\n\n")
+        self.add(text, type)
+
+    def append(self, other: Draft) -> None:
+        """Append what another draft holds."""
+        moved = (replace(each, offset=each.offset + self.units) for each in other._entities)
+        self._entities += moved
+        self.add("".join(other._parts))
+
+    def fits(self, more: int = 0) -> bool:
+        """Whether Telegram would take this message with `more` units after it."""
+        links = sum(len(entity.url) for entity in self._entities if entity.url)
+        return (
+            self.units + more <= MOST_UNITS
+            and len(self._entities) <= MOST_ENTITIES
+            and links <= MOST_LINKS
+        )
+
+    def message(self, keyboard: Keyboard = ()) -> Message:
+        """The message so far."""
+        return Message("".join(self._parts), tuple(self._entities), keyboard)
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clip(text: str, most: int) -> str:
+    """The words of a text on one line, cut to `most` units where they are more; what would steer
+    the line is a visible sign.
+    """
+    text = visible(" ".join(text.split()))
+    return text if units(text) <= most else prefix(text, most - 1).rstrip() + "…"
+
+
+def prefix(text: str, room: int) -> str:
+    """The first words of a text that take at most `room` units, or a part of one long word."""
+    taken, size = 0, 0
+    for character in text:
+        size += units(character)
+        if size > room:
+            break
+        taken += 1
+    if taken == len(text):
+        return text
+    words = re.search(r"\s+\S*$", text[: taken + 1])
+    return text[: words.start()] if words and words.start() else text[:taken]

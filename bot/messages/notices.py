@@ -1,0 +1,189 @@
+"""What the bot says of itself and of its index -> messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
+from bot.messages.texts import Texts
+from index.errors import CitebotError
+from index.types import Generation, Source
+
+if TYPE_CHECKING:
+    from bot.running.builds import State
+    from index.desk.build import Changes
+
+__all__ = [
+    "PAGE",
+    "Membership",
+    "changes",
+    "counts",
+    "greeting",
+    "joined",
+    "named",
+    "progress",
+    "reason",
+    "sources",
+    "unread",
+]
+
+PAGE = 10
+"""Documents on a page of /sources."""
+
+_TITLE, _TITLES = 120, 3
+_REASON = 200
+_BAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What the bot is and may do in a group; `folders` are the reserved ones it sees there, None
+    where none are.
+    """
+
+    bot: str
+    title: str
+    id: int
+    sees_all: bool
+    writes: bool
+    topics: bool
+    may_ask: bool
+    folders: tuple[str, ...] | None
+
+
+def greeting(documents: Sequence[tuple[Source, int]], texts: Texts, *, examples: bool) -> Message:
+    """What the bot answers from, how, and what to do now: three lines."""
+    titles = ", ".join(
+        texts("quoted", words=clip(source.title, _TITLE)) for source, _ in documents[:_TITLES]
+    )
+    if len(documents) > _TITLES:
+        titles = texts("start_titles", titles=titles, count=len(documents) - _TITLES)
+    lines = [
+        texts("start_what", count=len(documents), titles=titles),
+        texts("start_how"),
+        texts("start_try" if examples else "start_ask"),
+    ]
+    return Message("\n".join(lines))
+
+
+def sources(
+    documents: Sequence[tuple[Source, int]],
+    first: int,
+    generation: Generation,
+    failed: Sequence[tuple[str, str]],
+    texts: Texts,
+) -> Message:
+    """A page of the documents, from place `first` on, with date and passages; below the last one
+    the files that failed.
+    """
+    draft = Draft()
+    day = texts.day(generation.built.astimezone())
+    draft.add(texts("sources", count=len(documents), day=day))
+    for number, (source, passages) in enumerate(documents[first : first + PAGE], first + 1):
+        draft.add(f"\n{number}. {_source(source, passages, texts)}")
+    if failed and first + PAGE >= len(documents):
+        draft.paragraph(texts("unread", count=len(failed)))
+        _list(draft, _failures(failed, (), texts), texts)
+    return draft.message()
+
+
+def joined(group: Membership, texts: Texts) -> Message:
+    """What works in a group that took the bot in, and what to change."""
+    draft = Draft()
+    draft.add(texts("joined", title=clip(group.title, _TITLE)) + "\n")
+    draft.add(texts("joined_id"))
+    draft.add(str(group.id), "code")
+    if not group.may_ask:
+        draft.paragraph(texts("joined_not_allowed", id=str(group.id)))
+        return draft.message()
+    if not group.writes:
+        draft.paragraph(texts("joined_mute"))
+    draft.paragraph(texts("joined_works", bot=group.bot))
+    mentions = "joined_mentions" if group.sees_all else "joined_private"
+    draft.paragraph(texts(mentions, bot=group.bot))
+    if group.topics:
+        draft.paragraph(texts("joined_topics"))
+    if group.folders:
+        folders = ", ".join(group.folders)
+        draft.paragraph(texts("joined_reserved", folders=clip(folders, MOST_UNITS // 4)))
+    elif group.folders is not None:
+        draft.paragraph(texts("joined_unreserved"))
+    return draft.message()
+
+
+def progress(state: State, texts: Texts) -> Message:
+    """A build that runs: the step, and a bar."""
+    bar = "▓" * (state.percent * _BAR // 100)
+    what = texts.step(state.step)
+    return Message(
+        texts("reindex_state", what=what, bar=bar.ljust(_BAR, "░"), percent=state.percent)
+    )
+
+
+def changes(changes: Changes, texts: Texts) -> Message:
+    """What became of each document, those that could not be read first."""
+    signs = (("+", changes.added), ("~", changes.changed), ("−", changes.removed))
+    lines = [f"{sign} {clip(id, _TITLE)}" for sign, ids in signs for id in ids]
+    draft = Draft()
+    draft.add(counts(changes, texts))
+    if failed := _failures(changes.failed, changes.kept, texts):
+        draft.add("\n")
+        _list(draft, failed, texts)
+    if lines:
+        draft.add("\n")
+        _list(draft, lines, texts)
+    return draft.message()
+
+
+def unread(failed: Sequence[tuple[str, str]], texts: Texts) -> Message:
+    """The files that could not be read, each with the reason."""
+    draft = Draft()
+    draft.add(texts("unread", count=len(failed)))
+    _list(draft, _failures(failed, (), texts), texts)
+    return draft.message()
+
+
+def counts(changes: Changes, texts: Texts) -> str:
+    """How many documents were added, changed, removed and not read."""
+    return texts(
+        "reindex_counts",
+        added=len(changes.added),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        failed=len(changes.failed),
+    )
+
+
+def reason(error: CitebotError) -> str:
+    """What an error of ours says, cut to what leaves room for more."""
+    return clip(str(error), MOST_UNITS // 2)
+
+
+def named(name: str) -> str:
+    """A name from outside, on one line and short."""
+    return clip(name, _TITLE) or "…"
+
+
+def _source(source: Source, passages: int, texts: Texts) -> str:
+    details = [texts.day(source.date)] if source.date else []
+    details.append(texts("passages", count=passages))
+    return texts("source", title=clip(source.title, _TITLE), details=", ".join(details))
+
+
+def _failures(failed: Iterable[tuple[str, str]], kept: Sequence[str], texts: Texts) -> list[str]:
+    return [
+        texts("kept" if id in kept else "failed", id=clip(id, _TITLE), reason=clip(why, _REASON))
+        for id, why in failed
+    ]
+
+
+def _list(draft: Draft, lines: Sequence[str], texts: Texts) -> None:
+    """Append as many lines as fit, and how many more there are."""
+    for number, line in enumerate(lines):
+        more = "\n" + texts("more", count=len(lines) - number)
+        if not draft.fits(units(line) + 1 + units(more)):
+            draft.add(more)
+            return
+        draft.add("\n" + line)

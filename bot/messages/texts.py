@@ -1,0 +1,98 @@
+"""The bot's own words: one file a language in `words/`, with its plural forms and dates."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from gettext import c2py  # the evaluator of gettext's own plural rules
+from importlib.resources import files
+
+__all__ = ["DEFAULT", "Texts", "languages", "texts_for"]
+
+DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What a file of words holds, as read."""
+
+    plural: Callable[[int], int]
+    thousands: str
+    decimal: str
+    day: str
+    months: tuple[str, ...]
+    words: dict[str, str | list[str]]
+    steps: dict[str, str]
+
+
+class Texts:
+    """The words of one language: `text(key, **values)` fills in what the key's text asks for.
+
+    Numbers are written as the language writes them. A key with plural forms needs `count`, which
+    chooses the form.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._words = _read(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = self._words.words[key]
+        if isinstance(text, list):
+            count = values["count"]
+            if not isinstance(count, int):
+                raise TypeError(f"{key} has plural forms: count is a whole number, not {count!r}")
+            text = text[self._words.plural(count)]
+        return text.format(**{name: self._written(value) for name, value in values.items()})
+
+    def day(self, day: date) -> str:
+        """A date with its month in words."""
+        month = self._words.months[day.month - 1]
+        return self._words.day.format(day=day.day, month=month, year=day.year)
+
+    def number(self, value: float, places: int) -> str:
+        """A number with so many digits after the decimal sign."""
+        return f"{value:.{places}f}".replace(".", self._words.decimal)
+
+    def step(self, what: str) -> str:
+        """A step of a build by the name the index gives it."""
+        return self._words.steps.get(what, what)
+
+    def _written(self, value: object) -> object:
+        if isinstance(value, float):
+            return self.number(value, 1)
+        if isinstance(value, int):
+            return f"{value:,}".replace(",", self._words.thousands)
+        return value
+
+
+def texts_for(*wanted: str | None) -> Texts:
+    """The words of the first wanted language there are words in (`ru`, `ru-RU`), else English."""
+    known = languages()
+    codes = (language.lower().partition("-")[0] for language in wanted if language)
+    return Texts(next((code for code in codes if code in known), DEFAULT))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of the languages there are words in, sorted."""
+    names = (file.name for file in files("bot.messages").joinpath("words").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def _read(language: str) -> Language:
+    file = files("bot.messages").joinpath("words", f"{language}.toml")
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Language(
+        plural=c2py(content["plural"]),
+        thousands=content["thousands"],
+        decimal=content["decimal"],
+        day=content["day"],
+        months=tuple(content["months"]),
+        words=content["words"],
+        steps=content["steps"],
+    )

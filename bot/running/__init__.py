@@ -1,0 +1,1 @@
+"""What runs beside the conversation: the worker, builds, limits, figures."""

@@ -1,0 +1,88 @@
+"""What is counted while the bot runs, for Prometheus: no texts, and nobody's id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+from bot.running.builds import Indexing
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+__all__ = ["CONTENT_TYPE", "Metrics"]
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+# From what a search takes to the deadline of one that waits.
+_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 15)
+
+
+class Metrics:
+    """The figures of one bot. Several bots of a process do not share them."""
+
+    def __init__(self, library: Library, indexing: Indexing) -> None:
+        self._library = library
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._updates = Counter("citebot_updates", "Updates taken.", registry=registry)
+        self._refused = Counter(
+            "citebot_webhook_refused",
+            "Requests to the webhook that were not taken, by the reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self._questions = Counter(
+            "citebot_questions", "Questions, by their outcome.", ["outcome"], registry=registry
+        )
+        self._seconds = Histogram(
+            "citebot_answer_seconds",
+            "From taking up a question to its answer at Telegram.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._documents = Gauge(
+            "citebot_index_documents", "Documents in the index.", registry=registry
+        )
+        self._passages = Gauge(
+            "citebot_index_passages", "Passages in the index.", registry=registry
+        )
+        self.watch(
+            "citebot_index_building",
+            "Whether an index is being built.",
+            lambda: indexing.state is not None,
+        )
+
+    def updated(self) -> None:
+        """Count an update."""
+        self._updates.inc()
+
+    def refused(self, reason: str) -> None:
+        """Count a request to the webhook that was not taken."""
+        self._refused.labels(reason).inc()
+
+    def answered(self, outcome: str, seconds: float) -> None:
+        """Count a question and how long its answer took; outcome `failed` where there was none."""
+        self._questions.labels(outcome).inc()
+        self._seconds.observe(seconds)
+
+    def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
+        """Have each page show what `value` returns then, under that name."""
+        Gauge(name, meaning, registry=self._registry).set_function(value)
+
+    def page(self) -> bytes:
+        """All figures in Prometheus's text form. May wait for an index that is being opened."""
+        if generation := self._library.generation():
+            self._documents.set(generation.documents)
+            self._passages.set(generation.passages)
+        return generate_latest(self._registry)

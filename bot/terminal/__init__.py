@@ -1,0 +1,1 @@
+"""The program `citebot`: its commands and the chat in a terminal."""

@@ -1,0 +1,133 @@
+"""An answer or a verdict as JSON: the form that other programs build on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from index.search.verify import Verdict
+from index.types import Answer, Hit, Passage
+
+__all__ = ["failure_to_json", "to_json", "verdict_to_json"]
+
+
+_SHOWN = 200
+
+
+class _Passage(BaseModel):
+    source: str
+    title: str
+    text: str
+    start: int
+    end: int
+    paragraphs: tuple[int, int]
+    heading: str | None
+    page: int | None
+    url: str | None
+    locator: str
+
+
+class _Hit(_Passage):
+    score: float
+    closeness: float
+    share: float
+    highlights: list[tuple[int, int]]
+    also: list[str]
+
+
+class _Failure(BaseModel):
+    question: str
+    error: str
+
+
+class _Answer(BaseModel):
+    question: str
+    outcome: str
+    generation: str
+    seconds: float
+    hits: list[_Hit]
+
+
+class _Run(BaseModel):
+    side: str
+    text: str
+
+
+class _Place(_Passage):
+    quote: tuple[int, int]
+
+
+class _Verdict(BaseModel):
+    text: str
+    match: str
+    generation: str
+    places: int
+    place: _Place | None
+    differences: list[_Run]
+    sentences: list[_Verdict]
+
+
+def to_json(answer: Answer) -> str:
+    """One line of JSON; offsets count code points in the document's reading text."""
+    return _Answer(
+        question=answer.question,
+        outcome=answer.outcome.value,
+        generation=answer.generation.id,
+        seconds=answer.seconds,
+        hits=[_hit(hit) for hit in answer.hits],
+    ).model_dump_json()
+
+
+def verdict_to_json(verdict: Verdict) -> str:
+    """One line of JSON; `quote` is the stretch of the text itself, like `start` and `end`."""
+    return _verdict(verdict).model_dump_json()
+
+
+def failure_to_json(question: str, error: Exception) -> str:
+    """One line of JSON for a question that could not be answered; a long one is cut."""
+    return _Failure(question=question[:_SHOWN], error=str(error)).model_dump_json()
+
+
+def _hit(hit: Hit) -> _Hit:
+    return _Hit(
+        **_passage(hit.passage),
+        score=hit.score,
+        closeness=hit.parts.closeness,
+        share=hit.parts.share,
+        highlights=[(span.start, span.end) for span in hit.highlights],
+        also=[copy.source.id for copy in hit.also],
+    )
+
+
+def _verdict(verdict: Verdict) -> _Verdict:
+    return _Verdict(
+        text=verdict.text,
+        match=verdict.match.value,
+        generation=verdict.generation.id,
+        places=verdict.places,
+        place=_place(verdict),
+        differences=[_Run(side=run.side.value, text=run.text) for run in verdict.runs],
+        sentences=[_verdict(sentence) for sentence in verdict.sentences],
+    )
+
+
+def _place(verdict: Verdict) -> _Place | None:
+    if verdict.around is None or verdict.span is None:
+        return None
+    return _Place(**_passage(verdict.around), quote=(verdict.span.start, verdict.span.end))
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "source": passage.source.id,
+        "title": passage.source.title,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "paragraphs": (passage.first_paragraph, passage.last_paragraph),
+        "heading": passage.heading,
+        "page": passage.page,
+        "url": passage.source.url,
+        "locator": passage.locator,
+    }

@@ -1,0 +1,188 @@
+"""Building the index at the terminal, with a progress bar, and telling what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from bot.logs import refer
+from bot.messages.signs import on_one_line
+from bot.terminal.console import console, count, editor, notices
+from index.desk.build import Changes
+from index.desk.gate import Comparison, RegressionError
+from index.errors import CitebotError, GoldenError
+from index.library import Library, Report
+from index.types import Generation, Thresholds
+
+__all__ = ["apply", "build", "refresh", "rollback"]
+
+
+def build(
+    library: Library, *, rebuild: bool = False, dry_run: bool = False, force: bool = False
+) -> int:
+    """Build the index with a progress bar and say what was done; the exit code, 0.
+
+    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    """
+    try:
+        with _bar() as progress:
+            report = library.build(
+                progress, rebuild=rebuild, dry_run=dry_run, force=force, by=editor()
+            )
+    except RegressionError as error:
+        if staged := library.desk.staged():
+            _tell_changes(console(), staged.changes)
+        _tell_lost(error)
+        raise
+    _tell(console(), report, dry_run=dry_run)
+    return 0
+
+
+def refresh(library: Library) -> None:
+    """Build the index if there is none or the documents changed.
+
+    Where that cannot be done but an index is there, it answers, and the reason is told.
+    """
+    try:
+        if library.is_current() and library.generation():
+            if staged := library.desk.staged():
+                words = f"A new index {staged.generation.id} waits; citebot index publishes it."
+                notices().print(Text(words), soft_wrap=True)
+            elif library.desk.undone():
+                words = "Documents were added or removed; citebot index makes that answer."
+                notices().print(Text(words), soft_wrap=True)
+            return
+        with _bar() as progress:
+            report = library.build(progress)
+        _tell(notices(), report)
+    except CitebotError as error:
+        served = library.generation()
+        if served is None:
+            raise
+        if isinstance(error, RegressionError):
+            _tell_lost(error)
+        notices().print(Text(f"citebot: {error}\nAnswering from the index {served.id}."))
+    except Exception as error:
+        # whatever a build stumbles over, the index that is there answers
+        served = library.generation()
+        if served is None:
+            raise
+        words = f"citebot: the documents could not be indexed (ref {refer(error)})."
+        notices().print(Text(f"{words}\nAnswering from the index {served.id}."))
+
+
+def apply(library: Library, thresholds: Thresholds | None, *, force: bool = False) -> None:
+    """Answer by these thresholds from now on, and say so.
+
+    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    """
+    if thresholds is None:
+        raise GoldenError("too few golden questions to propose thresholds; add some and try again")
+    try:
+        with _bar() as progress:
+            report = library.desk.apply(thresholds, editor(), progress, force=force)
+    except RegressionError as error:
+        _tell_lost(error)
+        raise
+    out = notices()
+    _tell(out, report)
+    out.print(f"Thresholds: related {thresholds.related:.2f}, found {thresholds.found:.2f}.")
+
+
+def rollback(library: Library, id: str | None) -> None:
+    """Go back to an earlier generation and say to which."""
+    now = library.rollback(id, editor())
+    console().print(Text(f"Answering from {_described(now)}."), soft_wrap=True)
+
+
+def _tell_changes(out: Console, changes: Changes) -> None:
+    for sign, ids, style in (
+        ("+", changes.added, "green"),
+        ("~", changes.changed, "yellow"),
+        ("−", changes.removed, "red"),
+    ):
+        for id in ids:
+            out.print(Text(on_one_line(f"{sign} {id}"), style=style), soft_wrap=True)
+    for id, reason in changes.failed:
+        stays = "; its earlier version stays" if id in changes.kept else ""
+        out.print(Text(on_one_line(f"! {id}: {reason}{stays}"), style="bold red"), soft_wrap=True)
+
+
+def _tell_lost(error: RegressionError) -> None:
+    """The golden questions that would be lost, before and after, to standard error."""
+    for pair in error.comparison.lost:
+        notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"), soft_wrap=True)
+        for when, result in (("now", pair.before), ("then", pair.after)):
+            top = f", first {result.hits[0].passage.locator}" if result.hits else ""
+            notices().print(Text(f"    {when}: {result.outcome}{top}"), soft_wrap=True)
+
+
+def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
+    _tell_changes(out, report.changes)
+    if dry_run:
+        words = f"{count(report.embedded, 'sentence')} to embed; nothing was published."
+    elif report.generation and report.published:
+        reused = report.generation.sentences - report.embedded
+        words = (
+            f"Published {_described(report.generation)}: {report.embedded:,} sentences embedded, "
+            f"{reused:,} reused, in {report.seconds:.1f} s."
+        )
+    elif report.generation:
+        words = f"Nothing changed: {_described(report.generation)} is up to date."
+    out.print(Text(words), soft_wrap=True)
+    if report.comparison:
+        out.print(Text(_golden(report.comparison)), soft_wrap=True)
+
+
+def _golden(comparison: Comparison) -> str:
+    """What became of the golden questions, in a line."""
+    after = comparison.after
+    right = sum(result.right for result in after.results)
+    false = after.false_answers(after.thresholds.found)
+    missed = after.missed_answers(after.thresholds.related)
+    return (
+        f"Golden questions: {right:,} of {len(after.results):,} right ({len(comparison.lost):,} "
+        f"lost, {len(comparison.gained):,} gained, {len(comparison.changed):,} changed), "
+        f"{false:.1%} false answers, {missed:.1%} missed."
+    )
+
+
+def _described(generation: Generation) -> str:
+    return (
+        f"{generation.id} ({count(generation.documents, 'document')}, "
+        f"{count(generation.passages, 'passage')}, "
+        f"built {generation.built.astimezone():%-d %B %Y %H:%M})"
+    )
+
+
+@contextmanager
+def _bar() -> Iterator[_Bar]:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=notices(),
+        transient=True,
+        disable=not notices().is_terminal,
+    ) as progress:
+        yield _Bar(progress)
+
+
+class _Bar:
+    """A bar for each step of a build; where nobody watches, a line for each step."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._steps: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, whole: int) -> None:
+        if what not in self._steps:
+            self._steps[what] = self._progress.add_task(what, total=whole)
+            if self._progress.disable:
+                print(f"citebot: {what} ({whole:,}) …", file=sys.stderr, flush=True)
+        self._progress.update(self._steps[what], completed=done, total=whole)

@@ -1,0 +1,283 @@
+"""The program `citebot`: its commands. Heavy libraries are imported by the command that needs them.
+
+Answers go to standard output, all else to standard error. Exit codes: 0 done, 1 failed, 2 wrong
+usage or settings, 3 rejected token.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.terminal import editors
+from bot.terminal.starting import open_library, read_settings, say
+
+__all__ = ["main", "program"]
+
+_EPILOG = (
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 rejected token. "
+    "Settings come from the environment and from .env in the current folder: CITEBOT_KNOWLEDGE "
+    "(default: knowledge), CITEBOT_DATA (default: data), CITEBOT_MODEL, CITEBOT_LANGUAGE, "
+    "CITEBOT_TELEGRAM_TOKEN, CITEBOT_ADMINS. "
+    'Example: citebot ask "How many troops will take part?"'
+)
+# Seconds for all that was begun when the bot is told to end; Docker kills after ten.
+_PATIENCE = 9.0
+
+program = typer.Typer(
+    name="citebot",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"citebot {version('citebot')}")
+        raise typer.Exit
+
+
+@program.callback(epilog=_EPILOG)
+def options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Answer questions from a folder of documents, only in the documents' own words."""
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    # names and questions in any script, whatever the locale; a reader that is gone ends us quietly
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        with _told():
+            program()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+@program.command()
+def run(
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help="Replace a webhook that is set for the token; its bot gets no more."
+        ),
+    ] = False,
+) -> None:
+    """Start the bot: in Telegram if a token is set, else a chat in this terminal.
+
+    Builds the index first if there is none or the documents changed.
+    """
+    settings = read_settings()
+    if settings.token is not None:
+        import asyncio
+
+        from bot import app, logs
+        from index import intake
+
+        logs.set_up(settings.token, settings.secret)
+        # its memory holds the token
+        intake.hide()
+        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=_end_soon)
+        raise typer.Exit(asyncio.run(serving))
+    from bot.messages.texts import texts_for
+    from bot.terminal import chat
+
+    if os.environ.get("CITEBOT_TELEGRAM_TOKEN") == "":
+        say("CITEBOT_TELEGRAM_TOKEN is empty: a chat in this terminal instead of Telegram")
+    raise typer.Exit(chat.chat(open_library(settings), texts_for(settings.language)))
+
+
+@program.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; without it, one per line of standard input.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line instead of text.")
+    ] = False,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", min=1, max=50, help="How many passages; without it the best few."),
+    ] = None,
+) -> None:
+    """Answer one question, or one per line of standard input."""
+    settings = read_settings()
+    from bot.messages.texts import texts_for
+    from bot.terminal import chat
+
+    questions = [question] if question is not None else chat.lines()
+    texts = texts_for(settings.language)
+    raise typer.Exit(chat.answer(open_library(settings), questions, texts, top, as_json=as_json))
+
+
+@program.command()
+def verify(
+    text: Annotated[
+        str | None, typer.Argument(help="The text; without it, all of standard input is one.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object instead of text.")
+    ] = False,
+) -> None:
+    """Say whether a text is really in the documents: to the letter, nearly, or not."""
+    settings = read_settings()
+    from bot.messages.texts import texts_for
+    from bot.terminal import verify as verifying
+
+    text = sys.stdin.read() if text is None else text
+    texts = texts_for(settings.language)
+    raise typer.Exit(verifying.verify(open_library(settings), text, texts, as_json=as_json))
+
+
+@program.command()
+def index(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read and embed everything anew.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done; publish nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish although golden questions are lost.")
+    ] = False,
+) -> None:
+    """Build the index of the documents as they are now, and publish it.
+
+    It is held back, with exit code 1, where golden questions would lose their answers.
+    """
+    settings = read_settings()
+    from bot.terminal import build
+
+    raise typer.Exit(
+        build.build(open_library(settings), rebuild=rebuild, dry_run=dry_run, force=force)
+    )
+
+
+@program.command()
+def sources(
+    text: Annotated[
+        str | None,
+        typer.Option(
+            "--text",
+            metavar="ID",
+            help="Print one document as it was read, passage by passage, and what was left out.",
+        ),
+    ] = None,
+) -> None:
+    """List what is indexed, and what could not be."""
+    settings = read_settings()
+    from bot.terminal import chat
+
+    library = open_library(settings)
+    if text is None:
+        chat.sources(library)
+    elif not chat.reading_text(library, text):
+        raise typer.Exit(1)
+
+
+@program.command()
+def rollback(
+    generation: Annotated[
+        str | None, typer.Argument(help="Its id; without it, the generation before.")
+    ] = None,
+) -> None:
+    """Answer from an earlier generation of the index."""
+    settings = read_settings()
+    from bot.terminal import build
+
+    build.rollback(open_library(settings), generation)
+
+
+@program.command()
+def evaluate(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Golden questions, one JSON object a line; else those in the data."),
+    ] = None,
+    off_topic: Annotated[
+        Path | None,
+        typer.Option("--off-topic", help="More questions without an answer, one a line."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object instead of text.")
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option("--fail-under", min=0, max=1, help="Exit with 1 below this share right."),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Use the thresholds that are proposed from now on.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Apply them although golden questions are lost.")
+    ] = False,
+) -> None:
+    """Ask golden questions and report how good the answers are, and which thresholds suit them."""
+    settings = read_settings()
+    from bot.terminal import evaluate as report
+
+    library = open_library(settings)
+    file = file or settings.data / "golden.jsonl"
+    raise typer.Exit(
+        report.evaluate(
+            library,
+            file,
+            off_topic,
+            as_json=as_json,
+            fail_under=fail_under,
+            apply=apply,
+            force=force,
+        )
+    )
+
+
+# here, so that the help lists them before the doctor
+for command in (editors.add, editors.remove, editors.restore):
+    program.command()(command)
+program.add_typer(editors.golden, name="golden", invoke_without_command=True)
+program.add_typer(editors.gaps, name="gaps", invoke_without_command=True)
+
+
+@program.command()
+def doctor() -> None:
+    """Say what is wrong with this set-up, and how to mend it."""
+    settings = read_settings()
+    from bot.terminal import doctor as physician
+
+    raise typer.Exit(physician.examine(settings))
+
+
+def _end_soon(code: int) -> None:
+    """End this process before a supervisor kills it, whatever a thread still does."""
+    end = threading.Timer(_PATIENCE, os._exit, (code,))
+    end.daemon = True
+    end.start()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Show our own errors as one line and end with the exit code that belongs to them."""
+    try:
+        yield
+    except Exception as error:
+        from index.errors import CitebotError, QuestionError, SettingsError
+
+        if not isinstance(error, CitebotError):
+            raise
+        say(str(error))
+        sys.exit(2 if isinstance(error, SettingsError | QuestionError) else 1)

@@ -1,0 +1,51 @@
+"""The terminal that a command runs at: its two streams, who sits there, and numbers in words."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable
+from contextlib import suppress
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from bot.messages.signs import visible
+
+__all__ = ["console", "count", "editor", "notices"]
+
+
+class _Console(Console):
+    """Prints what documents say without letting it steer the terminal."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            # what rich itself steers the terminal by
+            if segment.control:
+                yield segment
+            else:
+                yield Segment(visible(segment.text), segment.style)
+
+
+def console() -> Console:
+    """Standard output."""
+    return _Console(highlight=False, emoji=False, markup=False)
+
+
+def notices() -> Console:
+    """Standard error."""
+    return _Console(stderr=True, highlight=False, emoji=False, markup=False)
+
+
+def editor() -> str:
+    """Who acts at this terminal, for the audit."""
+    # a container may know its user by number only
+    with suppress(KeyError, OSError):
+        return f"terminal: {getpass.getuser()}"
+    return "terminal"
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things, in words."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,200 @@
+"""The editors' desk in the terminal: documents, golden questions, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.text import Text
+
+from bot.editing.gaps import Gaps, Open
+from bot.journal import Journal
+from bot.terminal.console import console, count, editor, notices
+from index import readers
+from index.desk import evaluate
+from index.desk.evaluate import Golden
+from index.errors import DocumentError, GoldenError, StoreError
+from index.library import Library
+
+__all__ = [
+    "add",
+    "gaps_close",
+    "gaps_list",
+    "gaps_pin",
+    "gaps_show",
+    "golden_add",
+    "golden_export",
+    "golden_import",
+    "golden_list",
+    "golden_remove",
+    "remove",
+    "restore",
+]
+
+# What takes less than a few minutes to index is not worth a word.
+_LONG = 10_000
+
+
+def add(library: Library, file: Path, *, replace: bool) -> None:
+    """Put a file among the documents and say what it is."""
+    try:
+        data = readers.File(file.name, file).load()
+        look = library.desk.look(file.name, data)
+        added = library.desk.add(file.name, data, editor(), replace=replace)
+    except DocumentError as error:
+        raise DocumentError(f"{file}: {error}") from None
+    did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"
+    _print(f"{did} {added.id}: {look.title}, {count(look.passages, 'passage')}.")
+    if added.replaced:
+        _note(f"citebot restore {added.replaced.key} would bring the earlier version back.")
+    for id in look.duplicates:
+        if id != added.id:
+            _note(f"{id} has the same text.")
+    if look.sentences > _LONG:
+        _note(f"It has {count(look.sentences, 'sentence')}; indexing them takes some minutes.")
+    if added.changed:
+        _note("citebot index makes it answer.")
+
+
+def remove(library: Library, id: str) -> None:
+    """Move a document to the trash and say how to have it back."""
+    trashed = library.desk.remove(id, editor())
+    _print(f"Removed {trashed.id}.")
+    _note(
+        f"citebot restore {trashed.key} brings it back until {trashed.until:%-d %B %Y}; it answers "
+        "until citebot index."
+    )
+
+
+def restore(library: Library, key: str | None) -> None:
+    """Put a document back, or list what can be."""
+    if key is not None:
+        trashed = library.desk.restore(key, editor())
+        _print(f"Restored {trashed.id}.")
+        _note("citebot index makes it answer.")
+        return
+    for trashed in library.desk.trash():
+        _print(f"{trashed.key}  {trashed.id} ({trashed.by}, until {trashed.until:%-d %B %Y})")
+
+
+def golden_list(library: Library) -> None:
+    """Print the golden questions with what answers them."""
+    for golden in library.desk.golden():
+        _print(f"{golden.id}  {golden.question}")
+        _print(f"    {_wanted(golden)}")
+
+
+def golden_add(library: Library, question: str, document: str | None, text: str | None) -> None:
+    """Keep a golden question whose words stand in the index, and say what it brings now."""
+    if (document is None) != (text is None):
+        raise GoldenError("--document and --text belong together; give both or neither")
+    if not question.strip():
+        raise GoldenError("the question is empty; give its words")
+    golden = Golden(question=question, document=document, text=text)
+    [result] = evaluate.evaluate(library, [golden]).results
+    library.desk.add_golden([golden], editor())
+    _print(f"{golden.id}  {golden.question}")
+    top = f", first {result.hits[0].passage.locator}" if result.hits else ""
+    _note(f"{'Right' if result.right else 'Not right'} now: {result.outcome}{top}.")
+
+
+def golden_remove(library: Library, id: str) -> None:
+    """Forget a golden question."""
+    if not library.desk.remove_golden(id, editor()):
+        raise GoldenError(f"there is no golden question {id}; citebot golden lists them")
+    _print(f"Removed {id}.")
+
+
+def golden_import(library: Library, file: Path) -> None:
+    """Add the golden questions of a file."""
+    number = library.desk.import_golden(file, editor())
+    _print(f"Read {count(number, 'golden question')}; there are {len(library.desk.golden()):,}.")
+
+
+def golden_export(library: Library, file: Path) -> None:
+    """Write the golden questions into a file."""
+    number = library.desk.export_golden(file)
+    _print(f"Wrote {count(number, 'golden question')}.")
+
+
+def gaps_list(library: Library, data: Path) -> None:
+    """Print the open questions with their ids, those that ask the same together."""
+    with _gaps(library, data) as gaps:
+        found = gaps.all()
+    for one in found:
+        kind = "unanswered" if one.unanswered else "voted down"
+        pinned = ", pinned" if one.pinned else ""
+        _print(f"{one.id:>5}  {one.group.question} ({_people(one)}, {kind}{pinned})")
+        for gap in one.group.gaps[1:]:
+            _print(f"       = {gap.question}")
+    _note(f"{count(len(found), 'open question')}.")
+
+
+def gaps_show(library: Library, data: Path, id: int, words: str | None) -> None:
+    """Print the passages nearest to an open question, or to other words, with their numbers."""
+    with _gaps(library, data) as gaps:
+        one = _open(gaps, id)
+        _print(f"{one.group.question} ({_people(one)})")
+        for number, hit in enumerate(gaps.best(words or one.group.question), 1):
+            _print(f"{number}  {hit.passage.source.title} ({hit.passage.locator})")
+            _print(f"   {' '.join(hit.quoted.split())}")
+    _note(f"citebot gaps pin {id} NUMBER makes a passage the one that answers.")
+
+
+def gaps_pin(library: Library, data: Path, id: int, number: int, words: str | None) -> None:
+    """Pin a passage that `gaps show` printed with that number: a golden question from now on."""
+    with _gaps(library, data) as gaps:
+        one = _open(gaps, id)
+        hits = gaps.best(words or one.group.question)
+        if not 1 <= number <= len(hits):
+            raise GoldenError(f"there is no passage {number}; citebot gaps show {id} lists them")
+        hit = hits[number - 1]
+        golden = gaps.pin(one, hit.passage, hit.quoted, editor())
+    _print(f"{golden.id}  {golden.question}")
+    _print(f"    {_wanted(golden)}")
+
+
+def gaps_close(library: Library, data: Path, id: int) -> None:
+    """Take an open question off the list, with those that ask the same."""
+    with _gaps(library, data) as gaps:
+        one = _open(gaps, id)
+        gaps.close(one)
+    _print(f"Closed: {one.group.question}")
+
+
+@contextmanager
+def _gaps(library: Library, data: Path) -> Iterator[Gaps]:
+    path = data / "journal.sqlite"
+    # made by the bot alone: it must be its own file
+    if not path.exists():
+        raise StoreError(f"{path}: there is no journal; the bot in Telegram keeps what was asked")
+    journal = Journal(path)
+    try:
+        yield Gaps(library, journal)
+    finally:
+        journal.close()
+
+
+def _open(gaps: Gaps, id: int) -> Open:
+    if one := gaps.find(id):
+        return one
+    raise StoreError(f"question {id} is not open; citebot gaps lists those that are")
+
+
+def _people(one: Open) -> str:
+    return "1 person" if one.group.people == 1 else f"{one.group.people:,} people"
+
+
+def _wanted(golden: Golden) -> str:
+    if golden.document is None:
+        return f"no answer ({golden.kind})" if golden.kind else "no answer"
+    return f"{golden.document}: {' '.join((golden.text or '').split())}"
+
+
+def _print(words: str) -> None:
+    console().print(Text(words), soft_wrap=True)
+
+
+def _note(words: str) -> None:
+    notices().print(Text(words), soft_wrap=True)

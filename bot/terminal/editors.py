@@ -1,0 +1,165 @@
+"""The editors' commands of `citebot`: documents, golden questions, gaps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.terminal.starting import open_library, read_settings
+
+__all__ = ["add", "gaps", "golden", "remove", "restore"]
+
+
+def add(
+    file: Annotated[Path, typer.Argument(help="The file; its name becomes the document's.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="In place of the document of that name.")
+    ] = False,
+) -> None:
+    """Put a file among the documents. The next index has it."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.add(open_library(settings), file, replace=replace)
+
+
+def remove(
+    document: Annotated[str, typer.Argument(help="Its id, as citebot sources shows it.")],
+) -> None:
+    """Move a document to the trash, for thirty days. The next index is without it."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.remove(open_library(settings), document)
+
+
+def restore(
+    key: Annotated[
+        str | None, typer.Argument(help="Its key; without it, what is in the trash.")
+    ] = None,
+) -> None:
+    """Put a document back from the trash, or list what is in it."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.restore(open_library(settings), key)
+
+
+golden = typer.Typer(help="The golden questions, which no new index may lose.")
+
+
+@golden.callback(invoke_without_command=True)
+def _golden(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        golden_list()
+
+
+@golden.command("list")
+def golden_list() -> None:
+    """List the questions with their ids."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.golden_list(open_library(settings))
+
+
+@golden.command("add")
+def golden_add(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    document: Annotated[
+        str | None, typer.Option("--document", help="The document that answers it, by its id.")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="Its words that do, exactly as they stand there.")
+    ] = None,
+) -> None:
+    """Keep a question with the words that answer it; with none, as one without an answer."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.golden_add(open_library(settings), question, document, text)
+
+
+@golden.command("remove")
+def golden_remove(
+    id: Annotated[str, typer.Argument(help="Its id, as citebot golden shows it.")],
+) -> None:
+    """Forget a question."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.golden_remove(open_library(settings), id)
+
+
+@golden.command("import")
+def golden_import(
+    file: Annotated[Path, typer.Argument(help="A file of citebot evaluate.")],
+) -> None:
+    """Add the questions of a file."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.golden_import(open_library(settings), file)
+
+
+@golden.command("export")
+def golden_export(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write the questions into a file."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.golden_export(open_library(settings), file)
+
+
+gaps = typer.Typer(help="What went unanswered or was voted down in Telegram.")
+
+_Gap = Annotated[int, typer.Argument(help="Its id, as citebot gaps shows it.")]
+_Words = Annotated[str | None, typer.Option("--words", help="Look for these words instead.")]
+
+
+@gaps.callback(invoke_without_command=True)
+def _gaps(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        gaps_list()
+
+
+@gaps.command("list")
+def gaps_list() -> None:
+    """List the open questions with their ids, the most asked first."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.gaps_list(open_library(settings), settings.data)
+
+
+@gaps.command("show")
+def gaps_show(id: _Gap, words: _Words = None) -> None:
+    """Show the passages nearest to a question."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.gaps_show(open_library(settings), settings.data, id, words)
+
+
+@gaps.command("pin")
+def gaps_pin(
+    id: _Gap,
+    number: Annotated[int, typer.Argument(help="Of the passage, as gaps show prints it.")],
+    words: _Words = None,
+) -> None:
+    """Keep a passage as what answers a question: a golden question from now on."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.gaps_pin(open_library(settings), settings.data, id, number, words)
+
+
+@gaps.command("close")
+def gaps_close(id: _Gap) -> None:
+    """Take a question off the list; nobody is told."""
+    settings = read_settings()
+    from bot.terminal import editing
+
+    editing.gaps_close(open_library(settings), settings.data, id)

@@ -1,0 +1,225 @@
+"""The quality report: golden questions asked, and what came of them, for people and programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.terminal import build
+from bot.terminal.console import console
+from index.desk import evaluate as golden
+from index.desk.evaluate import Evaluation, Result
+from index.library import Library
+from index.types import Hit, Outcome, Parts, Thresholds
+
+__all__ = ["evaluate"]
+
+# Of each kind, the answerable and the others.
+_WORST = 5
+_SHOWN = 160
+
+
+def evaluate(
+    library: Library,
+    file: Path,
+    off_topic: Path | None,
+    *,
+    as_json: bool,
+    fail_under: float | None,
+    apply: bool,
+    force: bool,
+) -> int:
+    """Ask the golden questions of `file`, report, and return the exit code.
+
+    It is 1 where the share of questions answered rightly is under `fail_under`.
+    """
+    questions = golden.read(file)
+    if off_topic is not None:
+        questions += golden.read_off_topic(off_topic)
+    build.refresh(library)
+    found = golden.evaluate(library, questions)
+    proposed = found.propose()
+    if as_json:
+        print(_Report.of(found, proposed).model_dump_json())
+    else:
+        _print(found, proposed)
+    if apply:
+        build.apply(library, proposed, force=force)
+    if fail_under is not None and found.right < fail_under:
+        print(f"citebot: {found.right:.3f} right is under {fail_under:.3f}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class _Measures(BaseModel):
+    right: float
+    recall_at_1: float
+    recall_at_3: float
+    mrr: float
+    marked: float
+    outcomes: dict[str, dict[str, int]]
+
+
+class _Step(BaseModel):
+    threshold: float
+    false_answers: float
+    missed_answers: float
+
+
+class _Question(BaseModel):
+    question: str
+    kind: str
+    right: bool
+    outcome: str
+    score: float
+    rank: int | None
+    marked: bool
+    returned: str | None
+
+
+class _Report(BaseModel):
+    measures: _Measures
+    thresholds: dict[str, float]
+    proposed: dict[str, float] | None
+    steps: list[_Step]
+    questions: list[_Question]
+
+    @classmethod
+    def of(cls, found: Evaluation, proposed: Thresholds | None) -> _Report:
+        return cls(
+            measures=_Measures(
+                right=found.right,
+                recall_at_1=found.recall(1),
+                recall_at_3=found.recall(3),
+                mrr=found.reciprocal_rank,
+                marked=found.marked,
+                outcomes=_outcomes(found),
+            ),
+            thresholds=_named(found.thresholds),
+            proposed=_named(proposed) if proposed else None,
+            steps=[
+                _Step(
+                    threshold=step,
+                    false_answers=found.false_answers(step),
+                    missed_answers=found.missed_answers(step),
+                )
+                for step in found.steps
+            ],
+            questions=[
+                _Question(
+                    question=result.golden.question,
+                    kind=_kind(result),
+                    right=result.right,
+                    outcome=result.outcome.value,
+                    score=result.score,
+                    rank=result.rank,
+                    marked=result.marked,
+                    returned=result.hits[0].passage.locator if result.hits else None,
+                )
+                for result in found.results
+            ],
+        )
+
+
+def _print(found: Evaluation, proposed: Thresholds | None) -> None:
+    out = console()
+    answerable, unanswerable = len(found.answerable), len(found.unanswerable)
+    out.print(f"{answerable} answerable and {unanswerable} unanswerable questions")
+    out.print(_table(("measure", "share"), _measures(found)))
+    kinds = _outcomes(found).items()
+    rows = ((kind, *(str(counts[o.value]) for o in Outcome)) for kind, counts in kinds)
+    out.print(_table(("outcome of", *(o.value for o in Outcome)), rows))
+    steps = (
+        (f"{step:.2f}", f"{found.false_answers(step):.3f}", f"{found.missed_answers(step):.3f}")
+        for step in found.steps[::4]
+    )
+    out.print(_table(("threshold", "false answers", "missed answers"), steps))
+    now = found.thresholds
+    out.print(f"Thresholds now: related {now.related:.2f}, found {now.found:.2f}.")
+    if proposed:
+        out.print(
+            f"Proposed: related {proposed.related:.2f}, found {proposed.found:.2f}; "
+            "--apply uses them."
+        )
+    else:
+        out.print("Ten answerable and ten unanswerable questions are needed for a proposal.")
+    _print_misses(out, [result for result in found.unanswerable if not result.right])
+    _print_misses(out, [result for result in found.answerable if not result.right])
+
+
+def _measures(found: Evaluation) -> Iterable[tuple[str, str]]:
+    yield "right: served, or not misled", f"{found.right:.3f}"
+    if found.answerable:
+        yield "right passage first (R@1)", f"{found.recall(1):.3f}"
+        yield "right passage in the first three (R@3)", f"{found.recall(3):.3f}"
+        yield "mean reciprocal rank", f"{found.reciprocal_rank:.3f}"
+        yield "answer in the marked sentence", f"{found.marked:.3f}"
+
+
+def _print_misses(out: Console, misses: Sequence[Result]) -> None:
+    """The worst: of false answers the surest, of missed ones the lowest."""
+    worst = sorted(misses, key=lambda r: r.score if r.golden.answerable else -r.score)[:_WORST]
+    for result in worst:
+        _print_miss(out, result)
+    if left := len(misses) - len(worst):
+        kind = "answerable" if misses[0].golden.answerable else "unanswerable"
+        out.print(f"\nand {left} more {kind} that went wrong; --json has them all")
+
+
+def _print_miss(out: Console, result: Result) -> None:
+    out.print()
+    out.print(Text(f"✗ {result.golden.question}", style="bold red"), soft_wrap=True)
+    best = result.hits[0] if result.hits else None
+    if best:
+        line = f"  {result.outcome.value}: {best.passage.locator} {_why(best)}"
+        out.print(Text(line), soft_wrap=True)
+        marked = " ".join(best.passage.quote(span) for span in best.highlights)
+        out.print(Text(f"    {marked[:_SHOWN]}", style="dim"), soft_wrap=True)
+    if not result.golden.answerable:
+        out.print(Text(f"  wanted: no answer ({_kind(result)})"))
+    elif result.rank is None:
+        out.print(Text(f"  wanted: {result.golden.document}, not in the first ten"), soft_wrap=True)
+    elif result.rank > 1:
+        right = result.hits[result.rank - 1]
+        line = f"  wanted, as number {result.rank}: {right.passage.locator} {_why(right)}"
+        out.print(Text(line), soft_wrap=True)
+    else:
+        out.print(Text("  wanted: this passage, but its score is too low to show it"))
+
+
+def _why(hit: Hit) -> str:
+    """The score and its parts: where one passage was ahead of another, they say why."""
+    parts = ", ".join(f"{part.name} {getattr(hit.parts, part.name):.2f}" for part in fields(Parts))
+    return f"{hit.score:.2f} ({parts})"
+
+
+def _kind(result: Result) -> str:
+    return "answerable" if result.golden.answerable else result.golden.kind or "unanswerable"
+
+
+def _outcomes(found: Evaluation) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for result in found.results:
+        of_kind = counts.setdefault(_kind(result), {outcome.value: 0 for outcome in Outcome})
+        of_kind[result.outcome.value] += 1
+    return counts
+
+
+def _named(thresholds: Thresholds) -> dict[str, float]:
+    return {"related": thresholds.related, "found": thresholds.found}
+
+
+def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,69 @@
+"""The terminal's `citebot verify`: a verdict for a person, plain where it is piped, or as JSON."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.messages import answers, verdicts
+from bot.messages.signs import on_one_line, visible
+from bot.messages.texts import Texts
+from bot.terminal.as_json import verdict_to_json
+from bot.terminal.build import refresh
+from bot.terminal.console import console
+from index.library import Library
+from index.search.alignment import Run, Side
+from index.search.verify import Verdict
+
+__all__ = ["verify"]
+
+_STYLES = {Side.BOTH: "", Side.QUESTION: "red strike", Side.DOCUMENT: "green underline"}
+# the marks of `wdiff` and `git diff --word-diff`
+_MARKS = {Side.BOTH: ("", ""), Side.QUESTION: ("[-", "-]"), Side.DOCUMENT: ("{+", "+}")}
+
+
+def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) -> int:
+    """Print whether a text is really in the documents; the exit code, 0 whatever the verdict."""
+    refresh(library)
+    verdict = library.verify(text)
+    if as_json:
+        print(verdict_to_json(verdict), flush=True)
+        return 0
+    out = console()
+    out.print(Text(verdicts.headline(verdict, texts), style="bold yellow"), soft_wrap=True)
+    _print_place(out, verdict, texts)
+    if verdict.sentences:
+        out.print(Text(texts("verify_sentences")), soft_wrap=True)
+        for sentence in verdict.sentences:
+            out.print(Text(verdicts.place(sentence, texts)), soft_wrap=True)
+    return 0
+
+
+def _print_place(out: Console, verdict: Verdict, texts: Texts) -> None:
+    around, span = verdict.around, verdict.span
+    if around is None or span is None:
+        return
+    head = Text(on_one_line(around.source.title), style="bold cyan")
+    out.print(head.append(f" — {answers.place(around, texts)}", style="not bold"), soft_wrap=True)
+    quote = Text(visible(around.text))
+    quote.stylize("bold green", span.start - around.start, span.end - around.start)
+    if out.is_terminal:
+        out.print(Padding(quote, (0, 0, 0, 2)))
+    else:
+        out.print(quote, soft_wrap=True)
+        out.print(Text(visible(f"→ {around.quote(span)}")), soft_wrap=True)
+    out.print(Text(on_one_line(f"[{around.locator}]"), style="dim"), soft_wrap=True)
+    if verdict.runs:
+        out.print(Text(texts("verify_differences")), soft_wrap=True)
+        shown = [_shown(run, plain=not out.is_terminal) for run in verdicts.spaced(verdict.runs)]
+        out.print(Text.assemble(*shown), soft_wrap=True)
+
+
+def _shown(run: Run, *, plain: bool) -> Text:
+    text = visible(run.text)
+    if not plain:
+        return Text(text, style=_STYLES[run.side])
+    words = text.rstrip()
+    before, after = _MARKS[run.side]
+    return Text(f"{before}{words}{after}{text[len(words) :]}")

@@ -1,0 +1,1 @@
+"""The wire to Telegram; it knows nothing of documents."""

@@ -1,0 +1,143 @@
+"""The bot's connection to Telegram: opened, kept, and closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from typing import Any
+
+from starlette.routing import Route
+from telegram import Update
+from telegram.ext import Application, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot import commands
+from bot.running.metrics import Metrics
+from bot.settings import Settings
+from bot.transport.addressing import is_meant
+from bot.transport.backlog import Backlog
+from bot.transport.ordering import InOrder
+from bot.transport.ownership import Guard, claim
+from bot.transport.polling import Poller, until_answered
+from bot.transport.updates import PollingRequest
+from bot.transport.webhook import Webhook
+
+__all__ = ["Connection"]
+
+_log = logging.getLogger(__name__)
+
+
+class Connection:
+    """Brings the updates of one token, polled or sent to a webhook, into `application`."""
+
+    def __init__(self, settings: Settings, token: str, metrics: Metrics) -> None:
+        self.application = _application(settings, token)
+        self.established = asyncio.Event()
+        """Set once Telegram knows the bot, and sends it its updates."""
+        self._settings = settings
+        self._metrics = metrics
+        bot = self.application.bot
+        self._backlog = Backlog(
+            self.application.update_queue.put, lambda message: is_meant(message, bot.bot)
+        )
+        self._poller: Poller | None = None
+        self._guard = Guard(bot, settings)
+        self.routes: list[Route] = []
+        """The addresses that must be there for updates to come."""
+        if settings.webhook_url:
+            webhook = Webhook(settings, bot, self._take, lambda: self.waiting, metrics)
+            self.routes.append(webhook.route)
+        else:
+            poller = self._poller = Poller(bot, self._take)
+            metrics.watch(
+                "citebot_poll_silence_seconds",
+                "Time since Telegram answered a poll.",
+                lambda: poller.silence,
+            )
+        metrics.watch(
+            "citebot_updates_waiting",
+            "Updates taken and not done with.",
+            lambda: self.waiting,
+        )
+
+    @property
+    def trouble(self) -> str | None:
+        """Why no updates come, None while they do or, with a webhook, may."""
+        return self._poller.trouble if self._poller else self._guard.trouble
+
+    @property
+    def silence(self) -> float | None:
+        """Seconds since Telegram last answered a poll; None where it sends to a webhook."""
+        return self._poller.silence if self._poller else None
+
+    async def run(self, *, take_over: bool) -> None:
+        """Connect as soon as Telegram answers, and receive updates until cancelled.
+
+        Raises what Poller.run, claim and Guard.run do.
+        """
+        await until_answered(self.application.initialize)
+        await claim(self.application.bot, self._settings, take_over=take_over)
+        await self.application.start()
+        # beside: nobody waits for a menu
+        self.application.create_task(commands.offer(self.application.bot, self._settings.language))
+        self.established.set()
+        _log.info("Answering as @%s", self.application.bot.username)
+        if self._poller:
+            await self._poller.run()
+        else:
+            await self._guard.run()
+
+    async def finish(self) -> None:
+        """Finish what was taken. A webhook stays set: updates wait at Telegram meanwhile."""
+        if self.application.running:
+            if self._poller:
+                await self._poller.confirm()
+            await self._backlog.release()
+            await self.application.stop()
+
+    async def close(self) -> None:
+        """Let go of what is open."""
+        await self.application.bot.shutdown()
+
+    @property
+    def waiting(self) -> int:
+        """How many updates were taken and are not done with."""
+        at_work = self.application.update_processor.current_concurrent_updates
+        return self.application.update_queue.qsize() + at_work
+
+    async def _take(self, update: Update) -> None:
+        self._metrics.updated()
+        if not self._is_talk(update):
+            await self._backlog.take(update)
+
+    def _is_talk(self, update: Update) -> bool:
+        """Whether people talk to each other: that must not wait in a row with questions."""
+        message = update.message or update.edited_message
+        try:
+            return (
+                message is not None
+                and not message.migrate_to_chat_id
+                and not is_meant(message, self.application.bot.bot)
+            )
+        except Exception:  # whoever handles it stumbles over it as well, and is heard
+            return False
+
+
+def _application(settings: Settings, token: str) -> Application[Any, Any, Any, Any, Any, Any]:
+    # the form of waiting times that the library will have, and warns of until it is chosen
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    bot: ExtBot[None] = ExtBot(
+        token,
+        base_url=f"{settings.telegram_api}/bot",
+        base_file_url=f"{settings.telegram_api}/file/bot",
+        request=HTTPXRequest(
+            connection_pool_size=64, read_timeout=20, connect_timeout=10, pool_timeout=10
+        ),
+        # a connection that was cut can occupy its place for a while
+        get_updates_request=PollingRequest(
+            connection_pool_size=4, read_timeout=10, connect_timeout=10, pool_timeout=10
+        ),
+    )
+    builder = Application.builder().bot(bot).updater(None).job_queue(None)
+    return builder.concurrent_updates(InOrder()).build()

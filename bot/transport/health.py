@@ -1,0 +1,38 @@
+"""Whether the bot works, and whether it can answer: what a supervisor and a balancer ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.running.builds import Indexing
+
+__all__ = ["Health"]
+
+
+class Health:
+    """What is known of one bot; `warm` is set once the model is loaded and an index is open."""
+
+    def __init__(
+        self, indexing: Indexing, connected: Callable[[], bool], trouble: Callable[[], str | None]
+    ) -> None:
+        """`connected` says whether Telegram knows the bot, `trouble` why its updates do not come,
+        None while they do.
+        """
+        self.warm = False
+        self.trouble = trouble
+        self._connected = connected
+        self._indexing = indexing
+
+    def missing(self) -> list[str]:
+        """What keeps the bot from answering questions; nothing once it can."""
+        found = [] if self._connected() else ["not connected to Telegram yet"]
+        if trouble := self.trouble():
+            found.append(trouble)
+        if not self.warm:
+            state = self._indexing.state
+            found.append(
+                f"the index is being built: {state.percent} %"
+                if state
+                else "the model and the index are not loaded"
+            )
+        return found

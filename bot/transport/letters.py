@@ -1,0 +1,67 @@
+"""A message on its way to Telegram, and what is left of it where Telegram refuses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import telegram
+from telegram.error import BadRequest
+
+from bot.messages.model import Message
+from bot.transport import forms
+
+__all__ = ["Letter", "says"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message on its way: what, where to, and what it answers."""
+
+    chat: int
+    message: Message
+    topic: int | None = None
+    reply_to: int | None = None
+    quote: str | None = None
+    file: telegram.InputFile | None = None
+
+    async def post(self, bot: telegram.Bot) -> telegram.Message:
+        """Send it, this once."""
+        place: dict[str, Any] = {
+            "chat_id": self.chat,
+            "message_thread_id": self.topic,
+            "reply_markup": forms.markup(self.message),
+        }
+        if self.reply_to is not None:
+            place["reply_parameters"] = telegram.ReplyParameters(
+                self.reply_to, quote=self.quote, allow_sending_without_reply=True
+            )
+        if self.file is not None:
+            return await bot.send_document(**place, document=self.file)
+        return await bot.send_message(
+            **place,
+            text=self.message.text,
+            entities=forms.entities(self.message),
+            link_preview_options=forms.NO_PREVIEW,
+        )
+
+    def moved(self, chat: int) -> Letter:
+        """The same into the chat that this one became, where messages have other ids."""
+        return replace(self, chat=chat, topic=None, reply_to=None, quote=None)
+
+    def plainer(self, error: BadRequest) -> Letter | None:
+        """The same with less that can be refused; None where it is plain already."""
+        if self.topic is not None and says(error, "thread not found"):
+            return replace(self, topic=None)
+        if self.quote is not None:
+            return replace(self, quote=None)
+        if self.message.entities:
+            return replace(self, message=replace(self.message, entities=()))
+        if self.message.keyboard or self.message.asks is not None:
+            return replace(self, message=Message(self.message.text))
+        return None
+
+
+def says(error: BadRequest, *reasons: str) -> bool:
+    """Whether Telegram gives one of these reasons; it has no codes for them."""
+    return any(reason in str(error).lower() for reason in reasons)

@@ -1,0 +1,297 @@
+"""Messages -> Telegram: all the bot says goes through here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import telegram
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot.logs import pseudonym
+from bot.messages.model import Article, Message, units
+from bot.transport import forms
+from bot.transport.delivery import PATIENCE, Delivery
+from bot.transport.letters import Letter, says
+
+__all__ = ["Place", "Sender"]
+
+_log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
+
+Place = telegram.Message | tuple[int, int] | str
+"""A message of the bot: itself, its chat's id and its own, or its inline id."""
+
+_TYPING_AFTER, _TYPING_AGAIN = 1.0, 4.0
+_MOST_ANSWERED = 200  # characters in the answer to a button
+_MOST_QUOTED = 1_024  # UTF-16 units of a quote in a reply
+_INLINE_PATIENCE = 20.0  # seconds; a query nobody answers is dead after 30
+
+# What no other form of the message would change.
+_CLOSED = (
+    "chat not found",
+    "not enough rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "topic_closed",
+)
+# A message that cannot be edited any more, or never could.
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in")
+
+
+class Sender:
+    """Says what the bot has to say, each thing once, at the rates Telegram takes.
+
+    Words are a Message, or a text without marks. What cannot be said is logged and otherwise
+    passed over: `None` or False, never an error, but for a message that Telegram refuses in its
+    plainest form (BadRequest). A chat that shuts the bot out is told to `on_blocked`, one that got
+    a new id to `on_moved` (old, new).
+    """
+
+    def __init__(
+        self,
+        bot: telegram.Bot,
+        *,
+        on_blocked: Callable[[int], None],
+        on_moved: Callable[[int, int], None],
+    ) -> None:
+        self._bot = bot
+        self._on_blocked = on_blocked
+        self._on_moved = on_moved
+        self._delivery = Delivery()
+
+    @property
+    def me(self) -> telegram.User:
+        """Whose words these are; known once the bot has connected."""
+        return self._bot.bot
+
+    async def reply(
+        self, to: telegram.Message, words: Message | str, *, quote: str | None = None
+    ) -> telegram.Message | None:
+        """Send as a reply in the same topic, on its own where the message is gone.
+
+        A `quote` that is a part of the message and not too long is shown above the reply.
+        """
+        fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
+        return await self._send(
+            Letter(to.chat_id, _message(words), _topic(to), to.message_id, quote if fits else None)
+        )
+
+    async def send(
+        self,
+        chat_id: int,
+        words: Message | str,
+        *,
+        topic: int | None = None,
+        reply_to: int | None = None,
+    ) -> telegram.Message | None:
+        """Send into a chat, or into a topic of it."""
+        return await self._send(Letter(chat_id, _message(words), topic, reply_to))
+
+    async def document(
+        self, to: telegram.Message, file: Path, name: str | None = None
+    ) -> telegram.Message | None:
+        """Send a file, of at most 50 MB, as a reply. Raises OSError where it cannot be read."""
+        content = await asyncio.to_thread(file.read_bytes)
+        upload = telegram.InputFile(content, filename=name or file.name)
+        letter = Letter(to.chat_id, Message(""), _topic(to), to.message_id, file=upload)
+        return await self._send(letter)
+
+    async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
+        """Put other words and buttons into a message of the bot, whatever stands there.
+
+        False where it can no longer be edited, and where a `droppable` edit would have to wait.
+        """
+        message = _message(words)
+
+        async def call(place: dict[str, Any]) -> object:
+            return await self._bot.edit_message_text(
+                message.text,
+                **place,
+                entities=forms.entities(message),
+                link_preview_options=forms.NO_PREVIEW,
+                reply_markup=forms.keyboard(message),
+            )
+
+        try:
+            return await self._edit(sent, call, droppable=droppable)
+        except BadRequest:
+            if not message.entities:
+                raise
+            _log.warning("An edit was refused and is made without marks")
+            message = replace(message, entities=())
+            return await self._edit(sent, call, droppable=droppable)
+
+    async def edit_keyboard(self, sent: Place, words: Message) -> bool:
+        """Put the buttons of these words below a message of the bot; False as `edit`."""
+
+        async def call(place: dict[str, Any]) -> object:
+            markup = forms.keyboard(words)
+            return await self._bot.edit_message_reply_markup(**place, reply_markup=markup)
+
+        return await self._edit(sent, call, droppable=False)
+
+    async def answer(
+        self, query: telegram.CallbackQuery, text: str | None = None, *, alert: bool = False
+    ) -> None:
+        """Answer a pressed button, at once; a button that has waited too long is passed over."""
+        shown = text and text[:_MOST_ANSWERED]
+        await self._answer(
+            "answerCallbackQuery",
+            lambda: self._bot.answer_callback_query(query.id, text=shown, show_alert=alert),
+        )
+
+    async def answer_inline(
+        self,
+        query: telegram.InlineQuery,
+        offered: Sequence[Article],
+        *,
+        cache: int = 30,
+        button: tuple[str, str] | None = None,
+    ) -> None:
+        """Answer an inline query, for this person alone; `button` is a label and the parameter
+        of /start with which it opens the chat with the bot.
+        """
+        results = [forms.article(article) for article in offered]
+        above = button and telegram.InlineQueryResultsButton(button[0], start_parameter=button[1])
+        await self._answer(
+            "answerInlineQuery",
+            lambda: self._bot.answer_inline_query(
+                query.id, results, cache_time=cache, is_personal=True, button=above
+            ),
+            _INLINE_PATIENCE,
+        )
+
+    async def answer_guest(self, query_id: str, offered: Article) -> str | None:
+        """Answer a guest message (its `guest_query_id`); the inline id of what was posted."""
+        sent = await self._answer(
+            "answerGuestQuery",
+            lambda: self._bot.answer_guest_query(query_id, forms.article(offered)),
+            _INLINE_PATIENCE,
+        )
+        return sent.inline_message_id if sent else None
+
+    @asynccontextmanager
+    async def typing(self, beside: telegram.Message) -> AsyncIterator[None]:
+        """Show in the chat that the bot works, once it has for a second, where there is room."""
+
+        async def show() -> None:
+            await asyncio.sleep(_TYPING_AFTER)
+            while True:
+                await self._show_typing(beside)
+                await asyncio.sleep(_TYPING_AGAIN)
+
+        task = asyncio.create_task(show())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _show_typing(self, beside: telegram.Message) -> None:
+        chat, topic = beside.chat_id, _topic(beside)
+        with suppress(TelegramError):
+            await self._delivery.make(
+                chat,
+                lambda: self._bot.send_chat_action(
+                    chat, ChatAction.TYPING, message_thread_id=topic
+                ),
+                counted=False,
+                droppable=True,
+            )
+
+    async def _send(self, letter: Letter) -> telegram.Message | None:
+        moved = False
+        while True:
+            try:
+                return await self._delivery.make(letter.chat, partial(letter.post, self._bot))
+            except Forbidden:
+                self._blocked(letter.chat)
+                return None
+            except ChatMigrated as error:
+                if moved:
+                    return None
+                moved = True
+                self._on_moved(letter.chat, error.new_chat_id)
+                letter = letter.moved(error.new_chat_id)
+            except BadRequest as error:
+                if says(error, *_CLOSED):
+                    _log.info("Chat %s: the bot may not write there", pseudonym(letter.chat))
+                    return None
+                plainer = letter.plainer(error)
+                if plainer is None:
+                    raise
+                _log.warning("A message was refused and is sent in a plainer form")
+                letter = plainer
+
+    async def _edit(
+        self,
+        sent: Place,
+        call: Callable[[dict[str, Any]], Awaitable[object]],
+        *,
+        droppable: bool,
+    ) -> bool:
+        chat, place = _place(sent)
+        try:
+            done = await self._delivery.make(
+                chat, lambda: call(place), repeatable=True, droppable=droppable
+            )
+        except Forbidden:
+            if isinstance(chat, int):
+                self._blocked(chat)
+        except ChatMigrated as error:
+            if isinstance(chat, int):
+                self._on_moved(chat, error.new_chat_id)
+        except BadRequest as error:
+            if "not modified" in str(error):
+                return True
+            if not says(error, *_GONE, *_CLOSED):
+                raise
+        else:
+            return done is not None
+        return False
+
+    async def _answer(
+        self,
+        method: str,
+        call: Callable[[], Awaitable[Found]],
+        patience: float = PATIENCE,
+    ) -> Found | None:
+        try:
+            return await self._delivery.make(
+                method, call, counted=False, repeatable=True, patience=patience
+            )
+        except BadRequest as error:
+            if not says(error, "query is too old"):
+                raise
+        except (ChatMigrated, Forbidden):
+            _log.info("%s was refused", method)
+        return None
+
+    def _blocked(self, chat: int) -> None:
+        _log.info("Chat %s has shut the bot out", pseudonym(chat))
+        self._on_blocked(chat)
+
+
+def _message(words: Message | str) -> Message:
+    return Message(words) if isinstance(words, str) else words
+
+
+def _topic(message: telegram.Message) -> int | None:
+    """The topic a message stands in; threads of replies have an id as well, and are none."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def _place(sent: Place) -> tuple[int | str, dict[str, Any]]:
+    """The chat that a message of the bot is counted for, and how an edit names it."""
+    if isinstance(sent, str):
+        return sent, {"inline_message_id": sent}
+    chat, id = (sent.chat_id, sent.message_id) if isinstance(sent, telegram.Message) else sent
+    return chat, {"chat_id": chat, "message_id": id}

@@ -1,0 +1,87 @@
+"""The bot's own HTTP server: health and metrics, and the webhook where there is one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.running.metrics import CONTENT_TYPE, Metrics
+from bot.settings import TAKEN_PATHS, Settings
+from bot.transport.health import Health
+
+__all__ = ["Site", "about"]
+
+_log = logging.getLogger(__name__)
+
+_BACKLOG = 128
+_LAST_REQUESTS = 2  # seconds for requests under way when the server is closed
+
+
+def about(health: Health, metrics: Metrics) -> list[Route]:
+    """The addresses that tell how the bot is: 200 if well, else 503 and what is wrong, by lines."""
+
+    async def alive(_: Request) -> Response:
+        trouble = health.trouble()
+        return _told([trouble] if trouble else [])
+
+    async def ready(_: Request) -> Response:
+        return _told(health.missing())
+
+    # not async, so that it is run in a thread: it may have to wait for the index
+    def figures(_: Request) -> Response:
+        return Response(metrics.page(), media_type=CONTENT_TYPE)
+
+    return [
+        Route(path, endpoint)
+        for path, endpoint in zip(TAKEN_PATHS, (alive, ready, figures), strict=True)
+    ]
+
+
+class Site:
+    """An HTTP server on CITEBOT_PORT in the running event loop, from its making until closed."""
+
+    def __init__(self, settings: Settings, routes: Sequence[Route]) -> None:
+        """Raises OSError where the port is taken or not allowed."""
+        host = "0.0.0.0" if settings.listens_everywhere else "127.0.0.1"  # noqa: S104  as asked for
+        listening = socket.create_server((host, settings.port), backlog=_BACKLOG)
+        _log.info("Health and metrics at http://%s:%d", *listening.getsockname())
+        config = uvicorn.Config(
+            Starlette(routes=routes),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            # the logs are ours: no set-up of its own, and no line for each request
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_LAST_REQUESTS,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve([listening]))
+
+    async def close(self) -> None:
+        """Take no more requests, and finish those under way."""
+        self._server.should_exit = True
+        await self._serving
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the bot."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _told(wrong: Sequence[str]) -> Response:
+    return PlainTextResponse("\n".join(wrong or ["ok"]) + "\n", 503 if wrong else 200)

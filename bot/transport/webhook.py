@@ -1,0 +1,107 @@
+"""The address that Telegram sends the bot's updates to."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Bot, Update
+
+from bot.running.metrics import Metrics
+from bot.settings import Settings
+from bot.transport.updates import readable
+
+__all__ = ["Webhook"]
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_QUEUE = 1_000  # updates that may wait here; more are left to wait at Telegram
+_LARGEST = 1024 * 1024  # bytes; an update has a few thousand
+_REMEMBERED = 5_000  # updates; Telegram sends one again when it missed the answer to it
+
+
+class Webhook:
+    """Hands every update that Telegram sends to `deliver`, once; whoever else comes is refused.
+
+    It answers at once. What Telegram would send for ever, as it cannot be read, is taken and
+    skipped; while `waiting` tells of too many, Telegram is asked to come again.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        bot: Bot,
+        deliver: Callable[[Update], Awaitable[None]],
+        waiting: Callable[[], int],
+        metrics: Metrics,
+    ) -> None:
+        self._path = urlsplit(settings.webhook_url or "").path
+        self._secret = settings.secret.encode()
+        self._bot = bot
+        self._deliver = deliver
+        self._waiting = waiting
+        self._metrics = metrics
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    @property
+    def route(self) -> Route:
+        """Where it stands among the addresses of a site."""
+        return Route(self._path, self._receive, methods=["POST"])
+
+    async def _receive(self, request: Request) -> Response:
+        shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("latin-1")
+        if not hmac.compare_digest(shown, self._secret):
+            return self._refuse(403, "secret")
+        if self._waiting() >= _LONGEST_QUEUE:
+            return self._refuse(503, "busy")
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return self._refuse(400, "cut")
+        if body is None:
+            return self._refuse(413, "size")
+        update = self._new(body)
+        if update is not None:
+            await self._deliver(Update.de_json(update, self._bot))
+        return Response()
+
+    def _new(self, body: bytes) -> dict[str, Any] | None:
+        """The update of a request; None where it is unreadable or came before."""
+        try:
+            update = next(readable([json.loads(body)]), None)
+        except (ValueError, RecursionError) as error:
+            _log.error("What came to the webhook is no update (%s)", type(error).__name__)
+            update = None
+        if update is None:
+            self._metrics.refused("unreadable")
+            return None
+        id = update["update_id"]
+        if id in self._seen:
+            self._metrics.refused("duplicate")
+            return None
+        self._seen[id] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return update
+
+    def _refuse(self, status: int, reason: str) -> Response:
+        self._metrics.refused(reason)
+        return Response(status_code=status)
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body, None where it is too large; what it claims to be counts for nothing."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _LARGEST:
+            return None
+    return bytes(body)

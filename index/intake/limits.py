@@ -1,0 +1,44 @@
+"""The bounds of reading one file, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["FOLDER", "UPLOAD", "Limits"]
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that a file may hold, and that reading it may take.
+
+    `sentences` bounds headings too. `memory` is address space in bytes, of which the reading
+    process itself takes some 250 MB; `seconds` bound the wall clock and the processor; `reply` is
+    the size in bytes of what comes back. If `strict`, the content must be what the suffix says and
+    no archive may lie within a document.
+    """
+
+    bytes: int = 20 * _MEGABYTE
+    pages: int = 2_000
+    characters: int = 5_000_000
+    sentences: int = 200_000
+    memory: int = 1024 * _MEGABYTE
+    seconds: float = 60.0
+    reply: int = 64 * _MEGABYTE
+    strict: bool = True
+
+
+UPLOAD = Limits()
+"""For a file from outside: `bytes` is what Telegram hands to a bot."""
+
+FOLDER = Limits(
+    # a text of this size has about ten million words; a larger one is an export or a mistake
+    bytes=64 * _MEGABYTE,
+    pages=10_000,
+    characters=20_000_000,
+    seconds=120.0,
+    reply=128 * _MEGABYTE,
+    strict=False,
+)
+"""For a file of the documents' folder, which its owner put there."""

@@ -1,0 +1,106 @@
+"""Everything that reading a file may import or open, loaded before that is taken away."""
+
+from __future__ import annotations
+
+import encodings
+import importlib
+import io
+import pkgutil
+import zipfile
+from contextlib import suppress
+
+from index.readers import File, read
+
+__all__ = ["load"]
+
+# imported inside functions, by our readers or by what they use
+_LATE = (
+    "_strptime",
+    "bz2",
+    "html.entities",
+    "json",
+    "linecache",
+    "lxml.etree",
+    "lxml.html",
+    "lzma",
+    "pypdfium2",
+    "sqlite3",
+    "stringprep",
+    "traceback",
+    "zlib",
+    "zoneinfo",
+)
+_PAGE = b"""<!DOCTYPE html><html lang="en"><head><title>Harbours</title></head><body><main>
+<h1>Harbours</h1><p>Ferries leave at four.<table><tr><th>a<td>b</table></main></body></html>"""
+_MARKDOWN = b"""---
+title: Harbours
+date: 2024-03-09
+---
+# Harbours
+
+Ferries leave at *four*. <b>Daily</b>
+
+- one
+
+| a | b |
+|---|---|
+| c | d |
+"""
+
+
+def load() -> None:
+    """Import the parsers and read a small file of each kind, as each loads more at its first."""
+    for module in _LATE:
+        with suppress(ImportError):
+            importlib.import_module(module)
+    # a page may name any of them
+    for codec in pkgutil.iter_modules(encodings.__path__):
+        # some are of one system only
+        with suppress(ImportError):
+            importlib.import_module(f"encodings.{codec.name}")
+    samples = {
+        "sample.txt": b"Ferries leave at four. They come back at nine.",
+        "sample.md": _MARKDOWN,
+        "sample.html": _PAGE,
+        "sample.docx": _word(),
+        "sample.pdf": _paper(),
+    }
+    for name, data in samples.items():
+        # a reader that fails here fails at the file, and is named there
+        with suppress(Exception):
+            read(File(name), data)
+
+
+def _word() -> bytes:
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    words = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Override '
+        f'PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" '
+        f'Type="{relation}" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{words}"><w:body><w:p><w:r>'
+        "<w:t>Ferries leave at four.</w:t></w:r></w:p></w:body></w:document>",
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return stream.getvalue()
+
+
+def _paper() -> bytes:
+    words = b"BT /F 10 Tf 72 700 Td (Ferries leave at four.) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(words), words),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    # without a table of offsets: PDFium finds the objects by itself
+    body = b"".join(b"%d 0 obj%s endobj\n" % (n, made) for n, made in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"

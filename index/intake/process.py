@@ -1,0 +1,140 @@
+"""The process that hands files out: started, asked, kept for the next one who needs it, ended."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from index.errors import ReaderError
+from index.intake import server
+from index.intake.frames import LENGTH, read_exactly, write_all
+
+__all__ = ["Process", "end_idle"]
+
+# It takes about a second to start, and some 50 MB: it waits that long for more to read.
+_IDLE_SECONDS = 30.0
+
+
+class Process:
+    """One such process. It ends with the thread that started it, at the latest."""
+
+    _guard = threading.Lock()
+    _idle: Process | None = None
+
+    def __init__(self) -> None:
+        """Raises ReaderError if the system starts no more processes."""
+        self._environment = _environment()
+        self._since = 0.0
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - this very Python
+                # -P: the folder it is started in holds no modules
+                [sys.executable, "-P", "-m", "index.intake", str(os.getpid())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environment,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise ReaderError(
+                f"the process that reads files cannot be started ({error.strerror}); free some "
+                "memory and try again"
+            ) from None
+        self._pipes = _pipes(self._child)
+        os.set_blocking(self._pipes[0].fileno(), False)
+
+    @classmethod
+    def take(cls) -> Process:
+        """The one that is idle, if it is fit, else a new one."""
+        with cls._guard:
+            idle, cls._idle = cls._idle, None
+        if idle:
+            if idle._is_fit():
+                return idle
+            idle.end()
+        return cls()
+
+    def give_back(self) -> None:
+        """Keep it for a while for whoever is next; it must owe no answer."""
+        self._since = time.monotonic()
+        with Process._guard:
+            before, Process._idle = Process._idle, self
+        if before:
+            before.end()
+        timer = threading.Timer(_IDLE_SECONDS, end_idle)
+        timer.daemon = True
+        timer.start()
+
+    def exchange(self, request: list[bytes], wait: Callable[[], None]) -> tuple[bytes, int]:
+        """Its answer, and how the reader ended; EOFError or OSError if it is gone itself.
+
+        `wait` is called several times a second; if it raises, the process must be ended.
+        """
+        given, said = (pipe.fileno() for pipe in self._pipes)
+        write_all(given, LENGTH.pack(sum(map(len, request))), wait)
+        for part in request:
+            write_all(given, part, wait)
+        answer = bytearray()
+        while size := LENGTH.unpack(read_exactly(said, LENGTH.size, wait))[0]:
+            answer += read_exactly(said, size, wait)
+        [ended] = server.ENDED.unpack(read_exactly(said, server.ENDED.size, wait))
+        return bytes(answer), ended
+
+    def end(self) -> None:
+        """End it; the one that reads a file for it ends too."""
+        self._child.kill()
+        for pipe in self._pipes:
+            with suppress(OSError):
+                pipe.close()
+        self._child.wait()
+
+    def _is_fit(self) -> bool:
+        return self._child.poll() is None and self._environment == _environment()
+
+
+def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    if child.stdin is None or child.stdout is None:
+        raise AssertionError("both are pipes")
+    return child.stdin, child.stdout
+
+
+def end_idle(least: float = _IDLE_SECONDS) -> None:
+    """End the process that has been idle for so many seconds."""
+    with Process._guard:
+        idle = Process._idle
+        if idle is None or time.monotonic() - idle._since < least:
+            return
+        Process._idle = None
+    idle.end()
+
+
+def _forget() -> None:
+    """A copy of this process has no children."""
+    Process._guard = threading.Lock()
+    Process._idle = None
+
+
+atexit.register(end_idle, 0.0)
+os.register_at_fork(after_in_child=_forget)
+
+
+def _environment() -> Mapping[str, str]:
+    """No secrets, and the way to this package, wherever it was started from."""
+    home = str(Path(__file__).parents[2])
+    paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        # a process that has threads cannot take a namespace of its own
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }

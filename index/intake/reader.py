@@ -1,0 +1,174 @@
+"""The confined process, from the side of the one who wants files read."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from index import readers
+from index.errors import DocumentError, ReaderError
+from index.intake import server
+from index.intake.codec import decode
+from index.intake.limits import UPLOAD, Limits
+from index.intake.process import Process
+from index.types import Document
+
+__all__ = ["Reader", "stop"]
+
+_log = logging.getLogger(__name__)
+
+# Seconds for the process to start, and to end a reader that is late.
+_SPARE = 30.0
+_LONGEST_REASON = 1_000
+# How often a file is given to a new process if the one that hands files out was killed.
+_TRIES = 2
+
+_running: set[Reader] = set()
+_guard = Lock()
+
+
+def stop() -> None:
+    """End all reading of this process at once; whoever waits for it gets ReaderError."""
+    with _guard:
+        for reader in _running:
+            reader.stopped = True
+
+
+class Reader:
+    """Reads files, each in a confined process of its own. To be used by one thread, in a `with`.
+
+    The process that hands the files out starts with the first one, and is kept for a while after
+    the last.
+    """
+
+    def __init__(self, limits: Limits = UPLOAD) -> None:
+        self.stopped = False
+        self._limits = limits
+        self._process: Process | None = None
+
+    def __enter__(self) -> Self:
+        with _guard:
+            _running.add(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        with _guard:
+            _running.discard(self)
+        if self._process:
+            self._process.give_back()
+            self._process = None
+
+    def read(
+        self,
+        name: str,
+        data: bytes,
+        limits: Limits | None = None,
+        waiting: Callable[[], None] | None = None,
+    ) -> Document:
+        """The document in a file; DocumentError says why there is none, ReaderError that no file
+        can be read now.
+
+        `name` is the document's id: nothing is opened by it. `waiting` is called several times a
+        second; what it raises ends the reading.
+        """
+        limits = limits or self._limits
+        readers.kind(name)
+        if len(data) > limits.bytes:
+            raise DocumentError(
+                f"{len(data) / 1024**2:,.1f} MB is too large; the limit is "
+                f"{limits.bytes / 1024**2:,.0f} MB, split the file"
+            )
+        if name != readers.storable(name):
+            raise DocumentError("its name is not UTF-8; rename it")
+        kind, rest = self._ask(name, data, limits, waiting)
+        match kind:
+            case server.DOCUMENT:
+                return self._document(name, rest, limits)
+            case server.REFUSED:
+                raise DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
+            case server.MEMORY:
+                megabytes = limits.memory // 1024**2
+                raise DocumentError(
+                    f"reading it takes more than {megabytes:,} MB of memory; split it"
+                )
+            case server.BROKEN:
+                what = rest.decode(errors="replace")[:80]
+                _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
+        raise DocumentError(readers.BROKEN)
+
+    def walls(self) -> Mapping[str, bool]:
+        """Which of files, network, processes and memory the reading process is really kept from."""
+        kind, rest = self._ask(None, b"", self._limits, None)
+        return dict(json.loads(rest)) if kind == server.WALLS else {}
+
+    def _document(self, name: str, data: bytes, limits: Limits) -> Document:
+        try:
+            document = decode(data)
+        except ValueError:
+            raise DocumentError(readers.BROKEN) from None
+        over = len(document.sentences) > limits.sentences or len(document.text) > limits.characters
+        if document.id != name or over:
+            raise DocumentError(readers.BROKEN)
+        return document
+
+    def _ask(
+        self,
+        name: str | None,
+        data: bytes,
+        limits: Limits,
+        waiting: Callable[[], None] | None,
+    ) -> tuple[bytes, bytes]:
+        """The kind of the answer and the rest of it."""
+        head = json.dumps({"name": name, "limits": asdict(limits)}).encode() + b"\n"
+        until = time.monotonic() + limits.seconds + _SPARE
+
+        def wait() -> None:
+            if self.stopped:
+                raise ReaderError("reading was stopped, as citebot is ending; try again")
+            if waiting:
+                waiting()
+            if time.monotonic() > until:
+                raise TimeoutError
+
+        for _ in range(_TRIES):
+            try:
+                self._process = self._process or Process.take()
+                answer, ended = self._process.exchange([head, data], wait)
+            except TimeoutError:
+                self._end()
+                raise DocumentError(_late(limits)) from None
+            except (EOFError, OSError):
+                # somebody ended the process that hands files out
+                self._end()
+                continue
+            except BaseException:
+                self._end()
+                raise
+            if ended in (server.LATE, -signal.SIGXCPU):
+                raise DocumentError(_late(limits))
+            # the system does that if memory runs out
+            if ended == -signal.SIGKILL:
+                return server.MEMORY, b""
+            return (answer[:1], answer[1:]) if ended == 0 else (b"", b"")
+        return b"", b""
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.end()
+            self._process = None
+
+
+def _late(limits: Limits) -> str:
+    return f"reading it takes longer than {limits.seconds:g} seconds; split it"

@@ -1,0 +1,129 @@
+"""The process that has files read, each by a fork of itself; it looks into none.
+
+A request is a length, a line of JSON (name and limits) and the file's bytes. The answer is chunks
+of what the fork wrote, an empty chunk, and how the fork ended. So each file is read by a process
+that has seen no other, and nothing that a file does outlives it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import struct
+import time
+
+from index.errors import DocumentError
+from index.intake import preload
+from index.intake.codec import encode
+from index.intake.confinement import confine, enclose, standing
+from index.intake.frames import LENGTH, read_exactly, write_all
+from index.intake.limits import Limits
+from index.intake.reading import read
+
+__all__ = ["BROKEN", "DOCUMENT", "ENDED", "LATE", "MEMORY", "REFUSED", "WALLS", "serve"]
+
+DOCUMENT, REFUSED, MEMORY, BROKEN, WALLS = b"d", b"r", b"m", b"b", b"w"
+"""What the rest of a fork's answer is: a document, a reason, nothing, a class of error, JSON."""
+
+ENDED = struct.Struct("<i")
+"""How a fork ended: its exit code, minus a signal, or LATE."""
+
+LATE = -1000
+
+_INPUT, _OUTPUT = 0, 1
+_CHUNK = 1024 * 1024
+
+
+def serve(parent: int) -> None:
+    """Read requests until the pipe ends; `parent` is the process that sends them."""
+    preload.load()
+    # a library that prints must not print into an answer
+    answers = os.dup(_OUTPUT)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, _OUTPUT)
+    enclose(parent)
+    # forks share these pages as long as nobody writes to them
+    gc.freeze()
+    while True:
+        try:
+            [size] = LENGTH.unpack(read_exactly(_INPUT, LENGTH.size))
+            request = read_exactly(_INPUT, size)
+        except EOFError:
+            return
+        head, _, data = request.partition(b"\n")
+        del request
+        _answer(answers, json.loads(head), data)
+
+
+def _answer(answers: int, head: dict[str, object], data: bytes) -> None:
+    """Have one file read and hand on what comes of it."""
+    name, limits = head["name"], Limits(**head["limits"])  # type: ignore[arg-type] # our own JSON
+    ours, theirs = os.pipe()
+    this = os.getpid()
+    reader = os.fork()
+    if reader == 0:
+        try:
+            _keep_only(theirs)
+            _read(theirs, this, None if name is None else str(name), data, limits)
+        finally:
+            os._exit(1)
+    os.close(theirs)
+    ended = 0
+    try:
+        ended = _hand_on(ours, answers, limits)
+    finally:
+        # it has ended, or has closed its end, or is late
+        os.kill(reader, signal.SIGKILL)
+        _, status = os.waitpid(reader, 0)
+        os.close(ours)
+    write_all(answers, LENGTH.pack(0) + ENDED.pack(ended or os.waitstatus_to_exitcode(status)))
+
+
+def _hand_on(ours: int, answers: int, limits: Limits) -> int:
+    """Pass on what the reader writes; LATE if it takes too long, else 0."""
+    until = time.monotonic() + limits.seconds
+    poll = select.poll()
+    poll.register(ours, select.POLLIN)
+    # no event but the end of the bot
+    poll.register(_INPUT, 0)
+    left = limits.reply
+    while True:
+        ready = dict(poll.poll(max(0.0, until - time.monotonic()) * 1000))
+        if not ready or left < 0:
+            return LATE if not ready else 1
+        if _INPUT in ready:
+            raise EOFError("the bot ended")
+        part = os.read(ours, _CHUNK)
+        if not part:
+            return 0
+        left -= len(part)
+        write_all(answers, LENGTH.pack(len(part)) + part)
+
+
+def _read(answer: int, parent: int, name: str | None, data: bytes, limits: Limits) -> None:
+    """Read the file and leave; without a name say which walls stand."""
+    try:
+        confine(limits, parent)
+        if name is None:
+            said = WALLS + json.dumps(standing(limits)).encode()
+        else:
+            said = DOCUMENT + encode(read(name, data, limits))
+    except DocumentError as error:
+        # what a parser raised is its cause
+        broke = BROKEN + type(error.__cause__).__name__.encode()
+        said = broke if error.__cause__ else REFUSED + str(error).encode(errors="replace")
+    except MemoryError:
+        said = MEMORY
+    except BaseException as error:
+        said = BROKEN + type(error).__name__.encode()
+    write_all(answer, said)
+    os._exit(0)
+
+
+def _keep_only(pipe: int) -> None:
+    """Close every other file: none of the requests to come is for this process."""
+    for low, high in ((0, pipe), (pipe + 1, 64)):
+        os.closerange(low, high)

@@ -1,0 +1,119 @@
+"""The encoding of a text that names none: which of the likely ones makes sense of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import suppress
+
+from charset_normalizer import from_bytes
+
+from index.text import languages
+
+__all__ = ["guess", "is_plausible"]
+
+# What people's texts are in if they are not UTF-8, and the languages written in each.
+_LIKELY = {
+    "cp1252": "en fr de es pt it nl sv da no nn nb fi is ca gl eu ga af id ms sq sw eo la",
+    "cp1250": "pl cs sk hu sl hr bs ro sh",
+    "cp1254": "tr az",
+    "cp1257": "lt lv et",
+    "mac_roman": "en fr de es pt it nl sv da no fi",
+    "cp1251": "ru uk be bg sr mk kk tt ky mn",
+    "koi8_r": "ru",
+    "koi8_u": "uk",
+    "cp866": "ru be",
+    "mac_cyrillic": "ru uk be bg sr mk",
+    "cp850": "en fr de es pt it nl sv da no fi",
+    "cp1253": "el",
+    "cp1255": "he yi",
+    "cp1256": "ar fa ur",
+    "cp874": "th",
+    "gb18030": "zh",
+    "big5hkscs": "zh",
+    "cp932": "ja",
+    "euc_jp": "ja",
+    "cp949": "ko",
+}
+
+
+def guess(data: bytes) -> str | None:
+    """The text if only one encoding makes sense of it, None if none does or several do."""
+    sample = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
+    found: dict[str, str] = {}
+    for codec, spoken in _LIKELY.items():
+        text = sample.decode(codec, errors="ignore")
+        if is_plausible(text) and _is_in(text) and languages.detect(text) in spoken.split():
+            with suppress(UnicodeDecodeError):
+                found.setdefault(data.decode(codec), codec)
+    if len(found) > 1:
+        best = from_bytes(sample, cp_isolation=sorted(found.values())).best()
+        likely = best.encoding if best and best.coherence > _COHERENT else ""
+        found = {text: codec for text, codec in found.items() if codec == likely}
+    return next(iter(found), None)
+
+
+_SAMPLE = 8_000
+_COHERENT = 0.3  # of charset-normalizer's 1; what it gives to a wrong script is under 0.2
+_WORD = re.compile(r"[^\W\d_]+(?:[^\w\s.,;:!?()\"'«»“”„‘’…–—-]+[^\W\d_]+)*")
+_SCRIPTS = re.compile(
+    "(?P<latin>[a-zA-Z\u00aa-\u024f])|(?P<greek>[\u0370-\u03ff])|(?P<cyrillic>[\u0400-\u04ff])"
+    "|(?P<hebrew>[\u0590-\u05ff])|(?P<arabic>[\u0600-\u06ff])|(?P<thai>[\u0e00-\u0e7f])"
+    "|(?P<east>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])|(?P<odd>.)"
+)
+
+
+def is_plausible(text: str) -> bool:
+    """Whether a text looks written: words of one script, capitals in front, signs that are used."""
+    if any(
+        unicodedata.category(sign) in ("Cc", "Cn", "Co") and sign not in "\t\n\r\f" for sign in text
+    ):
+        return False
+    if any("\u2500" <= sign <= "\u25ff" or "\uff61" <= sign <= "\uff9f" for sign in text):
+        return False
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if any(map(_is_odd, word)):
+            return False
+        letters = "".join(filter(str.isalpha, word))
+        scripts = {str(found.lastgroup) for found in _SCRIPTS.finditer(letters)}
+        if len(scripts) > 1 and not scripts <= {"east", "latin"}:
+            return False
+        if re.search(r"[^\W\d_A-Z]", letters) and letters[1:] not in (
+            letters[1:].lower(),
+            letters[1:].upper(),
+        ):
+            return False
+    latin = [sign for sign in text if sign.isalpha() and sign < "\u0250"]
+    if sum(not sign.isascii() for sign in latin) * 5 > len(latin) * 2:
+        return False
+    return _is_common(text)
+
+
+def _is_in(text: str) -> bool:
+    """Whether a text with letters of another script than the Latin one is written in it."""
+    letters = sum(map(str.isalpha, text))
+    others = sum(sign.isalpha() and sign > "\u024f" for sign in text)
+    return not others or others * 10 >= letters * 3
+
+
+def _is_odd(sign: str) -> bool:
+    """Whether a sign is one that no word has in its middle."""
+    odd = sign in "ªº" or unicodedata.category(sign) in ("So", "Sm", "Sc", "No", "Sk")
+    return odd and not sign.isascii()
+
+
+def _is_common(text: str) -> bool:
+    """Whether the Chinese, Japanese and Korean characters are mostly those of daily use."""
+    east = [sign for sign in text if "\u3400" <= sign <= "\ud7a3"]
+    daily = sum(_is_daily(sign) for sign in east)
+    return daily * 10 >= len(east) * 8
+
+
+def _is_daily(sign: str) -> bool:
+    if sign >= "\uac00":
+        return len(sign.encode("euc_kr", "ignore")) == 2
+    # the first level of each standard, by its lead bytes
+    levels = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("shift_jis", 0x88, 0x97))
+    leads = ((sign.encode(codec, "ignore")[:1], low, high) for codec, low, high in levels)
+    return any(lead and low <= lead[0] <= high for lead, low, high in leads)

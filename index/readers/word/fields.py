@@ -1,0 +1,110 @@
+"""Fields of Word: what is code and not shown, and which paragraphs are a list of contents."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from index.readers.word.wordml import W, is_on, value, whole
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["Fields", "shown_by"]
+
+_LISTS = re.compile(r"\s*(?:TOC|TOA|INDEX)\b", re.I)
+# The number of the page that it stands on, and of all pages.
+_PAGES = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.I)
+_DEEPEST = 20
+_GALLERIES = {"table of contents", "table of figures"}
+
+
+class Fields:
+    """The fields of a text. One that never ends is taken for none: nothing is lost in it."""
+
+    def __init__(self, root: Element) -> None:
+        self.codes: set[Element] = set()  # the texts that are not shown, or count pages
+        self._contents: set[Element] = set()
+        self._paragraphs: list[Element] = []
+        self._open: list[_Field] = []
+        for element in root.iter(
+            W + "fldChar", W + "instrText", W + "t", W + "p", W + "fldSimple", W + "docPartGallery"
+        ):
+            self._read(element)
+
+    def is_contents(self, paragraph: Element) -> bool:
+        """Tell if a paragraph is a line of a list of contents, of figures, or of an index."""
+        return paragraph in self._contents
+
+    def _read(self, element: Element) -> None:
+        if element.tag == W + "p":
+            self._paragraphs.append(element)
+        elif element.tag == W + "fldChar":
+            self._turn(element.get(W + "fldCharType") or "")
+        elif element.tag == W + "docPartGallery":
+            self._add_gallery(element)
+        elif element.tag == W + "fldSimple":
+            code = element.get(W + "instr") or ""
+            if _PAGES.match(code):
+                self.codes.update(element.iter(W + "t"))
+            if _LISTS.match(code):
+                self._contents.update(element.iterancestors(W + "p"))
+        elif self._open and element.tag == W + "instrText":
+            self._open[-1].code += element.text or ""
+        elif self._open:
+            self._open[-1].last = len(self._paragraphs)
+            # the code of a field may be made by others
+            coded = next((one for one in reversed(self._open[-_DEEPEST:]) if one.in_code), None)
+            if coded:
+                coded.hidden.append(element)
+            else:
+                self._open[-1].shown.append(element)
+
+    def _turn(self, kind: str) -> None:
+        if kind == "begin":
+            self._open.append(_Field(first=max(len(self._paragraphs) - 1, 0)))
+        elif kind == "separate" and self._open:
+            self._open[-1].in_code = False
+        elif kind == "end" and self._open:
+            one = self._open.pop()
+            self.codes.update(one.hidden)
+            if _PAGES.match(one.code):
+                self.codes.update(one.shown)
+            if self._open:
+                self._open[-1].last = max(self._open[-1].last, one.last)
+            if _LISTS.match(one.code):
+                # it often ends in the paragraph after its last
+                self._contents.update(self._paragraphs[one.first : one.last])
+
+    def _add_gallery(self, element: Element) -> None:
+        if (element.get(W + "val") or "").lower() in _GALLERIES:
+            control = next(element.iterancestors(W + "sdt"), None)
+            if control is not None:
+                self._contents.update(control.iter(W + "p"))
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that is open: the paragraphs, from the first to before the last, that it fills."""
+
+    first: int
+    last: int = 0
+    code: str = ""
+    in_code: bool = True
+    hidden: list[Element] = field(default_factory=list)
+    shown: list[Element] = field(default_factory=list)
+
+
+def shown_by(mark: Element) -> str:
+    """What the form field that begins here shows: a box, or the chosen entry of a list."""
+    box = mark.find(f"{W}ffData/{W}checkBox")
+    if box is not None:
+        states = [is_on(box.find(W + name)) for name in ("checked", "default")]
+        return "☒" if next((state for state in states if state is not None), False) else "☐"
+    choices = mark.find(f"{W}ffData/{W}ddList")
+    if choices is None:
+        return ""
+    entries = [entry.get(W + "val") or "" for entry in choices.iterfind(W + "listEntry")]
+    chosen = whole(value(choices, "result")) or 0
+    return entries[chosen] if 0 <= chosen < len(entries) else ""

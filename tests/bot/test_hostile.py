@@ -1,0 +1,60 @@
+"""The bot answers while hostile files are read, and ends when it is told to."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from pathlib import Path
+
+from index.library import Library
+from index.model.encoder import Encoder
+from index.settings import IndexSettings
+from tests.bot.conftest import ADMIN
+from tests.bot.desk import said
+from tests.bot.serving import reply_to
+from tests.bot.test_app import process
+from tests.botapi import BotApi, Chat
+
+# Read for longer than any test waits.
+_ENDLESS = b"<!--" * 300_000
+
+
+def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
+    api: BotApi,
+    office: Chat,
+    chat: Chat,
+    tmp_path: Path,
+    knowledge: Path,
+    encoder: Encoder,
+) -> None:
+    folder = Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
+    (folder / "bad.md").write_bytes(b"---\ndate: 2021-02-31\n---\nWords.")
+    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
+    library.build()
+    library.close()
+    with process(api, folder, tmp_path / "data", admins=ADMIN) as program:
+        # told without being asked, and once
+        assert "bad.md" in said(office, "1 file could not be read:").text
+        (folder / "endless.md").write_bytes(_ENDLESS)
+        office.upload("upload.md", _ENDLESS + b"x")
+        asked = chat.say("When does the last ferry leave in winter?")
+        assert "4 p.m." in reply_to(chat, asked).quotes()[0]
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(30) == 0
+        pid = program.pid
+        assert program.stderr
+        log = program.stderr.read()
+    assert "Not read: bad.md" not in log, "it is not tried again"
+    assert "Reading upload.md" in log
+    assert f"-m index.intake {pid}" not in _running()
+
+
+def _running() -> str:
+    """The command lines of all processes, where the system shows them."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue
+    return "\n".join(lines)

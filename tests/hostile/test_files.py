@@ -1,0 +1,143 @@
+"""Whatever a file holds: a document or a reason, within bounds, and every other file is read."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from index import intake, readers
+from index.desk import build
+from index.errors import DocumentError
+from index.intake import Limits, Reader, Readings
+from index.text import passages
+from index.types import Document
+from tests.hostile.files import hostile
+from tests.index.made import docx_of, pdf
+
+# Tight, so that what hangs or swells is over soon.
+_TIGHT = Limits(seconds=1, memory=512 * 2**20)
+_GOOD = {"good.txt": b"Ferries leave at four.", "zebra.md": b"# Zebras\n\nA zebra has stripes."}
+# Above every message of a person's file, in characters.
+_LONGEST = 1_000
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return hostile()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader(_TIGHT) as reader:
+        yield reader
+
+
+def test_there_are_enough_of_them(files: dict[str, bytes]) -> None:
+    assert len(files) >= 60
+
+
+def test_as_an_upload_each_is_a_document_or_a_reason(
+    files: dict[str, bytes], reader: Reader
+) -> None:
+    for name, data in files.items():
+        reason = _reason(partial(reader.read, name, data), name)
+        assert len(reason) <= _LONGEST, name
+        assert "\n" not in reason, name
+    # the process that read them all is as good as new
+    assert reader.read("good.txt", _GOOD["good.txt"]).text == "Ferries leave at four."
+
+
+def test_in_the_folder_each_costs_itself_alone_and_is_tried_once(
+    files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.intake.readings.FOLDER", replace(_TIGHT, strict=False))
+    folder, data = tmp_path / "knowledge", tmp_path / "data"
+    folder.mkdir()
+    data.mkdir()
+    for name, content in (files | _GOOD).items():
+        (folder / name).write_bytes(content)
+    readings = Readings(data)
+    found = build.survey(readers.find(folder), _silent)
+    documents, changes = build.collect(found, None, readings, _silent)
+    ids = {document.id for document in documents}
+    assert set(_GOOD) <= ids
+    # nothing is lost without a word
+    assert ids | {id for id, _ in changes.failed} == set(files) | set(_GOOD)
+    assert all(0 < len(reason) <= _LONGEST for _, reason in changes.failed)
+    # a process that reads them again would take as long again; none is even started
+    monkeypatch.setattr("index.intake.process.Process.take", _none)
+    with readings.folder(lambda: None) as read:
+        for id, reason in changes.failed:
+            with pytest.raises(DocumentError) as told:
+                read(readers.File(id, folder / id, folder))
+            assert str(told.value) == reason
+
+
+def _mutations(data: bytes, count: int) -> Iterator[bytes]:
+    chance = random.Random(20)
+    for _ in range(count):
+        changed = bytearray(data)
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(changed))
+            match chance.randrange(4):
+                case 0:
+                    changed[at] = chance.randrange(256)
+                case 1:
+                    del changed[at : at + chance.randint(1, 40)]
+                case 2:
+                    changed[at:at] = changed[: chance.randint(1, 60)]
+                case _:
+                    changed[at:at] = bytes([chance.randrange(256)]) * chance.randint(1, 60)
+            if not changed:
+                break
+        yield bytes(changed)
+
+
+SEEDS = {
+    "a.txt": "Паром отходит в 4. It costs £7.50.\n\nMr. Hollis “measured” it.".encode(),
+    "a.md": b"---\ntitle: T\ndate: 2024-03-09\n---\n# H\n\n- a\n\n| a | b |\n|---|---|\n| c | d |",
+    "a.html": b"<html><head><title>T</title><body><p>Words &amp; <b>more</b><ol start=3><li>a</ol>",
+    "a.pdf": pdf([(72, 700, 10, "The ferry leaves at four.")], title="Ferries"),
+    "a.docx": docx_of("The ferry leaves at four."),
+}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_reader_gives_a_document_or_a_reason_for_any_bytes(
+    name: str, pytestconfig: pytest.Config
+) -> None:
+    """In this process, where they are read a hundred times as fast."""
+    for data in _mutations(SEEDS[name], pytestconfig.getoption("--mutations")):
+        reason = _reason(partial(readers.read, readers.File(name), data), name)
+        assert len(reason) <= _LONGEST
+
+
+def _reason(read: Callable[[], Document], name: str) -> str:
+    """Why there is no document; of a whole one nothing."""
+    try:
+        document = read()
+    except DocumentError as error:
+        return str(error) or "?" * (_LONGEST + 1)
+    assert document.id == name
+    for passage in passages.split(document):
+        assert document.text[passage.start : passage.end] == passage.text
+    return ""
+
+
+def _silent(what: str, done: int, whole: int) -> None:
+    pass
+
+
+def _none(*_: object) -> None:
+    raise AssertionError("a file that failed is read again")
+
+
+def test_the_walls_are_not_needed_for_any_of_them() -> None:
+    """A file that tries nothing is read as it is without them."""
+    for name, data in SEEDS.items():
+        assert intake.check(name, data) == readers.read(readers.File(name), data)
