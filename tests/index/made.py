@@ -22,8 +22,19 @@ _CMAP = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 endcmap end end"""
 
 
-def pdf(*pages: Sequence[Text], title: str | None = None, locked: bool = False) -> bytes:
-    """A PDF of these pages; one without lines has no text layer. `locked` asks for a password."""
+def pdf(
+    *pages: Sequence[Text | str],
+    title: str | bytes | None = None,
+    locked: bool = False,
+    codes: Mapping[str, int] | None = None,
+    field: tuple[float, float, str] | None = None,
+) -> bytes:
+    """A PDF of these pages; one without lines has no text layer. `locked` asks for a password.
+
+    A plain string of a page draws what it says in PDF's own operators. `codes` are characters that
+    the font maps to other codes; `field` is one on the first page, with its place and value.
+    """
+    encoded = {ord(character): code for character, code in (codes or {}).items()}
     font = (
         b"<< /Type /Font /Subtype /Type0 /BaseFont /Any /Encoding /Identity-H "
         b"/DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
@@ -33,19 +44,26 @@ def pdf(*pages: Sequence[Text], title: str | None = None, locked: bool = False) 
         b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
     )
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", font, letters, _stream(_CMAP)]
-    kids = []
+    if field:
+        x, y, value = field
+        objects[0] = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>"
+        box = f"/Rect [{x} {y} {x + 150} {y + 16}] /V ({value}) /T (n) /F 4"
+        objects.append(f"<< /Type /Annot /Subtype /Widget /FT /Tx {box} >>".encode())
+    kids: list[bytes] = []
     for page in pages:
         shown = "\n".join(
-            f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm <{words.encode('utf-16-be').hex()}> Tj ET"
-            for x, y, size, words in page
+            item if isinstance(item, str) else _shown(*item, encoded) for item in page
         )
         objects.append(_stream(shown.encode()))
-        objects.append(_PAGE % len(objects) + b"/Resources << /Font << /F 3 0 R >> >> >>")
+        fields = b"/Annots [6 0 R] " if field and not kids else b""
+        resources = fields + b"/Resources << /Font << /F 3 0 R >> >> >>"
+        objects.append(_PAGE % len(objects) + resources)
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%b] >>" % (len(kids), b" ".join(kids))
     trailer = b"/Root 1 0 R"
     if title:
-        objects.append(b"<< /Title <feff%b> >>" % title.encode("utf-16-be").hex().encode())
+        units = title if isinstance(title, bytes) else title.encode("utf-16-be")
+        objects.append(b"<< /Title <feff%b> >>" % units.hex().encode())
         trailer += b" /Info %d 0 R" % len(objects)
     if locked:
         # keys of zeros fit no password, the empty one included
@@ -53,6 +71,11 @@ def pdf(*pages: Sequence[Text], title: str | None = None, locked: bool = False) 
         trailer += b" /ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 "
         trailer += b"/O <%b> /U <%b> >>" % (key, key)
     return _file(objects, trailer)
+
+
+def _shown(x: float, y: float, size: float, words: str, codes: Mapping[int, int]) -> str:
+    code = words.translate(codes).encode("utf-16-be").hex()
+    return f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm <{code}> Tj ET"
 
 
 def _stream(data: bytes) -> bytes:

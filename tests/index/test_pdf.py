@@ -95,8 +95,7 @@ def test_list_items_and_rows_of_a_table_stand_alone() -> None:
         "• a coat",
         "1. Go aboard.",
         "2. Sit down.",
-        "Name Age",
-        "Ann 41",
+        "Name Age\nAnn 41",
     ]
 
 

@@ -1,0 +1,339 @@
+"""PDF: what the places of the characters say: columns, tables, raised digits, direction."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import readers
+from index.readers import File
+from index.types import Document
+from tests.index.made import Text, pdf
+
+PROSE = """The committee reviewed the annual report of the harbour and found that the income had
+grown by twelve per cent since the new pier was opened in spring.""".split()
+
+
+def read(*pages: list[Text | str], **more: object) -> Document:
+    return readers.read(File("a.pdf", Path("a.pdf")), pdf(*pages, **more))  # type: ignore[arg-type] # as pdf takes them
+
+
+def paragraphs(document: Document) -> list[str]:
+    return [span.of(document.text) for span in document.paragraphs]
+
+
+def omitted(document: Document, kind: str) -> list[str]:
+    return [omission.text for omission in document.omissions if omission.kind == kind]
+
+
+def column(x: float, words: list[str], top: float = 700) -> list[Text | str]:
+    rows = [" ".join(words[at : at + 5]) for at in range(0, len(words), 5)]
+    return [(x, top - 12 * at, 10, row) for at, row in enumerate(rows)]
+
+
+def raised(*parts: str | tuple[str, float], y: float = 700) -> list[Text | str]:
+    """A line of text, with smaller parts that stand higher or lower than it."""
+    x, found = 60.0, list[Text | str]()
+    for part in parts:
+        words, rise = (part, 0.0) if isinstance(part, str) else part
+        size = 7 if rise else 10
+        found.append((x, y + rise, size, words))
+        x += 0.5 * size * len(words)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        (["The fee is 500", ("1", 4), " crowns."], "The fee is 500[1] crowns."),
+        (["The fee", ("2", 4), " is 500."], "The fee[2] is 500."),
+        (["It holds 10", ("6", 4), " cells."], "It holds 10⁶ cells."),
+        (["Of 10", ("-3", 4), " grams."], "Of 10⁻³ grams."),
+        (["A room of 30 m", ("2", 4), " only."], "A room of 30 m² only."),
+        (["On the 21", ("st", 4), " of May."], "On the 21st of May."),
+        (["Water is H", ("2", -2), "O."], "Water is H₂O."),
+        (["See 12", ("3,4", 4), " here."], "See 12[3,4] here."),
+        (["A line of 120", ("*", 4), " boats."], "A line of 120* boats."),
+    ],
+)
+def test_what_is_raised_or_lowered_joins_no_number(
+    parts: list[str | tuple[str, float]], text: str
+) -> None:
+    assert read(raised(*parts)).text == text
+
+
+def test_a_stacked_fraction_is_one_with_a_stroke() -> None:
+    page: list[Text | str] = [
+        (60, 700, 10, "Give 2"),
+        (93, 704, 7, "1"),
+        (93, 695.5, 7, "2"),
+        "92.5 702 4.5 0.4 re f",
+        (101, 700, 10, "tablets each morning."),
+    ]
+    assert read(page).text == "Give 2 1/2 tablets each morning."
+
+
+def test_letters_drawn_one_by_one_in_any_order_are_a_line() -> None:
+    line = "Thursday 10 to 19"
+    page: list[Text | str] = [
+        (60 + 5 * at, 700, 10, letter) for at, letter in enumerate(line) if letter != " "
+    ]
+    assert read(page[::-1]).text == line
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+def test_columns_are_read_one_after_the_other(by_row: bool) -> None:
+    left, right = column(60, PROSE), column(330, [word.lower() for word in PROSE])
+    lines = [line for pair in zip(left, right, strict=True) for line in pair]
+    title: Text = (
+        60,
+        740,
+        10,
+        "A line above both of the columns that runs from left to right edge",
+    )
+    document = read([title, *(lines if by_row else left + right)])
+    assert paragraphs(document)[1:] == [" ".join(PROSE), " ".join(PROSE).lower()]
+
+
+def test_a_sentence_of_two_columns_is_not_cut_by_a_note() -> None:
+    words = [*PROSE[:-1], "in", "the", "wet"]
+    note: Text = (60, 600, 7, "1 Without the tax.")
+    rest = column(330, ["spring", "of", "last", "year,", "which", *PROSE[1:]])
+    document = read([*column(60, words), note, *rest])
+    assert paragraphs(document)[0] == "1 Without the tax."
+    assert "in the wet spring of last year" in paragraphs(document)[1]
+
+
+def test_rows_of_labels_and_values_are_read_one_by_one() -> None:
+    page: list[Text | str] = []
+    for at, (label, value) in enumerate([("Basic rent", "1,250.50"), ("Heating", "140.00")]):
+        page += [(60, 700 - 20 * at, 10, label), (450, 700 - 20 * at, 10, value)]
+    document = read(page)
+    assert document.text == "Basic rent 1,250.50\nHeating 140.00"
+    assert [span.of(document.text) for span in document.sentences] == document.text.split("\n")
+
+
+def test_a_ruled_table_has_its_header_and_whole_cells() -> None:
+    rules = [f"60 {y} 300 0.5 re f" for y in (715, 695, 660, 640)]
+    rows: list[Text | str] = [
+        *((x, 700, 10, words) for x, words in [(62, "Plan"), (200, "Price"), (300, "Users")]),
+        *((x, 678, 10, words) for x, words in [(200, "15 euros"), (300, "3")]),
+        *((62, y, 10, words) for y, words in [(684, "Small plan of"), (672, "one year")]),
+        *((x, 646, 10, words) for x, words in [(62, "Team"), (200, "45 euros"), (300, "10")]),
+    ]
+    document = read([*rules, *rows])
+    assert document.text == (
+        "Plan | Price | Users\nSmall plan of one year | 15 euros | 3\nTeam | 45 euros | 10"
+    )
+    assert [span.of(document.text) for span in document.labels] == ["Plan | Price | Users"]
+
+
+def test_a_cell_over_two_rows_is_read_with_both() -> None:
+    rules = ["60 715 300 0.5 re f", "60 695 300 0.5 re f", "160 675 200 0.5 re f"]
+    rules += ["60 655 300 0.5 re f"]
+    cells = [(62, 680, "Lund"), (170, 700, "10:15"), (270, 700, "11:30")]
+    cells += [(62, 700, "Port"), (170, 680, "16:20"), (270, 680, "18:05"), (170, 660, "19:00")]
+    cells += [(270, 660, "20:45")]
+    document = read([*rules, *((x, y, 10, words) for x, y, words in cells)])
+    assert document.text.endswith("Lund | 16:20 | 18:05\nLund | 19:00 | 20:45")
+
+
+def test_bullets_that_are_drawn_part_the_items_of_a_list() -> None:
+    page: list[Text | str] = []
+    for at, words in enumerate(["Milk is bought on Monday", "Bread is bought on Tuesday"]):
+        page += [(72, 700 - 14 * at, 10, words), f"60 {702 - 14 * at} 4 4 re f"]
+    assert paragraphs(read(page)) == ["• Milk is bought on Monday", "• Bread is bought on Tuesday"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [
+        (".)מ״עמ ללוכ( 1,250.50 אוה ריחמה", "המחיר הוא 1,250.50 (כולל מע״מ)."),
+        (".9:30 ةعاسلا يف ةبتكملا حتفت", "تفتح المكتبة في الساعة 9:30."),
+        ("בשחמב ןאכ ליעפ Windows 10", "Windows 10 פעיל כאן במחשב"),
+        ("The word םולש means peace", "The word שלום means peace"),
+    ],
+)
+def test_right_to_left_text_is_in_the_order_of_reading(seen: str, text: str) -> None:
+    mirrored = seen.replace(")מ״עמ", "(מ״עמ").replace("ללוכ(", "ללוכ)") if ")מ" in seen else seen
+    assert read([(60, 700, 10, mirrored)]).text == text
+
+
+def pages(*, foot: list[str], head: str = "") -> list[list[Text | str]]:
+    found: list[list[Text | str]] = []
+    for words in foot:
+        page = column(60, PROSE, top=740)
+        found.append([*page, (280, 30, 10, words), *([(60, 810, 10, head)] if head else [])])
+    return found
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        ["i", "ii", "iii"],
+        ["- 4 -", "- 5 -"],
+        ["Boat club · rev. 2 · page 1", "Boat club · rev. 2 · page 2"],
+        ["1"],
+        ["Page 1 of 2", "Page 2 of 2"],
+    ],
+)
+def test_what_counts_the_pages_in_the_margin_is_set_apart(foot: list[str]) -> None:
+    document = read(*pages(foot=foot, head="Handbook" if len(foot) > 1 else ""))
+    assert all(words not in document.text for words in (*foot, "Handbook") if len(words) > 2)
+    assert [words for words in omitted(document, "furniture") if words != "Handbook"] == foot
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The fine is 3 euros.", "The fine is 5 euros.", "The fine is 8 euros."],
+        ["Total: 120 euros", "Total: 980 euros", "Total: 455 euros"],
+        ["Room 11", "Room 12", "Room 13"],
+    ],
+)
+def test_lines_of_the_text_that_are_alike_are_kept(lines: list[str]) -> None:
+    for top in (752, 668):
+        text = read(*([*column(60, PROSE, top=740), (60, top, 10, line)] for line in lines)).text
+        assert all(line in text for line in lines)
+
+
+def test_a_sentence_goes_on_past_what_was_set_apart_only_if_it_surely_does() -> None:
+    one, two = pages(foot=["Club 1", "Club 2"])
+    one.append((60, 668, 10, "It was written in the winter of the year by the"))
+    two.insert(0, (60, 752, 10, "keeper of the light."))
+    assert "of the year by the keeper of the light." in read(one, two).text
+    two[0] = (60, 752, 10, "Several members pay.")
+    assert "by the\n\nSeveral members pay." in read(one, two).text
+
+
+def test_the_value_of_a_field_is_read_beside_its_label() -> None:
+    document = read([(60, 700, 10, "Name:")], field=(150, 696, "Clara Novak"))
+    assert document.text == "Name: Clara Novak"
+
+
+def test_ligatures_at_control_codes_are_letters_and_others_are_said_to_be_damaged() -> None:
+    codes = {"ﬃ": 0x1E, "ﬁ": 0x1C, "ﬂ": 0x05}
+    document = read([(60, 700, 10, "The oﬃce ﬁles a ﬂag.")], codes=codes)
+    assert document.text == "The office files a \ufffdag."
+    assert omitted(document, "damaged") == [document.text]
+
+
+def test_what_no_reader_sees_is_left_out_and_said() -> None:
+    page: list[Text | str] = [
+        (60, 700, 10, "The pool opens at nine."),
+        "1 1 1 rg",
+        (60, 680, 10, "White words."),
+        "0 g",
+        (60, 660, 0.5, "Tiny words."),
+        (-400, 640, 10, "Words beside the page."),
+        "3 Tr",
+        (60, 620, 10, "Words without ink."),
+        "0 Tr 0 0 0.5 rg 60 590 200 20 re f 1 1 1 rg",
+        (62, 595, 10, "White on blue."),
+    ]
+    document = read(page)
+    assert paragraphs(document) == ["The pool opens at nine.", "White on blue."]
+    (hidden,) = omitted(document, "hidden")
+    for words in ("White words.", "Tiny words.", "beside the page.", "without ink."):
+        assert words in hidden
+
+
+def test_what_is_crossed_out_is_left_out_and_said() -> None:
+    page: list[Text | str] = [(60, 700, 10, "It costs 120 90 euros."), "104 702.5 17 0.6 re f"]
+    document = read(page)
+    assert document.text == "It costs 90 euros."
+    assert omitted(document, "struck") == ["120"]
+
+
+def test_a_large_initial_belongs_to_its_word() -> None:
+    lines: list[Text | str] = [
+        (60, 684, 42, "T"),
+        (84, 700, 10, "he lighthouse was built in 1871 and stood"),
+        (84, 688, 10, "empty for forty years before that."),
+    ]
+    assert read(lines).text.startswith("The lighthouse was built in 1871 and stood empty")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("guests that are well-", "known here.", "well-known here."),
+        ("write an e-", "mail now.", "e-mail now."),
+        ("each non-", "resident pays.", "non-resident pays."),
+        ("the insur-", "ance of it.", "insurance of it."),
+        ("with COVID-", "19 here.", "COVID-19 here."),
+        ("сделано по-", "русски тут, по-русски.", "по-русски тут, по-русски."),
+    ],
+)
+def test_a_hyphen_of_a_compound_stays_at_the_end_of_a_line(
+    first: str, second: str, joined: str
+) -> None:
+    start = "This line is long and fills the column to the end,"
+    assert joined in read([(60, 700, 10, f"{start} {first}"), (60, 688, 10, second)]).text
+
+
+def test_text_that_is_turned_is_read_and_a_slanted_mark_stands_alone() -> None:
+    upright = [f"BT /F 10 Tf 0 1 -1 0 {x} 100 Tm <{_code(words)}> Tj ET" for x, words in _MAP]
+    slanted = f"BT /F 40 Tf 0.7 0.7 -0.7 0.7 300 300 Tm <{_code('DRAFT')}> Tj ET"
+    assert paragraphs(read([*upright, slanted])) == [
+        "The map shows the pier and 12 boats.",
+        "DRAFT",
+    ]
+
+
+_MAP = [(200.0, "The map shows the pier"), (212.0, "and 12 boats.")]
+
+
+def _code(words: str) -> str:
+    return words.encode("utf-16-be").hex()
+
+
+def test_questions_are_headings_and_text_all_in_large_type_is_text() -> None:
+    page: list[Text | str] = [
+        (60, 720, 10, "What does the express service cost?"),
+        (60, 700, 10, "Twelve euros for each parcel that is sent abroad."),
+        (60, 660, 24, "Tickets 15 euros"),
+    ]
+    document = read(page)
+    assert [heading.text for heading in document.headings] == [
+        "What does the express service cost?"
+    ]
+    assert paragraphs(document)[-1] == "Tickets 15 euros"
+
+
+def test_a_title_that_cannot_be_read_costs_only_the_title() -> None:
+    assert read([(60, 700, 10, "Words.")], title=b"\0P\xd8\x3d").title == "a"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 9),
+            st.integers(0, 60),
+            st.sampled_from([6.0, 7.0, 10.0, 12.0, 20.0]),
+            st.text(st.sampled_from("abz0123456789 .-"), min_size=1, max_size=9),
+        ),
+        min_size=1,
+        max_size=40,
+        unique_by=lambda item: item[:2],
+    )
+)
+def test_no_letter_or_digit_is_dropped_added_or_changed(
+    items: list[tuple[int, int, float, str]],
+) -> None:
+    page: list[Text | str] = [
+        (20 + 55 * x, 20 + 13 * y, size, words) for x, y, size, words in items
+    ]
+    drawn = Counter(letter for *_, words in items for letter in words if letter.isalnum())
+    if not drawn:
+        return
+    document = read(page)
+    shown = " ".join([document.text, *omitted(document, "furniture")])
+    plain = unicodedata.normalize("NFKC", shown)
+    assert Counter(letter for letter in plain if letter.isalnum()) == drawn
