@@ -41,6 +41,7 @@ _DONE, _FAILED, _REJECTED = 0, 1, 3
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _GRACE = 8.0  # seconds for the work that was begun when the bot is told to end
 _DAY = 24 * 3600.0
+_LOOK = 5.0  # seconds between two looks at whether the rules of access.toml fit
 
 
 async def serve(
@@ -87,6 +88,7 @@ async def serve(
             asyncio.create_task(_keep_up(library, worker, indexing, health, connection, telling)),
             asyncio.create_task(_purge(journal)),
             asyncio.create_task(news.run()),
+            asyncio.create_task(_say_what_is_closed(connection, telling)),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -175,6 +177,14 @@ async def _keep_up(
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _say_what_is_closed(connection: Connection, telling: Telling) -> None:
+    """Notify the editors when rules of access.toml no longer fit; the rules hold meanwhile."""
+    await connection.established.wait()
+    while True:
+        await _told(telling.closed())
+        await asyncio.sleep(_LOOK)
 
 
 async def _told(telling: Awaitable[None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +64,8 @@ class Library:
         self._reranker = Reranker(settings.reranker) if settings.reranker else None
         self._open: OpenGeneration | None = None
         self._opening = Lock()
+        self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
+        """Gives what of this scope may be shown of a generation."""
         self.desk = Desk(settings, self._store, self._encoder, self._reranker, self._generation)
 
     def ask(self, question: str, top: int = 3, scope: Scope = EVERYTHING) -> Answer:
@@ -85,6 +87,7 @@ class Library:
         """
         began = time.perf_counter()
         generation = self._generation()
+        queries = [replace(one, scope=self.narrow(generation, one.scope)) for one in queries]
         found: list[Answer | QuestionError] = []
         for query, ranked in zip(queries, self._rank(generation, queries), strict=True):
             if isinstance(ranked, QuestionError):
@@ -108,7 +111,9 @@ class Library:
 
     def rank(self, question: str, top: int = 10, scope: Scope = EVERYTHING) -> Ranked:
         """The best passages whatever the outcome: what `ask` would have chosen from, and why."""
-        [ranked] = self._rank(self._generation(), [Query(question, top, scope)])
+        generation = self._generation()
+        query = Query(question, top, self.narrow(generation, scope))
+        [ranked] = self._rank(generation, [query])
         if isinstance(ranked, QuestionError):
             raise ranked
         return ranked
@@ -121,6 +126,7 @@ class Library:
         if wanted is None:
             return None
         generation = self._generation()
+        scope = self.narrow(generation, scope)
         for source, _ in generation.sources():
             if keys.document_digest(source.id) == wanted.document and scope.allows(source.id):
                 found = generation.passages_of(source.id)
@@ -138,7 +144,8 @@ class Library:
 
     def verify(self, text: str, scope: Scope = EVERYTHING) -> Verdict:
         """Whether a text is really in the documents in scope, see index.verify."""
-        return verify.verify(self._generation(), text, scope)
+        generation = self._generation()
+        return verify.verify(generation, text, self.narrow(generation, scope))
 
     def build(
         self,
@@ -187,11 +194,13 @@ class Library:
 
     def sources(self, scope: Scope = EVERYTHING) -> Sequence[tuple[Source, int]]:
         """The indexed documents in scope, by id, each with the number of its passages."""
-        return tuple(
-            (source, count)
-            for source, count in self._generation().sources()
-            if scope.allows(source.id)
-        )
+        generation = self._generation()
+        scope = self.narrow(generation, scope)
+        return tuple(pair for pair in generation.sources() if scope.allows(pair[0].id))
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of the file of each indexed document, by id."""
+        return self._generation().digests()
 
     def failed(self) -> Sequence[tuple[str, str]]:
         """The files that the index was built without, with the reason."""
@@ -264,6 +273,10 @@ class Library:
                 with suppress(StoreError):
                     self._open = self._store.open(self._encoder.fingerprint)
             return self._open
+
+
+def _as_it_is(generation: OpenGeneration, scope: Scope) -> Scope:
+    return scope
 
 
 def _read(question: str) -> str:

@@ -14,6 +14,7 @@ import httpx
 from rich.console import Console
 from rich.text import Text
 
+from bot.guard import Guard
 from bot.settings import Settings
 from index.errors import CitebotError, DocumentError
 from index.library import Library
@@ -46,7 +47,7 @@ def examine(settings: Settings) -> int:
     """Look at everything, print what was found, and return 1 if something is wrong."""
     out = Console(highlight=False, emoji=False, markup=False)
     worst = 0
-    for look in (_python, _model, _knowledge, _data, _index, _telegram):
+    for look in (_python, _model, _knowledge, _data, _index, _access, _golden, _telegram):
         for finding in _guarded(look, settings):
             worst |= finding.verdict is Verdict.WRONG
             style = {"ok": "green", "note": "yellow", "wrong": "bold red"}[finding.verdict]
@@ -121,6 +122,19 @@ def _index(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             Verdict.NOTE, "the documents changed since; citebot index brings it up to date"
         )
+
+
+def _access(settings: Settings) -> Iterator[Finding]:
+    # raises what would stop citebot run
+    folders = Guard(settings.data, Library(settings)).rules().folders
+    named = ", ".join(sorted(folders)) or "none"
+    yield Finding(Verdict.GOOD, f"reserved folders: {named}")
+
+
+def _golden(settings: Settings) -> Iterator[Finding]:
+    # raises what would hold every new index back
+    count = len(Library(settings).desk.golden())
+    yield Finding(Verdict.GOOD, f"golden questions: {count}")
 
 
 def _pointer(data: Path) -> bool:
