@@ -95,8 +95,8 @@ class Reservations:
 class Access:
     """The rights of people and chats, as the settings and `access.toml` give them.
 
-    `reservations` gives the rules as they are now. `first` gives the id that a group had when it was written there: a group that becomes a
-    supergroup gets another.
+    `reservations` gives the rules as they are now. `first` gives the id that a group had when it
+    was written there: a group that becomes a supergroup gets another.
     """
 
     def __init__(
