@@ -228,6 +228,6 @@ def _rejected(settings: Settings) -> int:
     _log.critical(
         "%s rejects the token; check CITEBOT_TELEGRAM_TOKEN or its file, @BotFather shows the "
         "token of a bot",
-        settings.telegram_api,
+        settings.telegram,
     )
     return _REJECTED

@@ -62,7 +62,7 @@ def run(
 
         from bot import app, logs
 
-        logs.set_up(settings.token, settings.secret)
+        logs.set_up(settings.token, settings.secret, *settings.passwords)
         serving = app.serve(settings, open_library(settings), take_over=take_over)
         raise typer.Exit(asyncio.run(serving))
     from bot.messages.texts import texts_for

@@ -154,7 +154,7 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         yield Finding(
             Verdict.WRONG,
-            f"{settings.telegram_api} cannot be reached ({type(error).__name__}); check the "
+            f"{settings.telegram} cannot be reached ({type(error).__name__}); check the "
             "connection and CITEBOT_TELEGRAM_API",
         )
         return

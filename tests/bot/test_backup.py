@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.guard import Guard
 from bot.terminal import backup
-from index.errors import StoreError
+from index.errors import SettingsError, StoreError
 from index.library import Library
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
@@ -44,10 +45,11 @@ def test_a_backup_restores_documents_rules_and_what_was_asked(
     library.desk.remove("gone.txt", "test")
     file = tmp_path / "all.zip"
     settings = settings_for(api, knowledge=old, data=tmp_path / "data")
-    values = {"admins": frozenset({ADMIN}), "keep_questions": True}
+    values = {"admins": frozenset({ADMIN})}
     with serving(api, library, data=tmp_path / "data", **values):
         chat.say("How tall is the lighthouse of Lindmouth?")
         asked = chat.wait_reply()
+        api.press(asked, "Tell the editors").wait_answer()
         backup.backup(library, settings, file)
         with pytest.raises(StoreError, match="is there already"):
             backup.backup(library, settings, file)
@@ -75,5 +77,5 @@ def test_a_backup_restores_documents_rules_and_what_was_asked(
         office.say("/gaps")
         assert "How tall is the lighthouse of Lindmouth?" in office.wait_reply().text
     (new.data / "access.toml").unlink()
-    with pytest.raises(Exception, match="board was reserved"), serving(api, again, data=new.data):
-        pass
+    with pytest.raises(SettingsError, match="board was reserved"):
+        Guard(new.data, again)
