@@ -157,6 +157,7 @@ async def _keep_up(
     changed = asyncio.Event()
     # before the first look, so that nothing is missed between
     watching = asyncio.create_task(watch(library.folder, changed))
+    repairing = asyncio.create_task(_notice_damage(library, changed))
     try:
         refreshing = asyncio.create_task(refresh(library, indexing))
         with suppress(CitebotError):
@@ -176,7 +177,17 @@ async def _keep_up(
         refer(error)
     finally:
         watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        repairing.cancel()
+        await asyncio.gather(watching, repairing, return_exceptions=True)
+
+
+async def _notice_damage(library: Library, changed: asyncio.Event) -> None:
+    """Have the index built again if its files are damaged while they serve."""
+    while True:
+        if library.is_damaged and not changed.is_set():
+            _log.error("The index was damaged while it served, and is built again")
+            changed.set()
+        await asyncio.sleep(_LOOK)
 
 
 async def _say_what_is_closed(connection: Connection, telling: Telling) -> None:

@@ -45,8 +45,7 @@ def test_a_backup_restores_documents_rules_and_what_was_asked(
     library.desk.remove("gone.txt", "test")
     file = tmp_path / "all.zip"
     settings = settings_for(api, knowledge=old, data=tmp_path / "data")
-    values = {"admins": frozenset({ADMIN})}
-    with serving(api, library, data=tmp_path / "data", **values):
+    with serving(api, library, data=tmp_path / "data", admins=frozenset({ADMIN})):
         chat.say("How tall is the lighthouse of Lindmouth?")
         asked = chat.wait_reply()
         api.press(asked, "Tell the editors").wait_answer()
@@ -67,7 +66,7 @@ def test_a_backup_restores_documents_rules_and_what_was_asked(
     assert again.digests() == library.digests()
     assert [one.id for one in again.desk.trash()] == ["gone.txt"]
     assert again.desk.audit() == library.desk.audit()
-    with serving(api, again, data=new.data, **values):
+    with serving(api, again, data=new.data, admins=frozenset({ADMIN})):
         chat.say(ABOUT_PLAN)
         assert PLAN not in chat.wait_reply().text
         office.say(ABOUT_PLAN)

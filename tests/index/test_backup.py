@@ -80,7 +80,7 @@ def _manifest(archive: Path, change: Callable[[dict[str, Any]], object]) -> None
     fields = json.loads(data["manifest.json"])
     change(fields)
     with zipfile.ZipFile(archive, "w") as whole:
-        for name, content in {**data, "manifest.json": json.dumps(fields)}.items():
+        for name, content in {**data, "manifest.json": json.dumps(fields).encode()}.items():
             whole.writestr(name, content)
 
 
