@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from bot.settings import Settings
 from index.errors import SettingsError
@@ -30,23 +30,44 @@ def _folder(path: str) -> str:
     return "/".join(parts)
 
 
+_Folder = Annotated[str, AfterValidator(_folder)]
+_EVERYBODY = "everybody"
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     share_files: bool = False
-    reserved: dict[Annotated[str, AfterValidator(_folder)], frozenset[int]] = {}
+    reserved: dict[_Folder, frozenset[int]] = {}
+    opened: frozenset[_Folder] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _for_everybody(cls, fields: dict[str, object]) -> dict[str, object]:
+        """Set apart the folders that the file opens."""
+        if "opened" in fields:
+            raise ValueError(f'write folder = "{_EVERYBODY}" below [reserved] instead of opened')
+        reserved = fields.get("reserved")
+        if not isinstance(reserved, dict):
+            return fields
+        opened = [folder for folder, named in reserved.items() if named == _EVERYBODY]
+        rest = {folder: named for folder, named in reserved.items() if named != _EVERYBODY}
+        return {**fields, "reserved": rest, "opened": opened}
 
 
 @dataclass(frozen=True, slots=True)
 class Reservations:
-    """The folders that only some chats and people may see, and whether files may be sent."""
+    """The folders that only some chats and people may see, those that were opened again for all,
+    and whether files may be sent.
+    """
 
     folders: dict[str, frozenset[int]] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
     share_files: bool = False
 
     @classmethod
     def read(cls, path: Path) -> Reservations:
-        """What the file reserves, nothing where there is none; SettingsError says what is wrong."""
+        """The rules in the file, none if there is no file; SettingsError says what is wrong."""
         try:
             read = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -59,8 +80,8 @@ class Reservations:
                 "shows how it is written"
             ) from None
         except (OSError, ValueError) as error:
-            raise SettingsError(f"{path}: {error}; mend or remove it") from None
-        return cls(dict(read.reserved), read.share_files)
+            raise SettingsError(f"{path}: {error}; correct it, or take it from a backup") from None
+        return cls(dict(read.reserved), read.opened, read.share_files)
 
     def scope(self, viewers: Iterable[int]) -> Scope:
         """What somebody may see who is known by these ids: a reserved folder needs one of them, and
@@ -74,12 +95,15 @@ class Reservations:
 class Access:
     """The rights of people and chats, as the settings and `access.toml` give them.
 
-    `first` gives the id that a group had when it was written there: a group that becomes a
-    supergroup gets another.
+    `reservations` gives the rules as they are now. `first` gives the id that a group had when it
+    was written there: a group that becomes a supergroup gets another.
     """
 
     def __init__(
-        self, settings: Settings, reservations: Reservations, first: Callable[[int], int]
+        self,
+        settings: Settings,
+        reservations: Callable[[], Reservations],
+        first: Callable[[int], int],
     ) -> None:
         self._admins = settings.admins - _NOBODY
         self._chats = settings.chats
@@ -89,7 +113,7 @@ class Access:
     @property
     def share_files(self) -> bool:
         """Whether the original files may be sent to those who see the documents."""
-        return self._reservations.share_files
+        return self._reservations().share_files
 
     def may_ask(self, chat: int | None, user: int | None) -> bool:
         """Whether this person may ask in this chat."""
@@ -101,11 +125,11 @@ class Access:
         """
         if private and user in self._admins:
             return EVERYTHING
-        return self._reservations.scope(self._known(user if private else chat))
+        return self._reservations().scope(self._known(user if private else chat))
 
     def folders(self, chat: int) -> tuple[str, ...] | None:
         """The reserved folders that a group sees; None where none are reserved."""
-        reserved = self._reservations.folders
+        reserved = self._reservations().folders
         if not reserved:
             return None
         scope = self.scope(chat, None, private=False)

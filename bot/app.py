@@ -42,6 +42,7 @@ _DONE, _FAILED, _REJECTED = 0, 1, 3
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _GRACE = 8.0  # seconds for the work that was begun when the bot is told to end
 _DAY = 24 * 3600.0
+_LOOK = 5.0  # seconds between two looks at whether the rules of access.toml fit
 
 
 async def serve(
@@ -90,6 +91,7 @@ async def serve(
             asyncio.create_task(_keep_up(library, worker, indexing, health, connection, telling)),
             asyncio.create_task(_purge(journal)),
             asyncio.create_task(news.run()),
+            asyncio.create_task(_say_what_is_closed(connection, telling)),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -162,6 +164,7 @@ async def _keep_up(
     changed = asyncio.Event()
     # before the first look, so that nothing is missed between
     watching = asyncio.create_task(watch(library.folder, changed))
+    repairing = asyncio.create_task(_notice_damage(library, changed))
     try:
         refreshing = asyncio.create_task(refresh(library, indexing))
         with suppress(CitebotError):
@@ -183,7 +186,25 @@ async def _keep_up(
         refer(error)
     finally:
         watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        repairing.cancel()
+        await asyncio.gather(watching, repairing, return_exceptions=True)
+
+
+async def _notice_damage(library: Library, changed: asyncio.Event) -> None:
+    """Have the index built again if its files are damaged while they serve."""
+    while True:
+        if library.is_damaged and not changed.is_set():
+            _log.error("The index was damaged while it served, and is built again")
+            changed.set()
+        await asyncio.sleep(_LOOK)
+
+
+async def _say_what_is_closed(connection: Connection, telling: Telling) -> None:
+    """Notify the editors when rules of access.toml no longer fit; the rules hold meanwhile."""
+    await connection.established.wait()
+    while True:
+        await _told(telling.closed())
+        await asyncio.sleep(_LOOK)
 
 
 async def _told(telling: Awaitable[None]) -> None:
@@ -227,6 +248,6 @@ def _rejected(settings: Settings) -> int:
     _log.critical(
         "%s rejects the token; check CITEBOT_TELEGRAM_TOKEN or its file, @BotFather shows the "
         "token of a bot",
-        settings.telegram_api,
+        settings.telegram,
     )
     return _REJECTED

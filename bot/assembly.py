@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-
-from bot.access import Access, Reservations
+from bot.access import Access
 from bot.askers import Askers
 from bot.asking.answer_buttons import Pressing
 from bot.asking.greeting import Greeting
@@ -24,6 +22,7 @@ from bot.editing.quarantine import Quarantine
 from bot.editing.removing import Removing
 from bot.editing.thresholds import Levels
 from bot.editing.uploads import Uploading
+from bot.guard import Guard
 from bot.journal import Journal
 from bot.messages.buttons import Action, Buttons
 from bot.router import Faces, Handlers
@@ -40,8 +39,6 @@ from index.types import Answer, Query
 
 __all__ = ["assemble"]
 
-_log = logging.getLogger(__name__)
-
 
 def assemble(
     settings: Settings,
@@ -54,14 +51,11 @@ def assemble(
     metrics: Metrics,
 ) -> tuple[Handlers, Telling, News]:
     """What handles the updates that the connection brings, what tells the editors of what they did
-    not ask for, and what tells people of new answers. Raises SettingsError for a wrong
-    `access.toml`.
+    not ask for, and what tells people of new answers. Raises SettingsError for an `access.toml`
+    that is wrong or shows what was reserved.
     """
-    reservations = Reservations.read(settings.data / "access.toml")
-    for folder in reservations.folders:
-        if not (settings.knowledge / folder).is_dir():
-            _log.warning("access.toml reserves %s, and there is no such folder", folder)
-    access = Access(settings, reservations, journal.first_id)
+    guard = Guard(settings.data, library)
+    access = Access(settings, guard.rules, journal.first_id)
     sender = Sender(
         connection.application.bot,
         on_blocked=lambda chat: journal.set_active(chat, False),
@@ -99,6 +93,7 @@ def assemble(
         quarantine,
         Pointer(settings.data / "TOLD"),
         Pointer(settings.data / "TOLD_UNREAD"),
+        guard.trouble,
         editors=settings.admins,
         language=settings.language,
     )

@@ -17,13 +17,13 @@ _HIDDEN = "‹token›"
 _KEY = secrets.token_bytes(32)
 
 
-def set_up(token: str, webhook_secret: str = "") -> None:
-    """Log from INFO on to standard error, once for the process; both secrets are hidden."""
+def set_up(token: str, *others: str) -> None:
+    """Log from INFO on to standard error, once for the process; these secrets are hidden."""
     handler = logging.StreamHandler()
     # some libraries set their own loggers to DEBUG
     handler.setLevel(logging.INFO)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(Redacting(token, webhook_secret))
+    handler.addFilter(Redacting(token, *others))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     # httpx logs every address, and an address of the Bot API holds the token; telegram says at INFO
@@ -57,15 +57,15 @@ def refer(error: BaseException) -> str:
 
 
 class Redacting(logging.Filter):
-    """Hides a token and the secret of a webhook in messages, arguments and tracebacks, whichever
+    """Hides a token and other secrets in messages, arguments and tracebacks, whichever
     form they take there.
     """
 
-    def __init__(self, token: str, webhook_secret: str = "") -> None:
+    def __init__(self, token: str, *others: str) -> None:
         super().__init__()
         secret = token.partition(":")[2]
         # the whole first: what is left of a token by hiding its part would name the bot
-        forms = (token, quote(token, safe=""), secret, webhook_secret)
+        forms = (token, quote(token, safe=""), secret, *others)
         self._forms = [form for form in forms if len(form) > 4]
 
     def filter(self, record: logging.LogRecord) -> bool:

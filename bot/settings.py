@@ -7,7 +7,7 @@ import hmac
 import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
@@ -93,6 +93,20 @@ class Settings(IndexSettings):
         if self.telegram_token is not None:
             return self.telegram_token.get_secret_value().strip()
         return _read_token(self.telegram_token_file) if self.telegram_token_file else None
+
+    @property
+    def telegram(self) -> str:
+        """The address of the Bot API as it may be shown: a password that stands in it does not."""
+        parts = urlsplit(self.telegram_api)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}"
+
+    @property
+    def passwords(self) -> tuple[str, ...]:
+        """What stands before the host in the address of the Bot API, as written and decoded."""
+        user = urlsplit(self.telegram_api).netloc.rpartition("@")[0]
+        word = user.partition(":")[2]
+        return tuple(dict.fromkeys(part for part in (user, word, unquote(word)) if part))
 
     @property
     def secret(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from index.desk.build import Progress
 from index.desk.desk import Desk
 from index.desk.staging import Report
-from index.errors import CitebotError, QuestionError, StoreError
+from index.errors import CitebotError, DamagedIndexError, QuestionError, StoreError
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, ranking, verify
@@ -65,6 +65,9 @@ class Library:
         self._reranker = Reranker(settings.reranker) if settings.reranker else None
         self._open: OpenGeneration | None = None
         self._opening = Lock()
+        self._damaged = False
+        self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
+        """Gives what of this scope may be shown of a generation."""
         self.desk = Desk(settings, self._store, self._encoder, self._reranker, self._generation)
 
     def ask(self, question: str, top: int = 3, scope: Scope = EVERYTHING) -> Answer:
@@ -84,8 +87,13 @@ class Library:
 
         Raises StoreError where there is no index or it cannot be read.
         """
+        with self._checked():
+            return self._answers(queries)
+
+    def _answers(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
         began = time.perf_counter()
         generation = self._generation()
+        queries = [replace(one, scope=self.narrow(generation, one.scope)) for one in queries]
         found: list[Answer | QuestionError] = []
         for query, ranked in zip(queries, self._rank(generation, queries), strict=True):
             if isinstance(ranked, QuestionError):
@@ -109,7 +117,10 @@ class Library:
 
     def rank(self, question: str, top: int = 10, scope: Scope = EVERYTHING) -> Ranked:
         """The best passages whatever the outcome: what `ask` would have chosen from, and why."""
-        [ranked] = self._rank(self._generation(), [Query(question, top, scope)])
+        generation = self._generation()
+        query = Query(question, top, self.narrow(generation, scope))
+        with self._checked():
+            [ranked] = self._rank(generation, [query])
         if isinstance(ranked, QuestionError):
             raise ranked
         return ranked
@@ -122,6 +133,7 @@ class Library:
         if wanted is None:
             return None
         generation = self._generation()
+        scope = self.narrow(generation, scope)
         for source, _ in generation.sources():
             if keys.document_digest(source.id) == wanted.document and scope.allows(source.id):
                 found = generation.passages_of(source.id)
@@ -139,7 +151,9 @@ class Library:
 
     def verify(self, text: str, scope: Scope = EVERYTHING) -> Verdict:
         """Whether a text is really in the documents in scope, see index.verify."""
-        return verify.verify(self._generation(), text, scope)
+        generation = self._generation()
+        with self._checked():
+            return verify.verify(generation, text, self.narrow(generation, scope))
 
     def build(
         self,
@@ -188,11 +202,13 @@ class Library:
 
     def sources(self, scope: Scope = EVERYTHING) -> Sequence[tuple[Source, int]]:
         """The indexed documents in scope, by id, each with the number of its passages."""
-        return tuple(
-            (source, count)
-            for source, count in self._generation().sources()
-            if scope.allows(source.id)
-        )
+        generation = self._generation()
+        scope = self.narrow(generation, scope)
+        return tuple(pair for pair in generation.sources() if scope.allows(pair[0].id))
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of the file of each indexed document, by id."""
+        return self._generation().digests()
 
     def passages(self, id: str) -> Sequence[Passage]:
         """The passages of an indexed document, in order; empty if it is not indexed."""
@@ -208,7 +224,8 @@ class Library:
 
     def document(self, id: str) -> Document | None:
         """An indexed document, or None."""
-        return self._generation().document(id)
+        with self._checked():
+            return self._generation().document(id)
 
     @property
     def folder(self) -> Path:
@@ -263,16 +280,37 @@ class Library:
             if self._open:
                 self._open.close()
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether files of the index were found damaged while they served; a build repairs that."""
+        return self._damaged
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        """Open the index again, and so check it, after a question that found it damaged."""
+        try:
+            yield
+        except DamagedIndexError:
+            with self._opening:
+                # questions in flight hold the old one until they are answered
+                self._open, self._damaged = None, True
+            raise
+
     def _generation(self) -> OpenGeneration:
         """The current generation, opened once; a new one that cannot be read changes nothing."""
         with self._opening:
             if self._open is None:
                 self._open = self._store.open(self._encoder.fingerprint)
+                self._damaged = False
             elif self._store.current() != self._open.generation.id:
                 # questions in flight hold the old one until they are answered
                 with suppress(StoreError):
                     self._open = self._store.open(self._encoder.fingerprint)
             return self._open
+
+
+def _as_it_is(generation: OpenGeneration, scope: Scope) -> Scope:
+    return scope
 
 
 def _read(question: str) -> str:

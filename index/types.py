@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 __all__ = [
     "EVERYTHING",
@@ -25,6 +26,7 @@ __all__ = [
     "Source",
     "Span",
     "Thresholds",
+    "folded",
 ]
 
 
@@ -231,8 +233,8 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The documents that somebody may see: none below the `hidden` folders, a folder named by its
-    path with `/`; of the others all, or only `document` if it is named.
+    """The documents that somebody may see: none that is `hidden` or below a folder that is, each
+    named by its path with `/`; of the others all, or only `document` if it is named.
 
     A folder is hidden in whatever case and composition of letters its name is written: file systems
     differ in both, and what is meant to be hidden must not show for it.
@@ -245,12 +247,21 @@ class Scope:
         """Whether a document may be seen, quoted, or hinted at."""
         if self.document is not None and id != self.document:
             return False
-        folded = _folded(id)
-        return not any(folded.startswith(f"{_folded(folder)}/") for folder in self.hidden)
+        if not self.hidden:
+            return True
+        hidden, path = _all_folded(self.hidden), folded(id)
+        ends = (end for end, sign in enumerate(path) if sign == "/")
+        return path not in hidden and not any(path[:end] in hidden for end in ends)
 
 
-def _folded(path: str) -> str:
+def folded(path: str) -> str:
+    """A path without its case and composition of letters."""
     return unicodedata.normalize("NFC", path.casefold())
+
+
+@lru_cache(maxsize=256)
+def _all_folded(paths: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(folded, paths))
 
 
 EVERYTHING = Scope()

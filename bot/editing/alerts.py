@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.editing import index_messages
 from bot.editing.quarantine import Quarantine
+from bot.guard import Trouble
 from bot.journal import Journal
 from bot.messages import model, notices
 from bot.messages.buttons import Action, Buttons
@@ -27,11 +28,19 @@ __all__ = ["Telling"]
 
 _log = logging.getLogger(__name__)
 
+_CLOSED = {
+    "wrong": "closed_wrong",
+    "lost": "closed_lost",
+    "unfit": "closed_unfit",
+    "moved": "closed_moved",
+}
+
 
 class Telling:
     """Messages to every editor, in the language each chose, each thing once.
 
-    `told` and `told_unread` remember across restarts what was told last.
+    `told` and `told_unread` remember across restarts what was told last; `trouble` says what keeps
+    documents closed.
     """
 
     def __init__(
@@ -43,6 +52,7 @@ class Telling:
         quarantine: Quarantine,
         told: Pointer,
         told_unread: Pointer,
+        trouble: Callable[[], list[Trouble]],
         *,
         editors: Iterable[int],
         language: str | None,
@@ -55,6 +65,8 @@ class Telling:
         self._told = told
         self._told_unread = told_unread
         self._library = library
+        self._trouble = trouble
+        self._said: list[Trouble] = []
         self._editors = sorted(editors)
         self._language = language
 
@@ -92,6 +104,21 @@ class Telling:
         except OSError as error:
             name = self._told_unread.path
             _log.warning("%s: %s; editors may be told twice", name, error.strerror)
+
+    async def closed(self) -> None:
+        """Documents stay closed because `access.toml` does not fit; said again if that changes."""
+        found = await asyncio.to_thread(self._trouble)
+        if found == self._said:
+            return
+        self._said = found
+        for keyboards in self._all() if found else ():
+            texts = keyboards.texts
+            lines = [
+                f"• {texts(_CLOSED[one.kind], folder=one.folder, detail=one.detail)}"
+                for one in found
+            ]
+            text = "\n".join([texts("told_closed"), *lines])
+            await self._sender.send(keyboards.chat, model.prefix(text, model.MOST_UNITS))
 
     async def left_undone(self) -> None:
         """What a restart finds waiting for a decision, unless that was told already."""

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 from bot.journal.schema import MIGRATIONS
-from index.errors import StoreError
+from index.errors import SettingsError, StoreError
 
 __all__ = ["Database"]
 
@@ -172,7 +172,8 @@ class Database:
         database.execute("BEGIN IMMEDIATE")
         [(version,)] = database.execute("PRAGMA user_version")
         if version > len(MIGRATIONS):
-            raise StoreError(
+            # a restart would find it again
+            raise SettingsError(
                 f"{self._path}: written by a newer citebot (version {version}, this one knows "
                 f"{len(MIGRATIONS)}); update citebot, or move the file away to begin anew"
             )

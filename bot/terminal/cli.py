@@ -89,7 +89,7 @@ def run(
         from bot import app, logs
         from index import intake
 
-        logs.set_up(settings.token, settings.secret)
+        logs.set_up(settings.token, settings.secret, *settings.passwords)
         # its memory holds the token
         intake.hide()
         serving = app.serve(settings, open_library(settings), take_over=take_over, ending=_end_soon)
@@ -247,7 +247,7 @@ def evaluate(
 
 
 # here, so that the help lists them before the doctor
-for command in (editors.add, editors.remove, editors.restore):
+for command in (editors.add, editors.remove, editors.restore, editors.backup):
     program.command()(command)
 program.add_typer(editors.golden, name="golden", invoke_without_command=True)
 program.add_typer(editors.gaps, name="gaps", invoke_without_command=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from rich.text import Text
 
+from bot.guard import Guard
 from bot.settings import Settings
 from bot.terminal.console import console, count
 from index import intake, readers
@@ -52,7 +53,8 @@ def examine(settings: Settings) -> int:
     """Look at everything, print what was found, and return 1 if something is wrong."""
     out = console()
     worst = 0
-    for look in (_python, _model, _walls, _knowledge, _data, _index, _telegram):
+    looks = (_python, _model, _walls, _knowledge, _data, _index, _access, _golden, _telegram)
+    for look in looks:
         for finding in _guarded(look, settings):
             worst |= finding.verdict is Verdict.WRONG
             style = {"ok": "green", "note": "yellow", "wrong": "bold red"}[finding.verdict]
@@ -153,6 +155,19 @@ def _index(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _access(settings: Settings) -> Iterator[Finding]:
+    # raises what would stop citebot run
+    folders = Guard(settings.data, Library(settings)).rules().folders
+    named = ", ".join(sorted(folders)) or "none"
+    yield Finding(Verdict.GOOD, f"reserved folders: {named}")
+
+
+def _golden(settings: Settings) -> Iterator[Finding]:
+    # raises what would hold every new index back
+    count = len(Library(settings).desk.golden())
+    yield Finding(Verdict.GOOD, f"golden questions: {count}")
+
+
 def _pointer(data: Path) -> bool:
     return (data / "CURRENT").exists()
 
@@ -170,7 +185,7 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         yield Finding(
             Verdict.WRONG,
-            f"{settings.telegram_api} cannot be reached ({type(error).__name__}); check the "
+            f"{settings.telegram} cannot be reached ({type(error).__name__}); check the "
             "connection and CITEBOT_TELEGRAM_API",
         )
         return

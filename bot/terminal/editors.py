@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,10 @@ import typer
 
 from bot.terminal.starting import open_library, read_settings
 
-__all__ = ["add", "gaps", "golden", "remove", "restore"]
+__all__ = ["add", "backup", "gaps", "golden", "remove", "restore"]
+
+# A key of the trash; a file of such a name is given as ./NAME.
+_KEY = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 
 
 def add(
@@ -37,14 +41,37 @@ def remove(
 
 def restore(
     key: Annotated[
-        str | None, typer.Argument(help="Its key; without it, what is in the trash.")
+        str | None,
+        typer.Argument(
+            metavar="KEY or FILE", help="Its key, or a backup; without it, what is in the trash."
+        ),
     ] = None,
 ) -> None:
-    """Put a document back from the trash, or list what is in it."""
+    """Put a document back from the trash, list what is in it, or restore a backup.
+
+    A backup goes into the folders of the settings, which must be empty.
+    """
     settings = read_settings()
+    from bot.terminal import backup as archive
     from bot.terminal import editing
 
+    if key is not None and not _KEY.fullmatch(key):
+        archive.restore(settings, Path(key))
+        return
     editing.restore(open_library(settings), key)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The archive to write, a ZIP; none may be there.")],
+) -> None:
+    """Write everything that cannot be made again into one archive, also while the bot runs.
+
+    The settings (.env) and the token are not in it; citebot restore FILE restores it.
+    """
+    settings = read_settings()
+    from bot.terminal import backup as archive
+
+    archive.backup(open_library(settings), settings, file)
 
 
 golden = typer.Typer(help="The golden questions, which no new index may lose.")

@@ -23,7 +23,15 @@ def open_library(settings: Settings) -> Library:
     """The library of these settings; says that it starts."""
     # the imports behind the index take a moment; whoever waits should know for what
     say("starting …")
+    from index.desk.backup import UNFINISHED
+    from index.errors import SettingsError
     from index.library import Library
+
+    for place in (settings.data, settings.knowledge):
+        if (place / UNFINISHED).exists():
+            raise SettingsError(
+                f"{place}: a backup was not restored to its end; run citebot restore FILE again"
+            )
 
     return Library(settings)
 

@@ -7,7 +7,7 @@ before, is neither an error nor recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -321,6 +321,10 @@ class Desk:
     def audit(self, limit: int = 50) -> list[Entry]:
         """What was done, newest first."""
         return self._audit.last(limit)
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Hold off every editor for a while, so that what they changed can be copied whole."""
+        return self._alone()
 
     def _published(
         self, by: str, generation: Generation, comparison: Comparison | None, before: str | None

@@ -39,12 +39,13 @@ _FEWEST = 10
 class Golden(BaseModel):
     """A question with the words that answer it, or with none where the documents do not."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     question: str = Field(min_length=1)
     document: str | None = None
     text: str | None = None
     kind: Literal["near", "off"] | None = None
+    note: str | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -25,6 +25,8 @@ __all__ = ["Added", "Documents", "Look", "Trashed", "safe_name"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
+# When an entry was first seen to be old enough to be purged, and how long after it is.
+_OLD, _AGAIN = "old", datetime.timedelta(days=1)
 # Hidden, so that neither a build nor the list of the trash takes them for whole.
 _UNFINISHED = ".citebot-unfinished-"
 # What a name may have in bytes, its kind included; file systems allow 255.
@@ -159,6 +161,11 @@ class Documents:
         target = self._knowledge / trashed.id
         with self._writing():
             data = (self._trash / key / _FILE).read_bytes()
+            if hashlib.sha256(data).hexdigest() != trashed.digest:
+                raise KnowledgeError(
+                    f"{trashed.id} is damaged in the trash ({self._trash / key / _FILE}) and was "
+                    "not restored; it stays there, take it from a backup"
+                )
             if not _holds(target, data):
                 if os.path.lexists(target):
                     raise KnowledgeError(
@@ -182,11 +189,31 @@ class Documents:
         return sorted(found, key=lambda trashed: trashed.key, reverse=True)
 
     def purge(self) -> None:
-        """Remove for good what has been in the trash for thirty days."""
-        now = datetime.datetime.now(datetime.UTC)
+        """Remove for good what has been in the trash for thirty days.
+
+        It must have been seen old on two of the days on which this runs: a clock that jumps ahead
+        and back purges nothing.
+        """
+        now = _now()
         for trashed in self.trash():
-            if trashed.until <= now:
+            mark = self._trash / trashed.key / _OLD
+            if trashed.until > now:
+                mark.unlink(missing_ok=True)
+            elif self._was_old(mark, now):
                 shutil.rmtree(self._trash / trashed.key, ignore_errors=True)
+
+    def _was_old(self, mark: Path, now: datetime.datetime) -> bool:
+        """Whether this was seen old a day ago; else it is seen so now."""
+        try:
+            seen = datetime.datetime.fromisoformat(mark.read_text(encoding="utf-8"))
+            # a later one was seen by a clock that was wrong
+            if seen <= now:
+                return now - seen >= _AGAIN
+        except (OSError, ValueError, TypeError):
+            pass
+        with suppress(OSError):
+            mark.write_text(now.isoformat(), encoding="utf-8")
+        return False
 
     def _files(self) -> list[readers.File]:
         return readers.find(self._knowledge)
@@ -229,6 +256,10 @@ class Documents:
                 f"to write to {self._knowledge} and free space (a container may mount it "
                 "read-only)"
             ) from None
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 def safe_name(name: str) -> str:

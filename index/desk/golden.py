@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from index.desk import evaluate
 from index.desk.evaluate import Golden
-from index.errors import GoldenError
+from index.errors import GoldenError, StoreError
+from index.stores.pointers import Pointer
 
 __all__ = ["GoldenFile"]
 
 
 class GoldenFile:
-    """One JSON object a line; without the file there are no questions.
+    """One JSON object a line; without the file there are no questions, unless there were before:
+    then GoldenError, since no new index could be compared.
 
     A line that is not changed stays as it was written, whatever else it holds. Two writers at once
     must be kept apart by the caller.
@@ -22,6 +25,7 @@ class GoldenFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._known = Pointer(path.with_name("GOLDEN"))
 
     def all(self) -> list[Golden]:
         """The questions in their order; GoldenError names a line that is wrong."""
@@ -55,7 +59,9 @@ class GoldenFile:
         kept = self._read()
         removed = [golden for golden, _ in kept if golden.id == id]
         if removed:
-            _replace(self._path, [line for golden, line in kept if golden.id != id])
+            left = [line for golden, line in kept if golden.id != id]
+            self._remember(len(left))
+            _replace(self._path, left)
         return removed
 
     def export(self, path: Path) -> int:
@@ -65,12 +71,25 @@ class GoldenFile:
         return len(lines)
 
     def _read(self) -> list[tuple[Golden, str]]:
-        if not self._path.exists():
-            return []
-        return [
+        found = [
             (evaluate.parse(line, f"{self._path}, line {number}"), line)
-            for number, line in evaluate.lines(self._path)
+            for number, line in (evaluate.lines(self._path) if self._path.exists() else ())
         ]
+        if found:
+            self._remember(len(found))
+        elif (before := next(iter(self._known.read()), "0")) != "0":
+            raise GoldenError(
+                f"{self._path} has no questions any more, and had {before}; take it from a backup, "
+                f"or delete {self._known.path} if there are to be none"
+            )
+        return found
+
+    def _remember(self, number: int) -> None:
+        """Note how many questions there are, so that a file that is lost is noticed."""
+        # on a disk that is read-only nothing is published either
+        with suppress(OSError, StoreError):
+            if self._known.read() != (str(number),):
+                self._known.write(str(number))
 
 
 def _replace(path: Path, lines: Iterable[str]) -> None:

@@ -57,9 +57,60 @@ def _meant(address: Address) -> list[Address]:
     if address.teredo:
         return [address, *address.teredo]
     if address in _NAT64:
-        return [address, IPv4Address(int(address) & 0xFFFFFFFF)]
+        # an address of the translator's, which is no place on its own
+        return [IPv4Address(int(address) & 0xFFFFFFFF)]
     return [address]
 
 
+# What the tables of IANA say is special, and what the clouds answer their machines at, named here
+# because the table of the Python that runs this may be older:
+# https://www.iana.org/assignments/iana-ipv4-special-registry
+# https://www.iana.org/assignments/iana-ipv6-special-registry
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            # Azure's host agent; public by every table
+            "168.63.129.16/32",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "192.175.48.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/3",
+        ),
+    )
+)
+# All that is given out to anybody; the rest is special or nobody's.
+_GLOBAL = ipaddress.ip_network("2000::/3")
+_SPECIAL_6 = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "2001::/23",
+            "2001:db8::/32",
+            "2002::/16",
+            "2620:4f:8000::/48",
+            "3fff::/20",
+        ),
+    )
+)
+
+
 def _is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    if isinstance(address, IPv6Address):
+        special = address not in _GLOBAL or any(address in one for one in _SPECIAL_6)
+    else:
+        special = any(address in one for one in _SPECIAL)
+    return not special and address.is_global and not address.is_multicast

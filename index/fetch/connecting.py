@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from types import TracebackType
 
 import httpcore
 import httpx
 
 from index.errors import FetchError
-from index.fetch.addresses import Policy
+from index.fetch.addresses import Address, Policy
 
 __all__ = ["Response", "Web"]
 
@@ -117,7 +118,7 @@ class _Checked(httpcore.NetworkBackend):
         if port not in self._policy.ports:
             allowed = " and ".join(map(str, sorted(self._policy.ports)))
             raise FetchError(f"{host}: port {port} is not one of the web's, {allowed}")
-        addresses = self._policy.resolve(host)
+        addresses = self._resolved(host)
         if not addresses or not all(map(self._policy.allows, addresses)):
             raise FetchError(f"{host}: not an address of the public network; send the file itself")
         for number, address in enumerate(addresses, start=1):
@@ -139,6 +140,26 @@ class _Checked(httpcore.NetworkBackend):
             timer.cancel()
             timer.join()
             connection.close()
+
+    def _resolved(self, host: str) -> list[Address]:
+        """The addresses of a host, within the time: the system's resolver has no deadline."""
+        answers: SimpleQueue[list[Address] | Exception] = SimpleQueue()
+
+        def resolve() -> None:
+            try:
+                answers.put(self._policy.resolve(host))
+            # it belongs to the one who waits
+            except Exception as error:
+                answers.put(error)
+
+        threading.Thread(target=resolve, name="citebot-resolve", daemon=True).start()
+        try:
+            answer = answers.get(timeout=self._left())
+        except Empty:
+            raise httpcore.ConnectTimeout(f"{host} is not found in time") from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def _left(self) -> float:
         return max(self._deadline - time.monotonic(), 0.001)

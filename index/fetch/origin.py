@@ -12,6 +12,7 @@ import json
 import re
 
 from index.errors import DocumentError
+from index.fetch.charsets import known
 from index.readers import encodings
 
 __all__ = ["named_within"]
@@ -25,15 +26,16 @@ def named_within(kind: str, data: bytes, url: str, charset: str | None) -> bytes
 
     A page is given a first canonical link, before its own if it has one: it may call itself what
     it likes, the address it came from is a fact. Front matter that has a `url` keeps it. Pages
-    and Markdown become UTF-8; `charset` is what their server says they are in. What cannot be
-    decoded is left as it is, for its reader to refuse.
+    and Markdown become UTF-8; `charset` is what their server says they are in, which counts if
+    browsers know it. What cannot be decoded is left as it is, for its reader to refuse.
     """
+    charset = known(charset)
     try:
         if kind == ".html":
             return _page(encodings.decode_page(data, charset or encodings.charset(data)), url)
         if kind == ".md":
             return _markdown(encodings.decode_page(data, charset), url).encode()
-    except DocumentError:
+    except (DocumentError, UnicodeError):
         pass
     return data
 

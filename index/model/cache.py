@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,10 @@ from index.model.tokens import width
 
 __all__ = ["EmbeddingCache", "Kept"]
 
+# Raised whenever the table or what stands in its columns changes; a file of another is begun again.
+_VERSION = 1
+# How far from 1 the length of a stored vector may be, by rounding.
+_TOLERANCE = 1e-3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
     model TEXT NOT NULL,
@@ -25,6 +30,7 @@ CREATE TABLE IF NOT EXISTS vectors (
     PRIMARY KEY (digest, model)
 ) WITHOUT ROWID
 """
+_COLUMNS = ["model", "digest", "vector", "tokens"]
 
 Kept = tuple[NDArray[np.float32], NDArray[np.uint8]]
 """The vector of a sentence, shape (dimension,), and its packed token vectors."""
@@ -33,7 +39,8 @@ Kept = tuple[NDArray[np.float32], NDArray[np.uint8]]
 class EmbeddingCache:
     """A SQLite file of (model, digest of the text) -> vectors. Deleting it costs time only.
 
-    A file that is no cache is set aside as `<name>.damaged` and begun anew.
+    A file that is damaged or of another shape is set aside as `<name>.damaged` and begun again. A
+    row that cannot be a sentence's vectors counts as not there.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,7 +52,7 @@ class EmbeddingCache:
                 raise StoreError(
                     f"{path}: {error}; check the data directory's rights and free space"
                 ) from None
-            path.replace(path.with_name(path.name + ".damaged"))
+            self._set_aside()
             self._database = self._open()
 
     def _open(self) -> sqlite3.Connection:
@@ -57,17 +64,34 @@ class EmbeddingCache:
             database.execute("PRAGMA synchronous = NORMAL")
             # what is forgotten must not stay readable in free pages
             database.execute("PRAGMA secure_delete = ON")
-            database.execute(_SCHEMA)
+            self._check(database)
         except sqlite3.Error:
             database.close()
             raise
         return database
 
+    def _check(self, database: sqlite3.Connection) -> None:
+        """Make the table if there is none; DatabaseError if it is of another version."""
+        [(version,)] = database.execute("PRAGMA user_version")
+        columns = [row[1] for row in database.execute("PRAGMA table_info(vectors)")]
+        # 0: before versions were written, of the same shape
+        if version not in (0, _VERSION) or (columns and columns != _COLUMNS):
+            raise sqlite3.DatabaseError("of another version")
+        database.execute(_SCHEMA)
+        database.execute(f"PRAGMA user_version = {_VERSION}")
+
     def known(self, model: str, texts: Iterable[str]) -> set[str]:
-        """Those of the texts whose vectors are here."""
+        """Those of the texts whose vectors are here and sound."""
         by_digest = {_digest(text): text for text in texts}
-        rows = self._database.execute("SELECT digest FROM vectors WHERE model = ?", (model,))
-        return {by_digest[digest] for (digest,) in rows if digest in by_digest}
+        rows = self._read("SELECT digest, vector, tokens FROM vectors WHERE model = ?", model)
+        sizes = {
+            by_digest[digest]: len(vector)
+            for digest, vector, tokens in rows
+            if digest in by_digest and _is_sound(vector, tokens)
+        }
+        # all vectors of a model are of one size
+        [(usual, _)] = Counter(sizes.values()).most_common(1) or [(0, 0)]
+        return {text for text, size in sizes.items() if size == usual}
 
     def get(self, model: str, text: str) -> Kept:
         """The vectors of a text that is known; KeyError if it is not."""
@@ -101,6 +125,22 @@ class EmbeddingCache:
             self._write("DELETE FROM vectors WHERE digest = ?", gone)
             self._shrink()
 
+    def _read(self, query: str, *values: object) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """The rows of a query; a file that turns out to be damaged is begun again, and has none."""
+        try:
+            yield from self._database.execute(query, values)
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self._path}: {error}; check the data directory's rights") from None
+        except sqlite3.DatabaseError:
+            self._database.close()
+            self._set_aside()
+            self._database = self._open()
+
+    def _set_aside(self) -> None:
+        self._path.replace(self._path.with_name(self._path.name + ".damaged"))
+        for beside in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + beside).unlink(missing_ok=True)
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
@@ -123,6 +163,16 @@ class EmbeddingCache:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             raise StoreError(f"{self._path}: {error}; free some space and try again") from error
+
+
+def _is_sound(vector: bytes, tokens: bytes) -> bool:
+    """Whether these bytes can be the vectors of a sentence: finite, of length 1, of whole rows."""
+    if not vector or len(vector) % 4:
+        return False
+    numbers = np.frombuffer(vector, dtype="<f4").astype(np.float64)
+    length = np.linalg.norm(numbers)
+    # false for what is not a number, too
+    return bool(abs(length - 1) < _TOLERANCE) and len(tokens) % width(len(numbers)) == 0
 
 
 def _digest(text: str) -> bytes:

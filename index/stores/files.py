@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -37,6 +38,9 @@ _KEPT = 3
 # Seconds to wait for another process to move a pointer, which takes it milliseconds.
 _PATIENCE = 30
 _UNFINISHED = ".unfinished-"
+_ID = re.compile(r"\d+-[0-9a-f]+")
+# Marks a generation that has served, should CURRENT be lost.
+_PUBLISHED = "published"
 
 
 class FileStore:
@@ -122,6 +126,7 @@ class FileStore:
                 )
             manifest.check(self._folder / id)
             kept = self._manifests()
+            (self._folder / id / _PUBLISHED).touch()
             self._current.write(id)
             self._staged.clear()
             self._discarded.clear()
@@ -219,7 +224,23 @@ class FileStore:
     def _pointers(self) -> tuple[str | None, str | None]:
         """The current generation, and the newer one that was left for it by a rollback."""
         words = self._current.read()
+        if not words or not (_ID.fullmatch(words[0]) and (self._folder / words[0]).is_dir()):
+            # lost or cut off: what served last serves on, so that nothing takes its place unasked
+            served = self._served()
+            words = (served,) if served else words
         return words[0] if words else None, words[1] if len(words) > 1 else None
+
+    def _served(self) -> str | None:
+        """The newest generation that is whole and was published."""
+        waiting = next(iter(self._staged.read()), None)
+        there = [folder for folder in self._folder.glob("[!.]*") if (folder / _PUBLISHED).exists()]
+        # none has the mark that an earlier version published
+        for folder in sorted(there or self._folder.glob("[!.]*"), reverse=True):
+            if folder.name != waiting:
+                with suppress(StoreError):
+                    Manifest.read(folder).check(folder)
+                    return folder.name
+        return None
 
     def _waiting(self) -> str | None:
         """The id of the staged generation."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,10 +15,11 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import OtherModelError
+from index.errors import DamagedIndexError, OtherModelError
 from index.stores import Build, texts
 from index.stores.keywords import Keywords
 from index.stores.manifest import Manifest
+from index.stores.rows import Rows
 from index.types import EVERYTHING, Document, Generation, Passage, Scope, Source, Thresholds
 
 __all__ = ["FileGeneration", "write"]
@@ -66,6 +69,7 @@ class FileGeneration:
             )
         manifest.check(folder)
         self._manifest = manifest
+        self._folder = folder
         engine = faiss.read_index(str(folder / _VECTORS))
         self._engine = cast("faiss.IndexFlatIP", engine)
         rows, columns = self._engine.ntotal, self._engine.d
@@ -74,11 +78,10 @@ class FileGeneration:
         self._vectors = self._vectors.reshape(rows, columns)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
-        # by far the largest file: it stays on disk but for what is looked at; slices of a plain
-        # array of it cost a third of those of a memmap
-        tokens = np.load(folder / _TOKENS, mmap_mode="r", allow_pickle=False)
-        self._tokens: NDArray[np.uint8] = tokens.view(np.ndarray)
+        # by far the largest file: it stays on disk but for what is looked at
+        self._tokens = Rows(folder / _TOKENS)
         self._words = Keywords.load(folder / _WORDS)
+        self._seen = self._state()
         self._texts = texts.Texts(folder / _TEXTS)
         self._sources = self._texts.sources()
         self.languages = frozenset(source.language for source, _ in self._sources)
@@ -127,23 +130,29 @@ class FileGeneration:
     def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
         first, last = self._bounds[passage], self._bounds[passage + 1]
         bounds = self._pieces[first : last + 1]
-        return [self._tokens[start:end] for start, end in pairwise(bounds)]
+        start = int(bounds[0])
+        rows = self._tokens.read(start, int(bounds[-1]))
+        return [rows[one - start : end - start] for one, end in pairwise(bounds)]
 
     def weight(self, term: str) -> float:
         return self._words.weight(term)
 
     def passage(self, number: int) -> Passage:
-        return self._texts.passage(number)
+        with self._sound():
+            return self._texts.passage(number)
 
     def passages_of(self, document: str) -> Sequence[Passage]:
-        return self._texts.passages_of(document)
+        with self._sound():
+            return self._texts.passages_of(document)
 
     def document(self, id: str) -> Document | None:
-        return self._texts.document(id)
+        with self._sound():
+            return self._texts.document(id)
 
     def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
         ids = [source.id for source, _ in self._sources if scope.allows(source.id)]
-        return self._texts.holding(words, ids)
+        with self._sound():
+            yield from self._texts.holding(words, ids)
 
     def sources(self) -> Sequence[tuple[Source, int]]:
         return self._sources
@@ -155,10 +164,31 @@ class FileGeneration:
         return self._manifest.failed
 
     def digests(self) -> dict[str, str]:
-        return self._texts.digests()
+        with self._sound():
+            return self._texts.digests()
 
     def close(self) -> None:
         self._texts.close()
+        self._tokens.close()
+
+    def _state(self) -> tuple[int, int] | None:
+        """The state of the texts' file; None if it is gone, as an older generation's may be."""
+        with suppress(OSError):
+            found = (self._folder / _TEXTS).stat()
+            return found.st_size, found.st_mtime_ns
+        return None
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """Say that the texts were damaged while they serve, however SQLite or JSON put it."""
+        try:
+            if self._state() not in (self._seen, None):
+                raise ValueError("it was changed")
+            yield
+        except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
+            raise DamagedIndexError(
+                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index"
+            ) from None
 
     def _view(self, scope: Scope) -> _View:
         with self._viewing:

@@ -106,7 +106,10 @@ class Manifest(BaseModel):
             except OSError as error:
                 raise DamagedIndexError(f"{path}: {error.strerror}; run citebot index") from None
             if digest != expected.sha256:
-                raise DamagedIndexError(
-                    f"{path} is damaged ({path.stat().st_size:,} bytes, published with "
-                    f"{expected.bytes:,}); run citebot index"
+                size = path.stat().st_size
+                differs = (
+                    f"its content differs from what was published, {size:,} bytes as before"
+                    if size == expected.bytes
+                    else f"{size:,} bytes, published with {expected.bytes:,}"
                 )
+                raise DamagedIndexError(f"{path} is damaged ({differs}); run citebot index")

@@ -24,7 +24,9 @@ def access(tmp_path: Path, text: str = FILE, moved: dict[int, int] | None = None
     (tmp_path / "access.toml").write_text(text, encoding="utf-8")
     values: dict[str, Any] = {"_env_file": None, "admins": frozenset({ED})}
     reservations = Reservations.read(tmp_path / "access.toml")
-    return Access(Settings(**values), reservations, lambda chat: (moved or {}).get(chat, chat))
+    return Access(
+        Settings(**values), lambda: reservations, lambda chat: (moved or {}).get(chat, chat)
+    )
 
 
 def visible(scope: Scope) -> list[bool]:

@@ -17,7 +17,7 @@ import pytest
 
 from bot.journal import Answered, Journal, database
 from bot.journal.schema import MIGRATIONS
-from index.errors import StoreError
+from index.errors import SettingsError, StoreError
 from index.types import Outcome
 from tests.disks import fill_the_disk, lose_rights, open_to_all
 from tests.forks import CONTEXT
@@ -96,7 +96,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     writer.execute("PRAGMA user_version = 99")
     writer.close()
     with pytest.raises(
-        StoreError, match=r"journal\.sqlite: written by a newer citebot \(version 99"
+        SettingsError, match=r"journal\.sqlite: written by a newer citebot \(version 99"
     ):
         Journal(path)
     assert version(path) == 99

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,14 +102,3 @@ def test_a_group_keeps_its_access_when_it_becomes_a_supergroup(
         assert TITLE in reply_to(small, small.say(f"/ask {TEA}", by=ann)).text
         large = small.migrate()
         assert TITLE in reply_to(large, large.say(f"/ask {TEA}", by=ann)).text
-
-
-def test_a_reserved_folder_that_is_not_there_is_told(
-    api: BotApi, library: Library, knowledge: Path, memory: Path, written: io.StringIO
-) -> None:
-    """A name that is wrong would hide nothing."""
-    memory.mkdir()
-    (memory / "access.toml").write_text("[reserved]\nguides = [1]\nguidse = [1]\n")
-    with serving(api, library, knowledge=knowledge):
-        assert "access.toml reserves guidse, and there is no such folder" in written.getvalue()
-        assert "reserves guides," not in written.getvalue()

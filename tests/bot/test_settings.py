@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
 
+from bot.logs import Redacting
 from bot.settings import Settings
+from bot.terminal import doctor
 from index.errors import SettingsError
 
 TOKEN = "7000000001:a_token_of_nobody_0123456789"
@@ -97,3 +100,18 @@ def test_only_who_asks_for_it_is_reached_from_other_machines(
         if value:
             monkeypatch.setenv(f"CITEBOT_{name}", value)
     assert Settings.read().listens_everywhere is everywhere
+
+
+def test_a_password_for_the_bot_api_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CITEBOT_TELEGRAM_API", "http://me:p%40ss@127.0.0.1:9/x")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", "7:abc")
+    settings = Settings.read()
+    [finding] = doctor._telegram(settings)
+    assert "http://127.0.0.1:9 cannot be reached" in finding.words
+    assert "p%40ss" not in finding.words
+    hidden = Redacting("7:abc", *settings.passwords)
+    record = logging.makeLogRecord({"msg": "POST %s", "args": (settings.telegram_api,)})
+    assert hidden.filter(record)
+    assert "p%40ss" not in record.getMessage()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.desk import evaluate
+from index.desk import folder as documents
 from index.desk.desk import Desk
 from index.desk.evaluate import Golden
 from index.desk.folder import Documents, safe_name
@@ -193,10 +194,49 @@ def test_the_trash_is_emptied_after_thirty_days_by_the_next_build(
     then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=30)
     record.write_text(json.dumps(words | {"when": then.isoformat()}))
     library.build(dry_run=True)
+    library.build()
+    library.build()
     assert len(library.desk.trash()) == 2
+    # seen old on another day as well
+    first = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+    (record.parent / "old").write_text(first.isoformat())
     library.build()
     assert library.desk.trash() == [new]
     assert not record.parent.exists()
+
+
+def test_a_clock_that_jumps_ahead_and_back_empties_no_trash(
+    desk: Desk, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.add("a.txt", BREAD, "Ann")
+    trashed = desk.remove("a.txt", "Ann")
+    kept = Documents(folder, tmp_path / "data" / "trash")
+
+    def at(**later: int) -> None:
+        now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(**later)
+        monkeypatch.setattr(documents, "_now", lambda: now)
+        kept.purge()
+
+    for days in (0, 400, 0, 401, 0, 800, 0):
+        at(days=days)
+        assert desk.trash() == [trashed]
+    at(days=31)
+    assert desk.trash() == [trashed]
+    at(days=33)
+    assert desk.trash() == []
+
+
+@pytest.mark.parametrize("damage", [b"", BREAD[:3], BREAD + b" "])
+def test_a_document_that_is_damaged_in_the_trash_is_not_restored(
+    desk: Desk, folder: Path, tmp_path: Path, damage: bytes
+) -> None:
+    desk.add("a.txt", BREAD, "Ann")
+    trashed = desk.remove("a.txt", "Ann")
+    (tmp_path / "data" / "trash" / trashed.key / "document").write_bytes(damage)
+    with pytest.raises(KnowledgeError, match=r"a\.txt is damaged in the trash"):
+        desk.restore(trashed.key, "Ann")
+    assert not (folder / "a.txt").exists()
+    assert desk.trash() == [trashed]
 
 
 def _edit_without_rights(root: Path, told: Connection) -> None:
@@ -308,7 +348,7 @@ def test_a_torn_line_of_the_audit_hides_no_other(desk: Desk, tmp_path: Path) -> 
 
 
 def test_golden_questions_travel_to_a_file_of_evaluate_and_back(desk: Desk, tmp_path: Path) -> None:
-    """To the letter, also lines that hold more than we know, and words with odd line ends."""
+    """To the letter, also notes, and words with odd line ends."""
     file = tmp_path / "mine.jsonl"
     file.write_text(
         '{"question": "When?", "document": "a.txt", "text": "at\u2028night", "note": "mine"}\n'
@@ -327,9 +367,9 @@ def test_golden_questions_travel_to_a_file_of_evaluate_and_back(desk: Desk, tmp_
     desk.add_golden([Golden(question="Why?")], "Ann")
     kept = tmp_path / "data" / "golden.jsonl"
     before = kept.read_text(encoding="utf-8")
-    kept.write_text(before.replace('{"question":"Why?"}', '{"question": "Why?", "by": "me"}'))
+    kept.write_text(before.replace('{"question":"Why?"}', '{"question": "Why?", "note": "me"}'))
     desk.remove_golden(Golden(question="чай?").id, "Ann")
-    assert kept.read_text(encoding="utf-8").splitlines()[-1] == '{"question": "Why?", "by": "me"}'
+    assert kept.read_text(encoding="utf-8").splitlines()[-1] == '{"question": "Why?", "note": "me"}'
     assert [golden.question for golden in desk.golden()] == ["When?", "When?", "Why?"]
 
 
@@ -348,4 +388,8 @@ def test_a_wrong_file_of_golden_questions_changes_nothing(desk: Desk, tmp_path: 
     file.write_text('{"question": "fine"}\n{"document": "a.txt"}\n')
     with pytest.raises(GoldenError, match="line 2: "):
         desk.import_golden(file, "Ann")
+    for key in ("answer", "txt", "Document", "documents"):
+        file.write_text(json.dumps({"question": "When do we get paid?", key: "12th"}))
+        with pytest.raises(GoldenError, match=f"line 1: {key}: Extra inputs are not permitted"):
+            desk.import_golden(file, "Ann")
     assert desk.golden() == []

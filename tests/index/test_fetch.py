@@ -219,9 +219,101 @@ def test_addresses_that_are_not_public_are_refused(host: str) -> None:
         fetch(f"http://{host}/")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        # hosts of clouds
+        "168.63.129.16",
+        "192.0.0.192",
+        "100.100.100.200",
+        "fd00:ec2::254",
+        # special by the tables of IANA, whatever the one of this Python says
+        "192.0.0.9",
+        "192.88.99.1",
+        "198.19.255.255",
+        "203.0.113.7",
+        "fec0::1",
+        "3fff::1",
+        "3fff:fff::1",
+        "2001:20::1",
+        "2001:db8::1",
+        "2002:5db8:d70e::1",
+        "2620:4f:8000::1",
+        "100::1",
+        "64:ff9b:1::1",
+        "5f00::1",
+        "4000::1",
+        # ways to write them
+        "::ffff:168.63.129.16",
+        "::168.63.129.16",
+        "64:ff9b::a83f:8110",
+        "2002:a83f:8110::1",
+    ],
+)
+def test_special_addresses_are_not_public(address: str) -> None:
+    assert not Policy().allows(ip_address(address))
+
+
 def test_public_addresses_are_allowed() -> None:
-    for address in ("93.184.215.14", "2606:4700::1111", "::ffff:93.184.215.14"):
+    for address in (
+        "93.184.215.14",
+        "168.63.129.17",
+        "192.0.1.1",
+        "223.255.255.255",
+        "2606:4700::1111",
+        "2a00::1",
+        "::ffff:93.184.215.14",
+        "64:ff9b::5db8:d70e",
+    ):
         assert Policy().allows(ip_address(address)), address
+
+
+def test_a_name_is_resolved_within_the_time(policy: Callable[..., Policy]) -> None:
+    never = threading.Event()
+
+    def resolve(host: str) -> list[Address]:
+        never.wait(30)
+        return [LOOPBACK]
+
+    with pytest.raises(FetchError, match=r"it takes longer than 0\.2 seconds"):
+        fetch("http://docs.example/", policy(seconds=0.2, resolve=resolve))
+    never.set()
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["punycode", "idna", "unicode_escape", "utf-7", "undefined", "zip", "rot13", "cp037", "x" * 99],
+)
+def test_an_encoding_that_browsers_do_not_know_is_not_used(
+    site: Site, policy: Callable[..., Policy], charset: str
+) -> None:
+    """Some of Python's take a minute for what is sent here."""
+    page = b"<meta charset=windows-1251><p>" + "Паром. ".encode("cp1251") * 200_000
+    fetched = fetch(site.page("/a", page, f"text/html; charset={charset}"), policy())
+    assert "Паром. Паром." in fetched.data.decode()
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [
+        ("Windows-1251", "cp1251"),
+        ("x-cp1251", "cp1251"),
+        ("koi8-ru", "koi8-u"),
+        ("ISO_8859-5", "iso8859-5"),
+        ("cp866", "cp866"),
+        ("x-mac-cyrillic", "mac-cyrillic"),
+        ("gb2312", "gb18030"),
+        ("Shift_JIS", "cp932"),
+        ("utf8", "utf-8"),
+        ("utf-16be", "utf-16-be"),
+    ],
+)
+def test_an_encoding_that_browsers_know_is(
+    site: Site, policy: Callable[..., Policy], charset: str, codec: str
+) -> None:
+    page = "<p>Паром в четыре.".encode(codec)
+    fetched = fetch(site.page("/a", page, f"text/html; charset={charset}"), policy())
+    assert document(fetched).text == "Паром в четыре."
 
 
 def test_a_host_with_one_address_that_is_not_public_is_refused() -> None:

@@ -1,0 +1,131 @@
+"""`citebot backup` and `citebot restore`: all that cannot be made again, in one archive."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.text import Text
+
+from bot.settings import Settings
+from bot.terminal.console import console, count, notices
+from index.desk import backup as archive
+from index.errors import CitebotError, StoreError
+from index.library import Library
+
+__all__ = ["backup", "restore"]
+
+_JOURNAL = "journal.sqlite"
+_FILES = (
+    "access.toml",
+    "reserved.json",
+    "golden.jsonl",
+    "GOLDEN",
+    "thresholds.json",
+    "audit.jsonl",
+    "TOLD",
+)
+_FOLDERS = ("trash", "quarantine")
+# What editors decided of the index is of use only beside the index that answers.
+_DECISIONS = ("CURRENT", "DISCARDED", "LEFT")
+
+
+def backup(library: Library, settings: Settings, file: Path) -> None:
+    """Write the archive, also while the bot runs, and say what it holds."""
+    with tempfile.TemporaryDirectory(prefix="citebot-") as beside, library.desk.undisturbed():
+        found = [
+            *_knowledge(settings.knowledge, settings.data, file),
+            *_data(settings.data),
+            *_index(library, settings.data),
+            *_journal(settings.data / _JOURNAL, Path(beside) / _JOURNAL),
+        ]
+        number = archive.pack(file, found, version("citebot"))
+    console().print(
+        Text(f"Wrote {file}: {count(number, 'file')}, {file.stat().st_size / 1024**2:,.1f} MB."),
+        soft_wrap=True,
+    )
+    _note(
+        "It holds reserved documents and the journal: keep it as safe as the data directory. The "
+        "settings (.env) and the bot's token are not in it."
+    )
+
+
+def restore(settings: Settings, file: Path) -> None:
+    """Restore the archive into the folders of the settings, which must be empty, and say so."""
+    if not file.is_file():
+        raise StoreError(f"{file} is neither a backup nor a key; citebot restore lists the keys")
+    places = {"data": settings.data, "knowledge": settings.knowledge}
+    number = archive.unpack(file, places)
+    console().print(
+        Text(f"Restored {count(number, 'file')} to {settings.knowledge} and {settings.data}."),
+        soft_wrap=True,
+    )
+    _note("citebot run or citebot index makes the index again. Check the settings in .env.")
+
+
+def _knowledge(folder: Path, data: Path, file: Path) -> Iterator[tuple[str, Path]]:
+    """Every file of the documents' folder, whether it can be read or not; no links."""
+    left_out = {data.resolve(), file.resolve()}
+    for path in sorted(folder.rglob("*")):
+        if left_out & {path.resolve(), *path.resolve().parents}:
+            continue
+        if path.is_symlink():
+            _note(f"{path} is a link and is left out.")
+        elif path.is_file():
+            yield f"knowledge/{path.relative_to(folder).as_posix()}", path
+
+
+def _data(data: Path) -> Iterator[tuple[str, Path]]:
+    for name in _FILES:
+        if (data / name).is_file():
+            yield f"data/{name}", data / name
+    for folder in _FOLDERS:
+        yield from _below(data, data / folder)
+
+
+def _index(library: Library, data: Path) -> Iterator[tuple[str, Path]]:
+    """The index that answers, if the documents as they are now would give another one."""
+    try:
+        now = library.generation()
+        if now is None or library.desk.is_served():
+            return
+    # what cannot be read cannot be kept
+    except CitebotError:
+        return
+    for name in _DECISIONS:
+        if (data / name).is_file():
+            yield f"data/{name}", data / name
+    yield from _below(data, data / "generations" / now.id)
+
+
+def _below(data: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(data)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if path.is_file() and not path.is_symlink() and not hidden:
+            yield f"data/{relative.as_posix()}", path
+
+
+def _journal(path: Path, copy: Path) -> Iterator[tuple[str, Path]]:
+    """A copy of the journal as of one moment, whatever is written meanwhile."""
+    if not path.is_file():
+        return
+    try:
+        with (
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            # one file, without a log beside it
+            target.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}; move it away if it is damaged, and try again") from None
+    yield f"data/{_JOURNAL}", copy
+
+
+def _note(words: str) -> None:
+    notices().print(Text(words), soft_wrap=True)
