@@ -1,0 +1,1 @@
+"""Texts -> vectors: the models, what they are converted to, and what runs them."""
