@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import data
-from index.sentences import split
+from index.text.sentences import split
 from tests.index.test_sentences import CASES, KNOWN_FAULTS
 
 __all__ = ["main"]

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index import passages, readers
+from index import readers
 from index.readers import File
+from index.text import passages
 
 __all__ = ["AS_THEY_ARE", "FOLDERS", "SETS", "Paragraph", "PublicSet", "Question", "load"]
 

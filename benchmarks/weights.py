@@ -22,8 +22,8 @@ from benchmarks import data, measures, sets
 from benchmarks.judge import Places
 from benchmarks.results import LABELS
 from benchmarks.systems import CACHE, Found
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Parts
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from index.search.verify import Verdict
 from index.types import Answer, Hit, Passage
-from index.verify import Verdict
 
 __all__ = ["failure_to_json", "to_json", "verdict_to_json"]
 

@@ -11,7 +11,7 @@ from telegram import Update
 from bot.access import Access
 from bot.journal import Answered, Journal
 from bot.texts import Texts, texts_for
-from index.keys import key_of
+from index.search.keys import key_of
 from index.types import Answer, Hit, Scope
 
 __all__ = ["Asker", "Askers"]

@@ -26,8 +26,8 @@ from bot.sending import Sender
 from bot.texts import Texts
 from bot.worker import BusyError, Worker
 from index.errors import CitebotError, QuestionError
-from index.keys import key_of
 from index.library import MAX_QUESTION, Library
+from index.search.keys import key_of
 from index.types import Answer, Passage, Place, Query
 
 __all__ = ["Asking", "Question"]

@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from bot.console import console, count, editor, notices
-from index.build import Changes
+from index.desk.build import Changes
+from index.desk.gate import Comparison, RegressionError
 from index.errors import GoldenError, KnowledgeError, StoreError
-from index.gate import Comparison, RegressionError
 from index.library import Library, Report
 from index.types import Generation, Thresholds
 

@@ -11,9 +11,10 @@ from rich.text import Text
 from bot.console import console, count, editor, notices
 from bot.gaps import Gaps, Open
 from bot.journal import Journal
-from index import evaluate, readers
+from index import readers
+from index.desk import evaluate
+from index.desk.evaluate import Golden
 from index.errors import DocumentError, GoldenError, StoreError
-from index.evaluate import Golden
 from index.library import Library
 
 __all__ = [

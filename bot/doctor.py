@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.settings import Settings
-from index.encoder import Encoder
 from index.errors import CitebotError, DocumentError
 from index.library import Library
+from index.model.encoder import Encoder
 from index.readers import find, read
 
 __all__ = ["Finding", "Verdict", "examine"]

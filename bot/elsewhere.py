@@ -16,8 +16,8 @@ from bot.messages import Message as Words
 from bot.sending import Sender
 from bot.worker import BusyError, Worker
 from index.errors import CitebotError
-from index.keys import key_of
 from index.library import MAX_QUESTION
+from index.search.keys import key_of
 from index.types import Answer, Hit, Query
 
 __all__ = ["Elsewhere"]

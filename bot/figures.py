@@ -11,7 +11,7 @@ from bot.journal import Statistics
 from bot.messages import Draft, Message, clip
 from bot.render import Link
 from bot.texts import Texts
-from index.search import Ranked
+from index.search.ranking import Ranked
 from index.types import Generation, Outcome, Parts, Thresholds
 
 __all__ = ["Condition", "health", "stats", "why"]

@@ -18,7 +18,7 @@ from bot.worker import Later
 from index.errors import CitebotError
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.desk.build import Progress
 
 __all__ = ["Following"]
 

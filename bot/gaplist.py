@@ -12,8 +12,8 @@ from bot.keyboards import Keyboards
 from bot.messages import MOST_UNITS, Button, Draft, Message, clip
 from bot.render import Link
 from bot.texts import Texts
-from index.evaluate import Golden
-from index.keys import key_of
+from index.desk.evaluate import Golden
+from index.search.keys import key_of
 from index.types import Hit, Passage
 
 __all__ = ["PAGE", "listed", "opened", "pinned", "prompt"]

@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.journal import UNANSWERED, Gap, Journal
+from index.desk.evaluate import Golden
+from index.desk.gaps import Group
 from index.errors import GoldenError
-from index.evaluate import Golden
-from index.gaps import Group
 from index.library import Library
 from index.types import Hit, Passage
 

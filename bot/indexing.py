@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.desk.build import Progress
 
 __all__ = ["Indexing", "State", "StoppedError"]
 

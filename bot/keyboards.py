@@ -9,7 +9,7 @@ from bot.callbacks import Action, Buttons
 from bot.messages import Button, Keyboard, units
 from bot.render import Shown, address
 from bot.texts import Texts
-from index.keys import document_key, key_of
+from index.search.keys import document_key, key_of
 from index.types import Answer, Hit, Outcome, Parts, Place, Source
 
 __all__ = ["REASONS", "Keyboards"]

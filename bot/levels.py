@@ -14,9 +14,9 @@ from bot.asking import Asking
 from bot.callbacks import Action, Button
 from bot.following import Following
 from bot.sending import Sender
-from index.build import Progress
+from index.desk.build import Progress
+from index.desk.gate import RegressionError
 from index.errors import CitebotError
-from index.gate import RegressionError
 from index.library import Library, Report
 from index.types import Thresholds
 

@@ -17,8 +17,8 @@ from bot.sending import Sender
 from bot.texts import texts_for
 from bot.worker import BusyError, Later, Worker
 from index.errors import CitebotError, QuestionError
-from index.keys import key_of
 from index.library import Library
+from index.search.keys import key_of
 from index.types import Answer, Outcome, Query, Scope
 
 __all__ = ["News"]

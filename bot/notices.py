@@ -13,7 +13,7 @@ from index.types import Generation, Source
 
 if TYPE_CHECKING:
     from bot.indexing import State
-    from index.build import Changes
+    from index.desk.build import Changes
 
 __all__ = [
     "PAGE",

@@ -9,8 +9,8 @@ from bot.callbacks import Action
 from bot.keyboards import Keyboards
 from bot.messages import Button, Draft, Keyboard, Message, clip
 from bot.texts import Texts
-from index.documents import Added, Look, Trashed
-from index.keys import document_key
+from index.desk.folder import Added, Look, Trashed
+from index.search.keys import document_key
 
 __all__ = [
     "added",

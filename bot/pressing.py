@@ -17,8 +17,8 @@ from bot.keyboards import REASONS
 from bot.sending import Sender
 from bot.worker import Later, Worker
 from index.errors import StoreError
-from index.keys import document_key
 from index.library import Library
+from index.search.keys import document_key
 from index.types import Answer, Query
 
 __all__ = ["Press", "Pressing"]

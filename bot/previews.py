@@ -9,9 +9,9 @@ from bot.callbacks import Action
 from bot.keyboards import Keyboards
 from bot.messages import Button, Draft, Keyboard, Message, clip, units
 from bot.texts import Texts
-from index.evaluate import Evaluation, Result
-from index.gate import Comparison, Pair
-from index.staging import Staged
+from index.desk.evaluate import Evaluation, Result
+from index.desk.gate import Comparison, Pair
+from index.desk.staging import Staged
 from index.types import Generation, Outcome, Thresholds
 
 __all__ = ["changes", "generations", "losses", "preview", "published", "questions", "thresholds"]

@@ -14,12 +14,12 @@ from bot.callbacks import Action, Button
 from bot.following import Following
 from bot.keyboards import Keyboards
 from bot.sending import Sender
-from index.build import Progress
+from index.desk.build import Progress
+from index.desk.evaluate import Evaluation
+from index.desk.gate import Comparison, RegressionError
+from index.desk.staging import Staged
 from index.errors import CitebotError, StaleError
-from index.evaluate import Evaluation
-from index.gate import Comparison, RegressionError
 from index.library import Library
-from index.staging import Staged
 from index.types import Generation
 
 __all__ = ["Publishing"]

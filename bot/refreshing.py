@@ -8,10 +8,10 @@ from functools import partial
 
 from bot.indexing import Indexing, StoppedError
 from bot.logs import refer
+from index.desk.gate import RegressionError
+from index.desk.staging import Staged
 from index.errors import BuildLockedError, CitebotError
-from index.gate import RegressionError
 from index.library import Library, Report
-from index.staging import Staged
 
 __all__ = ["refresh"]
 

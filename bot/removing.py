@@ -12,8 +12,8 @@ from bot.asking import Asking
 from bot.callbacks import Action, Button
 from bot.sending import Sender
 from index.errors import CitebotError, StoreError
-from index.keys import document_key
 from index.library import Library
+from index.search.keys import document_key
 
 __all__ = ["Removing"]
 

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from bot import building
 from bot.console import console
-from index import evaluate as golden
-from index.evaluate import Evaluation, Result
+from index.desk import evaluate as golden
+from index.desk.evaluate import Evaluation, Result
 from index.library import Library
 from index.types import Hit, Outcome, Parts, Thresholds
 

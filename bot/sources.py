@@ -15,8 +15,8 @@ from bot.callbacks import Action, Button
 from bot.sending import Sender
 from bot.worker import Worker
 from index.errors import NoIndexError
-from index.keys import document_key
 from index.library import Library
+from index.search.keys import document_key
 from index.types import Answer, Generation, Query, Scope, Source
 
 __all__ = ["Documents", "Sources"]

@@ -15,11 +15,11 @@ from bot.keyboards import Keyboards
 from bot.quarantine import Quarantine
 from bot.sending import Sender
 from bot.texts import texts_for
-from index.build import Changes
+from index.desk.build import Changes
+from index.desk.gate import Comparison
+from index.desk.staging import Staged
 from index.errors import CitebotError
-from index.gate import Comparison
 from index.library import Library
-from index.staging import Staged
 from index.stores.pointers import Pointer
 
 __all__ = ["Telling"]

@@ -18,7 +18,7 @@ from bot.quarantine import Quarantine
 from bot.sending import Sender
 from bot.worker import Later
 from index import fetch, intake
-from index.documents import Added
+from index.desk.folder import Added
 from index.errors import CitebotError, DocumentError, FetchError
 from index.fetch import Policy
 from index.library import Library

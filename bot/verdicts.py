@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from bot import render
 from bot.messages import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.texts import Texts
-from index.alignment import Run, Side
+from index.search.alignment import Run, Side
+from index.search.verify import Match, Verdict
 from index.types import Hit, Parts, Passage, Span
-from index.verify import Match, Verdict
 
 __all__ = ["SIGNS", "headline", "message", "place", "spaced"]
 

@@ -11,9 +11,9 @@ from bot.answers import verdict_to_json
 from bot.building import refresh
 from bot.console import console
 from bot.texts import Texts
-from index.alignment import Run, Side
 from index.library import Library
-from index.verify import Verdict
+from index.search.alignment import Run, Side
+from index.search.verify import Verdict
 
 __all__ = ["verify"]
 

@@ -11,15 +11,16 @@ from threading import Lock, Thread
 
 from threadpoolctl import threadpool_limits
 
-from index import keys, search, verify
-from index.build import Progress
-from index.desk import Desk
-from index.encoder import Encoder
+from index.desk.build import Progress
+from index.desk.desk import Desk
+from index.desk.staging import Report
 from index.errors import CitebotError, QuestionError, StoreError
-from index.reranker import Reranker
-from index.search import Ranked
+from index.model.encoder import Encoder
+from index.model.reranker import Reranker
+from index.search import keys, ranking, verify
+from index.search.ranking import Ranked
+from index.search.verify import Verdict
 from index.settings import IndexSettings
-from index.staging import Report
 from index.stores import OpenGeneration
 from index.stores.files import FileStore
 from index.types import (
@@ -34,7 +35,6 @@ from index.types import (
     Source,
     Thresholds,
 )
-from index.verify import Verdict
 
 __all__ = ["MAX_QUESTION", "Library", "Report"]
 
@@ -243,7 +243,7 @@ class Library:
         ]
         embeddings = self._encoder.encode_questions([query.question for query in asked])
         ranked = iter(
-            search.rank(generation, query, embedding, self._encoder.languages, self._reranker)
+            ranking.rank(generation, query, embedding, self._encoder.languages, self._reranker)
             for query, embedding in zip(asked, embeddings, strict=True)
         )
         return [error or next(ranked) for error in wrong]

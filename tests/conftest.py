@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 
 HARBOUR = """The Harbour of Lindmouth

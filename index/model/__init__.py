@@ -1,1 +1,1 @@
-"""Texts -> vectors: the models, what they are converted to, and what runs them."""
+"""The embedding model: vectors of sentences and of word pieces, and their cache."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from index import sentences
 from index.errors import DocumentError
+from index.text import sentences
 from index.types import Span
 
 __all__ = ["collapse", "decode", "lines", "row", "split", "title_of", "trim"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from index import languages
 from index.errors import DocumentError
 from index.readers import blocks
+from index.text import languages
 from index.types import Document, Heading, Omission, Source, Span
 
 __all__ = ["QUESTION", "Reading"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index import languages
 from index.errors import DocumentError
 from index.readers import blocks
+from index.text import languages
 from index.types import Document, Heading, Source, Span
 
 __all__ = ["read"]

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import OtherModelError
-from index.keywords import Keywords
 from index.stores import Build, texts
+from index.stores.keywords import Keywords
 from index.stores.manifest import Manifest
 from index.types import EVERYTHING, Document, Generation, Passage, Scope, Source, Thresholds
 

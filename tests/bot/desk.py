@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.evaluate import Golden
+from index.desk.evaluate import Golden
 from tests.botapi import BotApi, Chat, Message, Press
 
 __all__ = ["GOLDEN", "becomes", "labels", "now", "said"]

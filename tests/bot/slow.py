@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from index.build import Progress, Survey
-from index.encoder import Encoder
+from index.desk.build import Progress, Survey
 from index.errors import QuestionError
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.stores import Pending
 from index.types import Answer, Query

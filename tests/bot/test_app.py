@@ -19,9 +19,9 @@ from pydantic import SecretStr
 
 from bot.app import serve
 from bot.journal import Journal
-from index.encoder import Encoder
 from index.errors import SettingsError
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.serving import Running, serving, settings_for, until
 from tests.bot.slow import Slow

@@ -11,8 +11,8 @@ import pytest
 
 from bot import sending, worker
 from bot.journal import Journal
-from index.encoder import Encoder
 from index.library import MAX_QUESTION, Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome
 from tests.bot.serving import Running, reply_to, serving, until

@@ -13,9 +13,9 @@ import pytest
 
 from bot import desk
 from bot.journal import Journal
-from index.encoder import Encoder
 from index.errors import GoldenError, StoreError
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.index.test_staging import BREAD, BREAKER, GOLDEN, MILK
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot import elsewhere
 from bot.limits import Limits
-from index import keys
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
+from index.search import keys
 from index.settings import IndexSettings
 from tests.bot.serving import Running, serving, until
 from tests.bot.slow import Slow

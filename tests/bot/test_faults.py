@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot import delivery, polling
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.serving import Running, reply_to, serving, settings_for, until
 from tests.bot.slow import Slow

@@ -6,8 +6,8 @@ import shutil
 import signal
 from pathlib import Path
 
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import said

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index import keys
 from index.library import Library
+from index.search import keys
 from tests.bot.serving import serving
 from tests.botapi import BotApi, Chat
 from tests.conftest import HARBOUR

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import callbacks
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.serving import Running, reply_to, serving, until

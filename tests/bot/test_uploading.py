@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import becomes, labels, said

@@ -14,7 +14,7 @@ from bot import verdicts
 from bot.messages import MOST_ENTITIES, MOST_UNITS, Message, units
 from bot.texts import Texts
 from index.library import Library
-from index.verify import MAX_TEXT, Match
+from index.search.verify import MAX_TEXT, Match
 
 ENGLISH, RUSSIAN = Texts("en"), Texts("ru")
 QUOTES = ("blockquote", "expandable_blockquote")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot import watching
-from index.encoder import Encoder
-from index.evaluate import Golden
+from index.desk.evaluate import Golden
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import GOLDEN, becomes, labels, said

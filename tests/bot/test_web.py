@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from bot import polling
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.serving import Running, serving, settings_for, site_of, until
 from tests.bot.slow import Slow

@@ -19,8 +19,8 @@ from bot import claiming, webhook
 from bot.doctor import examine
 from bot.logs import Redacting
 from bot.polling import ALLOWED
-from index.encoder import Encoder
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.serving import Running, serving, settings_for, site_of, until
 from tests.bot.slow import Slow

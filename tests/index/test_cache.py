@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.cache import EmbeddingCache, Kept
+from index.model.cache import EmbeddingCache, Kept
 
 
 def test_no_byte_of_what_is_forgotten_stays_in_the_file(tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from index import documents, evaluate
-from index.desk import Desk
-from index.documents import Documents, safe_name
+from index.desk import evaluate
+from index.desk import folder as documents
+from index.desk.desk import Desk
+from index.desk.evaluate import Golden
+from index.desk.folder import Documents, safe_name
 from index.errors import BuildLockedError, DocumentError, GoldenError, KnowledgeError
-from index.evaluate import Golden
 from index.library import Library
 from tests.disks import lose_rights, open_to_all
 from tests.forks import CONTEXT

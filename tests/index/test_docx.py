@@ -11,9 +11,10 @@ import pytest
 from docx.document import Document as Word
 from docx.oxml.parser import parse_xml
 
-from index import passages, readers
+from index import readers
 from index.errors import DocumentError
 from index.readers import File
+from index.text import passages
 from index.types import Document
 from tests.index.made import docx_of, rewritten, word
 

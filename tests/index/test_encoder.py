@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import encoder as module
-from index import tokens
-from index.encoder import Encoder
 from index.errors import ModelError
+from index.model import encoder as module
+from index.model import tokens
+from index.model.encoder import Encoder
 
 
 def test_vectors_are_normalised_and_in_the_order_of_the_texts(encoder: Encoder) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from index import evaluate
-from index.calibration import default
-from index.encoder import Encoder
+from index.desk import evaluate
+from index.desk.calibration import default
+from index.desk.evaluate import Golden
 from index.errors import GoldenError, StoreError
-from index.evaluate import Golden
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome, Thresholds
 

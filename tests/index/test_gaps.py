@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from index.gaps import SAME
+from index.desk.gaps import SAME
 from index.library import Library
 
 

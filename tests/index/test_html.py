@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index import passages, readers
+from index import readers
 from index.errors import DocumentError
 from index.readers import File
+from index.text import passages
 from index.types import Document
 
 PAGE = """<!doctype html>

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index import keys
 from index.library import Library
+from index.search import keys
 from index.types import EVERYTHING, Passage, Scope
 from tests.conftest import HARBOUR
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import Encoder
 from index.errors import BuildLockedError, StoreError
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome
 from tests.disks import fill_the_disk, lose_rights, open_to_all

@@ -8,9 +8,10 @@ import pytest
 
 from bot.render import place
 from bot.texts import Texts
-from index import passages, readers
+from index import readers
 from index.errors import DocumentError
 from index.readers import File
+from index.text import passages
 from index.types import Document
 from tests.index.made import Text, pdf
 

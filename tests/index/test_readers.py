@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import passages, readers
+from index import readers
 from index.errors import DocumentError, KnowledgeError
 from index.readers import MAX_BYTES, File
+from index.text import passages
 from index.types import Document, Span
 from tests.index.made import pdf, word
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import Encoder
 from index.errors import ModelError
 from index.library import Library
-from index.reranker import Reranker
+from index.model.encoder import Encoder
+from index.model.reranker import Reranker
 from index.settings import IndexSettings
 
 

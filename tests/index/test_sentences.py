@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.sentences import split
+from index.text.sentences import split
 from index.types import Span
 
 CASES: dict[str, dict[str, list[str]]] = {

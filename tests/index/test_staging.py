@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import Encoder
+from index.desk.evaluate import Golden
+from index.desk.gate import RegressionError
 from index.errors import DamagedIndexError, GoldenError, StaleError, UnknownGenerationError
-from index.evaluate import Golden
-from index.gate import RegressionError
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome, Thresholds
 from tests.forks import CONTEXT

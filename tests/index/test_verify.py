@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.alignment import Side
 from index.errors import QuestionError
 from index.library import Library
+from index.search.alignment import Side
+from index.search.verify import MAX_TEXT, Match, Verdict
 from index.types import Scope
-from index.verify import MAX_TEXT, Match, Verdict
 
 MakeLibrary = Callable[..., Library]
 MakeDocuments = Callable[[dict[str, str]], Library]

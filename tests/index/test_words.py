@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.keywords import Keywords
-from index.languages import detect
-from index.words import asks_what_is_not, names, negates, question_words, stems, terms
+from index.stores.keywords import Keywords
+from index.text.languages import detect
+from index.text.words import asks_what_is_not, names, negates, question_words, stems, terms
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from index.encoder import Encoder
+from index.model.encoder import Encoder
 from tests.screens.chromium import Chromium, MissingError
 from tests.screens.scenes import scenes, stage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.encoder import Encoder
+from index.model.encoder import Encoder
 from tests.screens.scenes import scenes, stage
 
 SHOWN = {

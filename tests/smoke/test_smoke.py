@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import serve
-from index.encoder import Encoder
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.serving import settings_for, until
 from tests.bot.slow import Slow

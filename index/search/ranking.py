@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import languages, scoring
-from index.encoder import Embedding
-from index.reranker import Reranker
+from index.model.encoder import Embedding
+from index.model.reranker import Reranker
+from index.search import scoring
 from index.stores import OpenGeneration
+from index.text import languages
 from index.types import Hit, Outcome, Parts, Query, Scope, Thresholds
 
 __all__ = ["Ranked", "rank"]

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index import intake, passages, readers
+from index import intake, readers
 from index.errors import KnowledgeError
+from index.text import passages
 from index.types import Document
 
 __all__ = ["Added", "Documents", "Look", "Trashed", "read", "safe_name"]

@@ -14,20 +14,20 @@ from typing import TypeVar
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index import documents, evaluate, gaps
-from index.audit import Audit, Entry
-from index.build import Changes, Progress
-from index.calibration import Calibration
-from index.documents import Added, Documents, Look, Trashed
-from index.encoder import Encoder
+from index.desk import evaluate, folder, gaps
+from index.desk.audit import Audit, Entry
+from index.desk.build import Changes, Progress
+from index.desk.calibration import Calibration
+from index.desk.evaluate import Evaluation, Golden
+from index.desk.folder import Added, Documents, Look, Trashed
+from index.desk.gaps import Gap, Group
+from index.desk.gate import Comparison, RegressionError
+from index.desk.golden import GoldenFile
+from index.desk.staging import Report, Staged, Staging
 from index.errors import BuildLockedError, CitebotError, StoreError
-from index.evaluate import Evaluation, Golden
-from index.gaps import Gap, Group
-from index.gate import Comparison, RegressionError
-from index.golden import GoldenFile
-from index.reranker import Reranker
+from index.model.encoder import Encoder
+from index.model.reranker import Reranker
 from index.settings import IndexSettings
-from index.staging import Report, Staged, Staging
 from index.stores import OpenGeneration, Store
 from index.types import Generation, Thresholds
 
@@ -93,7 +93,7 @@ class Desk:
         name and it is not to `replace` it, or where the folder cannot be written.
         """
         # before others wait: a large file takes seconds
-        document = documents.read(name, data)
+        document = folder.read(name, data)
         with self._alone(), self._decisions.leaving(document.id, document.digest):
             added = self._documents.add(document, data, by, replace=replace)
             if added.changed:

@@ -10,10 +10,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index import tokens, words
-from index.encoder import Embedding
+from index.model import tokens
+from index.model.encoder import Embedding
+from index.text import words
+from index.text.words import Word
 from index.types import Parts, Passage, Span
-from index.words import Word
 
 __all__ = ["Question", "parts", "score", "understand", "weights"]
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import readers, tokens
-from index.cache import EmbeddingCache
-from index.encoder import Encoder
+from index import readers
 from index.errors import DocumentError
+from index.model import tokens
+from index.model.cache import EmbeddingCache
+from index.model.encoder import Encoder
 from index.stores import FORMAT, OpenGeneration
 from index.types import Document, Passage, Thresholds
 

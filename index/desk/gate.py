@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import evaluate
+from index.desk import evaluate
+from index.desk.evaluate import Asked, Evaluation, Golden, Result
 from index.errors import StoreError
-from index.evaluate import Asked, Evaluation, Golden, Result
 from index.types import Outcome
 
 __all__ = ["Comparison", "Pair", "RegressionError", "compare"]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index import languages, sentences, words
-from index.alignment import Alignment, Run, align
 from index.errors import QuestionError
+from index.search.alignment import Alignment, Run, align
 from index.stores import OpenGeneration
+from index.text import languages, sentences, words
 from index.types import EVERYTHING, Document, Generation, Passage, Scope, Span
 
 __all__ = ["MAX_TEXT", "Match", "Verdict", "verify"]

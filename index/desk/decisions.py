@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from index import build
-from index.build import Changes, Survey
+from index.desk import build
+from index.desk.build import Changes, Survey
 from index.errors import CitebotError, KnowledgeError, StoreError
 from index.stores import Store
 from index.stores.pointers import Pointer

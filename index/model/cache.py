@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreError
-from index.tokens import width
+from index.model.tokens import width
 
 __all__ = ["EmbeddingCache", "Kept"]
 

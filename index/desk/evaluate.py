@@ -11,7 +11,7 @@ from typing import Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import GoldenError
-from index.search import Ranked
+from index.search.ranking import Ranked
 from index.types import Document, Hit, Outcome, Span, Thresholds
 
 __all__ = [

@@ -8,19 +8,22 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import build, evaluate, gate, passages, readers, search, words
-from index.build import Changes, Progress, Survey
-from index.cache import EmbeddingCache
-from index.calibration import Calibration, default
-from index.decisions import Decisions
-from index.encoder import Encoder
+from index import readers
+from index.desk import build, evaluate, gate
+from index.desk.build import Changes, Progress, Survey
+from index.desk.calibration import Calibration, default
+from index.desk.decisions import Decisions
+from index.desk.evaluate import Evaluation
+from index.desk.gate import Comparison, RegressionError
+from index.desk.golden import GoldenFile
 from index.errors import KnowledgeError, StaleError, StoreError
-from index.evaluate import Evaluation
-from index.gate import Comparison, RegressionError
-from index.golden import GoldenFile
-from index.reranker import Reranker
-from index.search import Ranked
+from index.model.cache import EmbeddingCache
+from index.model.encoder import Encoder
+from index.model.reranker import Reranker
+from index.search import ranking
+from index.search.ranking import Ranked
 from index.stores import Build, OpenGeneration, Pending, Store
+from index.text import passages, words
 from index.types import Document, Generation, Query, Thresholds
 
 __all__ = ["Report", "Staged", "Staging"]
@@ -335,7 +338,7 @@ class _Reading:
         [embedding] = self.encoder.encode_questions([question])
         query = Query(question, top)
         languages = self.encoder.languages
-        return search.rank(self.generation, query, embedding, languages, self.reranker)
+        return ranking.rank(self.generation, query, embedding, languages, self.reranker)
 
     def document(self, id: str) -> Document | None:
         return self.generation.document(id)

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index import evaluate
+from index.desk import evaluate
+from index.desk.evaluate import Golden
 from index.errors import GoldenError
-from index.evaluate import Golden
 
 __all__ = ["GoldenFile"]
 

@@ -1,0 +1,1 @@
+"""What editors do, and the index being built: folder, builds, golden questions, gate."""

@@ -1,0 +1,1 @@
+"""Text as such: sentences, words, languages, passages."""
