@@ -52,13 +52,12 @@ class SentencePieces:
 
     def encode(self, texts: Sequence[str]) -> list[Pieces]:
         begin, end = self._engine.bos_id(), self._engine.eos_id()
-        found = []
-        for text, proto in zip(
-            texts, self._engine.encode(list(texts), out_type="immutable_proto"), strict=True
+        found: list[Pieces] = []
+        for text, cut in zip(
+            texts, self._engine.encode(list(texts), return_type="offset_mapping"), strict=True
         ):
-            pieces = list(proto.pieces)[: self._limit]
-            numbers = [begin, *(piece.id for piece in pieces), end]
-            places = [_trimmed(text, piece.begin, piece.end) for piece in pieces]
+            numbers = [begin, *cut["ids"][: self._limit], end]
+            places = [_trimmed(text, *pair) for pair in cut["offsets"][: self._limit]]
             found.append((numbers, [_NOWHERE, *places, _NOWHERE]))
         return found
 

