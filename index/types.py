@@ -157,7 +157,8 @@ class Parts:
     title: how much of what was asked for stands in the document's title;
     asked: how near a word of the passage comes to the question word itself (who, when);
     names: 1 where all names and numbers of the question stand in the passage or above it and, if it
-    asks for what is not so, the marked sentences or what is above them say “not” too, else 0.
+    asks for what is not so, the marked sentences or what is above them say “not” too, else 0;
+    whole: the cosine between the question and the passage as a whole, -1 to 1.
     """
 
     closeness: float
@@ -168,6 +169,7 @@ class Parts:
     title: float = 0.0
     asked: float = 0.0
     names: float = 0.0
+    whole: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from threading import Lock
 from index.errors import ModelError
 from index.model.convert import converted
 from index.model.origin import Origin, default_model, find
+from index.model.profiles import Profile, profile
 from index.model.runtime import Embedding, Onnx, Runtime, TokenVectors, Torch
 
 __all__ = ["Embedding", "Encoder", "TokenVectors"]
@@ -91,6 +92,11 @@ class Encoder:
     def languages(self) -> frozenset[str]:
         """The languages that the model's card names; empty where it names none or many."""
         return self._origin.languages
+
+    @property
+    def profile(self) -> Profile:
+        """What the parts of a score weigh with this model."""
+        return profile(self.name)
 
     @cached_property
     def _origin(self) -> Origin:
