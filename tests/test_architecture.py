@@ -13,7 +13,6 @@ ROOT = Path(__file__).parent.parent
 # Each module may import what stands before it, and its own layer's neighbours above it.
 LAYERS = [
     ["index.types", "index.errors", "index.settings"],
-    ["index.desk.calibration"],
     [
         "index.search.alignment",
         "index.search.keys",
@@ -21,7 +20,15 @@ LAYERS = [
         "index.text.languages",
         "index.text.words",
         "index.model.tokens",
+        "index.model.weights",
+        "index.model.origin",
+        "index.model.profiles",
+        "index.model.exported",
     ],
+    ["index.model.network", "index.model.tokenizer"],
+    ["index.model.bert", "index.desk.calibration"],
+    ["index.model.convert"],
+    ["index.model.runtime"],
     [
         "index.readers",
         "index.text.passages",
@@ -84,9 +91,13 @@ LAYERS = [
 ]
 HOMES = {
     "faiss": {"index/stores/generation.py"},
-    "sentence_transformers": {"index/model/encoder.py", "index/model/reranker.py"},
-    "torch": {"index/model/encoder.py"},
-    "transformers": {"index/model/encoder.py"},
+    "sentence_transformers": {"index/model/exported.py", "index/model/reranker.py"},
+    "torch": {"index/model/exported.py", "index/model/runtime.py"},
+    "transformers": {"index/model/exported.py"},
+    "onnx": {"index/model/network.py"},
+    "onnxruntime": {"index/model/exported.py", "index/model/runtime.py"},
+    "sentencepiece": {"index/model/tokenizer.py"},
+    "tokenizers": {"index/model/tokenizer.py"},
     "bm25s": {"index/stores/keywords.py", "index/text/words.py"},
     "telegram": {
         "bot/addressing.py",

@@ -67,7 +67,7 @@ def read(folder: Path) -> Bert | None:
         modules = [entry["type"].rpartition(".")[2] for entry in _json(folder, "modules.json")]
         config = _json(folder, "config.json")
         pooling = _json(folder, "1_Pooling/config.json")
-        limit = _json(folder, "sentence_bert_config.json").get("max_seq_length")
+        limit = _limit(folder, config["max_position_embeddings"])
         about = _json(folder, "config_sentence_transformers.json")
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -88,8 +88,14 @@ def read(folder: Path) -> Bert | None:
         first=mode.startswith("cls"),
     )
     prompts = {kind: text or "" for kind, text in (about.get("prompts") or {}).items()}
-    most = config["max_position_embeddings"]
-    return Bert(shape, _tensors(weights), prompts, min(limit or most, most))
+    return Bert(shape, _tensors(weights), prompts, limit)
+
+
+def _limit(folder: Path, most: int) -> int:
+    """The most pieces the model reads; versions of sentence-transformers keep it in two places."""
+    told = _json(folder, "sentence_bert_config.json").get("max_seq_length")
+    told = told or _json(folder, "tokenizer_config.json").get("model_max_length")
+    return min(int(told or most), most)
 
 
 def _plain(config: dict[str, Any]) -> bool:

@@ -104,5 +104,6 @@ def _make_any(origin: Origin, made: Path) -> About:
     try:
         prompts, limit, dimension = exported.save(origin.path, made)
     except Exception as error:  # the libraries raise whatever their parts raise
-        raise ModelError(f"the model {origin.name} cannot be converted: {error}") from error
+        reason = str(error).partition("\n")[0]
+        raise ModelError(f"the model {origin.name} cannot be converted: {reason}") from error
     return About(prompts=prompts, limit=limit, rows=False, dimension=dimension)

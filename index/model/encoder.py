@@ -132,7 +132,7 @@ class Encoder:
         if self._folder:
             try:
                 return Onnx(converted(origin, self._folder), origin)
-            except PermissionError as error:
+            except OSError as error:
                 _log.warning("%s cannot be written (%s)", self._folder, error.strerror)
         # what is mapped stays readable after the folder is gone
         with tempfile.TemporaryDirectory(prefix="citebot-") as folder:

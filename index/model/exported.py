@@ -50,8 +50,12 @@ def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
     model.tokenizer.backend_tokenizer.save(str(made / "tokenizer.json"))
 
     class Whole(torch.nn.Module):  # type: ignore[misc]  # torch carries no types here
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = model
+
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            out = model({"input_ids": input_ids, "attention_mask": attention_mask})
+            out = self.inner({"input_ids": input_ids, "attention_mask": attention_mask})
             vectors = torch.nn.functional.normalize(out["sentence_embedding"], dim=-1)
             return out["token_embeddings"], vectors
 

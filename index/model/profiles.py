@@ -41,7 +41,8 @@ class Profile:
     """A model's rows: `same` if question and passage share a language, `other` if not, `words` if
     the model does not know the question's language.
 
-    `related` and `found` are the least scores of those outcomes in an index of many passages;
+    `contrast` is what a difference between marks of sentences is multiplied by, since some models'
+    cosines lie close together. `related` and `found` are the least scores of those outcomes in an index of many passages;
     `rise` is how much `related` grows for each e-fold of passages.
     """
 
@@ -51,6 +52,7 @@ class Profile:
     related: float
     found: float
     rise: float
+    contrast: float = 1.0
 
 
 _WORDS = Row(Parts(closeness=1.15, share=5.75, phrase=1.4))

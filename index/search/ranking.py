@@ -82,9 +82,8 @@ def _understand(
     known = not model.languages or not model.languages.isdisjoint({language, *possible})
     profile = model.profile
     rows = (profile.same, profile.other) if known else (profile.words, profile.words)
-    return scoring.understand(
-        text, embedding, language, generation.weight, scoring.Reading(known, possible, *rows)
-    )
+    reading = scoring.Reading(known, possible, *rows, profile.contrast)
+    return scoring.understand(text, embedding, language, generation.weight, reading)
 
 
 @dataclass(frozen=True, slots=True)

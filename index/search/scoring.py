@@ -30,13 +30,15 @@ _Key = TypeVar("_Key")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a question is read: whether the model knows its language, the documents' languages that
-    it may be in, and what the parts weigh in passages of these and of other languages.
+    it may be in, what the parts weigh in passages of these and of other languages, and what a
+    difference between the marks of two sentences is multiplied by.
     """
 
     known: bool
     languages: frozenset[str]
     same: Row
     other: Row
+    contrast: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def parts(
             sentence=float(by_sentence.max()),
             asked=float(asked.max()) if len(question.asking) else closeness,
         )
-        marks = by_sentence + _ASKED * asked
+        marks = (by_sentence + _ASKED * asked) * question.reading.contrast
     marked = _marked(marks, passage)
     return replace(
         near,
