@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from index.desk.build import Progress
 from index.desk.desk import Desk
 from index.desk.staging import Report
-from index.errors import CitebotError, QuestionError, StoreError
+from index.errors import CitebotError, OtherModelError, QuestionError, StoreError
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, ranking, verify
@@ -102,6 +102,7 @@ class Library:
                     seconds=round(time.perf_counter() - began, 6),
                     documents=generation.documents(query.scope),
                     nearest=tuple(titles)[:_NEAREST_TITLES] if nothing else (),
+                    confidence=ranked.confidence,
                 )
             )
         return found
@@ -184,6 +185,18 @@ class Library:
             return self._generation().generation
         except StoreError:
             return None
+
+    def is_outdated(self) -> bool:
+        """Whether the index there is was made by another version or with another model, so that it
+        cannot answer before it is built again.
+        """
+        try:
+            self._generation()
+        except OtherModelError:
+            return True
+        except StoreError:
+            return False
+        return False
 
     def sources(self, scope: Scope = EVERYTHING) -> Sequence[tuple[Source, int]]:
         """The indexed documents in scope, by id, each with the number of its passages."""

@@ -277,7 +277,8 @@ class Answer:
 
     `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
     they are empty and `nearest` names the titles that came closest, best first. The highest score
-    and the `thresholds` decided. `documents` counts those that were looked at.
+    and the `thresholds` decided; `confidence` is how likely the best passage is to answer, 0 to 1.
+    `documents` counts those that were looked at.
     """
 
     question: str
@@ -288,3 +289,4 @@ class Answer:
     seconds: float
     documents: int
     nearest: Sequence[str] = ()
+    confidence: float = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from math import log
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _LEAST, _MOST = 8, 256
 
 # Raised whenever the score's weights or parts change, and thresholds measured before with them.
 _SCALE = 3
+
+
+_log = logging.getLogger(__name__)
 
 
 class _Stored(BaseModel):
@@ -42,6 +46,7 @@ class Calibration:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._told = False
 
     def read(self, fingerprint: str) -> Thresholds | None:
         """The thresholds measured with the model of this fingerprint and today's score, None if
@@ -56,6 +61,13 @@ class Calibration:
                 f"{self._path} cannot be read; delete it and run citebot evaluate --apply again"
             ) from None
         if (stored.fingerprint, stored.scale) != (fingerprint, _SCALE):
+            if not self._told:
+                self._told = True
+                _log.warning(
+                    "The thresholds in %s were measured with another model or version and are not "
+                    "used; citebot evaluate FILE --apply measures them again",
+                    self._path,
+                )
             return None
         return Thresholds(stored.related, stored.found)
 

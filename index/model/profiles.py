@@ -6,6 +6,7 @@ docs/decisions/0007-model.md says on what each was fitted and what it came to on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 
 from index.types import Parts
 
@@ -42,7 +43,8 @@ class Profile:
     the model does not know the question's language.
 
     `contrast` is what a difference between marks of sentences is multiplied by, since some models'
-    cosines lie close together. `related` and `found` are the least scores of those outcomes in an index of many passages;
+    cosines lie close together. `middle` is the score of a passage as likely to answer as not, and
+    `slope` how fast that grows. `related` and `found` are the least scores of those outcomes in an index of many passages;
     `rise` is how much `related` grows for each e-fold of passages.
     """
 
@@ -52,7 +54,13 @@ class Profile:
     related: float
     found: float
     rise: float
+    middle: float = 2.3
+    slope: float = 2.0
     contrast: float = 1.0
+
+    def confidence(self, score: float) -> float:
+        """How likely a passage of this score is to answer, 0 to 1."""
+        return 1 / (1 + exp(-self.slope * (score - self.middle)))
 
 
 _WORDS = Row(Parts(closeness=1.15, share=5.75, phrase=1.4))

@@ -27,13 +27,15 @@ _CLOSELY = 20
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """What a question brought: best first; `outcome` follows from the highest score and the
-    `thresholds`, each score from its parts and the `weights`.
+    `thresholds`, each score from its parts and the `weights`. `confidence` is how likely the best
+    is to answer, 0 to 1.
     """
 
     outcome: Outcome
     hits: tuple[Hit, ...]
     weights: Parts
     thresholds: Thresholds
+    confidence: float = 0.0
 
 
 def rank(
@@ -68,10 +70,11 @@ def rank(
         )
     hits.sort(key=lambda hit: (-hit.score, hit.passage.source.id, hit.passage.start))
     outcome = _outcome(hits, generation.thresholds)
+    confidence = round(model.profile.confidence(hits[0].score), 3) if hits else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
     weights = scoring.row(question, hits[0].passage if hits else None).weights
-    return Ranked(outcome, tuple(hits[: query.top]), weights, generation.thresholds)
+    return Ranked(outcome, tuple(hits[: query.top]), weights, generation.thresholds, confidence)
 
 
 def _understand(

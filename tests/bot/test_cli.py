@@ -83,7 +83,15 @@ def test_one_question_as_json_is_the_documented_object(
     assert done.returncode == 0
     [line] = done.stdout.splitlines()
     answer = json.loads(line)
-    assert list(answer) == ["question", "outcome", "generation", "seconds", "hits"]
+    assert list(answer) == [
+        "question",
+        "outcome",
+        "generation",
+        "seconds",
+        "confidence",
+        "hits",
+    ]
+    assert 0.5 < answer["confidence"] <= 1
     assert answer["question"] == QUESTION
     assert answer["outcome"] == "found"
     hit = answer["hits"][0]
