@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
+from index.model.origin import LARGE
 from index.types import Parts
 
 __all__ = ["Profile", "Row", "profile"]
@@ -79,12 +80,44 @@ _SMALL = Row(
 )
 _MINILM = Profile(same=_SMALL, other=_SMALL, words=_WORDS, related=2.05, found=2.3, rise=0.14)
 
+# Its cosines lie close together, mostly between .7 and .95; so the weights are large, and the bases
+# take off what every passage has.
 _E5 = Profile(
-    same=Row(Parts(closeness=3, share=0.7, match=1, sentence=2, phrase=0.15, title=0.15, asked=0.3, names=0.15, whole=3)),
-    other=Row(Parts(closeness=3, share=0.0, match=1, sentence=2, names=0.15, whole=3)),
-    words=_WORDS, related=2.05, found=2.3, rise=0.14)
+    same=Row(
+        Parts(
+            closeness=4.4,
+            share=1.03,
+            match=1.47,
+            sentence=2.93,
+            phrase=0.22,
+            title=0.22,
+            asked=0.44,
+            names=0.22,
+            whole=4.4,
+        ),
+        base=-10.11,
+    ),
+    other=Row(
+        Parts(
+            closeness=4.86,
+            share=0.81,
+            match=3.24,
+            sentence=0.49,
+            names=0.16,
+            whole=4.37,
+        ),
+        base=-8.56,
+    ),
+    words=_WORDS,
+    related=2.05,
+    found=2.3,
+    rise=0.14,
+    middle=2.3,
+    slope=3.0,
+    contrast=2.5,
+)
 
-_PROFILES = {"multilingual-e5-small": _E5}
+_PROFILES = {LARGE: _E5}
 
 
 def profile(name: str) -> Profile:

@@ -69,8 +69,10 @@ def rank(
             )
         )
     hits.sort(key=lambda hit: (-hit.score, hit.passage.source.id, hit.passage.start))
-    outcome = _outcome(hits, generation.thresholds)
-    confidence = round(model.profile.confidence(hits[0].score), 3) if hits else 0.0
+    # a model has a vector for “?!” too, near to whatever is short
+    asks = any(map(str.isalnum, text))
+    outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
+    confidence = round(model.profile.confidence(hits[0].score), 3) if hits and asks else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
     weights = scoring.row(question, hits[0].passage if hits else None).weights
