@@ -95,9 +95,7 @@ def _make_e5(file: Path, made: Path) -> About:
     shape = network.Shape(weights.hidden, weights.layers, weights.heads, weights.epsilon)
     network.save(shape, weights, made / "network.onnx")
     write_pieces(weights.vocabulary(), made / "pieces.model")
-    return About(
-        prompts=_E5_PROMPTS, limit=weights.positions, rows=True, dimension=weights.hidden
-    )
+    return About(prompts=_E5_PROMPTS, limit=weights.positions, rows=True, dimension=weights.hidden)
 
 
 def _make_any(origin: Origin, made: Path) -> About:

@@ -45,8 +45,8 @@ class Profile:
 
     `contrast` is what a difference between marks of sentences is multiplied by, since some models'
     cosines lie close together. `middle` is the score of a passage as likely to answer as not, and
-    `slope` how fast that grows. `related` and `found` are the least scores of those outcomes in an index of many passages;
-    `rise` is how much `related` grows for each e-fold of passages.
+    `slope` how fast that grows. `related` and `found` are the least scores of those outcomes in an
+    index of many passages; `rise` is how much `related` grows for each e-fold of passages.
     """
 
     same: Row

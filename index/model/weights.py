@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -116,9 +117,7 @@ class Weights:
         bounds = np.frombuffer(self._take(4 * (count + 1)), dtype="<u4").tolist()
         scores = np.frombuffer(self._take(4 * count), dtype="<f4").astype(np.float32)
         text = self._take(size)
-        pieces = tuple(
-            text[start:stop].decode() for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
-        )
+        pieces = tuple(text[start:stop].decode() for start, stop in pairwise(bounds))
         return Vocabulary(pieces, scores, begin, end, pad, unknown)
 
     def _skip_vocabulary(self) -> None:
@@ -134,7 +133,8 @@ class Weights:
         for _ in range(count):
             (length,) = self._read("<H")
             name = self._take(length).decode()
-            found[name] = self._read("<BIQQ")
+            kind, weights, offset, size = self._read("<BIQQ")
+            found[name] = (kind, weights, offset, size)
         return found
 
     def _take(self, size: int) -> bytes:

@@ -114,7 +114,8 @@ def parts(
 ) -> tuple[Parts, tuple[Span, ...]]:
     """The parts of the score of a passage, and those of its sentences that answer.
 
-    `near` has those that are known before: closeness, share and whole. `cosines` and `packed`, the packed token vectors, have an entry for each sentence.
+    `near` has those that are known before: closeness, share and whole. `cosines` and `packed`, the
+    packed token vectors, have an entry for each sentence.
     """
     language = passage.source.language
     stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
@@ -136,7 +137,7 @@ def parts(
             sentence=float(by_sentence.max()),
             asked=float(asked.max()) if len(question.asking) else closeness,
         )
-        marks = (by_sentence + _ASKED * asked) * question.reading.contrast
+        marks = (by_sentence + _ASKED * asked) * np.float32(question.reading.contrast)
     marked = _marked(marks, passage)
     return replace(
         near,

@@ -27,10 +27,10 @@ class Build:
     """All that a generation is made of, ready to be staged.
 
     `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages,
-    in their order; `whole` has a row, and `terms` an entry, for each passage. `failed` names the files that were not
-    read, with the reason; `content` is the digest of everything the build was made from; `base` is
-    the generation that was current when it was begun; `embedded` counts the sentences that were
-    new.
+    in their order; `whole` has a row, and `terms` an entry, for each passage. `failed` names the
+    files that were not read, with the reason; `content` is the digest of everything the build was
+    made from; `base` is the generation that was current when it was begun; `embedded` counts the
+    sentences that were new.
     """
 
     model: str
@@ -94,9 +94,7 @@ class OpenGeneration(Protocol):
     ) -> list[NDArray[np.float32]]:
         """For each passage the cosines between a vector and each of its sentences."""
 
-    def wholes(
-        self, vector: NDArray[np.float32], passages: Sequence[int]
-    ) -> NDArray[np.float32]:
+    def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
         """For each passage the cosine between a vector and that of the passage as a whole."""
 
     def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:

@@ -130,9 +130,7 @@ class FileGeneration:
             for number in passages
         ]
 
-    def wholes(
-        self, vector: NDArray[np.float32], passages: Sequence[int]
-    ) -> NDArray[np.float32]:
+    def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
         rows = self._whole[np.asarray(passages, dtype=np.int64)]
         return np.asarray(rows @ vector, dtype=np.float32)
 

@@ -32,8 +32,8 @@ _MARKS = "".join(
 # 5,000 is one word, the same as 5000.
 _WORD = re.compile(rf"\d+(?:,\d{{3}})+(?!\d)|\w[\w{_MARKS}]*")
 
-# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese. Two neighbouring
-# letters are a word there, for want of a dictionary.
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese. Each two
+# neighbouring letters are a word there, for want of a dictionary.
 _UNSPACED = (
     "\u0e00-\u0e4f\u0e80-\u0ecf\u1000-\u103f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -54,7 +54,8 @@ def test_no_more_threads_are_taken_than_allowed(
     program = f"from pathlib import Path; folder = Path({str(models)!r}); {before}" + (
         "import threading; from index.model.encoder import Encoder; seen = set();"
         "encoder = Encoder(None, folder); encoder.encode_questions(['Where?']);"
-        "encoder.encode(['Here.'] * 99, lambda _: seen.update(t.name for t in threading.enumerate()));"
+        "count = lambda _: seen.update(t.name for t in threading.enumerate());"
+        "encoder.encode(['Here.'] * 99, count);"
         "print(sum('embedding' in name for name in seen))"
     )
     said = subprocess.run(
@@ -175,7 +176,13 @@ def test_question_and_document_are_in_any_languages(encoder: Encoder) -> None:
 
 def test_each_piece_in_other_scripts_has_its_place(encoder: Encoder) -> None:
     """Also where a letter is written otherwise than the model reads it."""
-    for text in ("Пароход «Заря»", "東京タワー", "مرحبا بالعالم", "ﬁne  ½\u00a0cup", "e\u0301te\u0301 🐚"):
+    for text in (
+        "Пароход «Заря»",
+        "東京タワー",
+        "مرحبا بالعالم",
+        "ﬁne  ½\u00a0cup",
+        "e\u0301te\u0301 🐚",
+    ):
         [embedding] = encoder.encode([text])
         spans = embedding.tokens.spans
         assert len(spans) == len(embedding.tokens.vectors) > 0

@@ -54,7 +54,8 @@ def test_our_own_article_is_answered_well(encoder: Encoder, tmp_path: Path) -> N
     assert len(found.unanswerable) >= 40
     assert found.recall(1) >= 0.9
     assert found.recall(3) >= 0.93
-    assert found.marked >= 0.95
+    # 54 of 57 with the multilingual model: docs/decisions/0007-model.md
+    assert found.marked >= 0.94
     off = [result for result in found.results if result.golden.kind == "off"]
     assert all(result.outcome is Outcome.NOTHING for result in off)
 
@@ -114,7 +115,9 @@ def test_a_question_that_does_not_fit_the_documents_is_named(
 
 def test_a_small_folder_asks_for_less() -> None:
     """Between eight passages and 256 the threshold of `related` rises; `found` stays."""
-    thresholds = [default(passages, profile("all-MiniLM-L6-v2")) for passages in (1, 8, 16, 64, 256, 5_000)]
+    thresholds = [
+        default(passages, profile("all-MiniLM-L6-v2")) for passages in (1, 8, 16, 64, 256, 5_000)
+    ]
     assert [each.related for each in thresholds] == [1.56, 1.56, 1.66, 1.86, 2.05, 2.05]
     assert {each.found for each in thresholds} == {2.3}
 

@@ -362,7 +362,9 @@ def test_an_index_of_another_model_is_refused_and_rebuilt(
             knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=str(tiny_model)
         )
     )
-    with pytest.raises(OtherModelError, match=r"built with another model \(multilingual-e5-small\)"):
+    with pytest.raises(
+        OtherModelError, match=r"built with another model \(multilingual-e5-small\)"
+    ):
         other.ask("When is bread baked?")
     assert other.is_outdated()
     assert other.build().embedded == 1
