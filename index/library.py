@@ -14,7 +14,13 @@ from threadpoolctl import threadpool_limits
 from index.desk.build import Progress
 from index.desk.desk import Desk
 from index.desk.staging import Report
-from index.errors import CitebotError, DamagedIndexError, QuestionError, StoreError
+from index.errors import (
+    CitebotError,
+    DamagedIndexError,
+    OtherModelError,
+    QuestionError,
+    StoreError,
+)
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, ranking, verify
@@ -61,7 +67,7 @@ class Library:
         threadpool_limits(1, user_api="blas")
         self._knowledge: Path = settings.knowledge
         self._store = FileStore(settings.data)
-        self._encoder = encoder or Encoder(settings.model)
+        self._encoder = encoder or Encoder(settings.model, settings.data / "models")
         self._reranker = Reranker(settings.reranker) if settings.reranker else None
         self._open: OpenGeneration | None = None
         self._opening = Lock()
@@ -111,6 +117,7 @@ class Library:
                     seconds=round(time.perf_counter() - began, 6),
                     documents=generation.documents(query.scope),
                     nearest=tuple(titles)[:_NEAREST_TITLES] if nothing else (),
+                    confidence=ranked.confidence,
                 )
             )
         return found
@@ -200,6 +207,18 @@ class Library:
         except StoreError:
             return None
 
+    def is_outdated(self) -> bool:
+        """Whether the index there is was made by another version or with another model, so that it
+        cannot answer before it is built again.
+        """
+        try:
+            self._generation()
+        except OtherModelError:
+            return True
+        except StoreError:
+            return False
+        return False
+
     def sources(self, scope: Scope = EVERYTHING) -> Sequence[tuple[Source, int]]:
         """The indexed documents in scope, by id, each with the number of its passages."""
         generation = self._generation()
@@ -269,7 +288,7 @@ class Library:
         ]
         embeddings = self._encoder.encode_questions([query.question for query in asked])
         ranked = iter(
-            ranking.rank(generation, query, embedding, self._encoder.languages, self._reranker)
+            ranking.rank(generation, query, embedding, self._encoder, self._reranker)
             for query, embedding in zip(asked, embeddings, strict=True)
         )
         return [error or next(ranked) for error in wrong]

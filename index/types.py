@@ -168,7 +168,8 @@ class Parts:
     title: how much of what was asked for stands in the document's title;
     asked: how near a word of the passage comes to the question word itself (who, when);
     names: 1 where all names and numbers of the question stand in the passage or above it and, if it
-    asks for what is not so, the marked sentences or what is above them say “not” too, else 0.
+    asks for what is not so, the marked sentences or what is above them say “not” too, else 0;
+    whole: the cosine between the question and the passage as a whole, -1 to 1.
     """
 
     closeness: float
@@ -179,6 +180,7 @@ class Parts:
     title: float = 0.0
     asked: float = 0.0
     names: float = 0.0
+    whole: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +299,8 @@ class Answer:
 
     `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
     they are empty and `nearest` names the titles that came closest, best first. The highest score
-    and the `thresholds` decided. `documents` counts those that were looked at.
+    and the `thresholds` decided; `confidence` is how likely the best passage is to answer, 0 to 1.
+    `documents` counts those that were looked at.
     """
 
     question: str
@@ -308,3 +311,4 @@ class Answer:
     seconds: float
     documents: int
     nearest: Sequence[str] = ()
+    confidence: float = 0.0

@@ -46,6 +46,7 @@ class _Answer(BaseModel):
     outcome: str
     generation: str
     seconds: float
+    confidence: float
     hits: list[_Hit]
 
 
@@ -75,6 +76,7 @@ def to_json(answer: Answer) -> str:
         outcome=answer.outcome.value,
         generation=answer.generation.id,
         seconds=answer.seconds,
+        confidence=answer.confidence,
         hits=[_hit(hit) for hit in answer.hits],
     ).model_dump_json()
 

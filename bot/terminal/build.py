@@ -57,6 +57,12 @@ def refresh(library: Library) -> None:
                 words = "Documents were added or removed; citebot index makes that answer."
                 notices().print(Text(words), soft_wrap=True)
             return
+        if library.is_outdated():
+            words = (
+                "The index was made by another version or with another model: it is made again, "
+                "once. Golden questions, gaps and votes stay."
+            )
+            notices().print(Text(words), soft_wrap=True)
         with _bar() as progress:
             report = library.build(progress)
         _tell(notices(), report)

@@ -6,6 +6,7 @@ usage or settings, 3 rejected token.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -117,6 +118,13 @@ def ask(
 ) -> None:
     """Answer one question, or one per line of standard input."""
     settings = read_settings()
+    if question is not None and not question.strip():
+        # refused before the libraries behind the index are imported, which takes a second
+        error = "the question is empty; ask something"
+        if as_json:
+            typer.echo(json.dumps({"question": question, "error": error}))
+        say(error)
+        raise typer.Exit(1)
     from bot.messages.texts import texts_for
     from bot.terminal import chat
 

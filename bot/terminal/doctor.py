@@ -20,6 +20,7 @@ from index import intake, readers
 from index.errors import CitebotError, DocumentError
 from index.library import Library
 from index.model.encoder import Encoder
+from index.model.origin import LARGE
 
 __all__ = ["Finding", "Verdict", "examine"]
 
@@ -80,8 +81,14 @@ def _python(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    encoder = Encoder(settings.model)
+    encoder = Encoder(settings.model, settings.data / "models")
     yield Finding(Verdict.GOOD, f"model {encoder.name}, fingerprint {encoder.fingerprint}")
+    if not settings.model and encoder.name != LARGE:
+        yield Finding(
+            Verdict.NOTE,
+            f"{LARGE} has no package here, so questions are understood in English only; "
+            f"CITEBOT_MODEL={LARGE} fetches it once",
+        )
 
 
 def _knowledge(settings: Settings) -> Iterator[Finding]:

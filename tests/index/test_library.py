@@ -362,9 +362,13 @@ def test_an_index_of_another_model_is_refused_and_rebuilt(
             knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=str(tiny_model)
         )
     )
-    with pytest.raises(OtherModelError, match=r"built with another model \(all-MiniLM-L6-v2\)"):
+    with pytest.raises(
+        OtherModelError, match=r"built with another model \(multilingual-e5-small\)"
+    ):
         other.ask("When is bread baked?")
+    assert other.is_outdated()
     assert other.build().embedded == 1
+    assert not other.is_outdated()
     assert other.ask("When is bread baked?").hits[0].passage.text == "Bread is baked at night."
     with pytest.raises(OtherModelError, match="run citebot index, or set CITEBOT_MODEL back"):
         make_library().ask("When is bread baked?")

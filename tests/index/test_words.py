@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import astuple
 from math import log
 from pathlib import Path
 
@@ -10,8 +11,16 @@ import numpy as np
 import pytest
 
 from index.stores.keywords import Keywords
-from index.text.languages import detect
-from index.text.words import asks_what_is_not, names, negates, question_words, stems, terms
+from index.text.languages import detect, spoken
+from index.text.words import (
+    asks_what_is_not,
+    names,
+    negates,
+    question_words,
+    stems,
+    terms,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -201,3 +210,40 @@ def test_a_raised_digit_does_not_change_the_number_before_it() -> None:
     assert stems("500¹ crowns", "en") == stems("500 crowns", "en")
     assert stems("10⁶", "en") != stems("106", "en")
     assert stems("H₂O", "en") == stems("H2O", "en")
+
+
+def test_words_of_scripts_without_spaces_are_pairs_of_letters() -> None:
+    assert stems("東京タワーは333メートル", "ja")[:4] == ["東京", "京タ", "タワ", "ワー"]
+    assert "333" in stems("東京タワーは333メートル", "ja")
+    assert set(stems("北京大学", "zh")) <= set(stems("他在北京大学学习。", "zh"))
+    assert not set(stems("上海", "zh")) & set(stems("他在北京大学学习。", "zh"))
+    # a word of other letters within them stays whole
+    assert "iphone15" in stems("新的iPhone15发布", "zh")
+
+
+def test_every_letter_of_an_unspaced_text_is_in_a_word() -> None:
+    for text in ("図書館", "สวัสดีครับ", "水", "第3回大会"):
+        covered = {place for word in words(text, "ja") for place in range(*astuple(word.span))}
+        assert covered == set(range(len(text)))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["do i need a doctors note when im sick", "sick note when", "max hotel price", "wifi", "123"],
+)
+def test_an_unsure_guess_leaves_english_possible(question: str) -> None:
+    assert "en" in spoken(question, {"en", "de", "ru"})[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Кто участвовал в учениях?", "ru"),
+        ("Wie hoch ist der Turm?", "de"),
+        ("东京塔有多高？", "zh"),
+        ("ما هو ارتفاع البرج؟", "ar"),
+    ],
+)
+def test_a_question_may_be_in_none_of_the_documents_languages(question: str, language: str) -> None:
+    assert spoken(question, {"en"}) == (language, frozenset())
+    assert spoken(question, {"en", language}) == (language, frozenset({language}))

@@ -1,0 +1,125 @@
+"""What the parts of a score weigh with a model, and from where it counts: measured, not guessed.
+
+docs/decisions/0007-model.md says on what each was fitted and what it came to on the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+
+from index.model.origin import LARGE
+from index.types import Parts
+
+__all__ = ["Profile", "Row", "profile"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The weights of the parts, and what is added so that all rows mean the same at a threshold."""
+
+    weights: Parts
+    base: float = 0.0
+
+    def score(self, found: Parts) -> float:
+        """The weighted sum of the parts."""
+        weight = self.weights
+        return (
+            self.base
+            + weight.closeness * found.closeness
+            + weight.share * found.share
+            + weight.match * found.match
+            + weight.sentence * found.sentence
+            + weight.phrase * found.phrase
+            + weight.title * found.title
+            + weight.asked * found.asked
+            + weight.names * found.names
+            + weight.whole * found.whole
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A model's rows: `same` if question and passage share a language, `other` if not, `words` if
+    the model does not know the question's language.
+
+    `contrast` is what a difference between marks of sentences is multiplied by, since some models'
+    cosines lie close together. `middle` is the score of a passage as likely to answer as not, and
+    `slope` how fast that grows. `related` and `found` are the least scores of those outcomes in an
+    index of many passages; `rise` is how much `related` grows for each e-fold of passages.
+    """
+
+    same: Row
+    other: Row
+    words: Row
+    related: float
+    found: float
+    rise: float
+    middle: float = 2.3
+    slope: float = 2.0
+    contrast: float = 1.0
+
+    def confidence(self, score: float) -> float:
+        """How likely a passage of this score is to answer, 0 to 1."""
+        return 1 / (1 + exp(-self.slope * (score - self.middle)))
+
+
+_WORDS = Row(Parts(closeness=1.15, share=5.75, phrase=1.4))
+
+_SMALL = Row(
+    Parts(
+        closeness=1.0,
+        share=1.0,
+        match=0.5,
+        sentence=1.25,
+        phrase=0.25,
+        title=0.25,
+        asked=0.4,
+        names=0.25,
+    )
+)
+_MINILM = Profile(same=_SMALL, other=_SMALL, words=_WORDS, related=2.05, found=2.3, rise=0.14)
+
+# Its cosines lie close together, mostly between .7 and .95; so the weights are large, and the bases
+# take off what every passage has.
+_E5 = Profile(
+    same=Row(
+        Parts(
+            closeness=4.4,
+            share=1.03,
+            match=1.47,
+            sentence=2.93,
+            phrase=0.22,
+            title=0.22,
+            asked=0.44,
+            names=0.22,
+            whole=4.4,
+        ),
+        base=-10.11,
+    ),
+    other=Row(
+        Parts(
+            closeness=4.86,
+            share=0.81,
+            match=3.24,
+            sentence=0.49,
+            names=0.16,
+            whole=4.37,
+        ),
+        base=-8.56,
+    ),
+    words=_WORDS,
+    related=2.05,
+    found=2.3,
+    rise=0.14,
+    middle=2.3,
+    slope=3.0,
+    contrast=2.5,
+)
+
+_PROFILES = {LARGE: _E5}
+
+
+def profile(name: str) -> Profile:
+    """The profile of a model by its name; that of all-MiniLM-L6-v2 for one that has none."""
+    return _PROFILES.get(name, _MINILM)
