@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -136,9 +136,13 @@ class Library:
                     )
         return None
 
-    def verify(self, text: str, scope: Scope = EVERYTHING) -> Verdict:
-        """Whether a text is really in the documents in scope, see index.verify."""
-        return verify.verify(self._generation(), text, scope)
+    def verify(
+        self, text: str, scope: Scope = EVERYTHING, wanted: Callable[[], bool] = lambda: True
+    ) -> Verdict:
+        """Whether a text is really in the documents in scope, see index.search.verify. Raises
+        TimeoutError soon after it is not `wanted` any more.
+        """
+        return verify.verify(self._generation(), text, scope, wanted)
 
     def build(
         self,

@@ -17,7 +17,16 @@ from index.errors import OtherModelError
 from index.stores import Build, texts
 from index.stores.keywords import Keywords
 from index.stores.manifest import Manifest
-from index.types import EVERYTHING, Document, Generation, Passage, Scope, Source, Thresholds
+from index.types import (
+    EVERYTHING,
+    Document,
+    Generation,
+    Passage,
+    Scope,
+    Source,
+    Span,
+    Thresholds,
+)
 
 __all__ = ["FileGeneration", "write"]
 
@@ -138,8 +147,14 @@ class FileGeneration:
     def passages_of(self, document: str) -> Sequence[Passage]:
         return self._texts.passages_of(document)
 
+    def passages_at(self, document: str, span: Span) -> Sequence[Passage]:
+        return self._texts.passages_at(document, span)
+
     def document(self, id: str) -> Document | None:
         return self._texts.document(id)
+
+    def text(self, id: str) -> str:
+        return self._texts.text(id)
 
     def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
         ids = [source.id for source, _ in self._sources if scope.allows(source.id)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
@@ -102,6 +102,8 @@ def test_a_word_lost_or_put_in_place_of_another_is_the_only_difference(
     # a word alone at the end of a stretch may be told apart from it instead
     at = data.draw(st.integers(2, len(words) - 3))
     other = data.draw(st.sampled_from([[], ["zebra"]]))
+    # a heading that is left out leaves whole sentences
+    assume(other or words[at] != "Storing")
     verdict = library.verify(" ".join([*words[:at], *other, *words[at + 1 :]]))
     assert verdict.match is Match.NEARLY
     assert found(library, verdict).split() == words
