@@ -71,18 +71,27 @@ def texts(document: Document) -> Iterator[tuple[str, str]]:
     prose = document.text[100_000 : 100_000 + verify.MAX_TEXT]
     yield "a whole stretch", prose
     yield "340 items of a list", "".join(f"\n- section {n}" for n in range(340))[: verify.MAX_TEXT]
-    yield "prose, every sentence from elsewhere", " ".join(
-        document.text[span.start : span.end] for span in document.sentences[::777]
-    )[: verify.MAX_TEXT]
+    yield (
+        "prose, every sentence from elsewhere",
+        " ".join(document.text[span.start : span.end] for span in document.sentences[::777])[
+            : verify.MAX_TEXT
+        ],
+    )
     yield "prose, changed", prose.replace("the operator", "an engineer")
-    yield "95 short sentences", "".join(
-        f"The operator oils unit {n * 311}. " for n in range(200)
-    )[: verify.MAX_TEXT]
+    yield (
+        "95 short sentences",
+        "".join(f"The operator oils unit {n * 311}. " for n in range(200))[: verify.MAX_TEXT],
+    )
     yield "one letter", "a"
     yield "single letters", "a b c d e f " * 340
     yield "stop words", "The of and to in is was. " * 160
-    yield "stop words, all different", "".join(
-        f"{a} {b} of it. " for a in "the an is was to in on at by".split() for b in "and or if as so but".split()
+    yield (
+        "stop words, all different",
+        "".join(
+            f"{a} {b} of it. "
+            for a in "the an is was to in on at by".split()
+            for b in "and or if as so but".split()
+        ),
     )
     yield "signs", "§ ¶ † ‡ • " * 400
     yield "a run of one token", "0 " * 1_000 + "1 0 1"
@@ -90,6 +99,7 @@ def texts(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def measure_verify() -> None:
+    """The worst texts beside a manual."""
     with tempfile.TemporaryDirectory() as folder:
         store = FileStore(Path(folder))
         documents = [manual(), run_of_one_token()]
@@ -113,10 +123,10 @@ def measure_verify() -> None:
         for name, text in texts(documents[0]):
             began, cpu = time.perf_counter(), time.process_time()
             verdict = verify.verify(generation, text[: verify.MAX_TEXT])
+            cpu, wall = time.process_time() - cpu, time.perf_counter() - began
             print(
-                f"{name:40} {time.process_time() - cpu:6.2f} s cpu {time.perf_counter() - began:6.2f} s"
-                f"  {verdict.match.value}, {len(verdict.sentences)} parts, {verdict.unjudged} left"
-                f"{'' if verdict.complete else ', incomplete'}",
+                f"{name:40} {cpu:6.2f} s of processor time, {wall:6.2f} s; {verdict.match.value}, "
+                f"{verdict.judged} judged, {verdict.unjudged} left",
                 flush=True,
             )
         generation.close()

@@ -33,8 +33,8 @@ _LEAST_WORDS, _LEAST_CHARACTERS = 3, 12
 # The passages that share most words with a text, and are looked at word by word.
 _CANDIDATES = 8
 
-# How much of its words, by weight, the closest passage must share with a text that is absent.
-_CLOSE = 0.3
+# Words that the closest passage must share with a text that is absent.
+_CLOSE = 2
 
 # Words that a document must hold before it is searched for the whole text: its longest.
 _SIEVE = 8
@@ -63,9 +63,9 @@ class Verdict:
     of a text that is not exact, if one of them differs from that on the whole; a text whose
     sentences are all exact is exact as well, with no place of its own.
     `closest` is, for an absent text, the passage that shares most of its words and the sentence of
-    it that does. `documents` counts those that were looked at, `unjudged` the sentences at the end
-    of the text that were not: there were too many, or the time was over. The whole text was not
-    compared with every document if the search is not `complete`.
+    it that does. `documents` counts those that were looked at. `judged` sentences were compared one
+    by one, `unjudged` at the end of the text were not: there were too many, or the time was over.
+    If the search is not `complete`, the whole text was not compared with every document.
     """
 
     text: str
@@ -79,6 +79,7 @@ class Verdict:
     runs: tuple[Run, ...] = ()
     sentences: tuple[Verdict, ...] = ()
     closest: Hit | None = None
+    judged: int = 0
     unjudged: int = 0
     complete: bool = True
 
@@ -126,12 +127,14 @@ def verify(
     verdicts = check.judge_parts(parts)
     left = len(parts) - len(verdicts)
     if not left and _uncut(verdicts):
-        return replace(check.blank(text), match=Match.EXACT, sentences=verdicts)
+        return replace(check.blank(text), match=Match.EXACT, sentences=verdicts, judged=len(parts))
     differ = any(verdict.match is not whole.match for verdict in verdicts)
-    if whole.match is Match.NEARLY and all(part.match is Match.EXACT for part in verdicts):
+    exact = all(part.match is Match.EXACT for part in verdicts)
+    if whole.match is Match.NEARLY and exact and not left:
         # each is there, cut out of its sentence: what was cut away is the difference
         differ = False
-    return replace(whole, sentences=verdicts if differ else (), unjudged=left)
+    shown = verdicts if differ else ()
+    return replace(whole, sentences=shown, judged=len(verdicts), unjudged=left)
 
 
 def _uncut(parts: Sequence[Verdict]) -> bool:
@@ -234,16 +237,11 @@ class _Check:
             windows.setdefault(passage.source.id, []).append(window)
         return windows
 
-    def _sharing(self, text: str, count: int, least: float = 0.0) -> list[Passage]:
-        """The passages that share most words with a text, best first, and so much of them."""
+    def _sharing(self, text: str, count: int) -> list[Passage]:
+        """The passages that share most words with a text, best first."""
         terms = list(dict.fromkeys(words.terms(text, self._language)))
         numbers = self._generation.matching(terms, count, self._scope).tolist()
-        shares = self._generation.share(terms, numbers).tolist() if least else [1.0] * count
-        return [
-            self._generation.passage(number)
-            for number, share in zip(numbers, shares, strict=False)
-            if share >= least
-        ]
+        return [self._generation.passage(number) for number in numbers]
 
     def _alike(self, text: str, windows: Mapping[str, object]) -> tuple[str, Alignment] | None:
         """The first place that has a short text but for case and the forms of signs."""
@@ -277,15 +275,17 @@ class _Check:
         return best
 
     def _closest(self, text: str) -> Hit | None:
-        for passage in self._sharing(text, 1, _CLOSE):
-            wanted = set(words.stems(text, self._language))
+        """The passage that shares most words with a text, at least a few, and its best sentence."""
+        asked = set(words.stems(text, self._language))
 
-            def shared(span: Span, passage: Passage = passage, wanted: set[str] = wanted) -> int:
-                stems = words.stems(passage.quote(span), passage.source.language)
-                return len(wanted.intersection(stems))
+        def shared(there: str) -> int:
+            return len(asked.intersection(words.stems(there, self._language)))
 
-            best = max(passage.body or passage.sentences, key=shared)
-            return Hit(passage, 0.0, Parts(0.0, 0.0), (best,))
+        for passage in self._sharing(text, 1):
+            if shared(passage.text) >= min(_CLOSE, len(asked)):
+                spans = passage.body or passage.sentences
+                best = max(spans, key=lambda span: shared(passage.quote(span)))
+                return Hit(passage, 0.0, Parts(0.0, 0.0), (best,))
         return None
 
     def _placed(self, verdict: Verdict, id: str, span: Span) -> Verdict:
