@@ -57,7 +57,12 @@ class Answers(Database):
     _keep_questions: bool
 
     def answered(self, entry: Answered) -> int | None:
-        """Keep an answer; its id, or None where the disk refuses. Text only if it is turned on."""
+        """Keep an answer, text only if it is turned on; its id, or None where the disk refuses or
+        the event loop would wait.
+        """
+        return self._soon(lambda: self._answered(entry))
+
+    def _answered(self, entry: Answered) -> int | None:
         person, chat, at = self.pseudonym(entry.person), self.pseudonym(entry.chat), self._at()
         question = (entry.question or None) if self._keep_questions else None
         with self._softly(), self._writing() as database:
@@ -116,6 +121,9 @@ class Answers(Database):
 
     def vote(self, answer: int, person: int, *, up: bool, reason: str | None = None) -> None:
         """Keep a vote; another of the same person replaces it. One on what is gone is dropped."""
+        self._soon(lambda: self._vote(answer, person, up=up, reason=reason))
+
+    def _vote(self, answer: int, person: int, *, up: bool, reason: str | None) -> None:
         with self._softly(), self._writing() as database:
             row = database.execute(
                 "SELECT question, person FROM answers WHERE id = ?", (answer,)

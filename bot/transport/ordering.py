@@ -177,11 +177,11 @@ def _forget(coroutine: Awaitable[Any]) -> None:
 def _name(update: Update) -> tuple[object, object, int | None]:
     """The row of an update: of which kind, in which chat, whose."""
     user = update.effective_user
-    who = user and user.id
+    who = user.id if user else None
     if update.inline_query or update.chosen_inline_result:
         return "inline", None, who
     if update.guest_message:
         # the chat of a guest message is what somebody says it is
         return "guest", None, who
     chat = update.effective_chat
-    return "button" if update.callback_query else "chat", chat and chat.id, who
+    return "button" if update.callback_query else "chat", chat.id if chat else None, who
