@@ -1,27 +1,41 @@
-"""How the bot bears pressure: `python -m benchmarks.pressure [verify] [journal] [port] [flood]`.
+"""How the bot bears pressure: `python -m benchmarks.pressure [verify] [journal] [port]`.
 
-verify: processor time of the worst texts beside a manual of 2.5 MB and 30,000 sentences. journal:
-the longest wait of a call while 200,000 answers are purged. port: 1,100 half-open connections to
-the bot's own server. flood: 130 people with 50 `/start` each, and 14 others.
+verify: processor time of the worst texts beside a manual of 2.4 million characters and 30,000
+sentences. journal: the longest wait of a call in the event loop while 200,000 answers are purged.
+port: 1,100 half-open connections to the bot's own server, then 130 people with 50 `/start` each,
+and how long others wait. Figures are of this machine, which does other things beside.
 """
 
 from __future__ import annotations
 
+import asyncio
+import re
+import resource
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import numpy as np
 
+from benchmarks.flood import serving
+from bot.journal import Answered, Journal
 from index.search import verify
 from index.stores import Build
 from index.stores.files import FileStore
 from index.text import passages, words
-from index.types import Document, Source, Span, Thresholds
+from index.types import Document, Outcome, Source, Span, Thresholds
+from tests.botapi import BotApi
 
-_SENTENCES = 30_000
+__all__ = ["main"]
+
+_SENTENCES, _ANSWERS = 30_000, 200_000
+_PATIENCE = 120.0  # seconds for others to be answered
 _VERBS = ("opens", "closes", "checks", "cleans", "reads", "oils", "turns", "keeps")
 _THINGS = ("valve", "pump", "hatch", "filter", "gauge", "lamp", "belt", "drum", "seal", "rail")
 
@@ -132,11 +146,121 @@ def measure_verify() -> None:
         generation.close()
 
 
+def measure_journal() -> None:
+    """The longest wait of a call in the event loop while 200,000 answers are half purged."""
+    with tempfile.TemporaryDirectory() as folder:
+        now = [datetime.now(UTC) - timedelta(days=100)]
+        journal = Journal(Path(folder) / "journal.sqlite", now=lambda: now[0])
+        for half in range(2):
+            with journal._writing() as database:
+                database.executemany(
+                    "INSERT INTO answers VALUES (NULL, ?, ?, ?, 'private', 'found', 'x', 1.5, 0.1, "
+                    "'en', NULL, ?, ?, ?, 0)",
+                    (
+                        (now[0].timestamp(), journal.pseudonym(n % 5_000), "c", "k" * 300, n, n)
+                        for n in range(half * _ANSWERS // 2, (half + 1) * _ANSWERS // 2)
+                    ),
+                )
+            now[0] = datetime.now(UTC)
+        print(f"{_ANSWERS:,} answers, {journal.size / 1e6:.0f} MB")
+        asyncio.run(_ask_on(journal, "nothing", lambda: time.sleep(5)))
+        asyncio.run(_ask_on(journal, "purge", journal.purge))
+        asyncio.run(_ask_on(journal, "/forget", lambda: journal.forget(7)))
+        asyncio.run(_ask_on(journal, "/forget of somebody unknown", lambda: journal.forget(-1)))
+        journal.close()
+
+
+async def _ask_on(journal: Journal, name: str, work: Callable[[], object]) -> None:
+    loop, longest, calls = asyncio.get_running_loop(), 0.0, 0
+    began = loop.time()
+    done = asyncio.create_task(asyncio.to_thread(work))
+    while not done.done():
+        for call in (
+            lambda: journal.language(5),
+            lambda: journal.first_id(-5),
+            lambda: journal.asked_today(5),
+            lambda: journal.set_active(5, active=True),
+            lambda: journal.answered(_answer()),
+        ):
+            at = time.perf_counter()
+            call()
+            longest, calls = max(longest, time.perf_counter() - at), calls + 1
+        await asyncio.sleep(0.002)
+    await done
+    print(
+        f"{name}: {loop.time() - began:.2f} s; of {calls} calls in the loop meanwhile the longest "
+        f"took {1000 * longest:.1f} ms"
+    )
+
+
+def _answer() -> Answered:
+    return Answered(
+        person=5,
+        chat=5,
+        place="private",
+        outcome=Outcome.FOUND,
+        generation="0001-abc",
+        score=1.5,
+        seconds=0.1,
+        question="",
+        language="en",
+    )
+
+
+def measure_port() -> None:
+    """1,100 half-open connections to a bot that may open 1,024 files, and 130 people who send 50
+    `/start` each, and who else is answered meanwhile.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4_096, most), most))
+    with tempfile.TemporaryDirectory() as name, BotApi(rate_limits=True) as api:
+        folder = Path(name)
+        (folder / "knowledge").mkdir()
+        (folder / "knowledge" / "a.txt").write_text(
+            "The ferry leaves at nine in the morning. The lighthouse has 118 steps."
+        )
+        with serving(api, folder) as program, ExitStack() as stack:
+            resource.prlimit(program.pid, resource.RLIMIT_NOFILE, (1_024, 1_024))
+            found = re.search(r"http://([\d.]+):(\d+)", (folder / "log").read_text())
+            assert found
+            for _ in range(1_100):
+                connection = socket.create_connection((found[1], int(found[2])))
+                stack.callback(connection.close)
+                with suppress(OSError):
+                    connection.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
+            _answered(api, "with 1,100 half-open connections", 5)
+            lines = (folder / "log").read_text().count("\n")
+            print((folder / "log").read_text()[-1500:])
+            print(f"health {httpx.get(found[0] + '/healthz').status_code}, {lines} lines of log")
+            for room in [api.private(api.user("Flood", language_code="en")) for _ in range(130)]:
+                for _ in range(50):
+                    room.say("/start")
+            _answered(api, "with 130 people and 50 /start each", 14)
+
+
+def _answered(api: BotApi, name: str, people: int) -> None:
+    """Ask as so many others, and print how long it took each."""
+    rooms = [api.private(api.user("Other", language_code="en")) for _ in range(people)]
+    began = time.monotonic()
+    for room in rooms:
+        room.say("How many steps does the lighthouse have?")
+    took = dict[int, float]()
+    while len(took) < people and time.monotonic() - began < _PATIENCE:
+        for number, room in enumerate(rooms):
+            if number not in took and room.replies():
+                took[number] = time.monotonic() - began
+        time.sleep(0.05)
+    most = max(took.values(), default=0.0)
+    print(
+        f"{name}: {len(took)} of {people} others answered, the last after {most:.1f} s", flush=True
+    )
+
+
 def main(names: Sequence[str]) -> None:
     """Measure the parts named, or all."""
-    parts: dict[str, Callable[[], None]] = {"verify": measure_verify}
+    parts = {"verify": measure_verify, "journal": measure_journal, "port": measure_port}
     for name in names or parts:
-        print(f"# {name}")
+        print(f"# {name}", flush=True)
         parts[name]()
 
 

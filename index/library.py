@@ -19,7 +19,7 @@ from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, ranking, verify
 from index.search.ranking import Ranked
-from index.search.verify import Verdict
+from index.search.verdict import Verdict
 from index.settings import IndexSettings
 from index.stores import OpenGeneration
 from index.stores.files import FileStore

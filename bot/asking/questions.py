@@ -13,7 +13,7 @@ from typing import TypeVar
 from telegram import Message
 
 from bot.askers import Asker
-from bot.journal import Answered, Journal
+from bot.journal import Journal
 from bot.logs import pseudonym
 from bot.messages import answers, model
 from bot.messages.answers import Shown
@@ -29,8 +29,8 @@ from bot.transport.sending import Sender
 from index.errors import CitebotError, QuestionError
 from index.library import MAX_QUESTION, Library
 from index.search.keys import key_of
-from index.search.verify import Match, Verdict
-from index.types import Answer, Outcome, Passage, Place, Query
+from index.search.verdict import Verdict
+from index.types import Answer, Passage, Place, Query
 
 __all__ = ["Asking", "Question"]
 
@@ -40,11 +40,6 @@ Found = TypeVar("Found")
 
 _TOP = 10
 _EDITABLE = datetime.timedelta(minutes=2)
-_OUTCOMES = {
-    Match.EXACT: Outcome.FOUND,
-    Match.NEARLY: Outcome.RELATED,
-    Match.ABSENT: Outcome.NOTHING,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +173,7 @@ class Asking:
 
     def checked(self, asker: Asker, verdict: Verdict | None, seconds: float) -> None:
         """Count a checked text towards the person's day, and one that took too long as well."""
-        outcome = _OUTCOMES[verdict.match] if verdict else Outcome.NOTHING
-        self._journal.answered(
-            Answered(
-                person=asker.person,
-                chat=asker.chat,
-                place="verify",
-                outcome=outcome,
-                generation=verdict.generation.id if verdict else "",
-                score=None,
-                seconds=seconds,
-                question="",
-                language=asker.texts.language,
-            )
-        )
+        self._journal.answered(asker.checked(verdict, seconds))
 
     async def place(self, message: Message, asker: Asker, key: str) -> Place | None:
         """The passage that a key names; None where it is gone or cannot be had, either of which the

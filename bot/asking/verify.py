@@ -13,7 +13,7 @@ from bot.messages import verdicts
 from bot.running.worker import Worker
 from bot.transport.sending import Sender
 from index.library import Library
-from index.search.verify import Verdict
+from index.search.verdict import Verdict
 from index.types import Answer, Query
 
 __all__ = ["Checking"]

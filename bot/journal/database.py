@@ -99,7 +99,8 @@ class Database:
         """Do a write that nobody waits for. In the event loop it is done later, and None returned,
         while another thread has the file: forgetting and the purge take seconds.
         """
-        if not self._lock.acquire(timeout=_PATIENCE if _in_a_loop() else -1):
+        patience = -1.0 if not _in_a_loop() else 0.0 if self._later else _PATIENCE
+        if not self._lock.acquire(timeout=patience):
             self._later.append(write)
             # it may have been let go a moment ago, by somebody who saw nothing to catch up with
             if self._lock.acquire(blocking=False):

@@ -8,7 +8,7 @@ from bot.messages import answers
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.messages.texts import Texts
 from index.search.alignment import Run, Side
-from index.search.verify import Match, Verdict
+from index.search.verdict import Match, Verdict
 from index.types import Hit, Parts, Passage, Span
 
 __all__ = ["SIGNS", "headline", "message", "place", "spaced"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from index.search.verify import Verdict
+from index.search.verdict import Verdict
 from index.types import Answer, Hit, Passage
 
 __all__ = ["failure_to_json", "to_json", "verdict_to_json"]

@@ -13,7 +13,7 @@ from bot.terminal.build import refresh
 from bot.terminal.console import console
 from index.library import Library
 from index.search.alignment import Run, Side
-from index.search.verify import Verdict
+from index.search.verdict import Verdict
 from index.types import Passage, Span
 
 __all__ = ["verify"]
