@@ -230,7 +230,6 @@ def measure_port() -> None:
                     connection.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
             _answered(api, "with 1,100 half-open connections", 5)
             lines = (folder / "log").read_text().count("\n")
-            print((folder / "log").read_text()[-1500:])
             print(f"health {httpx.get(found[0] + '/healthz').status_code}, {lines} lines of log")
             for room in [api.private(api.user("Flood", language_code="en")) for _ in range(130)]:
                 for _ in range(50):

@@ -23,7 +23,8 @@ __all__ = ["Site", "about"]
 
 _log = logging.getLogger(__name__)
 
-_BACKLOG = 128
+# The event loop accepts so many at once before it looks at any of them: see bot.transport.patience.
+_BACKLOG = 64
 _LAST_REQUESTS = 2  # seconds for requests under way when the server is closed
 
 
@@ -58,6 +59,7 @@ class Site:
         config = uvicorn.Config(
             Starlette(routes=routes),
             http=Impatient,
+            backlog=_BACKLOG,
             ws="none",
             lifespan="off",
             # the logs are ours: no set-up of its own, and no line for each request
