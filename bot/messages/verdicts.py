@@ -80,7 +80,9 @@ def headline(verdict: Verdict, texts: Texts) -> str:
 
 def left_over(verdict: Verdict, texts: Texts) -> str | None:
     """How much of a long text was judged sentence by sentence, None if all was."""
-    return texts("verify_unjudged", count=verdict.judged) if verdict.unjudged else None
+    if not verdict.unjudged or not verdict.judged:
+        return None
+    return texts("verify_unjudged", count=verdict.judged)
 
 
 def is_contradicted(verdict: Verdict) -> bool:
