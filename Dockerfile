@@ -27,7 +27,7 @@ ENV PATH=/opt/citebot/bin:$PATH \
 USER citebot
 WORKDIR /home/citebot
 VOLUME ["/knowledge", "/data"]
-# health and metrics, and the webhook where there is one: docs/operating.md
+# health and metrics, and the webhook if there is one, with CITEBOT_HOST=0.0.0.0: docs/operating.md
 EXPOSE 8080
 # without a token it is a chat in the terminal, which answers nobody but whoever sits there
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \

@@ -28,7 +28,7 @@ from benchmarks.systems import CACHE, ROOT
 from bot.messages.texts import texts_for
 from tests.botapi import BotApi
 
-__all__ = ["main"]
+__all__ = ["main", "serving"]
 
 _FOLDER = CACHE / "flood"
 _PUT_OFF = frozenset(texts_for("en")(key) for key in ("too_slow", "queue_full", "not_ready"))
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             file.write_text(text, encoding="utf-8")
-    with BotApi(rate_limits=True) as api, _bot(api) as bot:
+    with BotApi(rate_limits=True) as api, serving(api, _FOLDER) as bot:
         _ask(api, questions, _WARM_UP, options.rates[0])
         before = _resident(bot)
         for rate in options.rates:
@@ -95,16 +95,16 @@ def _ask(
 
 
 @contextmanager
-def _bot(api: BotApi) -> Iterator[subprocess.Popen[bytes]]:
-    """The program, once it can answer, until the block ends."""
+def serving(api: BotApi, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The program on the documents in a folder, once it can answer, until the block ends."""
     settings = {
         "CITEBOT_TELEGRAM_TOKEN": api.token,
         "CITEBOT_TELEGRAM_API": api.url,
-        "CITEBOT_KNOWLEDGE": str(_FOLDER / "knowledge"),
-        "CITEBOT_DATA": str(_FOLDER / "data"),
+        "CITEBOT_KNOWLEDGE": str(folder / "knowledge"),
+        "CITEBOT_DATA": str(folder / "data"),
         "CITEBOT_PORT": "0",
     }
-    command, log = [sys.executable, "-m", "bot", "run"], _FOLDER / "log"
+    command, log = [sys.executable, "-m", "bot", "run"], folder / "log"
     with (
         log.open("wb") as stream,
         subprocess.Popen(  # noqa: S603 - our own module

@@ -12,9 +12,16 @@ from bot.access import Access
 from bot.journal import Answered, Journal
 from bot.messages.texts import Texts, texts_for
 from index.search.keys import key_of
-from index.types import Answer, Hit, Scope
+from index.search.verdict import Match, Verdict
+from index.types import Answer, Hit, Outcome, Scope
 
 __all__ = ["Asker", "Askers"]
+
+_OUTCOMES = {
+    Match.EXACT: Outcome.FOUND,
+    Match.NEARLY: Outcome.RELATED,
+    Match.ABSENT: Outcome.NOTHING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,20 @@ class Asker:
             asked=asked,
             answer=answer,
             continues=continues,
+        )
+
+    def checked(self, verdict: Verdict | None, seconds: float) -> Answered:
+        """For the journal: a text of this person's was checked, and nothing of it is kept."""
+        return Answered(
+            person=self.person,
+            chat=self.chat,
+            place="verify",
+            outcome=_OUTCOMES[verdict.match] if verdict else Outcome.NOTHING,
+            generation=verdict.generation.id if verdict else "",
+            score=None,
+            seconds=seconds,
+            question="",
+            language=self.texts.language,
         )
 
 

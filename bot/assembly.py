@@ -167,7 +167,8 @@ def assemble(
             settings.language,
         ),
     )
-    handlers = Handlers(faces, Askers(access, journal, settings.language), access, sender, journal)
+    askers = Askers(access, journal, settings.language)
+    handlers = Handlers(faces, askers, access, sender, journal, limits)
     news = News(
         library,
         worker,

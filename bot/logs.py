@@ -5,16 +5,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 import secrets
 import sys
+import time
 import traceback
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
 from types import TracebackType
 from urllib.parse import quote
 
-__all__ = ["Redacting", "pseudonym", "refer", "set_up"]
+__all__ = ["Redacting", "Throttling", "pseudonym", "refer", "set_up"]
 
 _HIDDEN = "‹token›"
 _KEY = secrets.token_bytes(32)
+_MINUTE, _MOST = 60.0, 10
+_SAID, _KEPT = 300, 1_000  # characters that are compared, and messages remembered
+_NUMBER = re.compile(r"\b0x[0-9a-f]+|\d+")
 
 
 def set_up(token: str, *others: str) -> None:
@@ -24,6 +32,7 @@ def set_up(token: str, *others: str) -> None:
     handler.setLevel(logging.INFO)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(Redacting(token, *others))
+    handler.addFilter(Throttling())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     # httpx logs every address, and an address of the Bot API holds the token; telegram says at INFO
@@ -83,6 +92,38 @@ class Redacting(logging.Filter):
         for form in self._forms:
             text = text.replace(form, _HIDDEN)
         return text
+
+
+class Throttling(logging.Filter):
+    """Lets warnings and errors that say the same but for numbers through ten times a minute, and
+    says with the next one how many were left out: a fault that repeats must not fill the disk.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._lock = Lock()
+        self._counts: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to let a record through."""
+        if record.levelno < logging.WARNING:
+            return True
+        message = record.getMessage()
+        said = record.name, _NUMBER.sub("#", message)[:_SAID]
+        now = self._clock()
+        with self._lock:
+            since, count = self._counts.pop(said, (now, 0))
+            left_out = 0
+            if now - since >= _MINUTE:
+                since, left_out, count = now, max(0, count - _MOST), 0
+            # the latest is at the end, so that what is long past is dropped first
+            self._counts[said] = since, count + 1
+            if len(self._counts) > _KEPT:
+                self._counts.popitem(last=False)
+        if left_out:
+            record.msg, record.args = f"{message} (and {left_out:,} times more before)", None
+        return count < _MOST
 
 
 def _log_uncaught(

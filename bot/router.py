@@ -29,6 +29,7 @@ from bot.editing.thresholds import Levels
 from bot.editing.uploads import Uploading
 from bot.journal import Journal
 from bot.logs import refer
+from bot.running.limits import Kind, Limits
 from bot.transport import addressing
 from bot.transport.addressing import Command
 from bot.transport.sending import Sender
@@ -65,13 +66,20 @@ class Handlers:
     """The bot's side of every conversation."""
 
     def __init__(
-        self, faces: Faces, askers: Askers, access: Access, sender: Sender, journal: Journal
+        self,
+        faces: Faces,
+        askers: Askers,
+        access: Access,
+        sender: Sender,
+        journal: Journal,
+        limits: Limits,
     ) -> None:
         self._faces = faces
         self._askers = askers
         self._access = access
         self._sender = sender
         self._journal = journal
+        self._limits = limits
         self._commands: dict[str, Do] = {
             "start": self._start,
             "help": self._help,
@@ -101,8 +109,11 @@ class Handlers:
 
     async def _update(self, update: Update, context: Context) -> None:
         asker = self._askers.of(update)
+        admitted = await self._admit(update, asker)
         if update.my_chat_member:
-            await self._member(update.my_chat_member)
+            await self._member(update.my_chat_member, answered=admitted)
+        elif not admitted:
+            return
         elif not self._may(update):
             await self._turn_away(update, asker)
         elif update.message:
@@ -121,6 +132,23 @@ class Handlers:
             await self._faces.elsewhere.inline(update.inline_query, asker)
         elif update.guest_message:
             await self._faces.elsewhere.guest(update.guest_message, asker)
+
+    async def _admit(self, update: Update, asker: Asker) -> bool:
+        """Whether the person's minute has room for what an update wants; if not they are told, but
+        not too often.
+        """
+        message, query = update.message or update.edited_message, update.callback_query
+        if message and not self._is_meant(message):
+            return True
+        kind = Kind.PRESSED if query else Kind.TYPED if update.inline_query else Kind.SAID
+        admission = self._limits.take(asker.person, asker.chat, kind, editor=asker.editor)
+        if admission.tell:
+            words = asker.texts(admission.words, count=admission.count)
+            if query:
+                await self._sender.answer(query, words)
+            elif update.message:
+                await self._sender.reply(update.message, words)
+        return admission.allowed
 
     async def _message(self, message: Message, asker: Asker) -> None:
         if message.migrate_to_chat_id:
@@ -163,11 +191,12 @@ class Handlers:
             words += "\n" + asker.texts("help_editor").strip()
         await self._sender.reply(message, words)
 
-    async def _member(self, change: ChatMemberUpdated) -> None:
+    async def _member(self, change: ChatMemberUpdated, *, answered: bool) -> None:
         """Somebody blocked the bot or lets it write again, or a group took it in or put it out."""
         here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
         self._journal.set_active(change.chat.id, here)
-        await self._faces.joining.joined(change)
+        if answered:
+            await self._faces.joining.joined(change)
 
     def _returned(self, message: Message) -> None:
         """Who writes to the bot may be written to."""

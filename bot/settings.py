@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +35,8 @@ class Settings(IndexSettings):
     keep_questions: bool = False
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
+    host: str = "127.0.0.1"
+    # 0 is any free one, for trials
     port: int = Field(default=8080, ge=0, le=65_535)
 
     @field_validator("admins", "chats", mode="before")
@@ -52,6 +55,18 @@ class Settings(IndexSettings):
         if not re.match(r"https?://[^/\s]+", value):
             raise ValueError("not an address; write it as https://host")
         return value.rstrip("/")
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        value = "127.0.0.1" if value.lower() == "localhost" else value.strip("[]")
+        try:
+            return str(ipaddress.ip_address(value))
+        except ValueError:
+            raise ValueError(
+                "not an address of a machine; write 127.0.0.1 for this machine alone, or 0.0.0.0 "
+                "for all that reach it"
+            ) from None
 
     @field_validator("webhook_url")
     @classmethod
@@ -116,13 +131,6 @@ class Settings(IndexSettings):
         if self.webhook_secret is not None:
             return self.webhook_secret.get_secret_value()
         return hmac.new((self.token or "").encode(), b"webhook", hashlib.sha256).hexdigest()
-
-    @property
-    def listens_everywhere(self) -> bool:
-        """Whether other machines reach the port: they must for a webhook, and where a port was
-        asked for. Port 0 is any free one, for this machine alone.
-        """
-        return bool(self.port) and (self.webhook_url is not None or "port" in self.model_fields_set)
 
 
 def _read_token(path: Path) -> str:

@@ -16,6 +16,7 @@ CitebotError
     ├── BuildLockedError   another process is building
     ├── RegressionError    a new index would lose golden questions (index.gate)
     ├── StaleError         what was staged no longer fits what serves or what the folder holds
+    ├── NewerError         written by a newer citebot: starting again does not help
     └── UnknownGenerationError  no such generation is kept
 """
 
@@ -30,6 +31,7 @@ __all__ = [
     "GoldenError",
     "KnowledgeError",
     "ModelError",
+    "NewerError",
     "NoIndexError",
     "OtherModelError",
     "QuestionError",
@@ -99,6 +101,10 @@ class BuildLockedError(StoreError):
 
 class StaleError(StoreError):
     """What was staged no longer fits what serves or what the folder holds."""
+
+
+class NewerError(StoreError):
+    """A newer citebot wrote this: starting again does not help."""
 
 
 class UnknownGenerationError(StoreError):

@@ -25,7 +25,7 @@ from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, ranking, verify
 from index.search.ranking import Ranked
-from index.search.verify import Verdict
+from index.search.verdict import Verdict
 from index.settings import IndexSettings
 from index.stores import OpenGeneration
 from index.stores.files import FileStore
@@ -156,11 +156,15 @@ class Library:
                     )
         return None
 
-    def verify(self, text: str, scope: Scope = EVERYTHING) -> Verdict:
-        """Whether a text is really in the documents in scope, see index.verify."""
+    def verify(
+        self, text: str, scope: Scope = EVERYTHING, wanted: Callable[[], bool] = lambda: True
+    ) -> Verdict:
+        """Whether a text is really in the documents in scope, see index.search.verify. Raises
+        TimeoutError soon after it is not `wanted` any more.
+        """
         generation = self._generation()
         with self._checked():
-            return verify.verify(generation, text, self.narrow(generation, scope))
+            return verify.verify(generation, text, self.narrow(generation, scope), wanted)
 
     def build(
         self,

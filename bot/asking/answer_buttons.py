@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -195,11 +196,15 @@ class Pressing:
         journal, texts, keyboard = self._journal, asker.texts, model.Keyboard()
         if button.action is Action.NOTIFY:
             gap = int(button.payload)
-            kept = journal.notify(gap, asker.person, message.chat_id, texts.language)
+            kept = await asyncio.to_thread(
+                journal.notify, gap, asker.person, message.chat_id, texts.language
+            )
             await self._sender.answer(query, texts("will_notify" if kept else "answered_since"))
         elif question := _question_of(message, self._sender.me):
             shown = journal.shown(message.chat_id, message.message_id)
-            gap = journal.ask_editors(question, asker.person, shown.id if shown else None)
+            gap = await asyncio.to_thread(
+                journal.ask_editors, question, asker.person, shown.id if shown else None
+            )
             await self._sender.answer(query, texts("told"))
             if asker.private:
                 keyboard = self._asking.keyboards(asker).one("notify", Action.NOTIFY, str(gap))

@@ -95,7 +95,7 @@ class News:
         answered = False
         for one in awaiting:
             if not self._journal.is_active(one.chat):
-                self._journal.settle_with(gap.id, one.chat)
+                await asyncio.to_thread(self._journal.settle_with, gap.id, one.chat)
                 continue
             if not self._access.may_ask(one.chat, one.chat):
                 continue
@@ -112,7 +112,7 @@ class News:
             found = await self._worker.ask(Query(gap.question, _TOP, scope))
             answered = _answers(found, rejected)
         if answered and not self._journal.awaiting(gap.id):
-            self._journal.close_gap(gap.id)
+            await asyncio.to_thread(self._journal.close_gap, gap.id)
 
     async def _tell(self, gap: Gap, chat: int, language: str, scope: Scope, found: Answer) -> None:
         texts = texts_for(self._journal.language(chat), language, self._language)

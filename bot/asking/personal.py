@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 
 from telegram import Message
 
@@ -20,6 +21,8 @@ __all__ = ["Personal"]
 
 _log = logging.getLogger(__name__)
 
+_REMEMBERED = 1_000  # messages whose button was pressed
+
 
 class Personal:
     """The commands /lang, /privacy and /forget with their buttons."""
@@ -30,6 +33,7 @@ class Personal:
         self._journal = journal
         self._asking = asking
         self._keeps = keeps
+        self._pressed: OrderedDict[tuple[int, int], None] = OrderedDict()
 
     async def language(self, message: Message, asker: Asker) -> None:
         """Offer the languages there are words in."""
@@ -58,14 +62,25 @@ class Personal:
         """Do what was chosen, and say so in the place of the choice."""
         try:
             if button.action is Action.FORGET:
+                if not self._is_first((message.chat_id, message.message_id)):
+                    await self._sender.edit(message, asker.texts("outdated_button"))
+                    return
                 words = await self._forget(asker)
             else:
-                words = self._speak(button.payload, asker)
+                words = await asyncio.to_thread(self._speak, button.payload, asker)
         except StoreError as error:
             _log.error("A person's choice could not be kept: %s", error)
             failed = "forget_failed" if button.action is Action.FORGET else "not_kept"
             words = asker.texts(failed)
         await self._sender.edit(message, words)
+
+    def _is_first(self, message: tuple[int, int]) -> bool:
+        """Whether this is the first press of a message's button: it works once."""
+        first = message not in self._pressed
+        self._pressed[message] = None
+        if len(self._pressed) > _REMEMBERED:
+            self._pressed.popitem(last=False)
+        return first
 
     async def _forget(self, asker: Asker) -> str:
         forgotten = await asyncio.to_thread(self._journal.forget, asker.person)

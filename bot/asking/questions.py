@@ -29,6 +29,7 @@ from bot.transport.sending import Sender
 from index.errors import CitebotError, QuestionError
 from index.library import MAX_QUESTION, Library
 from index.search.keys import key_of
+from index.search.verdict import Verdict
 from index.types import Answer, Passage, Place, Query
 
 __all__ = ["Asking", "Question"]
@@ -169,6 +170,10 @@ class Asking:
                 words = asker.texts(admission.words, count=admission.count)
                 await self._sender.reply(message, words)
             yield admission.allowed
+
+    def checked(self, asker: Asker, verdict: Verdict | None, seconds: float) -> None:
+        """Count a checked text towards the person's day, and one that took too long as well."""
+        self._journal.answered(asker.checked(verdict, seconds))
 
     async def place(self, message: Message, asker: Asker, key: str) -> Place | None:
         """The passage that a key names; None where it is gone or cannot be had, either of which the

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from telegram import Message
 
 from bot.askers import Asker
@@ -10,6 +13,7 @@ from bot.messages import verdicts
 from bot.running.worker import Worker
 from bot.transport.sending import Sender
 from index.library import Library
+from index.search.verdict import Verdict
 from index.types import Answer, Query
 
 __all__ = ["Checking"]
@@ -39,11 +43,13 @@ class Checking:
         async with self._asking.admitted(message, asker) as admitted:
             if not admitted:
                 return
-            verdict = await self._asking.look(
-                message,
-                asker,
-                lambda: self._worker.run(self._library.verify, wanted, asker.scope),
-            )
+            began = time.monotonic()
+
+            def check(waiting: Callable[[], bool]) -> Verdict:
+                return self._library.verify(wanted, asker.scope, waiting)
+
+            verdict = await self._asking.look(message, asker, lambda: self._worker.aside(check))
+            self._asking.checked(asker, verdict, time.monotonic() - began)
             if verdict is not None:
                 words = verdicts.message(verdict, asker.texts, self._asking.link)
                 await self._sender.reply(message, words)

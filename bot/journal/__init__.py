@@ -36,6 +36,16 @@ DAYS = 90
 
 _DAY = 86_400.0
 
+# Votes before the answers they go with.
+_OF_A_PERSON = (
+    ("votes", "person"),
+    ("answers", "person"),
+    ("askers", "person"),
+    ("awaiting", "person"),
+    ("languages", "who"),
+    ("inactive", "chat"),
+)
+
 
 def _utc() -> datetime:
     return datetime.now(UTC)
@@ -58,7 +68,9 @@ class Forgotten:
 
 
 class Journal(Answers, Gaps, People, Numbers):
-    """The bot's memory; safe to use from any thread, each write one short transaction.
+    """The bot's memory; safe to use from any thread, each write one short transaction. In the event
+    loop nothing waits for another thread but what a person is told has been done: for that, use a
+    thread.
 
     A full or read-only disk stops no answer: what nobody waits for (answers, votes, moves, the
     purge) is then not kept, once a minute a log says so, and what is looked up is not found. What a
@@ -78,29 +90,38 @@ class Journal(Answers, Gaps, People, Numbers):
         A journal that was set aside as damaged goes whole. Takes a while: run it in a thread.
         """
         who = self.pseudonym(person)
-        with self._writing() as database:
-            counts = [
-                database.execute(f"DELETE FROM {table} WHERE {column} = ?", (who,)).rowcount  # noqa: S608
-                # votes before the answers they go with
-                for table, column in (
-                    ("votes", "person"),
-                    ("answers", "person"),
-                    ("askers", "person"),
-                    ("awaiting", "person"),
-                    ("languages", "who"),
-                )
-            ]
-            database.execute("DELETE FROM inactive WHERE chat = ?", (who,))
-            settle(database)
-        self._drop_damaged()
-        self._rewrite()
+        with self._holding():
+            # what is left for later may be theirs
+            self._catch_up()
+            if not self._knows(who) and not self._unwritten:
+                self._drop_damaged()
+                return Forgotten(0, 0, 0, 0, 0)
+            with self._writing() as database:
+                *counts, _ = [
+                    database.execute(f"DELETE FROM {table} WHERE {column} = ?", (who,)).rowcount  # noqa: S608
+                    for table, column in _OF_A_PERSON
+                ]
+                settle(database)
+            self._drop_damaged()
+            self._rewrite()
         return Forgotten(*counts)
+
+    def _knows(self, who: str) -> bool:
+        """Whether anything is kept under a pseudonym: if not, there is nothing to rewrite."""
+        return any(
+            self._rows(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", who)  # noqa: S608
+            for table, column in _OF_A_PERSON
+        )
 
     def purge(self) -> None:
         """Delete what is older than it may be, and texts that may not be kept any more.
 
         For the start and once a day; takes a while, run it in a thread.
         """
+        with self._holding():
+            self._purge()
+
+    def _purge(self) -> None:
         now = self._at()
         old, old_text = now - DAYS * _DAY, now - TEXT_DAYS * _DAY
         # turned off, it holds for what was kept before, too

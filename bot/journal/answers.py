@@ -18,12 +18,13 @@ class Answered:
     """One answered question: who asked, where, and what was shown.
 
     `keys` are those of the passages shown, in order; `asked` and `answer` are the ids of the two
-    messages. `continues` where these are further passages of an answer: no question of its own.
+    messages. `continues` where these are further passages of an answer: no question of its own. A
+    text that was checked (`verify`) counts towards the person's day and is no question either.
     """
 
     person: int
     chat: int
-    place: Literal["private", "group", "inline", "guest"]
+    place: Literal["private", "group", "inline", "guest", "verify"]
     outcome: Outcome
     generation: str
     score: float | None
@@ -56,9 +57,14 @@ class Answers(Database):
     _keep_questions: bool
 
     def answered(self, entry: Answered) -> int | None:
-        """Keep an answer; its id, or None where the disk refuses. Text only if it is turned on."""
+        """Keep an answer, text only if it is turned on; its id, or None where the disk refuses or
+        the event loop would wait.
+        """
+        return self._soon(lambda: self._answered(entry))
+
+    def _answered(self, entry: Answered) -> int | None:
         person, chat, at = self.pseudonym(entry.person), self.pseudonym(entry.chat), self._at()
-        question = entry.question if self._keep_questions else None
+        question = (entry.question or None) if self._keep_questions else None
         with self._softly(), self._writing() as database:
             id = database.execute(
                 "INSERT INTO answers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -92,13 +98,15 @@ class Answers(Database):
     def answer_to(self, chat: int, message: int, person: int) -> Shown | None:
         """The answer to this person's message, if it is the latest they asked in this chat."""
         latest = self._one(
-            "person = ? AND NOT continues ORDER BY id DESC", chat, self.pseudonym(person)
+            "person = ? AND NOT continues AND place != 'verify' ORDER BY id DESC",
+            chat,
+            self.pseudonym(person),
         )
         return latest if latest and latest.asked == message else None
 
     def asked_today(self, person: int) -> int:
-        """How many questions this person was answered since midnight, UTC, but for what they typed
-        inline, letter by letter.
+        """How many questions this person was answered, and texts checked, since midnight, UTC, but
+        for what they typed inline, letter by letter.
         """
         midnight = self._at() // 86_400 * 86_400
         with self._softly():
@@ -113,6 +121,9 @@ class Answers(Database):
 
     def vote(self, answer: int, person: int, *, up: bool, reason: str | None = None) -> None:
         """Keep a vote; another of the same person replaces it. One on what is gone is dropped."""
+        self._soon(lambda: self._vote(answer, person, up=up, reason=reason))
+
+    def _vote(self, answer: int, person: int, *, up: bool, reason: str | None) -> None:
         with self._softly(), self._writing() as database:
             row = database.execute(
                 "SELECT question, person FROM answers WHERE id = ?", (answer,)

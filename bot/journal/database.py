@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import secrets
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from threading import Lock, RLock
+from typing import Any, TypeVar
 
 from bot.journal.schema import MIGRATIONS
-from index.errors import SettingsError, StoreError
+from index.errors import NewerError, StoreError
 
 __all__ = ["Database"]
 
@@ -27,6 +29,11 @@ _DISK = {
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN,
 }
+# Seconds that the event loop waits for the file, and writes that may be left for later.
+_PATIENCE, _MOST_LATER = 0.005, 10_000
+
+Written = TypeVar("Written")
+
 _SILENCE = 60.0  # seconds between two complaints about the same disk
 
 
@@ -40,9 +47,12 @@ class Database:
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self._path = path
         self._now = now
-        self._lock = Lock()
+        self._lock = RLock()
+        self._later: deque[Callable[[], object]] = deque(maxlen=_MOST_LATER)
         self._complained = -_SILENCE
         self._on_disk = True
+        # whether bytes of what was deleted may still be in the file
+        self._unwritten = False
         try:
             self._database = self._open()
         except sqlite3.DatabaseError as error:
@@ -57,6 +67,8 @@ class Database:
                 path.with_name(path.name + beside).unlink(missing_ok=True)
             self._database = self._open()
         kept = dict(self._database.execute("SELECT name, value FROM kept"))
+        self._reader = self._open_reader()
+        self._reading = Lock()
         self.secret: bytes = kept["buttons"]
         self._key: bytes = kept["people"]
 
@@ -78,7 +90,45 @@ class Database:
     def close(self) -> None:
         """Close the file; what is written after it is dropped."""
         with self._lock:
+            self._catch_up()
             self._database.close()
+        with self._reading:
+            self._reader.close()
+
+    def _soon(self, write: Callable[[], Written]) -> Written | None:
+        """Do a write that nobody waits for. In the event loop it is done later, and None returned,
+        while another thread has the file: forgetting and the purge take seconds.
+        """
+        patience = -1.0 if not _in_a_loop() else 0.0 if self._later else _PATIENCE
+        if not self._lock.acquire(timeout=patience):
+            self._later.append(write)
+            # it may have been let go a moment ago, by somebody who saw nothing to catch up with
+            if self._lock.acquire(blocking=False):
+                try:
+                    self._catch_up()
+                finally:
+                    self._lock.release()
+            return None
+        try:
+            self._catch_up()
+            return write()
+        finally:
+            self._lock.release()
+
+    def _catch_up(self) -> None:
+        """Do what was left for later; the lock is held."""
+        with suppress(IndexError):
+            while True:
+                self._later.popleft()()
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        """Have the file for long; what came meanwhile is done at the end."""
+        with self._lock:
+            try:
+                yield
+            finally:
+                self._catch_up()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -96,10 +146,14 @@ class Database:
                         self._database.execute("ROLLBACK")
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        """The rows of a query; StoreError where they cannot be read."""
+        """The rows of a query; StoreError where they cannot be read. The event loop waits for no
+        other thread, whatever that does with the file.
+        """
+        looped = _in_a_loop() and self._on_disk
+        lock, database = (self._reading, self._reader) if looped else (self._lock, self._database)
         try:
-            with self._lock:
-                return self._database.execute(query, values).fetchall()
+            with lock:
+                return database.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: {error}; see to the disk and try again") from None
 
@@ -122,6 +176,7 @@ class Database:
 
     def _rewrite(self) -> None:
         """Leave no byte of what was deleted in any file; StoreError where that cannot be."""
+        self._unwritten = True
         # secure_delete clears what is freed, but not the copies that a page keeps of rows which
         # SQLite has moved to another
         self._rows("VACUUM")
@@ -130,6 +185,7 @@ class Database:
             raise StoreError(f"{self._path}: another process reads it; end that and try again")
         if not self._on_disk:
             raise StoreError(f"{self._path}: it cannot be written; see to the disk and start again")
+        self._unwritten = False
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -147,6 +203,13 @@ class Database:
             )
             self._on_disk = False
             return self._connect(":memory:")
+
+    def _open_reader(self) -> sqlite3.Connection:
+        """A second connection, which reads what is committed; in memory there is but one."""
+        path = str(self._path) if self._on_disk else ":memory:"
+        reader = sqlite3.connect(path, isolation_level=None, timeout=1, check_same_thread=False)
+        reader.execute("PRAGMA query_only = ON")
+        return reader
 
     def _connect(self, path: str) -> sqlite3.Connection:
         database = sqlite3.connect(path, isolation_level=None, timeout=1, check_same_thread=False)
@@ -172,8 +235,7 @@ class Database:
         database.execute("BEGIN IMMEDIATE")
         [(version,)] = database.execute("PRAGMA user_version")
         if version > len(MIGRATIONS):
-            # a restart would find it again
-            raise SettingsError(
+            raise NewerError(
                 f"{self._path}: written by a newer citebot (version {version}, this one knows "
                 f"{len(MIGRATIONS)}); update citebot, or move the file away to begin anew"
             )
@@ -186,3 +248,12 @@ class Database:
                 "INSERT OR IGNORE INTO kept VALUES (?, ?)", (name, secrets.token_bytes(32))
             )
         database.execute("COMMIT")
+
+
+def _in_a_loop() -> bool:
+    """Whether this thread runs an event loop just now, which must not wait."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

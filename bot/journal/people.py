@@ -29,6 +29,9 @@ class People(Database):
 
     def set_active(self, chat: int, active: bool) -> None:
         """Keep whether the bot may still write to a chat."""
+        self._soon(lambda: self._set_active(chat, active=active))
+
+    def _set_active(self, chat: int, *, active: bool) -> None:
         with self._softly(), self._writing() as database:
             if active:
                 database.execute("DELETE FROM inactive WHERE chat = ?", (self.pseudonym(chat),))
@@ -44,8 +47,10 @@ class People(Database):
 
     def moved(self, old: int, new: int) -> None:
         """A group has another id now: all that is kept for the old one holds for the new."""
-        if old == new:
-            return
+        if old != new:
+            self._soon(lambda: self._moved(old, new))
+
+    def _moved(self, old: int, new: int) -> None:
         before, after = self.pseudonym(old), self.pseudonym(new)
         with self._softly(), self._writing() as database:
             database.execute("INSERT OR REPLACE INTO moves VALUES (?, ?)", (new, old))

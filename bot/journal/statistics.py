@@ -33,7 +33,7 @@ class Numbers(Database):
     def statistics(self, since: datetime) -> Statistics:
         """The counts since a moment; StoreError where they cannot be read."""
         start = since.timestamp()
-        asked = "FROM answers WHERE at >= ? AND NOT continues"
+        asked = "FROM answers WHERE at >= ? AND NOT continues AND place != 'verify'"
         [(questions, people)] = self._rows(
             f"SELECT count(*), count(DISTINCT person) {asked}", start
         )

@@ -8,7 +8,7 @@ from bot.messages import answers
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.messages.texts import Texts
 from index.search.alignment import Run, Side
-from index.search.verify import Match, Verdict
+from index.search.verdict import Match, Verdict
 from index.types import Hit, Parts, Passage, Span
 
 __all__ = ["SIGNS", "headline", "message", "place", "spaced"]
@@ -39,41 +39,57 @@ def message(
     """
     draft = Draft()
     draft.paragraph(headline(verdict, texts))
-    if verdict.around is None or verdict.span is None:
-        _sentences(draft, verdict, texts)
-        return draft.message()
-    differences = _differences(verdict.runs, texts) if verdict.runs else None
-    draft.paragraph()
-    title = clip(verdict.around.source.title, _TITLE) or verdict.around.source.id
-    hit = Hit(verdict.around, 0.0, Parts(0.0, 0.0), (verdict.span,))
-    url = answers.address(hit) or link(verdict.passages[0])
-    draft.add(title, "text_link" if url else None, url)
-    draft.add(f" — {answers.place(verdict.around, texts)}\n")
-    shortened = texts("shortened")
-    room = MOST_UNITS - draft.units - units(shortened) - 4
-    room -= differences.units if differences else 0
-    part = _part(verdict.around, verdict.span, room)
-    _quote(draft, verdict.around, part, verdict.span)
-    if part.start > verdict.span.start or part.end < verdict.span.end:
-        draft.paragraph(shortened)
-    if differences:
-        draft.paragraph()
-        draft.append(differences)
+    if unjudged := left_over(verdict, texts):
+        draft.paragraph(unjudged)
+    if verdict.around and verdict.span and not is_contradicted(verdict):
+        differences = _differences(verdict.runs, texts) if verdict.runs else None
+        room = -differences.units if differences else 0
+        url = link(verdict.passages[0])
+        _place(draft, verdict.around, verdict.span, texts, url, room)
+        if differences:
+            draft.paragraph()
+            draft.append(differences)
+    elif verdict.closest and not verdict.sentences:
+        draft.paragraph(texts("verify_closest"))
+        passage, [best] = verdict.closest.passage, verdict.closest.highlights
+        _place(draft, passage, best, texts, link(passage), 0)
     _sentences(draft, verdict, texts)
     return draft.message()
 
 
 def headline(verdict: Verdict, texts: Texts) -> str:
-    """The verdict in a line."""
+    """The verdict in a line: that on the sentences, if any of them stands word for word."""
+    count = len(verdict.sentences)
+    exact = sum(sentence.match is Match.EXACT for sentence in verdict.sentences)
+    if exact and verdict.match is Match.EXACT:
+        return texts("verify_all", count=count)
+    if exact:
+        return texts("verify_some", exact=exact, count=count)
+    if not verdict.complete:
+        return texts("verify_unfinished")
     match verdict.match:
         case Match.EXACT if verdict.places > 1:
             return texts("verify_exact_places", count=verdict.places)
         case Match.EXACT:
             return texts("verify_exact")
         case Match.NEARLY:
-            return texts("verify_nearly")
+            return texts("verify_form" if verdict.form else "verify_nearly")
     day = texts.day(verdict.generation.built.astimezone())
-    return texts("nothing", count=verdict.documents, day=day)
+    return texts("verify_absent", count=verdict.documents, day=day)
+
+
+def left_over(verdict: Verdict, texts: Texts) -> str | None:
+    """How much of a long text was judged sentence by sentence, None if all was."""
+    if not verdict.unjudged or not verdict.judged:
+        return None
+    return texts("verify_unjudged", count=verdict.judged)
+
+
+def is_contradicted(verdict: Verdict) -> bool:
+    """Whether a sentence that stands word for word elsewhere would be shown as a difference."""
+    theirs = [run.text for run in verdict.runs if run.side is Side.QUESTION]
+    exact = [s.text for s in verdict.sentences if s.match is Match.EXACT]
+    return any(text.strip() in run for text in exact for run in theirs)
 
 
 def place(verdict: Verdict, texts: Texts) -> str:
@@ -97,6 +113,30 @@ def spaced(runs: Sequence[Run]) -> Iterator[Run]:
             yield Run(Side.BOTH, " ")
         yield run
         before = run
+
+
+def _place(
+    draft: Draft,
+    around: Passage,
+    span: Span,
+    texts: Texts,
+    url: str | None,
+    room: int,
+) -> None:
+    """The place in a line, and as much of the quotation as fits; `room` is added to what is left
+    of the message. `url` is for a document without an address.
+    """
+    draft.paragraph()
+    title = clip(around.source.title, _TITLE) or around.source.id
+    url = answers.address(Hit(around, 0.0, Parts(0.0, 0.0), (span,))) or url
+    draft.add(title, "text_link" if url else None, url)
+    draft.add(f" — {answers.place(around, texts)}\n")
+    shortened = texts("shortened")
+    room += MOST_UNITS - draft.units - units(shortened) - 4
+    part = _part(around, span, room)
+    _quote(draft, around, part, span)
+    if part.start > span.start or part.end < span.end:
+        draft.paragraph(shortened)
 
 
 def _sentences(draft: Draft, verdict: Verdict, texts: Texts) -> None:

@@ -10,12 +10,22 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 
-__all__ = ["Admission", "Limits"]
+__all__ = ["Admission", "Kind", "Limits"]
 
 _MINUTE = 60.0
 _DAY = 86_400.0
+_EDITORS = 4  # times as much of what costs little
 _SOON = 5  # seconds in which a question in work is done, as a rule
+
+
+class Kind(Enum):
+    """How somebody wants something: by a message, a button, or typing the bot's name."""
+
+    SAID = auto()
+    PRESSED = auto()
+    TYPED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,9 @@ class Admission:
 
 
 class Limits:
-    """Counts what people ask. Nothing is kept longer than the minute it counts for."""
+    """Counts what people ask, and what else they want. Nothing is kept longer than the minute it
+    counts for.
+    """
 
     def __init__(
         self,
@@ -47,6 +59,13 @@ class Limits:
         """`waiting` is how many more a person may have in work besides one, `queue` all people
         together. `clock` never goes back; `now` counts from midnight UTC.
         """
+        # what costs little: many times as much as questions
+        said, pressed = max(30, 5 * per_minute), max(60, 10 * per_minute)
+        self._lightly = {
+            (kind, editor): _Minute(most * _EDITORS if editor else most)
+            for kind, most in ((Kind.SAID, said), (Kind.PRESSED, pressed), (Kind.TYPED, pressed))
+            for editor in (False, True)
+        }
         self._per_day = per_day
         self._at_once = 1 + waiting
         self._queue = queue
@@ -56,6 +75,14 @@ class Limits:
         self._groups = _Minute(group_per_minute)
         self._told = _Minute(1)
         self._working: dict[int, int] = {}
+
+    def take(self, person: int, chat: int, kind: Kind, *, editor: bool) -> Admission:
+        """Decide about anything that is answered, a question or not, and count it."""
+        minute, now = self._lightly[kind, editor], self._clock()
+        if wait := minute.wait(person, now):
+            return self._refusal(person, chat, now, "busy", wait)
+        minute.count(person, now)
+        return Admission(allowed=True)
 
     @contextmanager
     def admit(

@@ -1,12 +1,17 @@
-"""The one thread that searches, so that the event loop never waits for a model."""
+"""The threads that search, so that the event loop never waits for a model: one answers questions,
+another does what may take seconds.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread
 from typing import Any, Generic, ParamSpec, TypeVar
 
 __all__ = ["DEADLINE", "BusyError", "Later", "Worker"]
@@ -19,6 +24,7 @@ DEADLINE = 15.0
 # one, as those that came in one batch of updates reach the worker within milliseconds.
 _TOGETHER, _GATHERING = 16, 0.005
 _MOST = 200  # that wait: more would not be answered within the deadline on two cores
+_MOST_ASIDE = 8  # that wait for what may take two seconds each
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -46,7 +52,9 @@ class Worker(Generic[Query, Answer]):
 
     def __init__(self, together: Callable[[Sequence[Query]], Sequence[Answer | Exception]]) -> None:
         self._together = together
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="citebot-search")
+        self._thread, self._aside = _Lane("citebot-search"), _Lane("citebot-aside")
+        self._waiting_aside = 0
+        self._closed = Event()
         self._gathering: _Batch[Query, Answer] | None = None
         self._lock = Lock()
         self._waiting = 0
@@ -78,6 +86,22 @@ class Worker(Generic[Query, Answer]):
         self._refuse_more()
         return await self._wait(self._submit(work, *args, **kwargs))
 
+    async def aside(self, work: Callable[[Callable[[], bool]], Found]) -> Found:
+        """What `work` returns, which no question waits for. It is given a function that tells
+        whether anybody still waits for it, and ends when nobody does.
+        """
+        if self._waiting_aside >= _MOST_ASIDE:
+            raise BusyError(f"{self._waiting_aside} wait already for what takes long")
+        self._waiting_aside += 1
+        gone = Event()
+        try:
+            return await self._wait(
+                self._aside.submit(work, lambda: not (gone.is_set() or self._closed.is_set()))
+            )
+        finally:
+            gone.set()
+            self._waiting_aside -= 1
+
     async def prepare(self, work: Callable[[], object]) -> None:
         """Do what has no deadline, before the questions that come after it."""
         self._prepared.clear()
@@ -90,7 +114,9 @@ class Worker(Generic[Query, Answer]):
         """Drop what has not begun; what has is not waited for."""
         with self._lock:
             self._gathering = None
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._closed.set()
+        self._thread.close()
+        self._aside.close()
 
     def _submit(
         self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
@@ -139,6 +165,44 @@ class Worker(Generic[Query, Answer]):
                 future.set_exception(answer)
             else:
                 future.set_result(answer)
+
+
+class _Lane:
+    """A thread that does one thing after the other. It does not keep the process from ending."""
+
+    def __init__(self, name: str) -> None:
+        self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._closed = False
+        Thread(target=self._run, name=name, daemon=True).start()
+
+    def submit(
+        self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Found]:
+        """Have it done; what is cancelled before it begins never does."""
+        future: Future[Found] = Future()
+        if self._closed:
+            future.cancel()
+        self._work.put((future, partial(work, *args, **kwargs)))
+        return future
+
+    def close(self) -> None:
+        """Drop what has not begun, and what comes after."""
+        self._closed = True
+        with suppress(Empty):
+            while given := self._work.get_nowait():
+                given[0].cancel()
+        self._work.put(None)
+
+    def _run(self) -> None:
+        while given := self._work.get():
+            future, work = given
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work())
+                except BaseException as error:
+                    future.set_exception(error)
+            # nothing of one person's is held until the next one asks
+            del given, future, work
 
 
 def _dropping(batch: _Batch[Query, Answer]) -> Callable[[Future[None]], None]:

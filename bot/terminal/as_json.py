@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from index.search.verify import Verdict
+from index.search.verdict import Verdict
 from index.types import Answer, Hit, Passage
 
 __all__ = ["failure_to_json", "to_json", "verdict_to_json"]
@@ -67,6 +67,10 @@ class _Verdict(BaseModel):
     place: _Place | None
     differences: list[_Run]
     sentences: list[_Verdict]
+    closest: _Place | None
+    judged: int
+    unjudged: int
+    complete: bool
 
 
 def to_json(answer: Answer) -> str:
@@ -111,6 +115,10 @@ def _verdict(verdict: Verdict) -> _Verdict:
         place=_place(verdict),
         differences=[_Run(side=run.side.value, text=run.text) for run in verdict.runs],
         sentences=[_verdict(sentence) for sentence in verdict.sentences],
+        closest=_closest(verdict),
+        judged=verdict.judged,
+        unjudged=verdict.unjudged,
+        complete=verdict.complete,
     )
 
 
@@ -118,6 +126,13 @@ def _place(verdict: Verdict) -> _Place | None:
     if verdict.around is None or verdict.span is None:
         return None
     return _Place(**_passage(verdict.around), quote=(verdict.span.start, verdict.span.end))
+
+
+def _closest(verdict: Verdict) -> _Place | None:
+    if verdict.closest is None:
+        return None
+    [best] = verdict.closest.highlights
+    return _Place(**_passage(verdict.closest.passage), quote=(best.start, best.end))
 
 
 def _passage(passage: Passage) -> dict[str, Any]:

@@ -283,9 +283,9 @@ def _told() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        from index.errors import CitebotError, QuestionError, SettingsError
+        from index.errors import CitebotError, NewerError, QuestionError, SettingsError
 
         if not isinstance(error, CitebotError):
             raise
         say(str(error))
-        sys.exit(2 if isinstance(error, SettingsError | QuestionError) else 1)
+        sys.exit(2 if isinstance(error, SettingsError | QuestionError | NewerError) else 1)

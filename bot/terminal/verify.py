@@ -14,7 +14,8 @@ from bot.terminal.build import refresh
 from bot.terminal.console import console
 from index.library import Library
 from index.search.alignment import Run, Side
-from index.search.verify import Verdict
+from index.search.verdict import Verdict
+from index.types import Passage, Span
 
 __all__ = ["verify"]
 
@@ -32,7 +33,14 @@ def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) 
         return 0
     out = console()
     out.print(Text(verdicts.headline(verdict, texts), style="bold yellow"), soft_wrap=True)
-    _print_place(out, verdict, texts)
+    if left := verdicts.left_over(verdict, texts):
+        out.print(Text(left), soft_wrap=True)
+    if verdict.around and verdict.span and not verdicts.is_contradicted(verdict):
+        _print_place(out, verdict.around, verdict.span, texts)
+        _print_differences(out, verdict, texts)
+    elif verdict.closest and not verdict.sentences:
+        out.print(Text(texts("verify_closest")), soft_wrap=True)
+        _print_place(out, verdict.closest.passage, verdict.closest.highlights[0], texts)
     if verdict.sentences:
         out.print(Text(texts("verify_sentences")), soft_wrap=True)
         for sentence in verdict.sentences:
@@ -40,10 +48,7 @@ def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) 
     return 0
 
 
-def _print_place(out: Console, verdict: Verdict, texts: Texts) -> None:
-    around, span = verdict.around, verdict.span
-    if around is None or span is None:
-        return
+def _print_place(out: Console, around: Passage, span: Span, texts: Texts) -> None:
     head = Text(on_one_line(around.source.title), style="bold cyan")
     out.print(head.append(f" — {answers.place(around, texts)}", style="not bold"), soft_wrap=True)
     quote = Text(visible(around.text))
@@ -54,6 +59,9 @@ def _print_place(out: Console, verdict: Verdict, texts: Texts) -> None:
         out.print(quote, soft_wrap=True)
         out.print(Text(visible(f"→ {around.quote(span)}")), soft_wrap=True)
     out.print(Text(on_one_line(f"[{around.locator}]"), style="dim"), soft_wrap=True)
+
+
+def _print_differences(out: Console, verdict: Verdict, texts: Texts) -> None:
     if verdict.runs:
         out.print(Text(texts("verify_differences")), soft_wrap=True)
         shown = [_shown(run, plain=not out.is_terminal) for run in verdicts.spaced(verdict.runs)]

@@ -17,6 +17,9 @@ _log = logging.getLogger(__name__)
 # Seconds without another old message after which all of them are taken to be here.
 _QUIET = 1.0
 
+# People whose late messages are held at once, and the seconds between two looks at their number.
+_MOST, _LOOK = 1_000, 0.1
+
 
 class Backlog:
     """Hands updates on to `deliver`, all but the late messages that a newer one has overtaken."""
@@ -25,10 +28,14 @@ class Backlog:
         self,
         deliver: Callable[[Update], Awaitable[None]],
         is_meant: Callable[[Message], bool],
+        waiting: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`is_meant` tells which messages the bot would answer; the others are not its business."""
+        """`is_meant` tells which messages the bot would answer; the others are not its business.
+        `waiting` counts the updates that were delivered and are not done with.
+        """
         self._deliver = deliver
         self._is_meant = is_meant
+        self._delivered = waiting
         self._held: dict[tuple[int, int], list[Update]] = {}
         self._skipped = 0
         self._waiting: asyncio.Task[None] | None = None
@@ -40,6 +47,7 @@ class Backlog:
         """
         try:
             if self._hold(update):
+                await self._make_room()
                 return
             fresh = update.message is not None and not is_late(update.message)
         except Exception:  # whoever handles it stumbles over it as well, and is heard
@@ -64,9 +72,20 @@ class Backlog:
             return True
         held = self._held.get(_row(edited)) if edited else None
         if held and edited and _id(held[0].message) == edited.message_id:
-            held.append(update)
+            # of several edits the last one
+            held[1:] = [update]
             return True
         return False
+
+    async def _make_room(self) -> None:
+        """Hand on what is held of too many people, and let the rest wait at Telegram until most of
+        it is done with.
+        """
+        if len(self._held) < _MOST:
+            return
+        await self.release()
+        while self._delivered() >= _MOST:  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(_LOOK)
 
     async def _release_soon(self) -> None:
         await asyncio.sleep(_QUIET)

@@ -39,7 +39,9 @@ class Connection:
         self._metrics = metrics
         bot = self.application.bot
         self._backlog = Backlog(
-            self.application.update_queue.put, lambda message: is_meant(message, bot.bot)
+            self.application.update_queue.put,
+            lambda message: is_meant(message, bot.bot),
+            lambda: self.waiting,
         )
         self._poller: Poller | None = None
         self._guard = Guard(bot, settings)
@@ -140,4 +142,4 @@ def _application(settings: Settings, token: str) -> Application[Any, Any, Any, A
         ),
     )
     builder = Application.builder().bot(bot).updater(None).job_queue(None)
-    return builder.concurrent_updates(InOrder()).build()
+    return builder.concurrent_updates(InOrder(settings.admins)).build()

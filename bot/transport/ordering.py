@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Coroutine
+from collections import Counter, deque
+from collections.abc import Awaitable, Collection, Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -25,9 +26,8 @@ _PLACES = 100_000
 # Seconds after which nobody looks at what is offered for a text they typed.
 _TYPED = 10.0
 
-# Updates that may wait, of one person in one chat and of all: what is above is dropped, long after
-# the limits on questions have said no.
-_MOST_IN_A_ROW, _MOST = 50, 5_000
+# Updates that may wait, of one person in one chat and of all; and so many more of editors.
+_MOST_IN_A_ROW, _MOST, _RESERVED = 50, 5_000, 500
 
 
 class InOrder(BaseUpdateProcessor):
@@ -36,12 +36,17 @@ class InOrder(BaseUpdateProcessor):
     Pressed buttons are a row of their own: they want an answer at once, whatever is being searched.
     So are what a person types after the bot's name, and how he calls it in from elsewhere, in
     whatever chat he does so. Of what is typed only the latest is handled, and soon or not at all.
+    If too much waits, the last update of the person of whom most does makes room for the next.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, editors: Collection[int] = ()) -> None:
         super().__init__(_PLACES)
+        self._editors = editors
         # a row is gone as soon as nobody is in it
-        self._rows: WeakValueDictionary[tuple[object, ...], _Row] = WeakValueDictionary()
+        self._rows: WeakValueDictionary[tuple[object, object, int | None], _Row] = (
+            WeakValueDictionary()
+        )
+        self._people = Counter[int | None]()
         self._waiting = 0
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
@@ -51,24 +56,56 @@ class InOrder(BaseUpdateProcessor):
         name = _name(update)
         row = self._rows.get(name)
         if row is None:
-            row = self._rows[name] = _Row()
-        if row.waiting >= _MOST_IN_A_ROW or self._waiting >= _MOST:
+            row = self._rows[name] = _Row(name[-1])
+        if row.waiting >= _MOST_IN_A_ROW or not self._has_room(row.who):
             _forget(coroutine)
-            row.drop(update)
+            row.dropped(update)
             return
         row.waiting += 1
         self._waiting += 1
+        self._people[row.who] += 1
         row.latest, came = update, time.monotonic()
         try:
-            async with row.turn:
-                late = row.latest is not update or time.monotonic() - came > _TYPED
-                if update.inline_query and late:
-                    _forget(coroutine)
-                else:
-                    await coroutine
+            has_turn = await row.turn()
+        except asyncio.CancelledError:
+            _forget(coroutine)
+            self._leave(row)
+            raise
+        if not has_turn:
+            # who took its place has counted it out
+            _forget(coroutine)
+            row.dropped(update)
+            return
+        try:
+            late = row.latest is not update or time.monotonic() - came > _TYPED
+            if update.inline_query and late:
+                _forget(coroutine)
+            else:
+                await coroutine
         finally:
-            row.waiting -= 1
-            self._waiting -= 1
+            row.next()
+            self._leave(row)
+
+    def _has_room(self, who: int | None) -> bool:
+        """Whether one more of this person may wait, if need be in the place of another's."""
+        if self._waiting < _MOST:
+            return True
+        for other, count in self._people.most_common(5):
+            if count <= self._people[who] + 1:
+                break
+            rows = [row for row in self._rows.values() if row.who == other]
+            longest = max(rows, key=lambda row: row.waiting)
+            if longest.drop_last():
+                self._leave(longest)
+                return True
+        return who in self._editors and self._waiting < _MOST + _RESERVED
+
+    def _leave(self, row: _Row) -> None:
+        row.waiting -= 1
+        self._waiting -= 1
+        self._people[row.who] -= 1
+        if not self._people[row.who]:
+            del self._people[row.who]
 
     async def initialize(self) -> None:
         """Need nothing."""
@@ -80,13 +117,50 @@ class InOrder(BaseUpdateProcessor):
 class _Row:
     """Those of one person's updates that are handled one after the other."""
 
-    def __init__(self) -> None:
-        self.turn = asyncio.Lock()
+    def __init__(self, who: int | None) -> None:
+        self.who = who
         self.waiting = 0
         self.latest: Update | None = None
+        self._busy = False
+        self._queue: deque[asyncio.Future[bool]] = deque()
         self._told = False
 
-    def drop(self, update: Update) -> None:
+    async def turn(self) -> bool:
+        """Wait for the turn, which `next` ends; False if there will be none."""
+        if not self._busy:
+            self._busy = True
+            return True
+        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._queue.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if not turn.done() or turn.cancelled():
+                raise
+            if turn.result():
+                self.next()
+                raise
+            return False
+
+    def next(self) -> None:
+        """Give the turn to the next one."""
+        while self._queue:
+            turn = self._queue.popleft()
+            if not turn.done():
+                turn.set_result(True)
+                return
+        self._busy = False
+
+    def drop_last(self) -> bool:
+        """Let the one who came last have no turn; whether there was one that waits."""
+        while self._queue:
+            turn = self._queue.pop()
+            if not turn.done():
+                turn.set_result(False)
+                return True
+        return False
+
+    def dropped(self, update: Update) -> None:
         """Log that an update is dropped, once for this row."""
         if not self._told:
             user = update.effective_user
@@ -100,13 +174,14 @@ def _forget(coroutine: Awaitable[Any]) -> None:
         coroutine.close()
 
 
-def _name(update: Update) -> tuple[object, ...]:
+def _name(update: Update) -> tuple[object, object, int | None]:
+    """The row of an update: of which kind, in which chat, whose."""
     user = update.effective_user
-    who = user and user.id
+    who = user.id if user else None
     if update.inline_query or update.chosen_inline_result:
-        return "inline", who
+        return "inline", None, who
     if update.guest_message:
         # the chat of a guest message is what somebody says it is
-        return "guest", who
+        return "guest", None, who
     chat = update.effective_chat
-    return "button" if update.callback_query else "chat", chat and chat.id, who
+    return "button" if update.callback_query else "chat", chat.id if chat else None, who

@@ -17,12 +17,14 @@ from starlette.routing import Route
 from bot.running.metrics import CONTENT_TYPE, Metrics
 from bot.settings import TAKEN_PATHS, Settings
 from bot.transport.health import Health
+from bot.transport.patience import Impatient
 
 __all__ = ["Site", "about"]
 
 _log = logging.getLogger(__name__)
 
-_BACKLOG = 128
+# The event loop accepts so many at once before it looks at any of them: see bot.transport.patience.
+_BACKLOG = 64
 _LAST_REQUESTS = 2  # seconds for requests under way when the server is closed
 
 
@@ -50,13 +52,14 @@ class Site:
     """An HTTP server on CITEBOT_PORT in the running event loop, from its making until closed."""
 
     def __init__(self, settings: Settings, routes: Sequence[Route]) -> None:
-        """Raises OSError where the port is taken or not allowed."""
-        host = "0.0.0.0" if settings.listens_everywhere else "127.0.0.1"  # noqa: S104  as asked for
-        listening = socket.create_server((host, settings.port), backlog=_BACKLOG)
-        _log.info("Health and metrics at http://%s:%d", *listening.getsockname())
+        """Raises OSError if the port is taken, or the address is not one of this machine."""
+        listening = _listen(settings.host, settings.port)
+        name, port, *_ = listening.getsockname()
+        _log.info("Health and metrics at http://%s:%d", f"[{name}]" if ":" in name else name, port)
         config = uvicorn.Config(
             Starlette(routes=routes),
-            http="h11",
+            http=Impatient,
+            backlog=_BACKLOG,
             ws="none",
             lifespan="off",
             # the logs are ours: no set-up of its own, and no line for each request
@@ -73,6 +76,16 @@ class Site:
         """Take no more requests, and finish those under way."""
         self._server.should_exit = True
         await self._serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if ":" not in host:
+        return socket.create_server((host, port), backlog=_BACKLOG)
+    # every address of this machine: those of IPv4 too
+    both = host == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server(
+        (host, port), family=socket.AF_INET6, backlog=_BACKLOG, dualstack_ipv6=both
+    )
 
 
 class _Server(uvicorn.Server):

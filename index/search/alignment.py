@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
+from index.search.seen import loose, seen
 from index.types import Span
 
 __all__ = ["Alignment", "Run", "Side", "align"]
@@ -46,25 +47,31 @@ class Alignment:
 
 
 def align(
-    question: str, text: str, window: Span, units: Sequence[Span], least: float
+    question: str,
+    text: str,
+    window: Span,
+    unit: Callable[[int], Span | None],
+    least: float,
 ) -> Alignment | None:
     """The stretch of `text` in the window that is most like the question, None below `least`.
 
     Words that differ in case or in the form of quotation marks and dashes are aligned, and told
     apart in the runs. At its ends the stretch has words of its own only where the question has
-    others for them, and those of one unit, a sentence or a heading.
+    others for them, and those of one unit, a sentence or a heading: the one that `unit` says stands
+    at a place. What cannot be seen is no difference.
     """
     asked, there = _tokens(question), _tokens(text, window)
-    common = (Counter(map(_fold, asked)) & Counter(map(_fold, there))).total()
+    folded, beside = [loose(token.text) for token in asked], [loose(token.text) for token in there]
+    common = (Counter(folded) & Counter(beside)).total()
     # no stretch can have more in common
     if not common or 2 * common / (len(asked) + common) < least:
         return None
-    pairs = _pairs([_fold(token) for token in asked], [_fold(token) for token in there])
+    pairs = _pairs(folded, beside)
     if not pairs:
         return None
     (before, begin), (after, end) = pairs[0], pairs[-1]
-    first = begin - _within(units, there[begin], there[max(0, begin - before) : begin][::-1])
-    last = end + _within(units, there[end], there[end + 1 : end + len(asked) - after])
+    first = begin - _within(unit, there[begin], there[max(0, begin - before) : begin][::-1])
+    last = end + _within(unit, there[end], there[end + 1 : end + len(asked) - after])
     likeness = 2 * len(pairs) / (len(asked) + last + 1 - first)
     if likeness < least:
         return None
@@ -83,14 +90,9 @@ class _Token:
     space: str
 
 
-# A number is one word with its points, a letter one with the marks above it.
-_TOKEN = re.compile(r"(\d+(?:[.,]\d+)+|[\w\u0300-\u036f]+|[^\w\s])(\s*)")
-_FORMS = str.maketrans(
-    dict.fromkeys("“”„‟«»", '"')
-    | dict.fromkeys("‘’‚‛‹›`´", "'")
-    | dict.fromkeys("‐‑‒–—―−", "-")
-    | {"ё": "е"}
-)
+# A number is one word with its points, a letter one with the marks above it; a word goes on over
+# what nobody sees in it.
+_TOKEN = re.compile(r"(\d+(?:[.,]\d+)+|[\w\u0300-\u036f\u00ad\u200b\u2060\ufeff]+|[^\w\s])(\s*)")
 
 
 def _tokens(text: str, window: Span | None = None) -> list[_Token]:
@@ -101,15 +103,11 @@ def _tokens(text: str, window: Span | None = None) -> list[_Token]:
     ]
 
 
-def _fold(token: _Token) -> str:
-    return token.text.casefold().translate(_FORMS)
-
-
 # A word in common is worth bridging so many others of the document.
 _WORTH = 3
 
-# Only a text of signs instead of words, beside a document of them, comes to more: 60 MB.
-_MOST_CELLS = 30_000_000
+# Only a text of signs instead of words, beside a document of them, comes to more.
+_MOST_CELLS = 12_000_000
 
 
 def _pairs(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
@@ -145,13 +143,13 @@ def _pairs(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
     return pairs[::-1]
 
 
-def _within(units: Sequence[Span], token: _Token, others: Sequence[_Token]) -> int:
+def _within(unit: Callable[[int], Span | None], token: _Token, others: Sequence[_Token]) -> int:
     """How many of the others, counted from a token on, stand in its unit."""
-    for span in units:
-        if span.start <= token.start < span.end:
-            inside = [span.start <= other.start < span.end for other in others]
-            return (*inside, False).index(False)
-    return 0
+    span = unit(token.start) if others else None
+    if span is None:
+        return 0
+    inside = [span.start <= other.start < span.end for other in others]
+    return (*inside, False).index(False)
 
 
 def _runs(
@@ -175,7 +173,9 @@ def _runs(
         mine, theirs, last = asked[i], there[j], j + 1 == len(there)
         # a space is a difference where the words on both sides of it are the same
         joined = pairs[number + 1 : number + 2] == [(i + 1, j + 1)]
-        if mine.text != theirs.text or (joined and bool(mine.space) != bool(theirs.space)):
+        if seen(mine.text) != seen(theirs.text) or (
+            joined and bool(mine.space) != bool(theirs.space)
+        ):
             write([mine], [theirs], last=last)
         else:
             close()

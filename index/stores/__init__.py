@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Document, Generation, Passage, Scope, Source, Thresholds
+from index.types import Document, Generation, Passage, Scope, Source, Span, Thresholds
 
 __all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
 
@@ -112,8 +112,16 @@ class OpenGeneration(Protocol):
     def passages_of(self, document: str) -> Sequence[Passage]:
         """The passages of one document, in order; empty if it is not in this generation."""
 
+    def passages_at(self, document: str, span: Span) -> Sequence[Passage]:
+        """The passages of one document that a span touches, in order. The time taken is not that of
+        reading all its passages.
+        """
+
     def document(self, id: str) -> Document | None:
         """One document, or None if it is not in this generation."""
+
+    def text(self, id: str) -> str:
+        """The reading text of one document alone, empty if it is not in this generation."""
 
     def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
         """The id and reading text of each document in scope that holds all of one or more words

@@ -20,7 +20,16 @@ from index.stores import Build, texts
 from index.stores.keywords import Keywords
 from index.stores.manifest import Manifest
 from index.stores.rows import Rows
-from index.types import EVERYTHING, Document, Generation, Passage, Scope, Source, Thresholds
+from index.types import (
+    EVERYTHING,
+    Document,
+    Generation,
+    Passage,
+    Scope,
+    Source,
+    Span,
+    Thresholds,
+)
 
 __all__ = ["FileGeneration", "write"]
 
@@ -158,9 +167,17 @@ class FileGeneration:
         with self._sound():
             return self._texts.passages_of(document)
 
+    def passages_at(self, document: str, span: Span) -> Sequence[Passage]:
+        with self._sound():
+            return self._texts.passages_at(document, span)
+
     def document(self, id: str) -> Document | None:
         with self._sound():
             return self._texts.document(id)
+
+    def text(self, id: str) -> str:
+        with self._sound():
+            return self._texts.text(id)
 
     def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
         ids = [source.id for source, _ in self._sources if scope.allows(source.id)]

@@ -120,6 +120,21 @@ class Texts:
         )
         return _document(rows[0]) if rows else None
 
+    def passages_at(self, document: str, span: Span) -> list[Passage]:
+        """The passages of one document that a span touches, in order."""
+        rows = self._rows(
+            _PASSAGE + "WHERE d.id = ?1 AND p.start < ?2 AND p.end > ?3 ORDER BY p.number",
+            document,
+            span.end,
+            span.start,
+        )
+        return [_passage(row) for row in rows]
+
+    def text(self, id: str) -> str:
+        """The reading text of one document, empty if there is none of that id."""
+        rows = self._rows("SELECT text FROM documents WHERE id = ?", id)
+        return str(rows[0][0]) if rows else ""
+
     def sources(self) -> list[tuple[Source, int]]:
         """Every document with the number of its passages, in the order they were written."""
         rows = self._rows(

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.desk.build import Progress, Survey
 from index.errors import QuestionError
 from index.library import Library
 from index.model.encoder import Encoder
+from index.search.verify import Verdict
 from index.settings import IndexSettings
 from index.stores import Pending
-from index.types import Answer, Query
+from index.types import EVERYTHING, Answer, Query, Scope
 
 __all__ = ["Broken", "Slow"]
 
 
 class Slow(Library):
-    """The real library, which waits in the middle of a build, or before an answer, for a gate."""
+    """The real library, which waits in the middle of a build, or before an answer or a
+    verdict, for a gate.
+    """
 
     def __init__(self, settings: IndexSettings, encoder: Encoder | None = None) -> None:
         super().__init__(settings, encoder)
         self.building, self.asked = threading.Event(), threading.Event()
+        self.checking, self.check_on = threading.Event(), threading.Event()
+        self.unwanted = threading.Event()
         self.build_on, self.answer_on = threading.Event(), threading.Event()
         self.build_on.set()
         self.answer_on.set()
@@ -32,6 +37,16 @@ class Slow(Library):
         self.asked.set()
         assert self.answer_on.wait(30)
         return super().ask_together(queries)
+
+    def verify(
+        self, text: str, scope: Scope = EVERYTHING, wanted: Callable[[], bool] = lambda: True
+    ) -> Verdict:
+        self.checking.set()
+        while not self.check_on.wait(0.01):
+            if not wanted():
+                self.unwanted.set()
+                break
+        return super().verify(text, scope, wanted)
 
     def _watched(self, found: Survey, tell: Progress, *, rebuild: bool) -> Pending | None:
         def watched(step: str, done: int, whole: int) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from bot.running import worker
+from bot.running.limits import Limits
 from index.library import Library
-from tests.bot.serving import Running, reply_to, serving
+from index.model.encoder import Encoder
+from index.settings import IndexSettings
+from tests.bot.serving import Running, reply_to, serving, until
+from tests.bot.slow import Slow
 from tests.botapi import BotApi, Chat, User
 
 EXACT = "The lighthouse at the end of the northern pier has 118 steps."
@@ -25,7 +33,7 @@ def test_a_text_behind_the_command_is_checked(bot: Running, chat: Chat) -> None:
     assert EXACT in nearly.quotes()[0]
     chat.say(f"/verify {ABSENT}")
     absent = chat.wait_reply()
-    assert absent.text.startswith("Not in these 3 documents")
+    assert absent.text.startswith("Not word for word in these 3 documents")
     assert not absent.quotes()
 
 
@@ -52,4 +60,53 @@ def test_what_is_hidden_is_not_confirmed(
     (memory / "access.toml").write_text("[reserved]\nguides = [1]\n")
     with serving(api, library):
         chat.say("/verify Tea keeps for two years in a closed tin.")
-        assert chat.wait_reply().text.startswith("Not in these 2 documents")
+        assert chat.wait_reply().text.startswith("Not word for word in these 2 documents")
+
+
+@pytest.fixture
+def slow(settings_of: IndexSettings, encoder: Encoder) -> Iterator[Slow]:
+    """The shared library, whose verdicts wait for a gate."""
+    library = Slow(settings_of, encoder)
+    yield library
+    library.check_on.set()
+    library.close()
+
+
+def test_others_are_answered_while_a_text_is_checked(
+    api: BotApi, chat: Chat, office: Chat, slow: Slow
+) -> None:
+    with serving(api, slow):
+        chat.say(f"/verify {EXACT}")
+        until(slow.checking.is_set)
+        office.say("When does the last ferry leave in winter?")
+        assert office.wait_reply().quotes()
+        assert not chat.replies()
+        slow.check_on.set()
+        assert chat.wait_reply().text.startswith("Word for word")
+
+
+def test_a_check_that_takes_too_long_is_told_of_and_stopped(
+    api: BotApi, chat: Chat, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(api, slow):
+        # a first question, so that the model is there
+        chat.say("When does the last ferry leave in winter?")
+        chat.wait_reply()
+        monkeypatch.setattr(worker, "DEADLINE", 0.3)
+        chat.say(f"/verify {EXACT}")
+        assert chat.wait_reply().text == "That took too long. Please ask again."
+        until(slow.unwanted.is_set)
+
+
+def test_a_checked_text_counts_like_a_question(
+    api: BotApi, chat: Chat, library: Library, memory: Path
+) -> None:
+    """Towards the day, whatever came of it; nothing of the text is kept."""
+    limits = Limits(per_day=2)
+    with serving(api, library, limits=limits, keep_questions=True):
+        for text in (EXACT, ABSENT):
+            chat.say(f"/verify {text}")
+            chat.wait_reply()
+        chat.say(f"/verify {EXACT}")
+        assert chat.wait_reply().text.startswith("That is all for today.")
+    assert b"lighthouse" not in (memory / "journal.sqlite").read_bytes()

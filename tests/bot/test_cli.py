@@ -337,7 +337,7 @@ def test_verify_shows_the_place_of_a_text_or_what_differs(citebot: Citebot) -> N
     assert nearly.stdout.startswith("Nearly; the documents say:\n")
     assert nearly.stdout.endswith("of the northern pier has [-112-] {+118+} steps.\n")
     absent = citebot("verify", "How do I repair a diesel engine?")
-    assert (absent.returncode, absent.stdout[:31]) == (0, "Not in these 3 documents (index")
+    assert (absent.returncode, absent.stdout[:37]) == (0, "Not word for word in these 3 document")
     empty = citebot("verify", " ")
     assert (empty.returncode, empty.stdout) == (2, "")
     assert "the text is empty; give the words to look for" in empty.stderr

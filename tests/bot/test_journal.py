@@ -206,6 +206,18 @@ def test_the_count_of_a_day_survives_a_restart_and_ends_at_midnight_utc(
     assert opened().asked_today(ANN) == 0
 
 
+def test_a_checked_text_counts_for_the_day_and_is_no_question(
+    journal: Journal, clock: Clock
+) -> None:
+    keep(journal, asked=5)
+    keep(journal, place="verify", question="")
+    assert journal.asked_today(ANN) == 2
+    assert journal.statistics(clock.time - timedelta(days=1)).questions == 1
+    answer = journal.answer_to(ANN, 5, ANN)
+    assert answer
+    assert answer.asked == 5, "the question before can still be edited"
+
+
 def test_a_second_vote_replaces_the_first_and_leaves_others(journal: Journal) -> None:
     id, other = keep(journal), keep(journal)
     journal.vote(id, ANN, up=True)

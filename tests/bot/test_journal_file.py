@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -17,7 +19,8 @@ import pytest
 
 from bot.journal import Answered, Journal, database
 from bot.journal.schema import MIGRATIONS
-from index.errors import SettingsError, StoreError
+from bot.terminal import cli
+from index.errors import NewerError, StoreError
 from index.types import Outcome
 from tests.disks import fill_the_disk, lose_rights, open_to_all
 from tests.forks import CONTEXT
@@ -96,10 +99,14 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     writer.execute("PRAGMA user_version = 99")
     writer.close()
     with pytest.raises(
-        SettingsError, match=r"journal\.sqlite: written by a newer citebot \(version 99"
+        NewerError, match=r"journal\.sqlite: written by a newer citebot \(version 99"
     ):
         Journal(path)
     assert version(path) == 99
+    # a supervisor does not start it again and again
+    with pytest.raises(SystemExit) as ended, cli._told():
+        Journal(path)
+    assert ended.value.code == 2
 
 
 def _garble(path: Path) -> None:
@@ -340,4 +347,70 @@ def test_after_it_is_closed_nothing_breaks(path: Path) -> None:
     assert journal.first_id(-5) == -5
     assert journal.asked_today(ANN) == 0
     assert journal.votes(1) == (0, 0)
+    journal.close()
+
+
+def test_the_event_loop_waits_for_nobody_who_has_the_file(path: Path) -> None:
+    """What is looked up is what was there; what is noted is there once the file is free."""
+    journal = Journal(path)
+    journal.set_language(ANN, "ru")
+    held, on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with journal._holding():
+            held.set()
+            assert on.wait(30)
+
+    async def ask() -> list[int | None]:
+        assert journal.language(ANN) == "ru"
+        assert journal.is_active(ANN)
+        ids = [keep(journal, number) for number in range(20)]
+        journal.vote(1, ANN, up=True)
+        assert journal.asked_today(ANN) == 0
+        return ids
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    assert asyncio.run(ask()) == [None] * 20
+    on.set()
+    holder.join()
+    assert journal.asked_today(ANN) == 20
+    assert journal.votes(1) == (1, 0)
+    journal.close()
+
+
+def test_what_was_left_for_later_is_forgotten_too(path: Path) -> None:
+    journal = Journal(path)
+    held, on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with journal._lock:
+            held.set()
+            assert on.wait(30)
+
+    async def note() -> None:
+        assert keep(journal) is None
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    asyncio.run(note())
+    on.set()
+    holder.join()
+    assert journal.forget(ANN).answers == 1
+    assert journal.asked_today(ANN) == 0
+    journal.close()
+
+
+def test_to_forget_somebody_unknown_rewrites_nothing(path: Path) -> None:
+    journal = Journal(path)
+    for number in range(200):
+        keep(journal, number)
+    changed: list[str] = []
+    journal._database.set_trace_callback(changed.append)
+    assert journal.forget(ANN + 1).total == 0
+    assert not [statement for statement in changed if not statement.startswith("SELECT")]
+    assert journal.forget(ANN).total == 200
+    assert "VACUUM" in changed
     journal.close()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.running.limits import Admission, Limits
+from bot.running.limits import Admission, Kind, Limits
 
 ANN, BEN = 1, 2
 ROOM = -100
@@ -156,6 +156,25 @@ def test_all_people_together_have_two_hundred_in_work(limits: Limits) -> None:
     assert ask(limits).allowed
 
 
+def take(limits: Limits, kind: Kind, person: int = ANN, *, editor: bool = False) -> Admission:
+    return limits.take(person, person, kind, editor=editor)
+
+
+@pytest.mark.parametrize(("kind", "most"), [(Kind.SAID, 30), (Kind.PRESSED, 60), (Kind.TYPED, 60)])
+def test_what_costs_little_has_a_wider_bound_each_kind_its_own(
+    limits: Limits, clock: Clock, kind: Kind, most: int
+) -> None:
+    for _ in range(most):
+        assert take(limits, kind).allowed
+    assert take(limits, kind) == Admission(allowed=False, tell=True, words="busy", count=60)
+    assert not take(limits, kind).tell, "it is told once"
+    assert take(limits, kind, BEN).allowed
+    assert all(take(limits, other).allowed for other in Kind if other is not kind)
+    assert take(limits, kind, editor=True).allowed, "an editor has a wider bound"
+    clock.time += 60
+    assert take(limits, kind).allowed
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 40), st.integers(0, 2), st.sampled_from([None, ROOM, ROOM - 1])),
@@ -187,10 +206,13 @@ def test_a_hundred_thousand_people_leave_nothing_behind_a_minute_later(
 ) -> None:
     for person in range(100_000):
         assert ask(limits, person, -person).allowed
+        assert take(limits, Kind.SAID, person).allowed
         clock.time += 0.01
-    held = limits._people._events, limits._groups._events
+    said = limits._lightly[Kind.SAID, False]
+    held = limits._people._events, limits._groups._events, said._events
     assert all(len(events) <= 6_001 for events in held)
     clock.time += 60
     ask(limits, ANN, ROOM)
-    assert [len(events) for events in held] == [1, 1]
+    take(limits, Kind.SAID)
+    assert [len(events) for events in held] == [1, 1, 1]
     assert not limits._working

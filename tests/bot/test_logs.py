@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from bot import logs
+from bot.logs import Throttling
 from tests.botapi import TOKEN
 
 SECRET = TOKEN.partition(":")[2]
@@ -75,3 +76,29 @@ def test_an_error_that_ends_the_program_is_logged_without_the_token() -> None:
     assert "CRITICAL bot.logs: Uncaught" in ended.stderr
     assert "no answer from /bot‹token›" in ended.stderr
     assert ended.stdout == ""
+
+
+def test_a_line_that_repeats_is_logged_ten_times_a_minute_with_the_number_left_out() -> None:
+    stream, time = io.StringIO(), [0.0]
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(Throttling(lambda: time[0]))
+    logger = logging.Logger("asyncio")
+    logger.addHandler(handler)
+    for number in range(100_000):
+        logger.error("socket.accept() out of system resource, fd=%d", number)
+    logger.error("Another error")
+    assert len(stream.getvalue().splitlines()) == 11
+    time[0] += 60
+    logger.error("socket.accept() out of system resource, fd=%d", 5)
+    assert stream.getvalue().endswith("fd=5 (and 99,990 times more before)\n")
+
+
+def test_what_was_said_is_not_remembered_without_end_and_news_are_never_left_out() -> None:
+    throttling = Throttling(lambda: 0.0)
+    news = logging.makeLogRecord({"levelno": logging.INFO, "msg": "news"})
+    assert all(throttling.filter(news) for _ in range(100))
+    for number in range(20_000):
+        letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+        record = {"levelno": logging.ERROR, "levelname": "ERROR", "msg": letters}
+        assert throttling.filter(logging.makeLogRecord(record))
+    assert len(throttling._counts) <= 1_000

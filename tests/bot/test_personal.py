@@ -58,6 +58,10 @@ def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
         assert "It cannot be undone" in asked.text
         press = api.press(asked, "Delete it")
         assert chat.wait_reply(after=press).text == "Deleted: 2 entries."
+        chat.say("/lang")
+        chat.wait_reply()
+        again = api.press(asked, "Delete it")
+        assert chat.wait_reply(after=again).text.startswith("This button is outdated")
         assert api.press(answer, "👎").wait_answer().text.startswith("This button is outdated")
     kept = b"".join(path.read_bytes() for path in memory.glob("journal.sqlite*"))
     assert b"last ferry" not in kept

@@ -117,6 +117,50 @@ async def test_what_all_send_has_a_bound_as_well(monkeypatch: pytest.MonkeyPatch
     assert await at_once(processor, [15]) == [15]
 
 
+async def test_under_pressure_the_one_who_sent_most_loses_and_not_who_comes_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.transport.ordering._MOST", 20)
+    handled = await at_once(InOrder(), [*[1] * 12, *[2] * 8, *range(10, 20)])
+    assert sorted(set(handled)) == [1, 2, *range(10, 20)]
+    assert len(handled) == 20
+    assert abs(handled.count(1) - handled.count(2)) <= 1
+
+
+async def test_editors_have_room_when_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.transport.ordering._MOST", 10)
+    monkeypatch.setattr("bot.transport.ordering._RESERVED", 2)
+    handled = await at_once(InOrder({7, 8, 9}), [*range(100, 110), 50, 7, 8, 9])
+    assert sorted(handled) == [7, 8, *range(100, 110)]
+
+
+async def test_of_many_people_nothing_is_kept_once_they_are_answered() -> None:
+    processor = InOrder()
+    assert len(await at_once(processor, range(6_000))) == 5_000
+    await asyncio.sleep(0)
+    gc.collect()
+    assert not processor._rows
+    assert not processor._people
+    assert processor._waiting == 0
+
+
+async def test_who_is_dropped_or_cancelled_takes_no_turn() -> None:
+    processor, gate, done = InOrder(), asyncio.Event(), list[int]()
+
+    async def note(number: int) -> None:
+        await gate.wait()
+        done.append(number)
+
+    tasks = [asyncio.create_task(processor.process_update(update(1), note(n))) for n in range(4)]
+    await asyncio.sleep(0.01)
+    tasks[1].cancel()
+    await asyncio.sleep(0.01)
+    assert processor._waiting == 3
+    gate.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert done == [0, 2, 3]
+
+
 async def at_once(processor: InOrder, users: Iterable[int]) -> list[int]:
     """Whose updates are handled, of these that come before the first one is done."""
     gate, handled = asyncio.Event(), list[int]()

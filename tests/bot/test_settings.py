@@ -19,7 +19,7 @@ TOKEN = "7000000001:a_token_of_nobody_0123456789"
 def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No `.env`, and no variable but the test's."""
     monkeypatch.chdir(tmp_path)
-    for name in ("WEBHOOK_URL", "WEBHOOK_SECRET", "PORT"):
+    for name in ("WEBHOOK_URL", "WEBHOOK_SECRET", "PORT", "HOST"):
         monkeypatch.delenv(f"CITEBOT_{name}", raising=False)
     monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", TOKEN)
 
@@ -55,6 +55,9 @@ def test_a_webhook_gets_a_path_if_it_has_none(
         ("WEBHOOK_URL", "https://bot.example.org/metrics", "/metrics is taken by this bot itself"),
         ("WEBHOOK_SECRET", "s p a c e", "1 to 256 of A-Z, a-z, 0-9, _ and - are allowed"),
         ("WEBHOOK_SECRET", "x" * 257, "1 to 256 of"),
+        ("HOST", "everywhere.example", "not an address of a machine; write 127.0.0.1"),
+        ("HOST", "300.1.1.1", "not an address of a machine"),
+        ("PORT", "-1", "greater than or equal to 0"),
         ("PORT", "65536", "less than or equal to 65535"),
     ],
 )
@@ -84,22 +87,26 @@ def test_the_secret_of_the_webhook_is_the_same_in_every_replica(
 
 
 @pytest.mark.parametrize(
-    ("port", "url", "everywhere"),
+    ("host", "listening"),
     [
-        (None, None, False),
-        ("8080", None, True),
-        (None, "https://bot.example.org/", True),
-        ("0", "https://bot.example.org/", False),
+        (None, "127.0.0.1"),
+        ("", "127.0.0.1"),
+        ("localhost", "127.0.0.1"),
+        ("0.0.0.0", "0.0.0.0"),
+        ("10.1.2.3", "10.1.2.3"),
+        ("[::1]", "::1"),
+        ("::", "::"),
     ],
 )
 def test_only_who_asks_for_it_is_reached_from_other_machines(
-    monkeypatch: pytest.MonkeyPatch, port: str | None, url: str | None, everywhere: bool
+    monkeypatch: pytest.MonkeyPatch, host: str | None, listening: str
 ) -> None:
-    """By a port or a webhook; port 0 is for trials."""
-    for name, value in (("PORT", port), ("WEBHOOK_URL", url)):
-        if value:
-            monkeypatch.setenv(f"CITEBOT_{name}", value)
-    assert Settings.read().listens_everywhere is everywhere
+    """A port or a webhook is no reason."""
+    monkeypatch.setenv("CITEBOT_PORT", "8081")
+    monkeypatch.setenv("CITEBOT_WEBHOOK_URL", "https://bot.example.org/")
+    if host is not None:
+        monkeypatch.setenv("CITEBOT_HOST", host)
+    assert Settings.read().host == listening
 
 
 def test_a_password_for_the_bot_api_is_not_shown(

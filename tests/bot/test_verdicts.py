@@ -84,10 +84,62 @@ def test_a_text_nearly_there_shows_the_documents_words_and_what_differs(library:
 
 
 def test_an_absent_text_says_how_many_documents_were_looked_at(library: Library) -> None:
-    verdict = library.verify("The harbour of Dover was closed in 1914.")
+    verdict = library.verify("Nobody paid any taxes that decade.")
     day = ENGLISH.day(verdict.generation.built.astimezone())
     message = verdicts.message(verdict, ENGLISH)
-    assert message == Message(f"Not in these 3 documents (indexed {day}).")
+    assert message == Message(f"Not word for word in these 3 documents (indexed {day}).")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lighthouse has a hundred and eighteen steps up to its light on the northern pier.",
+        "There are 200 steps in the lighthouse of the northern pier, as everybody knows here.",
+    ],
+)
+def test_what_may_be_there_in_other_words_is_no_flat_denial(library: Library, text: str) -> None:
+    """True or false: the passage that is closest shows which."""
+    message = verdicts.message(library.verify(text), ENGLISH)
+    assert message.text.startswith("Not word for word in these 3 documents (indexed ")
+    assert (
+        "\n\nIt may be there in other words. Closest:\n\nThe Harbour of Lindmouth — "
+        in message.text
+    )
+    assert marked(message, "bold") == [STEPS]
+    assert STEPS in marked(message, *QUOTES)[0]
+
+
+def test_capitals_and_signs_alone_are_named_as_the_difference(library: Library) -> None:
+    for text in (STEPS.lower(), '"the sea is never late," he wrote in his diary.', "lindmouth"):
+        message = verdicts.message(library.verify(text), ENGLISH)
+        assert message.text.startswith("The same words; only capital letters, quotation marks")
+    words = verdicts.message(library.verify(STEPS.lower()), RUSSIAN)
+    assert words.text.startswith("Слова те же, отличаются только заглавные буквы")
+
+
+TEA = "Tea keeps for two years in a closed tin."
+
+
+def test_the_headline_of_several_sentences_follows_from_them(library: Library) -> None:
+    both = verdicts.message(library.verify(f"{TEA} {STEPS}"), ENGLISH)
+    assert both.text.startswith(
+        "All 2 sentences stand word for word in the documents, but not one after the other.\n\n"
+    )
+    assert both.text.count("\n✓ ") == 2
+    assert not marked(both, "strikethrough", *QUOTES)
+    some = verdicts.message(library.verify(f"{TEA} {STEPS} Cats rule it."), ENGLISH)
+    assert some.text.startswith("2 of 3 sentences stand word for word in the documents.\n\n")
+    assert not any(TEA in struck or STEPS in struck for struck in marked(some, "strikethrough"))
+    russian = verdicts.message(library.verify(f"{TEA} {STEPS} Cats rule it."), RUSSIAN)
+    assert russian.text.startswith("Слово в слово в документах: 2 из 3 предложений.\n\n")
+    again = verdicts.message(library.verify(f"{STEPS}\n" * 60), ENGLISH)
+    assert again.text.startswith("All 60 sentences stand word for word")
+
+
+def test_how_much_of_a_long_text_was_checked_is_said(library: Library) -> None:
+    text = " ".join(f"Nobody counted the {n} boats of the harbour." for n in range(80))
+    message = verdicts.message(library.verify(text), ENGLISH)
+    assert "\n\nI checked the first 40 sentences one by one. Send me the rest" in message.text
 
 
 def test_the_sentences_of_an_absent_text_are_told_one_by_one(library: Library) -> None:
@@ -108,7 +160,7 @@ def test_the_sentences_of_an_absent_text_are_told_one_by_one(library: Library) -
 
 def test_a_sentence_put_into_a_true_quotation_is_crossed_out_and_named(library: Library) -> None:
     message = verdicts.message(library.verify(f"{STEPS} Nobody lives there now."), ENGLISH)
-    assert message.text.startswith("Nearly; the documents say:")
+    assert message.text.startswith("1 of 2 sentences stand word for word in the documents.")
     assert marked(message, "strikethrough") == ["Nobody lives there now."]
     assert message.text.endswith("\n✗ “Nobody lives there now.”")
 

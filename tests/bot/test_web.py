@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.transport import polling
+from bot.transport import patience, polling
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
@@ -169,6 +170,71 @@ def test_a_port_that_is_taken_is_no_reason_not_to_answer(
             assert chat.wait_reply().quotes()
     assert f"WARNING bot.app: CITEBOT_PORT: nothing can listen on {port} (" in written.getvalue()
     assert "so there is no health, no metrics" in written.getvalue()
+
+
+def opened(written: io.StringIO, sent: bytes) -> socket.socket:
+    """A connection to the bot's server that has sent so much and no more."""
+    port = int(site_of(written).rpartition(":")[2])
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(sent)
+    connection.settimeout(20)
+    return connection
+
+
+def is_cut(connection: socket.socket) -> bool:
+    """Whether the server ends a connection, without a word."""
+    try:
+        return connection.recv(100) == b""
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ",
+        b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 1\r\n\r\nabc",
+    ],
+    ids=["nothing", "half a head", "half a body"],
+)
+def test_a_request_that_does_not_come_to_its_end_is_cut(
+    api: BotApi,
+    library: Library,
+    written: io.StringIO,
+    sent: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "_RECEIVE", 0.2)
+    secret = f"X-Telegram-Bot-Api-Secret-Token: {settings_for(api).secret}\r\n".encode()
+    sent = sent.replace(b"Expect: 1\r\n", secret)
+    with serving(api, library, webhook_url="https://bot.example.org/x"):
+        with opened(written, sent) as connection:
+            assert is_cut(connection)
+        assert told(written, "healthz") == WELL
+
+
+def test_half_open_connections_keep_nobody_out(
+    api: BotApi, chat: Chat, library: Library, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of too many the one that has waited longest makes room."""
+    monkeypatch.setattr(patience, "_MOST", 10)
+    with serving(api, library), ExitStack() as stack:
+        half = [
+            stack.enter_context(opened(written, b"GET /healthz HTTP/1.1\r\nX: ")) for _ in range(40)
+        ]
+        assert told(written, "healthz") == WELL
+        assert is_cut(half[0])
+        chat.say(FERRIES)
+        assert chat.wait_reply().quotes()
+
+
+def test_it_listens_where_it_is_asked_to(
+    api: BotApi, library: Library, written: io.StringIO
+) -> None:
+    with serving(api, library, host="0.0.0.0"):
+        until(lambda: "Health and metrics at http://0.0.0.0:" in written.getvalue())
+    assert "http://127.0.0.1" not in written.getvalue().split("Health and metrics at ")[1][:20]
 
 
 def health_check(**settings: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -193,6 +193,48 @@ async def test_who_waits_when_the_worker_closes_is_let_go(
     done = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(error) for error in done] == [asyncio.CancelledError] * 2
     assert await first == "FIRST"
+
+
+async def test_what_takes_long_is_done_aside_and_ends_when_nobody_waits(
+    held: Held, busy: Worker[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(wanted: Callable[[], bool]) -> None:
+        begun.set()
+        while wanted():
+            ended.wait(0.01)
+        ended.set()
+
+    held.on.set()
+    long = asyncio.create_task(busy.aside(endless))
+    await asyncio.to_thread(begun.wait)
+    assert await busy.ask("a") == "A", "nobody waits for it"
+    monkeypatch.setattr(worker, "_MOST_ASIDE", 1)
+    with pytest.raises(BusyError):
+        await busy.aside(lambda _: None)
+    long.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await long
+    assert await asyncio.to_thread(ended.wait, 10)
+    assert await busy.aside(lambda wanted: wanted())
+
+
+async def test_what_is_done_aside_ends_when_the_worker_closes(busy: Worker[str, str]) -> None:
+    begun = threading.Event()
+
+    def endless(wanted: Callable[[], bool]) -> str:
+        begun.set()
+        while wanted():
+            pass
+        return "ended"
+
+    long = asyncio.create_task(busy.aside(endless))
+    await asyncio.to_thread(begun.wait)
+    busy.close()
+    assert await long == "ended"
+    with pytest.raises(asyncio.CancelledError):
+        await busy.aside(endless)
 
 
 async def test_the_library_answers_together_as_it_does_alone(library: Library) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
 from index.library import Library
 from index.search.alignment import Side
-from index.search.verify import MAX_TEXT, Match, Verdict
+from index.search.seen import places, seen
+from index.search.verify import MAX_SENTENCES, MAX_TEXT, Match, Verdict
 from index.types import Scope
 
 MakeLibrary = Callable[..., Library]
@@ -102,6 +104,8 @@ def test_a_word_lost_or_put_in_place_of_another_is_the_only_difference(
     # a word alone at the end of a stretch may be told apart from it instead
     at = data.draw(st.integers(2, len(words) - 3))
     other = data.draw(st.sampled_from([[], ["zebra"]]))
+    # a heading or a bullet that is left out leaves whole sentences
+    assume(other or words[at] not in ("Storing", "•"))
     verdict = library.verify(" ".join([*words[:at], *other, *words[at + 1 :]]))
     assert verdict.match is Match.NEARLY
     assert found(library, verdict).split() == words
@@ -358,3 +362,121 @@ def test_a_text_as_long_as_a_message_is_judged_like_any_other(
     changed = library.verify(text.replace("Room 40 ", "Hall 40 ", 1))
     assert changed.match is Match.NEARLY
     assert differences(changed) == [("question", "Hall"), ("document", "Room")]
+
+
+def test_what_cannot_be_seen_is_no_difference(make_documents: MakeDocuments) -> None:
+    """Composed letters or not, soft hyphens, ligatures, marks of width: on either side."""
+    plain = "The café offers five fine efficient coffees to naïve officers every morning."
+    hidden = (
+        plain.replace("é", "e\u0301")
+        .replace("ï", "i\u0308")
+        .replace("efficient", "ef\u00adfi\u00adcient")
+        .replace("fi", "ﬁ")
+        .replace("ffi", "ﬃ")
+        .replace("coffees", "cof\u200bfees")
+    )
+    assert hidden != plain
+    for there, asked in ((plain, hidden), (hidden, plain), (hidden, hidden)):
+        library = make_documents({"a.txt": f"Welcome.\n\n{there} Come in.\n\nThe end of it."})
+        verdict = library.verify(asked)
+        assert (verdict.match, verdict.runs) == (Match.EXACT, ())
+        document = library.document("a.txt")
+        assert document
+        assert verdict.span
+        # readers may compose letters themselves: whatever the document has
+        stretch = found(library, verdict)
+        assert stretch.startswith("The caf")
+        assert stretch.endswith("every morning.")
+        part = library.verify("coffees to naïve officers")
+        assert seen(found(library, part)) == "coffees to naïve officers"
+
+
+def test_a_sentence_cut_behind_its_not_is_no_sentence_of_the_document(
+    make_documents: MakeDocuments,
+) -> None:
+    library = make_documents(
+        {
+            "a.txt": "Members may vote at every meeting. Not all guests may vote at a meeting.",
+            "b.txt": "Guests are welcome on Sundays from noon.",
+        }
+    )
+    verdict = library.verify("Members may vote at every meeting. All guests may vote at a meeting.")
+    assert verdict.match is Match.NEARLY
+    assert ("document", "Not") in differences(verdict) or verdict.sentences
+    both = "Guests are welcome on Sundays from noon. Members may vote at every meeting."
+    assert library.verify(both).match is Match.EXACT
+    assert [part.places for part in library.verify(both).sentences] == [1, 1]
+
+
+def test_of_a_text_of_many_sentences_the_first_forty_are_judged(
+    make_documents: MakeDocuments,
+) -> None:
+    sentences = [f"Room {n} has {n + 3} desks and a door." for n in range(100)]
+    library = make_documents({"a.txt": "\n\n".join(sentences)})
+    verdict = library.verify(" ".join(sentences[::-1]))
+    assert (verdict.judged, verdict.unjudged) == (MAX_SENTENCES, 100 - MAX_SENTENCES)
+    assert [part.match for part in verdict.sentences] == [Match.EXACT] * MAX_SENTENCES
+    assert verdict.match is not Match.EXACT
+
+
+def test_what_nobody_waits_for_is_stopped(library: Library) -> None:
+    asked: list[int] = []
+
+    def wanted() -> bool:
+        asked.append(1)
+        return len(asked) < 3
+
+    with pytest.raises(TimeoutError):
+        library.verify("Nobody waits. For any of this. Any more.", wanted=wanted)
+    assert len(asked) == 3
+
+
+def test_when_the_time_is_over_the_rest_is_left_and_nothing_is_denied(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.search.held._BUDGET", 0.0)
+    verdict = library.verify(f"{STEPS} Nobody lives there.")
+    assert not verdict.complete
+    assert (verdict.judged, verdict.unjudged) == (0, 2)
+
+
+def test_each_document_is_read_once_for_a_text_of_many_sentences(
+    make_documents: MakeDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = make_documents(
+        {f"{n}.txt": f"Hall {n} has {n + 3} desks.\n\nIts door is {n} feet wide." for n in range(9)}
+    )
+    generation = library._generation()
+    read: list[str] = []
+    for name in ("document", "text"):
+        there = getattr(type(generation), name)
+
+        def noted(self: object, id: str, there: Any = there, name: str = name) -> object:
+            read.append(f"{name} {id}")
+            return there(self, id)
+
+        monkeypatch.setattr(type(generation), name, noted)
+    library.verify(
+        " ".join(f"Hall {n} has {n + 3} desks. Its door is {n} yards wide." for n in range(9))
+    )
+    assert read
+    assert len(read) == len(set(read))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "expected"),
+    [
+        ("0 " * 5 + "1", "0 0 1", [6]),
+        ("aaa aa aaa", "aa", [4]),
+        ("aaa aa aaa", "aa aaa", [4]),
+        ("1.5 5 1,5 5.", "5", [4, 10]),
+        ("1.1.1.1 1.1", "1.1", [8]),
+        ("foo,bar bar", "bar", [4, 8]),
+        ("x" * 5_000 + " " + "x" * 20, "x" * 20, [5_001]),
+        ("中中中中", "中中", [0, 2]),
+    ],
+)
+def test_a_place_is_no_part_of_a_longer_word_whatever_repeats(
+    text: str, wanted: str, expected: list[int]
+) -> None:
+    assert list(places(text, wanted)) == expected
