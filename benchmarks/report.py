@@ -75,7 +75,7 @@ def _parts(run: Run, command: str, drawn: bool) -> Iterator[str]:
 
 
 def _circumstances(run: Run, command: str) -> str:
-    ours = ("citebot", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "numpy")
+    ours = ("citebot", "onnxruntime", "faiss-cpu", "bm25s", "numpy")
     pins = [line for line in REQUIREMENTS.read_text().splitlines() if "==" in line]
     checks = ", ".join(f"{LABELS[name]} {value:.3f}" for name, value in run.checks.items())
     return "\n".join(

@@ -60,7 +60,7 @@ class Library:
         threadpool_limits(1, user_api="blas")
         self._knowledge: Path = settings.knowledge
         self._store = FileStore(settings.data)
-        self._encoder = encoder or Encoder(settings.model)
+        self._encoder = encoder or Encoder(settings.model, settings.data / "models")
         self._reranker = Reranker(settings.reranker) if settings.reranker else None
         self._open: OpenGeneration | None = None
         self._opening = Lock()
@@ -243,7 +243,7 @@ class Library:
         ]
         embeddings = self._encoder.encode_questions([query.question for query in asked])
         ranked = iter(
-            ranking.rank(generation, query, embedding, self._encoder.languages, self._reranker)
+            ranking.rank(generation, query, embedding, self._encoder, self._reranker)
             for query, embedding in zip(asked, embeddings, strict=True)
         )
         return [error or next(ranked) for error in wrong]

@@ -24,6 +24,7 @@ __all__ = [
     "Scope",
     "Source",
     "Span",
+    "Talk",
     "Thresholds",
 ]
 
@@ -157,7 +158,8 @@ class Parts:
     title: how much of what was asked for stands in the document's title;
     asked: how near a word of the passage comes to the question word itself (who, when);
     names: 1 where all names and numbers of the question stand in the passage or above it and, if it
-    asks for what is not so, the marked sentences or what is above them say “not” too, else 0.
+    asks for what is not so, the marked sentences or what is above them say “not” too, else 0;
+    whole: the cosine between the question and the passage as a whole, -1 to 1.
     """
 
     closeness: float
@@ -168,6 +170,7 @@ class Parts:
     title: float = 0.0
     asked: float = 0.0
     names: float = 0.0
+    whole: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,16 @@ class Outcome(StrEnum):
     FOUND = "found"
     RELATED = "related"
     NOTHING = "nothing"
+
+
+class Talk(StrEnum):
+    """A message that asks nothing of the documents."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    ABILITIES = "abilities"
+    DOCUMENTS = "documents"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +260,15 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, how many passages are wanted at most, and what they may come from."""
+    """A question, how many passages are wanted at most, and what they may come from.
+
+    `before` is the question asked before it in the same conversation, if any.
+    """
 
     question: str
     top: int = 3
     scope: Scope = EVERYTHING
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +293,12 @@ class Answer:
     `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
     they are empty and `nearest` names the titles that came closest, best first. The highest score
     and the `thresholds` decided. `documents` counts those that were looked at.
+
+    `talk` is set if the message asked nothing; the outcome is nothing then. `taken_for` is what was
+    looked for, if that is not what was asked: a follow-up after the question before it, a word
+    spelt as the documents spell it. `missing` are identifiers of the question that no passage
+    holds, and `instead` identifiers like them that passages do hold. A message of several
+    questions has one of the `parts` for each; its own hits are then the best of each, in turn.
     """
 
     question: str
@@ -286,3 +309,8 @@ class Answer:
     seconds: float
     documents: int
     nearest: Sequence[str] = ()
+    talk: Talk | None = None
+    taken_for: str | None = None
+    missing: Sequence[str] = ()
+    instead: Sequence[str] = ()
+    parts: Sequence[Answer] = ()

@@ -55,9 +55,15 @@ RUSSIAN = """Библиотека на Садовой улице
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the models are kept that the tests have converted."""
+    return tmp_path_factory.getbasetemp() / "models"
+
+
+@pytest.fixture(scope="session")
+def encoder(models: Path) -> Encoder:
     """The default model."""
-    return Encoder()
+    return Encoder(None, models)
 
 
 @pytest.fixture

@@ -11,4 +11,4 @@ CONTEXT = multiprocessing.get_context("forkserver")
 
 There is one such process for all, and it loads what it was told last before it started.
 """
-CONTEXT.set_forkserver_preload(["bot.journal", "index.library", "sentence_transformers"])
+CONTEXT.set_forkserver_preload(["bot.journal", "index.library"])

@@ -72,7 +72,7 @@ def _python(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    encoder = Encoder(settings.model)
+    encoder = Encoder(settings.model, settings.data / "models")
     yield Finding(Verdict.GOOD, f"model {encoder.name}, fingerprint {encoder.fingerprint}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from index import readers
 from index.errors import DocumentError
 from index.model import tokens
 from index.model.cache import EmbeddingCache
-from index.model.encoder import Encoder
+from index.model.encoder import Embedding, Encoder
 from index.stores import FORMAT, OpenGeneration
 from index.types import Document, Passage, Thresholds
 
@@ -24,6 +24,7 @@ __all__ = [
     "collect",
     "difference",
     "embed",
+    "embed_whole",
     "sentences_of",
     "survey",
     "unknown",
@@ -128,10 +129,10 @@ def sentences_of(split: Sequence[Passage], documents: Sequence[Document]) -> lis
 
 
 def unknown(
-    sentences: Sequence[str], encoder: Encoder, cache: EmbeddingCache, *, afresh: bool = False
+    sentences: Sequence[str], model: str, cache: EmbeddingCache, *, afresh: bool = False
 ) -> list[str]:
-    """The distinct sentences that the cache does not have, the longest first; `afresh`, all."""
-    known = set() if afresh else cache.known(encoder.fingerprint, sentences)
+    """The distinct texts that the cache does not have, the longest first; `afresh`, all."""
+    known = set() if afresh else cache.known(model, sentences)
     # alike lengths together, so that a batch is padded little; see Encoder.encode
     distinct = dict.fromkeys(sentences)
     return sorted((text for text in distinct if text not in known), key=len, reverse=True)
@@ -151,23 +152,50 @@ def embed(
     Equal sentences are embedded once, known ones not at all (unless `afresh`); new ones are kept
     as they come, so that a build that is killed has not worked in vain.
     """
-    new = unknown(sentences, encoder, cache, afresh=afresh)
-    for first in range(0, len(new), _STEP):
-        some = new[first : first + _STEP]
+    model = encoder.fingerprint
+    new = unknown(sentences, model, cache, afresh=afresh)
+    for some, made in _steps("Embedding sentences", new, encoder, progress):
+        packed = [
+            (embedding.vector, tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text))
+            for text, embedding in zip(some, made, strict=True)
+        ]
+        cache.add(model, some, packed)
+    kept = {text: cache.get(model, text) for text in dict.fromkeys(sentences)}
+    vectors = np.stack([kept[text][0] for text in sentences])
+    return vectors, [kept[text][1] for text in sentences], len(new)
+
+
+def embed_whole(
+    passages: Sequence[str],
+    encoder: Encoder,
+    cache: EmbeddingCache,
+    progress: Progress,
+    *,
+    afresh: bool = False,
+) -> NDArray[np.float32]:
+    """The vectors of the passages as a whole, shape (len(passages), dimension); see `embed`."""
+    model = f"{encoder.fingerprint} whole"
+    new = unknown(passages, model, cache, afresh=afresh)
+    for some, made in _steps("Embedding passages", new, encoder, progress):
+        # their tokens are those of the sentences
+        nothing = np.empty((0, tokens.width(encoder.dimension)), np.uint8)
+        cache.add(model, some, [(embedding.vector, nothing) for embedding in made])
+    kept = {text: cache.get(model, text)[0] for text in dict.fromkeys(passages)}
+    return np.stack([kept[text] for text in passages])
+
+
+def _steps(
+    what: str, texts: Sequence[str], encoder: Encoder, progress: Progress
+) -> Iterator[tuple[Sequence[str], list[Embedding]]]:
+    """The embeddings of texts, so many at a time as a build that is killed may lose."""
+    for first in range(0, len(texts), _STEP):
+        some = texts[first : first + _STEP]
         done = first
 
         def count(number: int) -> None:
             nonlocal done
             done += number
-            progress("Embedding sentences", done, len(new))
+            progress(what, done, len(texts))
 
-        progress("Embedding sentences", first, len(new))
-        made = encoder.encode(some, count)
-        packed = [
-            (embedding.vector, tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text))
-            for text, embedding in zip(some, made, strict=True)
-        ]
-        cache.add(encoder.fingerprint, some, packed)
-    kept = {text: cache.get(encoder.fingerprint, text) for text in dict.fromkeys(sentences)}
-    vectors = np.stack([kept[text][0] for text in sentences])
-    return vectors, [kept[text][1] for text in sentences], len(new)
+        progress(what, first, len(texts))
+        yield some, encoder.encode(some, count)

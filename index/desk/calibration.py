@@ -8,22 +8,18 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import StoreError
+from index.model.profiles import Profile
 from index.types import Thresholds
 
 __all__ = ["Calibration", "default"]
 
-# The least top scores of a related and a found answer, from the public sets with the default
-# model; docs/decisions/0003-score.md has the figures behind them.
-_RELATED, _FOUND = 2.05, 2.3
-
-# The more passages there are, the nearer one of them comes to a question about something else, by
-# so much for each e-fold between these sizes; the figure above is for the larger one.
-_RISE = 0.14
+# The more passages there are, the nearer one of them comes to a question about something else: the
+# threshold of the profile is for the larger of these sizes, and falls towards the smaller one.
 _LEAST, _MOST = 8, 256
 
 
 # Raised whenever the score's weights or parts change, and thresholds measured before with them.
-_SCALE = 2
+_SCALE = 3
 
 
 class _Stored(BaseModel):
@@ -35,10 +31,10 @@ class _Stored(BaseModel):
     found: float
 
 
-def default(passages: int) -> Thresholds:
+def default(passages: int, profile: Profile) -> Thresholds:
     """The thresholds for an index of so many passages of which nothing else is known."""
     folds = log(min(max(passages, _LEAST), _MOST) / _MOST)
-    return Thresholds(related=round(_RELATED + _RISE * folds, 2), found=_FOUND)
+    return Thresholds(related=round(profile.related + profile.rise * folds, 2), found=profile.found)
 
 
 class Calibration:

@@ -221,6 +221,9 @@ class Staging:
             vectors, packed, embedded = build.embed(
                 sentences, self._encoder, cache, tell, afresh=rebuild
             )
+            whole = build.embed_whole(
+                [passage.text for passage in split], self._encoder, cache, tell, afresh=rebuild
+            )
         return self._store.stage(
             Build(
                 model=self._encoder.name,
@@ -230,6 +233,7 @@ class Staging:
                 documents=documents,
                 passages=split,
                 vectors=vectors,
+                whole=whole,
                 tokens=packed,
                 terms=[words.terms(p.text, p.source.language) for p in split],
                 failed=changes.failed,
@@ -260,7 +264,7 @@ class Staging:
         split = [passage for document in documents for passage in passages.split(document)]
         sentences = build.sentences_of(split, documents)
         with closing(EmbeddingCache(self._data / "embeddings.sqlite")) as cache:
-            new = build.unknown(sentences, self._encoder, cache, afresh=rebuild)
+            new = build.unknown(sentences, self._encoder.fingerprint, cache, afresh=rebuild)
         return changes, len(new)
 
     def _described(self, pending: Pending) -> Staged:
@@ -282,7 +286,9 @@ class Staging:
         ):
             split = map(now.passage, range(now.generation.passages)) if now else ()
             cache.keep_only(
-                passage.quote(sentence) for passage in split for sentence in passage.sentences
+                text
+                for passage in split
+                for text in (passage.text, *map(passage.quote, passage.sentences))
             )
 
     def _reading(self, generation: OpenGeneration) -> _Reading:
@@ -306,7 +312,9 @@ class Staging:
         return build.survey(readers.find(self._knowledge), tell or _silent)
 
     def _thresholds_for(self, passages: int) -> Thresholds:
-        return self._calibration.read(self._encoder.fingerprint) or default(passages)
+        return self._calibration.read(self._encoder.fingerprint) or default(
+            passages, self._encoder.profile
+        )
 
     def _content(self, found: Survey) -> str:
         """The digest of all that decides what an index of these files holds."""
@@ -337,8 +345,8 @@ class _Reading:
     def rank(self, question: str, top: int) -> Ranked:
         [embedding] = self.encoder.encode_questions([question])
         query = Query(question, top)
-        languages = self.encoder.languages
-        return ranking.rank(self.generation, query, embedding, languages, self.reranker)
+        model = self.encoder
+        return ranking.rank(self.generation, query, embedding, model, self.reranker)
 
     def document(self, id: str) -> Document | None:
         return self.generation.document(id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.model.encoder import Embedding
+from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import scoring
 from index.stores import OpenGeneration
@@ -40,7 +40,7 @@ def rank(
     generation: OpenGeneration,
     query: Query,
     embedding: Embedding,
-    model_languages: frozenset[str],
+    model: Encoder,
     reranker: Reranker | None = None,
 ) -> Ranked:
     """The best passages in scope for a question with this embedding, by index.scoring.
@@ -50,20 +50,18 @@ def rank(
     scores stay, and the highest of them decides the outcome.
     """
     text = query.question
-    language = languages.detect(text, among=generation.languages)
-    known = not model_languages or language in model_languages
-    question = scoring.understand(text, embedding, language, generation.weight, known=known)
+    question = _understand(generation, text, embedding, model)
     hits = []
     for each in _candidates(generation, question, max(query.top, _CLOSELY), query.scope):
         passage = generation.passage(each.number)
         parts, marked = scoring.parts(
-            question, passage, each.share, each.cosines, generation.tokens(each.number)
+            question, passage, each.near, each.cosines, generation.tokens(each.number)
         )
         hits.append(
             Hit(
                 passage=passage,
                 # Batches of other shapes move a cosine by 1e-7; what differs by less is equal.
-                score=round(scoring.score(question, parts), 5),
+                score=round(scoring.row(question, passage).score(parts), 5),
                 parts=parts,
                 highlights=marked,
             )
@@ -72,17 +70,28 @@ def rank(
     outcome = _outcome(hits, generation.thresholds)
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
-    return Ranked(
-        outcome, tuple(hits[: query.top]), scoring.weights(question), generation.thresholds
-    )
+    weights = scoring.row(question, hits[0].passage if hits else None).weights
+    return Ranked(outcome, tuple(hits[: query.top]), weights, generation.thresholds)
+
+
+def _understand(
+    generation: OpenGeneration, text: str, embedding: Embedding, model: Encoder
+) -> scoring.Question:
+    """The question; the model knows it unless it is surely in a language that its card lacks."""
+    language, possible = languages.spoken(text, generation.languages)
+    known = not model.languages or not model.languages.isdisjoint({language, *possible})
+    profile = model.profile
+    rows = (profile.same, profile.other) if known else (profile.words, profile.words)
+    reading = scoring.Reading(known, possible, *rows, profile.contrast)
+    return scoring.understand(text, embedding, language, generation.weight, reading)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """The number of a passage, its part of the question's words, and a cosine a sentence."""
+    """The number of a passage, what is known of its parts, and a cosine a sentence."""
 
     number: int
-    share: float
+    near: Parts
     cosines: NDArray[np.float32]
 
 
@@ -91,18 +100,27 @@ def _candidates(
 ) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
     terms = list(question.rarity)
-    found = np.union1d(
-        generation.nearest(question.vector, _NEAREST, scope),
-        generation.matching(terms, _MATCHING, scope),
+    vector = question.vector
+    found = np.unique(
+        np.concatenate(
+            [
+                generation.nearest(vector, _NEAREST, scope),
+                generation.nearest_whole(vector, _MATCHING, scope),
+                generation.matching(terms, _MATCHING, scope),
+            ]
+        )
     ).tolist()
     shares = generation.share(terms, found).tolist()
-    cosines = generation.closeness(question.vector, found)
+    cosines = generation.closeness(vector, found)
+    wholes = generation.wholes(vector, found).tolist()
+    candidates = [
+        _Candidate(number, Parts(float(near.max()), share, whole=whole), near)
+        for number, share, near, whole in zip(found, shares, cosines, wholes, strict=True)
+    ]
 
     def at_first(each: _Candidate) -> tuple[float, int]:
-        parts = Parts(float(each.cosines.max()), each.share)
-        return -round(scoring.score(question, parts), 5), each.number
+        return -round(scoring.row(question).score(each.near), 5), each.number
 
-    candidates = [_Candidate(*each) for each in zip(found, shares, cosines, strict=True)]
     return sorted(candidates, key=at_first)[:count]
 
 

@@ -12,27 +12,12 @@ from numpy.typing import NDArray
 
 from index.model import tokens
 from index.model.encoder import Embedding
+from index.model.profiles import Row
 from index.text import words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
-__all__ = ["Question", "parts", "score", "understand", "weights"]
-
-# Rounded by hand from what ranks all public sets best; with each left out in turn the others say
-# nearly the same. The second row serves where the model does not know the language, and the words
-# decide; it is stretched so that both mean the same at the thresholds. The figures are in
-# docs/decisions/0003-score.md.
-_KNOWN = Parts(
-    closeness=1.0,
-    share=1.0,
-    match=0.5,
-    sentence=1.25,
-    phrase=0.25,
-    title=0.25,
-    asked=0.4,
-    names=0.25,
-)
-_UNKNOWN = Parts(closeness=1.15, share=5.75, phrase=1.4)
+__all__ = ["Question", "Reading", "parts", "row", "understand"]
 
 # What a sentence gains where something in it comes near the question word itself (who, when), and
 # how near to the best a second sentence must come to be marked as well.
@@ -40,6 +25,20 @@ _ASKED = 0.3
 _SECOND = 0.02
 
 _Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question is read: whether the model knows its language, the documents' languages that
+    it may be in, what the parts weigh in passages of these and of other languages, and what a
+    difference between the marks of two sentences is multiplied by.
+    """
+
+    known: bool
+    languages: frozenset[str]
+    same: Row
+    other: Row
+    contrast: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Question:
     """
 
     vector: NDArray[np.float32]
-    known: bool
+    reading: Reading
     rarity: dict[str, float]
     pieces: NDArray[np.float32]
     weights: NDArray[np.float32]
@@ -64,9 +63,13 @@ class Question:
 
 
 def understand(
-    text: str, embedding: Embedding, language: str, weigh: Callable[[str], float], *, known: bool
+    text: str,
+    embedding: Embedding,
+    language: str,
+    weigh: Callable[[str], float],
+    reading: Reading,
 ) -> Question:
-    """The question `text`, whose terms weigh what `weigh` says; `known` to the model or not."""
+    """The question `text` in a language, whose terms weigh what `weigh` says."""
     found = list(words.words(text, language))
     spans = embedding.tokens.spans
     rows: list[int] = []
@@ -89,7 +92,7 @@ def understand(
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return Question(
         vector=embedding.vector,
-        known=known,
+        reading=reading,
         rarity={term: weigh(term) for term in words.terms(text, language)},
         pieces=unit[rows],
         weights=np.asarray(weights, np.float32) / max(sum(weights), 1e-12),
@@ -105,37 +108,35 @@ def understand(
 def parts(
     question: Question,
     passage: Passage,
-    share: float,
+    near: Parts,
     cosines: NDArray[np.float32],
     packed: Sequence[NDArray[np.uint8]],
 ) -> tuple[Parts, tuple[Span, ...]]:
     """The parts of the score of a passage, and those of its sentences that answer.
 
-    `cosines` and `packed`, the packed token vectors, have an entry for each sentence.
+    `near` has those that are known before: closeness, share and whole. `cosines` and `packed`, the packed token vectors, have an entry for each sentence.
     """
     language = passage.source.language
     stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
     pairs = {pair for sentence in stems for pair in pairwise(sentence)}
     title = set(words.terms(passage.source.title, language))
-    closeness = float(cosines.max())
-    if not question.known:
-        near = Parts(closeness, share)
+    closeness = near.closeness
+    if not question.reading.known:
         marks = _coverage(question, passage)
     elif not len(question.pieces):
         # the model gives no vectors of pieces: those of sentences stand in for them
-        near = Parts(closeness, share, match=closeness, sentence=closeness, asked=closeness)
+        near = replace(near, match=closeness, sentence=closeness, asked=closeness)
         marks = cosines
     else:
         pieces, asked = _nearest(question, packed)
         by_sentence = question.weights @ pieces
-        near = Parts(
-            closeness,
-            share,
+        near = replace(
+            near,
             match=float(question.weights @ pieces.max(axis=1)),
             sentence=float(by_sentence.max()),
             asked=float(asked.max()) if len(question.asking) else closeness,
         )
-        marks = by_sentence + _ASKED * asked
+        marks = (by_sentence + _ASKED * asked) * question.reading.contrast
     marked = _marked(marks, passage)
     return replace(
         near,
@@ -148,24 +149,12 @@ def parts(
     ), marked
 
 
-def score(question: Question, found: Parts) -> float:
-    """The one score that ranks and decides: the weighted sum of the parts."""
-    weight = weights(question)
-    return (
-        weight.closeness * found.closeness
-        + weight.share * found.share
-        + weight.match * found.match
-        + weight.sentence * found.sentence
-        + weight.phrase * found.phrase
-        + weight.title * found.title
-        + weight.asked * found.asked
-        + weight.names * found.names
-    )
-
-
-def weights(question: Question) -> Parts:
-    """What each part of the score weighs for this question."""
-    return _KNOWN if question.known else _UNKNOWN
+def row(question: Question, passage: Passage | None = None) -> Row:
+    """What each part of the score of a passage weighs for this question."""
+    reading = question.reading
+    if passage is None or passage.source.language in reading.languages:
+        return reading.same
+    return reading.other
 
 
 def _nearest(

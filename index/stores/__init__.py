@@ -19,7 +19,7 @@ __all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms, vectors or default thresholds than before.
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Build:
     """All that a generation is made of, ready to be staged.
 
     `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages,
-    in their order; `terms` has an entry for each passage. `failed` names the files that were not
+    in their order; `whole` has a row, and `terms` an entry, for each passage. `failed` names the files that were not
     read, with the reason; `content` is the digest of everything the build was made from; `base` is
     the generation that was current when it was begun; `embedded` counts the sentences that were
     new.
@@ -40,6 +40,7 @@ class Build:
     documents: Sequence[Document]
     passages: Sequence[Passage]
     vectors: NDArray[np.float32]
+    whole: NDArray[np.float32]
     tokens: Sequence[NDArray[np.uint8]]
     terms: Sequence[Sequence[str]]
     failed: Sequence[tuple[str, str]] = ()
@@ -77,6 +78,11 @@ class OpenGeneration(Protocol):
         first.
         """
 
+    def nearest_whole(
+        self, vector: NDArray[np.float32], count: int, scope: Scope
+    ) -> NDArray[np.int64]:
+        """The `count` passages in scope that as a whole are nearest to a vector, best first."""
+
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
         """At most `count` passages in scope with the highest share of these terms above zero."""
 
@@ -87,6 +93,9 @@ class OpenGeneration(Protocol):
         self, vector: NDArray[np.float32], passages: Sequence[int]
     ) -> list[NDArray[np.float32]]:
         """For each passage the cosines between a vector and each of its sentences."""
+
+    def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
+        """For each passage the cosine between a vector and that of the passage as a whole."""
 
     def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
         """For each passage how much of the terms stands in it, by weight, 0 to 1."""

@@ -21,7 +21,8 @@ from index.types import EVERYTHING, Document, Generation, Passage, Scope, Source
 
 __all__ = ["FileGeneration", "write"]
 
-_VECTORS, _TOKENS, _WORDS, _TEXTS = "vectors.faiss", "tokens.npy", "words", "texts.sqlite"
+_VECTORS, _WHOLE, _TOKENS = "vectors.faiss", "whole.faiss", "tokens.npy"
+_WORDS, _TEXTS = "words", "texts.sqlite"
 # Where the sentences of each passage begin, and the tokens of each sentence; the last entry is
 # where the last one ends.
 _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
@@ -33,18 +34,22 @@ _SCOPES = 64
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: for each passage whether it is, how FAISS is told, how many documents."""
+    """What is in a scope: for each passage whether it is, how FAISS is told of sentences and of
+    passages, how many documents.
+    """
 
     passages: NDArray[np.bool_]
-    parameters: Any
+    sentences: Any
+    whole: Any
     documents: int
 
 
 def write(folder: Path, build: Build) -> None:
     """Write what `build` holds into `folder`, the manifest apart."""
-    engine = faiss.IndexFlatIP(build.vectors.shape[1])
-    engine.add(build.vectors)
-    faiss.write_index(engine, str(folder / _VECTORS))
+    for name, vectors in ((_VECTORS, build.vectors), (_WHOLE, build.whole)):
+        engine = faiss.IndexFlatIP(vectors.shape[1])
+        engine.add(vectors)
+        faiss.write_index(engine, str(folder / name))
     bounds = np.cumsum([0, *(len(passage.sentences) for passage in build.passages)])
     np.save(folder / _SENTENCES, bounds.astype(np.int64), allow_pickle=False)
     pieces = np.cumsum([0, *(len(tokens) for tokens in build.tokens)])
@@ -66,12 +71,8 @@ class FileGeneration:
             )
         manifest.check(folder)
         self._manifest = manifest
-        engine = faiss.read_index(str(folder / _VECTORS))
-        self._engine = cast("faiss.IndexFlatIP", engine)
-        rows, columns = self._engine.ntotal, self._engine.d
-        # the engine's own memory, shape (sentences, dimension)
-        self._vectors = faiss.rev_swig_ptr(self._engine.get_xb(), rows * columns)
-        self._vectors = self._vectors.reshape(rows, columns)
+        self._engine, self._vectors = _read(folder / _VECTORS)
+        self._whole_engine, self._whole = _read(folder / _WHOLE)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
         # by far the largest file: it stays on disk but for what is looked at; slices of a plain
@@ -95,12 +96,20 @@ class FileGeneration:
 
     def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
         count = min(count, self._engine.ntotal)
-        parameters = None if scope == EVERYTHING else self._view(scope).parameters
+        parameters = None if scope == EVERYTHING else self._view(scope).sentences
         _, [rows] = self._engine.search(vector[np.newaxis], count, params=parameters)
         # where fewer are in scope the rest is -1
         passages = np.searchsorted(self._bounds, rows[rows >= 0], side="right") - 1
         _, first = np.unique(passages, return_index=True)
         return np.asarray(passages[np.sort(first)], dtype=np.int64)
+
+    def nearest_whole(
+        self, vector: NDArray[np.float32], count: int, scope: Scope
+    ) -> NDArray[np.int64]:
+        count = min(count, self._whole_engine.ntotal)
+        parameters = None if scope == EVERYTHING else self._view(scope).whole
+        _, [rows] = self._whole_engine.search(vector[np.newaxis], count, params=parameters)
+        return np.asarray(rows[rows >= 0], dtype=np.int64)
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
         shares = self._words.shares(terms)
@@ -120,6 +129,10 @@ class FileGeneration:
             self._vectors[self._bounds[number] : self._bounds[number + 1]] @ vector
             for number in passages
         ]
+
+    def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
+        rows = self._whole[np.asarray(passages, dtype=np.int64)]
+        return np.asarray(rows @ vector, dtype=np.float32)
 
     def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
         return self._words.shares(terms)[np.asarray(passages, dtype=np.int64)]
@@ -171,5 +184,18 @@ class FileGeneration:
         allowed = [scope.allows(source.id) for source, _ in self._sources]
         passages = np.repeat(allowed, [count for _, count in self._sources]).astype(np.bool_)
         sentences = np.repeat(passages, np.diff(self._bounds))
-        selector = faiss.IDSelectorBatch(np.flatnonzero(sentences))
-        return _View(passages, faiss.SearchParameters(sel=selector), sum(allowed))  # type: ignore[call-arg]
+        return _View(passages, _only(sentences), _only(passages), sum(allowed))
+
+
+def _read(file: Path) -> tuple[faiss.IndexFlatIP, NDArray[np.float32]]:
+    """An index, and its own memory as an array of shape (vectors, dimension)."""
+    engine = cast("faiss.IndexFlatIP", faiss.read_index(str(file)))
+    rows, columns = engine.ntotal, engine.d
+    vectors = faiss.rev_swig_ptr(engine.get_xb(), rows * columns)
+    return engine, vectors.reshape(rows, columns)
+
+
+def _only(rows: NDArray[np.bool_]) -> Any:
+    """How FAISS is told to search these rows only."""
+    selector = faiss.IDSelectorBatch(np.flatnonzero(rows))
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]

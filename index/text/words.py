@@ -32,6 +32,14 @@ _MARKS = "".join(
 # 5,000 is one word, the same as 5000.
 _WORD = re.compile(rf"\d+(?:,\d{{3}})+(?!\d)|\w[\w{_MARKS}]*")
 
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese. Two neighbouring
+# letters are a word there, for want of a dictionary.
+_UNSPACED = (
+    "\u0e00-\u0e4f\u0e80-\u0ecf\u1000-\u103f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
+
 # What stands before the first word of a text or of another sentence in it.
 _OPENING = re.compile(r"(?:^|[.!?…:])\W*$")
 
@@ -75,10 +83,10 @@ def words(text: str, language: str) -> Iterator[Word]:
     A word of Latin letters in a text of another script is stemmed as English: names and terms keep
     their English endings there. A language without a Snowball stemmer keeps its words whole.
     """
-    for match in _WORD.finditer(text):
-        analysed = _analyse(match.group(), language)
+    for span in _spelt(text):
+        analysed = _analyse(span.of(text), language)
         if analysed:
-            yield Word(Span(*match.span()), *analysed)
+            yield Word(span, *analysed)
 
 
 def names(text: str, language: str) -> list[Word]:
@@ -126,7 +134,21 @@ def asks_what_is_not(text: str, language: str) -> bool:
 
 def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
     """The stem and the beginning of each word of `text`, in order."""
-    return filter(None, (_analyse(spelt, language) for spelt in _WORD.findall(text)))
+    return filter(None, (_analyse(span.of(text), language) for span in _spelt(text)))
+
+
+def _spelt(text: str) -> Iterator[Span]:
+    """Where the words of `text` stand; in scripts without spaces each letter with the next one."""
+    for match in _WORD.finditer(text):
+        if match.group().isascii():
+            yield Span(*match.span())
+            continue
+        for run in _RUN.finditer(text, *match.span()):
+            start, end = run.span()
+            if run.group(1) and end - start > 2:
+                yield from (Span(place, place + 2) for place in range(start, end - 1))
+            else:
+                yield Span(start, end)
 
 
 # A language's common words come again and again; 50,000 of them take about 10 MB.

@@ -1,0 +1,107 @@
+"""A model -> what ONNX Runtime reads, made once and kept below the data directory."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+from filelock import FileLock
+
+from index.errors import ModelError
+from index.model import bert, exported, network
+from index.model.origin import LARGE, Origin
+from index.model.tokenizer import write_pieces
+from index.model.weights import Weights
+
+__all__ = ["About", "converted"]
+
+# Raised whenever the same model would be written in another way.
+_VERSION = 1
+_ABOUT = "model.json"
+_UNFINISHED = ".unfinished-"
+_E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+
+_log = logging.getLogger(__name__)
+
+
+class About(TypedDict):
+    """What `model.json` says: the prompts by kind, the most pieces of a text, whether the network
+    takes `rows` of words or numbers of pieces, and how long a vector is.
+    """
+
+    prompts: dict[str, str]
+    limit: int
+    rows: bool
+    dimension: int
+
+
+def converted(origin: Origin, folder: Path) -> Path:
+    """The folder of the converted model below `folder`; it is made if it is not there.
+
+    Another process that makes it is waited for, and what one that was killed has left is removed.
+    Raises ModelError if the model cannot be converted, OSError if the folder cannot be written.
+    """
+    ready = folder / f"{origin.fingerprint}-{_VERSION}"
+    if (ready / _ABOUT).is_file():
+        return ready
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "convert.lock"):
+        if (ready / _ABOUT).is_file():
+            return ready
+        for left in folder.glob(_UNFINISHED + "*"):
+            shutil.rmtree(left, ignore_errors=True)
+        _log.warning("Preparing the model %s for this machine, once …", origin.name)
+        with _unfinished(folder) as made:
+            about = _make(origin, made)
+            (made / _ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+            made.rename(ready)
+        _log.warning("The model is ready.")
+    return ready
+
+
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
+    try:
+        # mkdtemp gives rights to its owner alone; others may read a model
+        made.chmod(0o755)
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _make(origin: Origin, made: Path) -> About:
+    if origin.path.is_file():
+        return _make_e5(origin.path, made)
+    plain = bert.read(origin.path)
+    if plain is None:
+        return _make_any(origin, made)
+    network.save(plain.shape, plain, made / "network.onnx")
+    np.save(made / "rows.npy", plain.rows, allow_pickle=False)
+    shutil.copyfile(origin.path / "tokenizer.json", made / "tokenizer.json")
+    prompts = _E5_PROMPTS if origin.name == LARGE else plain.prompts
+    return About(prompts=prompts, limit=plain.limit, rows=True, dimension=plain.shape.hidden)
+
+
+def _make_e5(file: Path, made: Path) -> About:
+    weights = Weights(file)
+    shape = network.Shape(weights.hidden, weights.layers, weights.heads, weights.epsilon)
+    network.save(shape, weights, made / "network.onnx")
+    write_pieces(weights.vocabulary(), made / "pieces.model")
+    return About(prompts=_E5_PROMPTS, limit=weights.positions, rows=True, dimension=weights.hidden)
+
+
+def _make_any(origin: Origin, made: Path) -> About:
+    try:
+        prompts, limit, dimension = exported.save(origin.path, made)
+    except Exception as error:  # the libraries raise whatever their parts raise
+        reason = str(error).partition("\n")[0]
+        raise ModelError(f"the model {origin.name} cannot be converted: {reason}") from error
+    return About(prompts=prompts, limit=limit, rows=False, dimension=dimension)

