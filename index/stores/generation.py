@@ -142,6 +142,12 @@ class FileGeneration:
         bounds = self._pieces[first : last + 1]
         return [self._tokens[start:end] for start, end in pairwise(bounds)]
 
+    def vocabulary(self) -> Sequence[str]:
+        return self._words.vocabulary
+
+    def knows(self, terms: Sequence[str]) -> bool:
+        return self._words.knows(terms)
+
     def weight(self, term: str) -> float:
         return self._words.weight(term)
 

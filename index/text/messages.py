@@ -21,7 +21,6 @@ MOST = 5
 # pronoun, if it has more words of its own.
 _FEW, _OWN = 8, 3
 
-_LEANING = ("on", "pronouns", "empty")
 # The first of these that names a phrase keeps it; those of _WHOLE only count as whole sentences.
 _WHOLE = ("documents", "abilities", "talk", "address")
 _LEADING = (
@@ -111,7 +110,7 @@ def leans(question: str) -> bool:
         return False
     # the language of which it has most small words; a short question tells no more
     on, pronouns, empty = max(_small(), key=lambda small: sum(word in small[2] for word in words))
-    if words[0] in on and len(words) <= _FEW:
+    if len(words) <= _FEW and any(tuple(words[: len(phrase)]) == phrase for phrase in on):
         return True
     own = [word for word in words if word not in empty]
     return not own or (len(own) <= _OWN and any(word in pronouns for word in words))
@@ -186,7 +185,8 @@ def _free(sentence: str) -> tuple[str, frozenset[str]]:
     """What is left of a sentence without politeness at its ends, and the kinds of what was."""
     text = _ITEM.sub("", sentence)
     words = [(_fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
-    first, last, kinds = 0, len(words), set()
+    first, last = 0, len(words)
+    kinds: set[str] = set()
     phrases = _phrases()
     while first < last:
         found = _longest(phrases.leading, words, first, last)
@@ -261,12 +261,14 @@ def _joints() -> re.Pattern[str]:
 
 
 @cache
-def _small() -> tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...]:
-    """For each language words that go on, pronouns, and these with all that say little."""
+def _small() -> tuple[tuple[frozenset[tuple[str, ...]], frozenset[str], frozenset[str]], ...]:
+    """For each language phrases that go on, pronouns, and all words that say little."""
     found = []
     for content in _languages():
-        on, pronouns, empty = ({_fold(word) for word in content[key]} for key in _LEANING)
-        found.append((frozenset(on), frozenset(pronouns), frozenset(on | pronouns | empty)))
+        on = frozenset(map(_key, content["on"]))
+        pronouns = frozenset(map(_fold, content["pronouns"]))
+        single = {phrase[0] for phrase in on if len(phrase) == 1}
+        found.append((on, pronouns, pronouns.union(single, map(_fold, content["empty"]))))
     return tuple(found)
 
 
