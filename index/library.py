@@ -65,13 +65,20 @@ class Library:
         self._opening = Lock()
         self.desk = Desk(settings, self._store, self._encoder, self._reranker, self._generation)
 
-    def ask(self, question: str, top: int = 3, scope: Scope = EVERYTHING) -> Answer:
-        """The answer to a question: at most `top` passages in scope, best first.
+    def ask(
+        self,
+        question: str,
+        top: int = 3,
+        scope: Scope = EVERYTHING,
+        before: str | None = None,
+    ) -> Answer:
+        """The answer to a message: at most `top` passages in scope, best first.
 
+        `before` is the question before it in the same conversation, on which this one may lean.
         Raises QuestionError for an empty or too long question, StoreError where there is no index
         or it cannot be read.
         """
-        [answer] = self.ask_together([Query(question, top, scope)])
+        [answer] = self.ask_together([Query(question, top, scope, before)])
         if isinstance(answer, QuestionError):
             raise answer
         return answer

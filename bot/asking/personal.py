@@ -68,6 +68,7 @@ class Personal:
         await self._sender.edit(message, words)
 
     async def _forget(self, asker: Asker) -> str:
+        self._asking.conversations.forget(asker.person)
         forgotten = await asyncio.to_thread(self._journal.forget, asker.person)
         if not forgotten.total:
             return asker.texts("forget_nothing")

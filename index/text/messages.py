@@ -75,7 +75,7 @@ def read(message: str) -> Message:
     asks with all that it tells. Several questions become several parts; a sentence that tells
     something stays as context of the question after it. Pure, and linear in the message's length.
     """
-    sentences = [_Sentence(text, *_free(text)) for text in _sentences(message)]
+    sentences = [_Sentence(text, *_free(text)) for text in _sentences(_calm(message))]
     if talk := _talk(message, sentences):
         return Message((), talk)
     telling = [sentence for sentence in sentences if sentence.freed]
@@ -127,6 +127,12 @@ class _Sentence:
     @property
     def asks(self) -> bool:
         return bool(_ASKING.search(self.text)) or "opening" in self.kinds or _listed(self.text)
+
+
+def _calm(message: str) -> str:
+    """A message that shouts, in small letters: models read capitals as names."""
+    shouts = message.isupper() and len(_WORD.findall(message)) > 1
+    return message.lower() if shouts else message
 
 
 def _listed(text: str) -> bool:

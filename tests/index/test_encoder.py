@@ -175,7 +175,13 @@ def test_question_and_document_are_in_any_languages(encoder: Encoder) -> None:
 
 def test_each_piece_in_other_scripts_has_its_place(encoder: Encoder) -> None:
     """Also where a letter is written otherwise than the model reads it."""
-    for text in ("Пароход «Заря»", "東京タワー", "مرحبا بالعالم", "ﬁne  ½\u00a0cup", "e\u0301te\u0301 🐚"):
+    for text in (
+        "Пароход «Заря»",
+        "東京タワー",
+        "مرحبا بالعالم",
+        "ﬁne  ½\u00a0cup",
+        "e\u0301te\u0301 🐚",
+    ):
         [embedding] = encoder.encode([text])
         spans = embedding.tokens.spans
         assert len(spans) == len(embedding.tokens.vectors) > 0
