@@ -9,9 +9,10 @@ from urllib.parse import quote, urlsplit
 
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.messages.texts import Texts
-from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span
+from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span, Talk
 
 __all__ = [
+    "TALK",
     "Link",
     "Shown",
     "address",
@@ -25,6 +26,15 @@ __all__ = [
     "whole",
     "worth_showing",
 ]
+
+TALK = {
+    Talk.GREETING: "talk_greeting",
+    Talk.THANKS: "talk_thanks",
+    Talk.ABILITIES: "talk_abilities",
+    Talk.DOCUMENTS: "talk_documents",
+    Talk.OTHER: "talk_other",
+}
+"""The keys of the replies to what asks nothing."""
 
 _EXPANDABLE = 350  # characters: about what a phone shows without scrolling
 _NEAR_BEST = 0.8
@@ -68,7 +78,7 @@ def answer(
     if note:
         draft.paragraph(note)
     if found.talk:
-        draft.paragraph(texts(f"talk_{found.talk}", count=found.documents))
+        draft.paragraph(texts(TALK[found.talk], count=found.documents))
         return Shown(draft.message())
     if found.parts:
         return _several(draft, found.parts, texts, link)

@@ -137,7 +137,7 @@ def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> 
         # whoever typed it sees it already
         out.print(Text(f"? {found.question}"), soft_wrap=True)
     if found.talk:
-        words = texts(f"talk_{found.talk}", count=found.documents)
+        words = texts(answers.TALK[found.talk], count=found.documents)
         out.print(Text(words, style="yellow"), soft_wrap=True)
     for number, part in enumerate(found.parts, 1):
         out.print(Text(f"\n{number}. {part.question}", style="bold"), soft_wrap=True)
