@@ -127,6 +127,7 @@ def measure_verify() -> None:
             documents=documents,
             passages=held,
             vectors=np.full((rows, 4), 0.5, np.float32),
+            whole=np.full((len(held), 4), 0.5, np.float32),
             tokens=[np.zeros((1, 1), np.uint8)] * rows,
             terms=[words.terms(passage.text, "en") for passage in held],
         )

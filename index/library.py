@@ -24,6 +24,7 @@ from index.errors import (
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, ranking, verify
+from index.search.answering import answers
 from index.search.ranking import Ranked
 from index.search.verdict import Verdict
 from index.settings import IndexSettings
@@ -34,7 +35,6 @@ from index.types import (
     Answer,
     Document,
     Generation,
-    Outcome,
     Passage,
     Place,
     Query,
@@ -48,7 +48,6 @@ __all__ = ["MAX_QUESTION", "Library", "Report"]
 MAX_QUESTION = 1_000
 """The longest question, in characters: about three times what the default model reads."""
 
-_NEAREST_TITLES = 2
 # Who acts where nobody says so.
 _NOBODY = "citebot"
 
@@ -76,13 +75,20 @@ class Library:
         """Gives what of this scope may be shown of a generation."""
         self.desk = Desk(settings, self._store, self._encoder, self._reranker, self._generation)
 
-    def ask(self, question: str, top: int = 3, scope: Scope = EVERYTHING) -> Answer:
-        """The answer to a question: at most `top` passages in scope, best first.
+    def ask(
+        self,
+        question: str,
+        top: int = 3,
+        scope: Scope = EVERYTHING,
+        before: str | None = None,
+    ) -> Answer:
+        """The answer to a message: at most `top` passages in scope, best first.
 
+        `before` is the question before it in the same conversation, on which this one may lean.
         Raises QuestionError for an empty or too long question, StoreError where there is no index
         or it cannot be read.
         """
-        [answer] = self.ask_together([Query(question, top, scope)])
+        [answer] = self.ask_together([Query(question, top, scope, before)])
         if isinstance(answer, QuestionError):
             raise answer
         return answer
@@ -99,37 +105,33 @@ class Library:
     def _answers(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
         began = time.perf_counter()
         generation = self._generation()
-        queries = [replace(one, scope=self.narrow(generation, one.scope)) for one in queries]
-        found: list[Answer | QuestionError] = []
-        for query, ranked in zip(queries, self._rank(generation, queries), strict=True):
-            if isinstance(ranked, QuestionError):
-                found.append(ranked)
-                continue
-            nothing = ranked.outcome is Outcome.NOTHING
-            titles = dict.fromkeys(hit.passage.source.title for hit in ranked.hits)
-            found.append(
-                Answer(
-                    question=_read(query.question),
-                    outcome=ranked.outcome,
-                    hits=() if nothing else ranked.hits[: query.top],
-                    thresholds=ranked.thresholds,
-                    generation=generation.generation,
-                    seconds=round(time.perf_counter() - began, 6),
-                    documents=generation.documents(query.scope),
-                    nearest=tuple(titles)[:_NEAREST_TITLES] if nothing else (),
-                    confidence=ranked.confidence,
-                )
+        asked = [
+            replace(
+                query, question=_read(query.question), scope=self.narrow(generation, query.scope)
             )
-        return found
+            for query in queries
+        ]
+        wrong = [_refuse(query.question) for query in asked]
+        found = iter(
+            answers(
+                [query for query, error in zip(asked, wrong, strict=True) if error is None],
+                generation,
+                lambda some: self._ranked(generation, some),
+                self._is_word,
+            )
+        )
+        seconds = round(time.perf_counter() - began, 6)
+        return [error or replace(next(found), seconds=seconds) for error in wrong]
 
     def rank(self, question: str, top: int = 10, scope: Scope = EVERYTHING) -> Ranked:
         """The best passages whatever the outcome: what `ask` would have chosen from, and why."""
+        read = _read(question)
+        if error := _refuse(read):
+            raise error
         generation = self._generation()
-        query = Query(question, top, self.narrow(generation, scope))
+        query = Query(read, top, self.narrow(generation, scope))
         with self._checked():
-            [ranked] = self._rank(generation, [query])
-        if isinstance(ranked, QuestionError):
-            raise ranked
+            [ranked] = self._ranked(generation, [query])
         return ranked
 
     def place(self, key: str, scope: Scope = EVERYTHING) -> Place | None:
@@ -281,21 +283,17 @@ class Library:
         with suppress(CitebotError):
             self._encoder.load()
 
-    def _rank(
-        self, generation: OpenGeneration, queries: Sequence[Query]
-    ) -> list[Ranked | QuestionError]:
-        wrong = [_refuse(_read(query.question)) for query in queries]
-        asked = [
-            replace(query, question=_read(query.question), top=max(query.top, _NEAREST_TITLES))
-            for query, error in zip(queries, wrong, strict=True)
-            if error is None
-        ]
-        embeddings = self._encoder.encode_questions([query.question for query in asked])
-        ranked = iter(
+    def _ranked(self, generation: OpenGeneration, queries: Sequence[Query]) -> list[Ranked]:
+        embeddings = self._encoder.encode_questions([query.question for query in queries])
+        return [
             ranking.rank(generation, query, embedding, self._encoder, self._reranker)
-            for query, embedding in zip(asked, embeddings, strict=True)
-        )
-        return [error or next(ranked) for error in wrong]
+            for query, embedding in zip(queries, embeddings, strict=True)
+        ]
+
+    def _is_word(self, word: str, other: str) -> bool:
+        """Whether the model's vocabulary needs no more pieces for a word than for another one."""
+        written, known = self._encoder.encode_questions([word, other])
+        return len(written.tokens.spans) <= len(known.tokens.spans)
 
     def close(self) -> None:
         """Let go of the index; the library is not asked again."""

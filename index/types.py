@@ -25,6 +25,7 @@ __all__ = [
     "Scope",
     "Source",
     "Span",
+    "Talk",
     "Thresholds",
     "folded",
 ]
@@ -214,6 +215,16 @@ class Outcome(StrEnum):
     NOTHING = "nothing"
 
 
+class Talk(StrEnum):
+    """A message that asks nothing of the documents."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    ABILITIES = "abilities"
+    DOCUMENTS = "documents"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The least top score of an answer that is related, and of one that is found."""
@@ -271,11 +282,15 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, how many passages are wanted at most, and what they may come from."""
+    """A question, how many passages are wanted at most, and what they may come from.
+
+    `before` is the question asked before it in the same conversation, if any.
+    """
 
     question: str
     top: int = 3
     scope: Scope = EVERYTHING
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +316,12 @@ class Answer:
     they are empty and `nearest` names the titles that came closest, best first. The highest score
     and the `thresholds` decided; `confidence` is how likely the best passage is to answer, 0 to 1.
     `documents` counts those that were looked at.
+
+    `talk` is set if the message asked nothing; the outcome is nothing then. `taken_for` is what was
+    looked for, if that is not what was asked: a follow-up after the question before it, a word
+    spelt as the documents spell it. `missing` are identifiers of the question that no passage
+    holds, and `instead` identifiers like them that passages do hold. A message of several
+    questions has one of the `parts` for each; its own hits are then the best of each, in turn.
     """
 
     question: str
@@ -312,3 +333,8 @@ class Answer:
     documents: int
     nearest: Sequence[str] = ()
     confidence: float = 0.0
+    talk: Talk | None = None
+    taken_for: str | None = None
+    missing: Sequence[str] = ()
+    instead: Sequence[str] = ()
+    parts: Sequence[Answer] = ()

@@ -21,6 +21,7 @@ from bot.messages.buttons import Buttons
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
 from bot.running.builds import Indexing
+from bot.running.conversations import Conversations
 from bot.running.limits import Limits
 from bot.running.metrics import Metrics
 from bot.running.worker import BusyError, Worker
@@ -83,6 +84,7 @@ class Asking:
         self._buttons = buttons
         self._metrics = metrics
         self._editors = editors
+        self.conversations = Conversations()
 
     async def answer(self, question: Question) -> None:
         """Answer as a reply to the message, beside it, or in the place of an earlier answer."""
@@ -233,6 +235,9 @@ class Asking:
             self._metrics.answered("failed", time.monotonic() - began)
             return
         texts = question.asker.texts
+        if found.talk:
+            await self._chat(question, found)
+            return
         late = addressing.is_late(question.beside) and not (question.repeat or question.instead)
         shown = answers.answer(
             found,
@@ -252,9 +257,20 @@ class Asking:
             found.generation.id,
         )
 
+    async def _chat(self, question: Question, found: Answer) -> None:
+        """Reply to what asks nothing; in a group only to who sent it to the bot by /ask."""
+        given = addressing.command(question.beside, self._sender.me)
+        if question.asker.private or given:
+            await self._tell(question, answers.answer(found, question.asker.texts).message)
+        self._metrics.answered("talk", found.seconds)
+
     async def _found(self, question: Question) -> Answer | None:
         asker = question.asker
-        query = Query(question.text, _TOP, asker.scope)
+        replied = question.beside.reply_to_message
+        before = self.conversations.before(
+            asker.chat, asker.person, replied.message_id if replied else None
+        )
+        query = Query(question.text, _TOP, asker.scope, before)
         again = not addressing.is_by(question.beside, self._sender.me)
         return await self.look(question.beside, asker, lambda: self._worker.ask(query), again=again)
 
@@ -279,6 +295,9 @@ class Asking:
         else:
             message = await self._sender.reply(question.beside, words)
             sent = message.message_id if message else None
+        if first == 0:
+            taken = found.taken_for or question.text
+            self.conversations.remember(asker.chat, asker.person, taken, sent)
         asked = None if question.repeat else question.beside.message_id
         self._journal.answered(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)

@@ -9,14 +9,16 @@ from urllib.parse import quote, urlsplit
 
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.messages.texts import Texts
-from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span
+from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span, Talk
 
 __all__ = [
+    "TALK",
     "Link",
     "Shown",
     "address",
     "also",
     "answer",
+    "lead",
     "more",
     "numbered",
     "place",
@@ -25,6 +27,15 @@ __all__ = [
     "whole",
     "worth_showing",
 ]
+
+TALK = {
+    Talk.GREETING: "talk_greeting",
+    Talk.THANKS: "talk_thanks",
+    Talk.ABILITIES: "talk_abilities",
+    Talk.DOCUMENTS: "talk_documents",
+    Talk.OTHER: "talk_other",
+}
+"""The keys of the replies to what asks nothing."""
 
 _EXPANDABLE = 350  # characters: about what a phone shows without scrolling
 _NEAR_BEST = 0.8
@@ -68,16 +79,58 @@ def answer(
         draft.paragraph(clip(question, MOST_UNITS // 4), "italic")
     if note:
         draft.paragraph(note)
+    if found.talk:
+        draft.paragraph(texts(TALK[found.talk], count=found.documents))
+        return Shown(draft.message())
+    if found.parts:
+        return _several(draft, found.parts, texts, link)
+    for line in lead(found, texts):
+        draft.paragraph(line)
+    if found.outcome is Outcome.NOTHING:
+        return Shown(draft.message())
+    return _passages(draft, worth_showing(found), texts, link)
+
+
+def lead(found: Answer, texts: Texts) -> list[str]:
+    """The lines that stand above the passages of an answer, or in place of them."""
+    lines = []
+    if found.taken_for:
+        lines.append(texts("taken_for", question=clip(found.taken_for, _TITLE)))
     if found.outcome is Outcome.NOTHING:
         day = texts.day(found.generation.built.astimezone())
-        draft.paragraph(texts("nothing", count=found.documents, day=day))
+        lines.append(texts("nothing", count=found.documents, day=day))
         if found.nearest:
             titles = "; ".join(clip(title, _TITLE) for title in found.nearest)
-            draft.paragraph(texts("nearest", titles=titles))
-        return Shown(draft.message())
-    if found.outcome is Outcome.RELATED:
-        draft.paragraph(texts("related"))
-    return _passages(draft, worth_showing(found), texts, link)
+            lines.append(texts("nearest", titles=titles))
+    elif found.missing and found.instead:
+        names = {"names": ", ".join(found.missing), "others": ", ".join(found.instead)}
+        lines.append(texts("missing_closest", **names))
+    elif found.missing:
+        lines.append(texts("missing", names=", ".join(found.missing)))
+    elif found.outcome is Outcome.RELATED:
+        lines.append(texts("related"))
+    return lines
+
+
+def _several(draft: Draft, parts: Sequence[Answer], texts: Texts, link: Link) -> Shown:
+    """The draft with the best passage for each question, numbered; those that find no room are
+    named with their question alone.
+    """
+    shown: list[Hit] = []
+    for number, part in enumerate(parts, 1):
+        draft.paragraph(f"{number}. {clip(part.question, _TITLE)}", "italic")
+        for line in lead(part, texts):
+            draft.paragraph(line)
+        for hit in worth_showing(part)[:1] if part.hits else ():
+            trial = draft.copy()
+            trial.paragraph()
+            _add(trial, hit, texts, link)
+            if trial.fits():
+                draft = trial
+                shown.append(hit)
+            else:
+                draft.paragraph(texts("ask_alone"))
+    return Shown(draft.message(), tuple(shown))
 
 
 def more(found: Answer, first: int, texts: Texts, *, link: Link = _nowhere) -> Shown:

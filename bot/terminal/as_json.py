@@ -34,6 +34,7 @@ class _Hit(_Passage):
     share: float
     highlights: list[tuple[int, int]]
     also: list[str]
+    marked: str
 
 
 class _Failure(BaseModel):
@@ -46,8 +47,14 @@ class _Answer(BaseModel):
     outcome: str
     generation: str
     seconds: float
-    confidence: float
     hits: list[_Hit]
+    confidence: float
+    nearest: list[str]
+    talk: str | None
+    taken_for: str | None
+    missing: list[str]
+    instead: list[str]
+    parts: list[_Answer]
 
 
 class _Run(BaseModel):
@@ -75,14 +82,7 @@ class _Verdict(BaseModel):
 
 def to_json(answer: Answer) -> str:
     """One line of JSON; offsets count code points in the document's reading text."""
-    return _Answer(
-        question=answer.question,
-        outcome=answer.outcome.value,
-        generation=answer.generation.id,
-        seconds=answer.seconds,
-        confidence=answer.confidence,
-        hits=[_hit(hit) for hit in answer.hits],
-    ).model_dump_json()
+    return _answer(answer).model_dump_json()
 
 
 def verdict_to_json(verdict: Verdict) -> str:
@@ -95,6 +95,23 @@ def failure_to_json(question: str, error: Exception) -> str:
     return _Failure(question=question[:_SHOWN], error=str(error)).model_dump_json()
 
 
+def _answer(answer: Answer) -> _Answer:
+    return _Answer(
+        question=answer.question,
+        outcome=answer.outcome.value,
+        generation=answer.generation.id,
+        seconds=answer.seconds,
+        confidence=answer.confidence,
+        hits=[_hit(hit) for hit in answer.hits],
+        nearest=list(answer.nearest),
+        talk=answer.talk.value if answer.talk else None,
+        taken_for=answer.taken_for,
+        missing=list(answer.missing),
+        instead=list(answer.instead),
+        parts=[_answer(part) for part in answer.parts],
+    )
+
+
 def _hit(hit: Hit) -> _Hit:
     return _Hit(
         **_passage(hit.passage),
@@ -103,6 +120,7 @@ def _hit(hit: Hit) -> _Hit:
         share=hit.parts.share,
         highlights=[(span.start, span.end) for span in hit.highlights],
         also=[copy.source.id for copy in hit.also],
+        marked=" … ".join(hit.passage.quote(span) for span in hit.highlights),
     )
 
 

@@ -22,7 +22,7 @@ from bot.terminal.build import refresh
 from bot.terminal.console import console, count
 from index.errors import CitebotError
 from index.library import Library
-from index.types import Answer, Hit, Outcome
+from index.types import Answer, Hit
 
 __all__ = ["answer", "chat", "lines", "reading_text", "sources"]
 
@@ -44,6 +44,7 @@ def chat(library: Library, texts: Texts) -> int:
     out.print(f"Answers from {titles}, in their own words. Ask, or type /help.", style="dim")
     # while the first question is typed
     library.load_soon()
+    before: str | None = None
     while True:
         try:
             line = input("\n? ").strip()
@@ -62,7 +63,9 @@ def chat(library: Library, texts: Texts) -> int:
             case [command, *rest]:
                 question = "".join(rest) if command == "/ask" else line
                 try:
-                    _show(out, library.ask(question), texts)
+                    found = library.ask(question, before=before)
+                    before = before if found.talk else found.taken_for or question
+                    _show(out, found, texts)
                 except CitebotError as error:
                     out.print(f"citebot: {error}", style="red")
 
@@ -74,25 +77,32 @@ def answer(
     top: int | None = None,
     *,
     as_json: bool = False,
+    talk: bool = False,
 ) -> int:
     """Print the answer to each question; one that cannot be answered is told and passed over.
 
-    `top` is how many passages are wanted; without it the best ones are shown, three at most.
+    `top` is how many passages are wanted; without it the best ones are shown, three at most. With
+    `talk` each question may lean on the one before it; an empty one begins another conversation.
     """
     out = console()
     failed = False
     # the model takes seconds to load: the index is looked at meanwhile
     library.load_soon()
     refresh(library)
+    before: str | None = None
     for question in questions:
+        if not question and talk:
+            before = None
+            continue
         try:
-            found = library.ask(question, top or _TOP)
+            found = library.ask(question, top or _TOP, before=before)
         except CitebotError as error:
             failed = True
             if as_json:
                 print(failure_to_json(question, error), flush=True)
             print(f"citebot: {error}", file=sys.stderr, flush=True)
         else:
+            before = (found.taken_for or question) if talk and not found.talk else before
             if as_json:
                 print(to_json(found), flush=True)
             else:
@@ -100,9 +110,9 @@ def answer(
     return int(failed)
 
 
-def lines() -> Iterator[str]:
-    """The lines of standard input that hold something."""
-    return (line.strip() for line in sys.stdin if line.strip())
+def lines(*, empty: bool = False) -> Iterator[str]:
+    """The lines of standard input that hold something; with `empty` the others too."""
+    return (line.strip() for line in sys.stdin if empty or line.strip())
 
 
 def sources(library: Library) -> None:
@@ -152,17 +162,22 @@ def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> 
     if not out.is_terminal:
         # whoever typed it sees it already
         out.print(Text(f"? {found.question}"), soft_wrap=True)
-    if found.outcome is Outcome.NOTHING:
-        day = texts.day(found.generation.built.astimezone())
-        words = texts("nothing", count=found.documents, day=day)
-        out.print(Text(words, style="bold yellow"), soft_wrap=True)
-        if found.nearest:
-            words = texts("nearest", titles="; ".join(map(on_one_line, found.nearest)))
-            out.print(Text(words, style="dim"), soft_wrap=True)
-    if found.outcome is Outcome.RELATED:
-        out.print(Text(texts("related"), style="bold yellow"), soft_wrap=True)
-    for hit in found.hits if every else answers.worth_showing(found):
-        _show_hit(out, hit, texts(_strength(hit, found), score=round(hit.score, 2)), texts)
+    if found.talk:
+        words = texts(answers.TALK[found.talk], count=found.documents)
+        out.print(Text(words, style="yellow"), soft_wrap=True)
+    for number, part in enumerate(found.parts, 1):
+        out.print(Text(f"\n{number}. {visible(part.question)}", style="bold"), soft_wrap=True)
+        _show_one(out, part, texts, every=every)
+    if not found.talk and not found.parts:
+        _show_one(out, found, texts, every=every)
+
+
+def _show_one(out: Console, found: Answer, texts: Texts, *, every: bool) -> None:
+    for line in answers.lead(found, texts):
+        out.print(Text(visible(line), style="bold yellow"), soft_wrap=True)
+    if found.hits:
+        for hit in found.hits if every else answers.worth_showing(found):
+            _show_hit(out, hit, texts(_strength(hit, found), score=round(hit.score, 2)), texts)
 
 
 def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:

@@ -115,6 +115,12 @@ def ask(
         int | None,
         typer.Option("--top", min=1, max=50, help="How many passages; without it the best few."),
     ] = None,
+    talk: Annotated[
+        bool,
+        typer.Option(
+            "--talk", help="The lines are one conversation; an empty line begins another one."
+        ),
+    ] = False,
 ) -> None:
     """Answer one question, or one per line of standard input."""
     settings = read_settings()
@@ -128,9 +134,11 @@ def ask(
     from bot.messages.texts import texts_for
     from bot.terminal import chat
 
-    questions = [question] if question is not None else chat.lines()
+    questions = [question] if question is not None else chat.lines(empty=talk)
     texts = texts_for(settings.language)
-    raise typer.Exit(chat.answer(open_library(settings), questions, texts, top, as_json=as_json))
+    raise typer.Exit(
+        chat.answer(open_library(settings), questions, texts, top, as_json=as_json, talk=talk)
+    )
 
 
 @program.command()

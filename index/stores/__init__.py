@@ -103,6 +103,12 @@ class OpenGeneration(Protocol):
     def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
         """For each sentence of a passage the packed token vectors, see index.tokens."""
 
+    def vocabulary(self) -> Sequence[str]:
+        """The stems of all words of the passages, sorted."""
+
+    def knows(self, terms: Sequence[str]) -> bool:
+        """Return True if some passage holds one of the terms."""
+
     def weight(self, term: str) -> float:
         """How rare a term is: its idf, and for one that no passage has the highest there is."""
 

@@ -156,6 +156,12 @@ class FileGeneration:
         rows = self._tokens.read(start, int(bounds[-1]))
         return [rows[one - start : end - start] for one, end in pairwise(bounds)]
 
+    def vocabulary(self) -> Sequence[str]:
+        return self._words.vocabulary
+
+    def knows(self, terms: Sequence[str]) -> bool:
+        return self._words.knows(terms)
+
     def weight(self, term: str) -> float:
         return self._words.weight(term)
 

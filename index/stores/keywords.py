@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -72,6 +73,15 @@ class Keywords:
         total = sum(self.weight(term) for term in distinct)
         scores = self._engine.get_scores_from_ids(numbers)
         return np.asarray(scores / total, dtype=np.float32)
+
+    @cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The stems that some passage holds, sorted; no beginnings."""
+        return tuple(sorted(term for term in self._vocabulary if term and term[0] != "^"))
+
+    def knows(self, terms: Sequence[str]) -> bool:
+        """Return True if some passage holds one of the terms."""
+        return any(term in self._vocabulary for term in terms)
 
     def weight(self, term: str) -> float:
         """The idf of a term; one that no passage holds has the highest there is."""

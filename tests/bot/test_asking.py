@@ -346,3 +346,33 @@ def test_who_shut_the_bot_out_and_writes_again_is_answered(
         assert chat.wait_reply().quotes()
         assert journal.is_active(chat.id)
         journal.close()
+
+
+@pytest.mark.parametrize("message", ["hi", "Thank you very much!", "👍", "what can you do?", "ок"])
+def test_what_asks_nothing_gets_a_warm_line_and_no_refusal(
+    bot: Running, chat: Chat, message: str
+) -> None:
+    chat.say(message)
+    answer = chat.wait_reply()
+    assert not answer.quotes()
+    assert "Tell the editors" not in str(answer.raw)
+    assert "Not in" not in answer.text
+
+
+def test_several_questions_get_a_numbered_answer_each_in_one_message(
+    bot: Running, chat: Chat
+) -> None:
+    chat.say(f"Hello! 1) {FERRIES}\n2) Who measured the tides?\nThanks!")
+    answer = chat.wait_reply()
+    assert f"1. {FERRIES}" in answer.text
+    assert "2. Who measured the tides?" in answer.text
+    assert len(answer.quotes()) == 2
+
+
+def test_a_follow_up_leans_on_the_question_before_and_says_so(bot: Running, chat: Chat) -> None:
+    chat.say(FERRIES)
+    chat.wait_reply()
+    chat.say("and in summer?")
+    answer = chat.wait_reply()
+    assert f"I looked for: {FERRIES} and in summer?" in answer.text
+    assert answer.quotes()

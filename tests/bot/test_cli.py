@@ -98,18 +98,21 @@ def test_one_question_as_json_is_the_documented_object(
         "hits",
     ]
     assert 0.5 < answer["confidence"] <= 1
+    assert list(answer)[:5] == ["question", "outcome", "generation", "seconds", "hits"]
+    assert (answer["talk"], answer["taken_for"], answer["parts"]) == (None, None, [])
     assert answer["question"] == QUESTION
     assert answer["outcome"] == "found"
     hit = answer["hits"][0]
     assert list(hit) == [
         "source", "title", "text", "start", "end", "paragraphs", "heading", "page", "url",
-        "locator", "score", "closeness", "share", "highlights", "also",
+        "locator", "score", "closeness", "share", "highlights", "also", "marked",
     ]  # fmt: skip
     text = (knowledge / hit["source"]).read_text(encoding="utf-8")
     assert text[hit["start"] : hit["end"]] == hit["text"]
     assert hit["locator"] == f"harbour.txt#p1-1:{hit['start']}-{hit['end']}"
     [[start, end]] = hit["highlights"]
     assert text[start:end].startswith("The harbour of Lindmouth was opened on 4 May 1872")
+    assert hit["marked"] == text[start:end]
     # the same passage through the library, byte for byte
     assert hit["text"] == library.ask(QUESTION).hits[0].passage.text
 

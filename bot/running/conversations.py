@@ -1,0 +1,72 @@
+"""The question before, for a few minutes: in memory only, and gone with /forget."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["Conversations"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    question: str
+    person: int
+    answer: int | None
+    asked: float
+
+
+class Conversations:
+    """The last question of each person in each chat, and of each recent answer."""
+
+    def __init__(
+        self,
+        seconds: float = 600,
+        most: int = 10_000,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """A question is kept for so many seconds, and of so many people and answers at most."""
+        self._seconds = seconds
+        self._most = most
+        self._clock = clock
+        self._of_person: OrderedDict[tuple[int, int], _Turn] = OrderedDict()
+        self._of_answer: OrderedDict[tuple[int, int], _Turn] = OrderedDict()
+
+    def before(self, chat: int, person: int, replied: int | None = None) -> str | None:
+        """Return the question that a new one may lean on, or None.
+
+        That is the question of the answer that the new one replies to, also another person's;
+        else the person's own last one in this chat.
+        """
+        turn = self._of_answer.get((chat, replied)) if replied is not None else None
+        turn = turn or self._of_person.get((chat, person))
+        if turn is None or self._clock() - turn.asked > self._seconds:
+            return None
+        return turn.question
+
+    def remember(self, chat: int, person: int, question: str, answer: int | None) -> None:
+        """Keep a question, and the id of the message that answered it."""
+        turn = _Turn(question, person, answer, self._clock())
+        self._keep(self._of_person, (chat, person), turn)
+        if answer is not None:
+            self._keep(self._of_answer, (chat, answer), turn)
+
+    def forget(self, person: int) -> None:
+        """Drop all questions of a person."""
+        for kept in (self._of_person, self._of_answer):
+            for key in [key for key, turn in kept.items() if turn.person == person]:
+                del kept[key]
+
+    def _keep(
+        self,
+        kept: OrderedDict[tuple[int, int], _Turn],
+        key: tuple[int, int],
+        turn: _Turn,
+    ) -> None:
+        kept.pop(key, None)
+        kept[key] = turn
+        oldest = self._clock() - self._seconds
+        while kept and (len(kept) > self._most or next(iter(kept.values())).asked < oldest):
+            kept.popitem(last=False)

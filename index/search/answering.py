@@ -1,0 +1,185 @@
+"""Messages -> answers: each question read in every way that may answer it, the best one kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+
+from index.search import exact
+from index.search.ranking import Ranked
+from index.search.spelling import corrections
+from index.stores import OpenGeneration
+from index.text import languages, messages
+from index.types import Answer, Hit, Outcome, Query
+
+__all__ = ["Rank", "answers"]
+
+Rank = Callable[[Sequence[Query]], list[Ranked]]
+"""Ranks passages for several questions at once, in their order."""
+
+# Passages that are looked at for an identifier, whatever number is shown.
+_DEPTH = 10
+_NEAREST_TITLES = 2
+_ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a question, and what it brought."""
+
+    text: str
+    ranked: Ranked
+
+    @property
+    def worth(self) -> tuple[int, float]:
+        top = max((hit.score for hit in self.ranked.hits), default=0.0)
+        return _ORDER.index(self.ranked.outcome), top
+
+
+def answers(
+    queries: Sequence[Query],
+    generation: OpenGeneration,
+    rank: Rank,
+    is_word: Callable[[str, str], bool],
+) -> list[Answer]:
+    """Return the answers to messages, in their order, without the seconds that they took.
+
+    `rank` embeds together what it gets together. `is_word` returns True if the first of two words
+    is as good a word as the second one, and so no misspelling of it.
+    """
+    read = [messages.read(query.question) for query in queries]
+    asked = [
+        (query, part, text)
+        for query, message in zip(queries, read, strict=True)
+        for part in message.parts
+        for text in _readings(part, query)
+    ]
+    wanted = [replace(query, question=text, top=max(query.top, _DEPTH)) for query, _, text in asked]
+    found = iter(rank(wanted) if wanted else [])
+    done = []
+    for query, message in zip(queries, read, strict=True):
+        parts = []
+        for part in message.parts:
+            texts = _readings(part, query)
+            readings = [_Reading(text, next(found)) for text in texts]
+            parts.append(_part(query, part, readings, generation, rank, is_word))
+        done.append(_whole(query, message, parts, generation))
+    return done
+
+
+def _readings(part: messages.Part, query: Query) -> list[str]:
+    """What a question is ranked as; after the question before it, if it leans on that, last."""
+    texts = list(part.readings)
+    if query.before and messages.leans(part.question):
+        texts.append(f"{query.before} {part.question}")
+    return texts
+
+
+def _part(
+    query: Query,
+    part: messages.Part,
+    readings: Sequence[_Reading],
+    generation: OpenGeneration,
+    rank: Rank,
+    is_word: Callable[[str, str], bool],
+) -> Answer:
+    best = max(readings, key=lambda reading: reading.worth)
+    taken_for = None
+    if len(readings) > len(part.readings) and readings[-1].ranked.outcome is not Outcome.NOTHING:
+        # ranked with the question before, decided by the better of both
+        outcome = best.ranked.outcome
+        best = _Reading(readings[-1].text, replace(readings[-1].ranked, outcome=outcome))
+        taken_for = best.text
+    if best.ranked.outcome is not Outcome.FOUND:
+        for text, written, surface in _fixes(best.text, generation, query):
+            if is_word(written, surface):
+                continue
+            [ranked] = rank([replace(query, question=text, top=max(query.top, _DEPTH))])
+            fixed = _Reading(text, ranked)
+            if fixed.worth > best.worth:
+                best, taken_for = fixed, text
+    return _answer(query, part.question, best, taken_for, generation)
+
+
+def _fixes(
+    question: str, generation: OpenGeneration, query: Query
+) -> Iterator[tuple[str, str, str]]:
+    """The question with one word mended, then with a second one too."""
+    language = languages.detect(question, among=generation.languages)
+    text = question
+    for _, written, surface in corrections(question, language, generation, query.scope):
+        text = text.replace(written, surface, 1)
+        yield text, written, surface
+
+
+def _answer(
+    query: Query,
+    question: str,
+    reading: _Reading,
+    taken_for: str | None,
+    generation: OpenGeneration,
+) -> Answer:
+    ranked, hits = reading.ranked, list(reading.ranked.hits)
+    outcome = ranked.outcome
+    lacking, instead = exact.missing(hits, reading.text)
+    if lacking and outcome is Outcome.FOUND:
+        outcome = Outcome.RELATED
+    wanted = exact.identifiers(reading.text)
+    # stable: those that hold each identifier come first
+    hits.sort(key=lambda hit: not all(exact.holds(hit.passage, one) for one in wanted))
+    hits = [replace(hit, highlights=exact.marked(hit, reading.text)) for hit in hits]
+    nothing = outcome is Outcome.NOTHING
+    titles = dict.fromkeys(hit.passage.source.title for hit in hits)
+    return Answer(
+        question=question,
+        outcome=outcome,
+        hits=() if nothing else tuple(hits[: query.top]),
+        thresholds=ranked.thresholds,
+        generation=generation.generation,
+        seconds=0.0,
+        documents=generation.documents(query.scope),
+        nearest=tuple(titles)[:_NEAREST_TITLES] if nothing else (),
+        confidence=ranked.confidence,
+        taken_for=taken_for,
+        missing=lacking,
+        instead=instead if lacking else (),
+    )
+
+
+def _whole(
+    query: Query, message: messages.Message, parts: Sequence[Answer], generation: OpenGeneration
+) -> Answer:
+    """The answer to a message: that to its one question, or those to all of them."""
+    if len(parts) == 1:
+        return replace(parts[0], question=query.question)
+    if not parts:
+        return Answer(
+            question=query.question,
+            outcome=Outcome.NOTHING,
+            hits=(),
+            thresholds=generation.thresholds,
+            generation=generation.generation,
+            seconds=0.0,
+            documents=generation.documents(query.scope),
+            talk=message.talk,
+        )
+    best = max(parts, key=lambda part: _ORDER.index(part.outcome))
+    shown = [part.hits for part in parts if part.outcome is best.outcome]
+    return replace(
+        best,
+        question=query.question,
+        hits=tuple(_in_turn(shown))[: max(query.top, len(parts))],
+        taken_for=None,
+        missing=(),
+        instead=(),
+        parts=tuple(parts),
+    )
+
+
+def _in_turn(rows: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """The best of each row, then the second of each; a passage once."""
+    hits = [hit for hit in chain(*zip_longest(*rows)) if hit is not None]
+    return list({(hit.passage.source.id, hit.passage.start): hit for hit in hits[::-1]}.values())[
+        ::-1
+    ]

@@ -1,0 +1,110 @@
+"""Identifiers of a question: codes, numbered things and years that only count to the letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.types import Hit, Passage, Span
+
+__all__ = ["Exact", "identifiers", "marked"]
+
+# Letters, then digits: E07, W-011, AX300. Digits before letters are nearly always an amount (5km).
+_CODE = re.compile(r"(?<![\w.])([^\W\d_]{1,6})[-–.]?(\d{1,6}[^\W_]?)(?![\w])")
+# A word and a number right after it: room 105, article 12.
+_NUMBERED = re.compile(
+    r"(?<!\w)([^\W\d_]{3,})\s+(?:no\.?\s*|nr\.?\s*|№\s*|#)?(\d{1,6})(?![\w.,:%€$]*\d|[\w%€$])"
+)
+_YEAR = re.compile(r"(?<![\d.,])(1[5-9]\d\d|20\d\d)(?![\d.,]*\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """An identifier of a question: as written, and its form without case and leading zeros.
+
+    `series` is what others like it share: the letters of a code, the word before a number.
+    """
+
+    text: str
+    key: tuple[str, str]
+    series: str
+
+
+def identifiers(question: str) -> tuple[Exact, ...]:
+    """Return the codes, years and numbered things that a question names, in order."""
+    return tuple(dict.fromkeys((*_codes(question), *_numbered(question), *_years(question))))
+
+
+def holds(passage: Passage, wanted: Exact) -> bool:
+    """Return True if the passage, its heading or its document's title has the identifier."""
+    place = f"{passage.source.title}\n{passage.heading or ''}\n{passage.text}"
+    dated = passage.source.date is not None and wanted.text == str(passage.source.date.year)
+    return dated or any(found.key == wanted.key for found in _all(place, wanted))
+
+
+def missing(hits: Sequence[Hit], question: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the identifiers of the question that no hit holds, and others of their series.
+
+    A number after a word is an identifier only if the hits number that word too: “room 105” among
+    rooms 101 to 103, but not “2 adults”.
+    """
+    lacking: list[str] = []
+    instead: dict[str, None] = {}
+    for wanted in identifiers(question):
+        if any(holds(hit.passage, wanted) for hit in hits):
+            continue
+        others = [
+            found.text
+            for hit in hits
+            for found in _all(hit.passage.text, wanted)
+            if found.series == wanted.series
+        ]
+        if wanted.key[0] == "#" and not others:
+            continue
+        lacking.append(wanted.text)
+        instead.update(dict.fromkeys(others))
+    return tuple(lacking), tuple(instead)[:5]
+
+
+def marked(hit: Hit, question: str) -> tuple[Span, ...]:
+    """Return the highlights of a hit, moved to the sentences that hold the question's identifiers.
+
+    They stay if one of them holds each, or if no sentence of the body does.
+    """
+    passage = hit.passage
+    for wanted in identifiers(question):
+        holding = [
+            span
+            for span in passage.body
+            if any(found.key == wanted.key for found in _all(passage.quote(span), wanted))
+        ]
+        if holding and not set(holding).intersection(hit.highlights):
+            return tuple(holding[:1])
+        if holding:
+            return tuple(span for span in hit.highlights if span in holding)
+    return hit.highlights
+
+
+def _all(text: str, wanted: Exact) -> Iterator[Exact]:
+    if wanted.key[0] == "year":
+        return _years(text)
+    return _numbered(text) if wanted.key[0] == "#" else _codes(text)
+
+
+def _codes(text: str) -> Iterator[Exact]:
+    for match in _CODE.finditer(text):
+        letters, number = match[1].casefold(), match[2].casefold()
+        # a small word and a number are no code: “in 2024”; letters and digits are written together
+        yield Exact(match.group(), (letters, number.lstrip("0") or "0"), letters)
+
+
+def _numbered(text: str) -> Iterator[Exact]:
+    for match in _NUMBERED.finditer(text):
+        word = match[1].casefold()
+        yield Exact(match.group(), ("#", f"{word} {int(match[2])}"), word)
+
+
+def _years(text: str) -> Iterator[Exact]:
+    for match in _YEAR.finditer(text):
+        yield Exact(match.group(), ("year", match.group()), "year")

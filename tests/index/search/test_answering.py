@@ -1,0 +1,122 @@
+"""Messages as people write them get the answers that their questions get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.errors import QuestionError
+from index.library import Library
+from index.model.encoder import Encoder
+from index.settings import IndexSettings
+from index.types import Answer, Outcome, Query, Talk
+
+HANDBOOK = """# Boat house
+
+## Opening hours
+The boat house opens at nine in the morning and closes at six in the evening.
+
+## Hire
+A rowing boat costs 12 euros an hour. The caretaker keeps the oars.
+
+## Faults
+E07 The pump is blocked and must be cleaned by the harbour master.
+
+E14 The battery is empty and must be charged for six hours.
+
+## Rooms
+Room 101 has 12 seats. Room 102 has 20 seats and a screen.
+"""
+HIRE = "How much does a rowing boat cost an hour?"
+
+
+@pytest.fixture(scope="module")
+def house(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder: Path = tmp_path_factory.mktemp("house")
+    (folder / "knowledge").mkdir()
+    (folder / "knowledge" / "house.md").write_text(HANDBOOK)
+    library = Library(IndexSettings(knowledge=folder / "knowledge", data=folder / "data"), encoder)
+    library.build()
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"Hi! {HIRE} Thanks!",
+        f"Hello, could you please tell me: {HIRE.lower()}",
+        f"Hi, I am new here and I have a question. {HIRE} Thank you in advance for your help!",
+        HIRE.upper(),
+    ],
+)
+def test_politeness_costs_a_question_nothing(house: Library, message: str) -> None:
+    plain, polite = house.ask(HIRE), house.ask(message)
+    assert plain.outcome is polite.outcome is Outcome.FOUND
+    assert polite.hits[0].passage == plain.hits[0].passage
+    assert polite.hits[0].quoted == plain.hits[0].quoted
+
+
+def test_politeness_answers_no_question_that_has_no_answer(house: Library) -> None:
+    asked = "Who won the chess championship of 1985?"
+    assert (
+        house.ask(f"Hi! {asked} Thanks!").outcome is house.ask(asked).outcome is not Outcome.FOUND
+    )
+
+
+def test_several_questions_get_an_answer_each(house: Library) -> None:
+    found = house.ask(f"1) {HIRE}\n2) When does the boat house open?")
+    assert [part.question for part in found.parts] == [HIRE, "When does the boat house open?"]
+    assert "12 euros" in found.parts[0].hits[0].quoted
+    assert "nine in the morning" in found.parts[1].hits[0].quoted
+    assert found.outcome is Outcome.FOUND
+    assert {"12 euros" in hit.passage.text for hit in found.hits[:2]} == {True, False}
+
+
+def test_small_talk_is_no_question(house: Library) -> None:
+    found = house.ask("Good morning!")
+    assert (found.talk, found.outcome, found.hits) == (Talk.GREETING, Outcome.NOTHING, ())
+
+
+def test_an_identifier_that_no_passage_holds_is_never_found(house: Library) -> None:
+    found = house.ask("What does error E99 mean?")
+    assert found.outcome is not Outcome.FOUND
+    assert found.missing == ("E99",)
+    assert set(found.instead) == {"E07", "E14"}
+    assert house.ask("How many seats does room 105 have?").outcome is not Outcome.FOUND
+
+
+def test_the_mark_goes_to_the_sentence_with_the_identifier(house: Library) -> None:
+    assert house.ask("What does E14 mean?").hits[0].quoted.startswith("E14")
+    assert house.ask("what is e7").hits[0].quoted.startswith("E07")
+    assert "Room 102" in house.ask("How many seats does room 102 have?").hits[0].quoted
+
+
+def test_a_misspelt_word_is_looked_for_as_the_documents_spell_it(house: Library) -> None:
+    found = house.ask("what does the caretkaer keep")
+    assert "oars" in found.hits[0].passage.text
+    assert house.ask("what does the caretaker keep").taken_for is None
+
+
+def test_a_follow_up_is_read_after_the_question_before(house: Library) -> None:
+    found = house.ask("and when does it close?", before="When does the boat house open?")
+    assert "closes at six" in found.hits[0].passage.text
+    assert found.taken_for == "When does the boat house open? and when does it close?"
+
+
+def test_a_question_that_stands_alone_is_not_bent(house: Library) -> None:
+    bent = house.ask(HIRE, before="Which battery is empty?")
+    assert (bent.taken_for, bent.hits) == (None, house.ask(HIRE).hits)
+
+
+def test_messages_asked_together_get_the_answers_they_get_alone(house: Library) -> None:
+    asked = [f"Hi! {HIRE}", "hello", "What does E14 mean?"]
+    together = house.ask_together([Query(message) for message in asked])
+
+    def shown(answers: list[Answer | QuestionError]) -> list[list[str]]:
+        assert all(isinstance(answer, Answer) for answer in answers)
+        return [[hit.passage.locator for hit in answer.hits] for answer in answers]  # type: ignore[union-attr]
+
+    assert shown(together) == shown([house.ask(message) for message in asked])
