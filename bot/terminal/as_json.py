@@ -47,8 +47,8 @@ class _Answer(BaseModel):
     outcome: str
     generation: str
     seconds: float
-    hits: list[_Hit]
     confidence: float
+    hits: list[_Hit]
     nearest: list[str]
     talk: str | None
     taken_for: str | None

