@@ -141,7 +141,8 @@ class _Composer:
     def _paragraph(self, paragraph: Paragraph, after: Block | None) -> None:
         if paragraph.level:
             self._end()
-            self._reading.heading(paragraph.words, paragraph.level)
+            level = 0 if paragraph.name == "title" else paragraph.level
+            self._reading.heading(paragraph.words, level)
             return
         lines = paragraph.lines
         asking = _asking(paragraph, after)
