@@ -32,6 +32,7 @@ _PARTS = {
     "title": "why_title",
     "asked": "why_asked",
     "names": "why_names",
+    "whole": "why_whole",
 }
 
 

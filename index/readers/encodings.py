@@ -55,7 +55,7 @@ def decode_page(data: bytes, label: str | None = None) -> str:
         return text
     found = webencodings.lookup(label) if label else None
     name = found.name if found else "utf-8"
-    if name.startswith("utf-16"):
+    if name.startswith("utf-16") and b"\0" not in data[:_SAMPLE]:
         # a page that says so in letters of one byte is wrong
         name = "utf-8"
     for codec in _CODECS.get(name, (name,)):

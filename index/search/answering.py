@@ -71,7 +71,8 @@ def answers(
 def _readings(part: messages.Part, query: Query) -> list[str]:
     """What a question is ranked as; after the question before it, if it leans on that, last."""
     texts = list(part.readings)
-    if query.before and messages.leans(part.question):
+    again = query.before == part.question
+    if query.before and not again and messages.leans(part.question):
         texts.append(f"{query.before} {part.question}")
     return texts
 
@@ -97,7 +98,8 @@ def _part(
                 continue
             [ranked] = rank([replace(query, question=text, top=max(query.top, _DEPTH))])
             fixed = _Reading(text, ranked)
-            if fixed.worth > best.worth:
+            # what still finds nothing was no misspelling worth naming
+            if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
                 best, taken_for = fixed, text
     return _answer(query, part.question, best, taken_for, generation)
 

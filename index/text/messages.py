@@ -19,7 +19,7 @@ MOST = 5
 
 # A question that goes on with “and” stands alone if it is longer than this, in words; one with a
 # pronoun, if it has more words of its own.
-_FEW, _OWN = 8, 3
+_FEW, _OWN = 8, 2
 
 # The first of these that names a phrase keeps it; those of _WHOLE only count as whole sentences.
 _WHOLE = ("documents", "abilities", "talk", "address")

@@ -206,10 +206,12 @@ def test_a_hidden_document_answers_only_who_may_see_it(
 ) -> None:
     memory.mkdir()
     (memory / "access.toml").write_text(f"[reserved]\nboard = [{ben.id}]\n")
+    (folder / "board").mkdir()
+    (folder / "board" / "rules.txt").write_text("Nobody smokes.")
+    own.build()
     with serving(api, own, admins=ADMINS):
         tells_editors(api, chat, OWL, notify=True)
         tells_editors(api, ben, OWL, notify=True)
-        (folder / "board").mkdir()
         (folder / "board" / "owl.txt").write_text(OWLS)
         own.build()
         api.wait(lambda _: NOW in ben.replies()[-1].text, what="the answer")

@@ -81,7 +81,6 @@ def test_a_russian_question_finds_the_russian_document(library: Library) -> None
         "How do I repair a diesel engine?",
         "¿Quién ganó el mundial?",
         "東京の人口は?",
-        "?!?!",
         "qwxz",
     ],
 )
