@@ -10,7 +10,7 @@ import webencodings
 from index.errors import DocumentError
 from index.readers import guessing, rtf
 
-__all__ = ["charset", "decode", "decode_page"]
+__all__ = ["charset", "decode", "decode_page", "is_known"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,6 +43,11 @@ def decode(data: bytes) -> str:
             return wide
         raise DocumentError(_REFUSED)
     return text
+
+
+def is_known(label: str) -> bool:
+    """Return True if browsers know an encoding by this label."""
+    return webencodings.lookup(label) is not None
 
 
 def decode_page(data: bytes, label: str | None = None) -> str:

@@ -128,6 +128,8 @@ def _answer(
     if lacking and outcome is Outcome.FOUND:
         outcome = Outcome.RELATED
     wanted = exact.identifiers(reading.text)
+    if wanted and not lacking and outcome is Outcome.NOTHING and _all_held(hits, wanted):
+        outcome = Outcome.RELATED
     # stable: those that hold each identifier come first
     hits.sort(key=lambda hit: not all(exact.holds(hit.passage, one) for one in wanted))
     hits = [replace(hit, highlights=exact.marked(hit, reading.text)) for hit in hits]
@@ -147,6 +149,11 @@ def _answer(
         missing=lacking,
         instead=instead if lacking else (),
     )
+
+
+def _all_held(hits: Sequence[Hit], wanted: Sequence[exact.Exact]) -> bool:
+    """Return True if one passage holds each identifier: it cannot be “not in these documents”."""
+    return any(all(exact.holds(hit.passage, one) for one in wanted) for hit in hits)
 
 
 def _whole(

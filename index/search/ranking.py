@@ -27,8 +27,8 @@ _CLOSELY = 20
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """What a question brought: best first; `outcome` follows from the highest score and the
-    `thresholds`, each score from its parts and the `weights`. `confidence` is how likely the best
-    is to answer, 0 to 1.
+    `thresholds`, the best score from its parts, the `weights` and the `base`. `confidence` is how
+    likely the best is to answer, 0 to 1.
     """
 
     outcome: Outcome
@@ -36,6 +36,7 @@ class Ranked:
     weights: Parts
     thresholds: Thresholds
     confidence: float = 0.0
+    base: float = 0.0
 
 
 def rank(
@@ -77,8 +78,9 @@ def rank(
     confidence = round(model.profile.confidence(hits[0].score), 3) if hits and asks else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
-    weights = scoring.row(question, hits[0].passage if hits else None).weights
-    return Ranked(outcome, tuple(hits[: query.top]), weights, generation.thresholds, confidence)
+    row = scoring.row(question, hits[0].passage if hits else None)
+    shown = tuple(hits[: query.top])
+    return Ranked(outcome, shown, row.weights, generation.thresholds, confidence, row.base)
 
 
 def _understand(

@@ -59,7 +59,7 @@ def test_the_reading_text_is_what_is_printed() -> None:
         "The end."
     )
     assert [(h.level, h.text) for h in document.headings] == [
-        (1, "The harbour"),
+        (0, "The harbour"),
         (1, "Tickets"),
         (2, "Prices"),
     ]

@@ -141,7 +141,9 @@ class _Composer:
     def _paragraph(self, paragraph: Paragraph, after: Block | None) -> None:
         if paragraph.level:
             self._end()
-            self._reading.heading(paragraph.words, paragraph.level)
+            # Word's Title style stands above all headings
+            level = 0 if paragraph.name == "title" else paragraph.level
+            self._reading.heading(paragraph.words, level)
             return
         lines = paragraph.lines
         asking = _asking(paragraph, after)
