@@ -28,8 +28,8 @@ _STAMP = re.compile(
 # `Name:`, `key: value`, `Q. `; a colon within a sentence comes later or after a stop
 _ENTRY = re.compile(r"[^\s:.!?,;][^:.!?\n]{0,39}:(?:\s+\S|$)")
 _MARKER = re.compile(r"[–—−‒→⇒➔➤►▶▸●○■□▪▫◦•‣·☐☑☒✓✔✗✘★☆❖*+~-]\s+\S|[☐☑☒✓✔✗✘]\S")
-# two blanks are a gap, but for those that some put after a stop
-_CELLS = re.compile(r"[ ]*\t\s*|(?<![.!?:;,])[ ]{2,}|\s+\|\s+")
+# two blanks are a gap, but for those that some put after a stop; so are dots that lead to a figure
+_CELLS = re.compile(r"[ ]*\t\s*|(?<![.!?:;,])[ ]{2,}|\s+\|\s+|\s*(?:\.{3,}|\s\.\.)\s*(?=\S{0,3}\d)")
 _STOP = re.compile(r"[.!?…。！？][\"'»”’)\]]*$")
 _COLON = re.compile(r"[:：]$")
 _STOP_INSIDE = re.compile(r"[.!?…][\"'»”’)\]]*\s+[^\W\d_]|[。！？]\S")

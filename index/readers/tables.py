@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.readers import blocks
+from index.readers.headers import names_columns
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -64,6 +65,7 @@ class Table:
         rows = sorted(self._rows, key=lambda row: row.group == "tfoot")
         lines = self._lines(rows)
         first = next((n for n, row in enumerate(rows) if row.cells and not row.heads), len(rows))
+        first = first or self._named(rows)
         header = [*self.captions, *lines[:first]]
         found: list[tuple[list[str], list[str]]] = [(header, [])]
         width = max((len(row.cells) for row in rows), default=0)
@@ -75,6 +77,12 @@ class Table:
             else:
                 found[-1][1].append(lines[number])
         return [part for part in found if part[0] or part[1]]
+
+    def _named(self, rows: list[_Row]) -> int:
+        """1 if the first of rows that are all alike reads as the names of the columns, else 0."""
+        said, *others = [[cell.words for cell in row.cells] for row in rows] or [[]]
+        merged = any(cell.across > 1 or cell.down > 1 for row in rows[:1] for cell in row.cells)
+        return int(not merged and names_columns(said, others))
 
     def _lines(self, rows: list[_Row]) -> list[str]:
         """Each row on a line, with what the rows above say for it too."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,22 +13,15 @@ from numpy.typing import NDArray
 from index.model import tokens
 from index.model.encoder import Embedding
 from index.model.profiles import Row
+from index.search.marks import asks, marked
 from index.text import words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
 __all__ = ["Question", "Reading", "parts", "row", "understand"]
 
-# What a sentence gains where something in it comes near the question word itself (who, when), and
-# how near to the best a second sentence must come to be marked as well.
+# What a sentence gains where something in it comes near the question word itself (who, when).
 _ASKED = 0.3
-_SECOND = 0.02
-
-# How many of the terms of a sentence that asks the question shares if it asks the same.
-_ALIKE = 0.5
-
-_ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
-_WORDS = re.compile(r"\w+")
 
 _Key = TypeVar("_Key")
 
@@ -156,16 +148,16 @@ def parts(
             asked=float(best(asked)) if len(question.asking) else closeness,
         )
         marks = (by_sentence + _ASKED * asked) * np.float32(question.reading.contrast)
-    marked = _marked(marks, passage, question)
+    answering = marked(marks, passage, question)
     return replace(
         near,
         phrase=_held(question.pairs, pairs),
         title=_held(question.rarity, title),
         names=float(
             (not question.names or _all_stand(question.names, passage, title))
-            and (not question.negated or _denied(passage, marked))
+            and (not question.negated or _denied(passage, answering))
         ),
-    ), marked
+    ), answering
 
 
 def row(question: Question, passage: Passage | None = None) -> Row:
@@ -204,7 +196,7 @@ class _Best:
         title = passage.title
         self._begins = title is not None and len(passage.sentences) > 1
         self._title = None
-        if title is not None and self._begins and not _asks(passage.quote(title)):
+        if title is not None and self._begins and not asks(passage.quote(title)):
             self._title = passage.sentences.index(title)
 
     def __call__(
@@ -218,36 +210,6 @@ class _Best:
         if named is None or self._begins:
             return best
         return np.asarray((best + np.maximum(best, named)) / 2, np.float32)
-
-
-def _marked(marks: NDArray[np.float32], passage: Passage, question: Question) -> tuple[Span, ...]:
-    """The sentence with the highest mark, and a second one if it comes very near.
-
-    A label is marked only if there is nothing else; so is a sentence that asks the same.
-    """
-    labels = set(passage.labels)
-    ranks = [
-        (span in labels) + _repeats(passage.quote(span), passage.source.language, question)
-        for span in passage.sentences
-    ]
-    rows = [row for row, rank in enumerate(ranks) if rank == min(ranks)]
-    # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
-    marks = np.round(marks[rows], 5)
-    best = np.argsort(-marks, kind="stable")[:2]
-    near = [rows[row] for row in best if marks[best[0]] - marks[row] < _SECOND]
-    return tuple(passage.sentences[row] for row in sorted(near))
-
-
-def _asks(sentence: str) -> bool:
-    return _ASKING.search(sentence) is not None
-
-
-def _repeats(sentence: str, language: str, question: Question) -> bool:
-    """Whether a sentence is the question, or another that asks for mostly the same."""
-    if _WORDS.findall(sentence.casefold()) == _WORDS.findall(question.text.casefold()):
-        return True
-    said = set(words.terms(sentence, language))
-    return _asks(sentence) and len(said & question.rarity.keys()) >= _ALIKE * len(said)
 
 
 def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:

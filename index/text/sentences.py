@@ -53,6 +53,7 @@ _MARK = re.compile(
 )
 _INNER = re.compile(r"[.!?…]+(?=[\"'“”‘’»)\]*_\s]*$)")  # the stop of a quotation or bracket
 _NEXT = re.compile(r"(\s*)[\"'“‘„«‹(\[{¿¡*_#•‣◦▪·—–\s-]{0,9}+(\S?)")  # past the opening marks
+_LEADER = re.compile(r"\s\.{2,}|.\.{4,}")  # `Tea .... 2.10`
 _OPENED = re.compile(r"(?:^|[\s(\[])[\"«„“‘(\[]+$")
 _SPACE = re.compile(r"\s*")
 _TOKEN = re.compile(r"[^\W_]{1,30}(?:-[^\W_]{1,30})?")
@@ -121,6 +122,8 @@ class _Rules:
             at, stop = at + inner.start(), inner[0]
         follows = _NEXT.match(block, mark.end())
         if not follows or not follows[2] or follows[2] in ",;:.!?…)]}»”’%/":
+            return False
+        if stop and _LEADER.match(block, at - 1) and follows[2].isdigit():
             return False
         after = follows.start(2)
         first = _TOKEN.match(block, after)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from index.readers.headers import names_columns
 from index.readers.word.story import Cell, Paragraph, Row, Table
 
 __all__ = ["asking_column", "headers", "is_layout"]
 
 _ASKS = re.compile(r"[?؟？][\"'»”’)]*$")
-_ENDS = re.compile(r"[.!?…:;,。！？؟][\"'”’»)]*$")
-_DIGIT = re.compile(r"\d")
-_FIGURE = re.compile(r"[\d\s.,:'/()%+–−-]+")
-# A cell that names a column is short.
-_LONGEST_NAME = 60
-_LONGEST_FIGURE = 6
 _QUESTIONS = frozenset("question questions q вопрос вопросы frage fragen pregunta domanda".split())
 
 
@@ -45,7 +40,8 @@ def headers(table: Table) -> int:
     bold = _first(_is_bold(row) for row in table.rows)
     if 0 < bold < len(table.rows):
         return bold
-    return int(_names(table.rows[0], table.rows[1:]))
+    first, *others = [[cell.words for cell in row.cells] for row in table.rows]
+    return int(names_columns(first, others))
 
 
 def _first(states: Iterable[bool]) -> int:
@@ -60,35 +56,6 @@ def _first(states: Iterable[bool]) -> int:
 def _is_bold(row: Row) -> bool:
     paragraphs = [block for cell in row.cells for block in _paragraphs(cell)]
     return bool(paragraphs) and all(paragraph.is_bold for paragraph in paragraphs)
-
-
-def _names(first: Row, others: Sequence[Row]) -> bool:
-    """Tell if a row reads as the names of columns: words over a column of figures.
-
-    In a table of two columns, which may be labels with what belongs to them, the figures must be
-    of one kind.
-    """
-    names = [cell.words for cell in first.cells]
-    if len(names) < 2 or not all(0 < len(name) <= _LONGEST_NAME for name in names):
-        return False
-    if any(_DIGIT.search(name) or _ENDS.search(name) for name in names):
-        return False
-    for column in range(1, len(names)):
-        below = [row.cells[column].words for row in others if column < len(row.cells)]
-        filled = [words for words in below if words]
-        if not filled or not all(_DIGIT.search(words) for words in filled):
-            continue
-        if len(names) > 2 or (len(filled) > 1 and _of_one_kind(filled)):
-            return True
-    return False
-
-
-def _of_one_kind(figures: Sequence[str]) -> bool:
-    """Tell if figures are so many of the same, such as euros, and none is a telephone number."""
-    units = {_FIGURE.sub("", words) for words in figures}
-    forms = {re.sub(r"\d+", "0", words) for words in figures}
-    longest = max(sum(map(str.isdigit, words)) for words in figures)
-    return longest <= _LONGEST_FIGURE and len(units) == 1 and (units != {""} or len(forms) == 1)
 
 
 def asking_column(table: Table) -> int | None:

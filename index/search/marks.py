@@ -1,0 +1,126 @@
+"""Which sentences of a passage are marked as the answer, by what each of them is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.text import words
+from index.types import Passage, Span
+
+if TYPE_CHECKING:
+    from index.search.scoring import Question
+
+__all__ = ["asks", "marked"]
+
+# How near to the best a second sentence must come to be marked as well.
+_SECOND = 0.02
+
+# How much below the best row another may be marked instead, because it holds more of what is asked.
+_ROW = 0.1
+
+# How many of the terms of a sentence that asks the question shares if it asks the same.
+_ALIKE = 0.5
+
+_ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
+_LEADING = re.compile(r"[:：]$")
+_WORDS = re.compile(r"\w+")
+# `[09:12] Anna: …`, `KEEPER: …`
+_TURN = re.compile(r"[^\n]{0,60}?[^\W\d_][)\]*]*[:：]\s+(?P<said>\S.*)", re.DOTALL)
+_INNER_STOP = re.compile(r"[.!…。！,;][\"'»”’)]*(?:\s|$)")
+_STOP = re.compile(r"[.!?…。！？؟][\"'»”’)\]]*$")
+# After a question word, these begin a clause: “when the tide is high”.
+_SUBJECT = frozenset("the a an i you he she it we they this that these those there my our".split())
+
+
+def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> tuple[Span, ...]:
+    """The sentence of the highest worth, and a second one if it comes very near.
+
+    `worth` has an entry for each sentence. A label is marked only if there is nothing else; so is a
+    sentence that asks, that leads to a table, or that says no more than the question. Of rows, the
+    one that holds most of the question is marked. What leads to a list is marked with the item that
+    fits best.
+    """
+    sentences = [_Sentence(passage, number, question) for number in range(len(worth))]
+    ranks = [one.is_label + one.is_idle for one in sentences]
+    rows = [row for row, rank in enumerate(ranks) if rank == min(ranks)]
+    # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
+    worth = np.round(_answered(worth, sentences), 5)
+    order = sorted(rows, key=lambda row: -worth[row])
+    best = order[0]
+    if sentences[best].is_row:
+        near = [row for row in order if sentences[row].is_row and worth[best] - worth[row] < _ROW]
+        most = max(sentences[row].held for row in near)
+        order = [row for row in near if sentences[row].held == most]
+        best = order[0]
+    found = [row for row in order[:2] if worth[best] - worth[row] < _SECOND]
+    if sentences[best].leads:
+        found = [best, *[row for row in order if row > best][:1]]
+    return tuple(passage.sentences[row] for row in sorted(found))
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence ends as a question does."""
+    return _ASKING.search(sentence) is not None
+
+
+class _Sentence:
+    """What a sentence of a passage is to a question.
+
+    `is_idle` if it answers nothing, `is_turn` if because it is the turn of a talk that asks the
+    same, `is_row` if it ends without a stop, `leads` if with a colon; `held` is the weight of what
+    it holds of the question.
+    """
+
+    __slots__ = ("held", "is_idle", "is_label", "is_row", "is_turn", "leads")
+
+    def __init__(self, passage: Passage, number: int, question: Question) -> None:
+        rarity = question.rarity
+        self.is_label = passage.sentences[number] in passage.labels
+        text, language = passage.quote(passage.sentences[number]), passage.source.language
+        after = passage.sentences[number + 1 :][:1]
+        stems = set(words.stems(text, language))
+        self.held = round(sum(rarity[stem] for stem in sorted(stems & rarity.keys())), 5)
+        self.leads = _LEADING.search(text) is not None and bool(after)
+        self.is_row = _STOP.search(text) is None and not self.leads
+        turn = _TURN.match(text) if after else None
+        aloud = turn is not None and _asks_aloud(turn["said"], language)
+        self.is_turn = aloud and turn is not None and _shares(turn["said"], language, rarity)
+        self.is_idle = (
+            aloud
+            or (self.leads and after[0] in passage.labels)
+            or (asks(text) and _shares(text, language, rarity))
+            or (self.is_row and len(question.asking) > 0 and rarity.keys() >= stems)
+            or _WORDS.findall(text.casefold()) == _WORDS.findall(question.text.casefold())
+        )
+
+
+def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDArray[np.float32]:
+    """The worth of each sentence; a turn that answers one that asks the same has that of it too."""
+    worth = worth.copy()
+    for number, (one, two) in enumerate(pairwise(sentences)):
+        if one.is_turn and not two.is_idle:
+            worth[number + 1] = max(worth[number], worth[number + 1])
+    return worth
+
+
+def _shares(said: str, language: str, rarity: Mapping[str, float]) -> bool:
+    """Whether what is asked has at least half of its terms in the question."""
+    terms = set(words.terms(said, language))
+    return bool(terms) and len(terms & rarity.keys()) >= _ALIKE * len(terms)
+
+
+def _asks_aloud(said: str, language: str) -> bool:
+    """Whether a turn of a talk asks; those who write down what was said put few marks."""
+    if asks(said):
+        return True
+    asking = words.question_words(said, language)
+    if not asking or _INNER_STOP.search(said):
+        return False
+    before, after = said[: asking[0].start].split(), said[asking[0].end :].split()
+    return len(before) < 2 and bool(after) and after[0].lower() not in _SUBJECT

@@ -1,0 +1,72 @@
+"""Which sentence of a passage is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from index.library import Library
+from index.model.encoder import Encoder
+from index.settings import IndexSettings
+
+TEXTS = {
+    "tariffs.md": "# Tariffs\n\n- Pick one:\n\n  | Tariff | Fee |\n  |---|---|\n"
+    "  | Sun | 8 euros |\n  | Moon | 5 euros |\n\n- Sign.\n",
+    "boats.html": "<h1>Boats</h1><table><tr><td>Boat</td><td>Half a day</td><td>A day</td></tr>"
+    "<tr><td>Canoe</td><td>18 euros</td><td>30 euros</td></tr>"
+    "<tr><td>Kayak</td><td>15 euros</td><td>24 euros</td></tr></table>",
+    "talk.txt": "REPORTER: When was the new bridge opened\nENGINEER: in the autumn of 2004\n"
+    "REPORTER: and who paid for it\nENGINEER: the towns on both banks\n",
+    "dinner.txt": "6/3/24, 6:02 PM - Mira: When is the dinner?\n"
+    "6/3/24, 6:04 PM - Jon: we eat at half past seven\n6/3/24, 6:05 PM - Mira: ok\n",
+    "pass.md": "# Pass\n\nThe season pass covers these:\n\n- the pool\n- the sauna on weekdays\n",
+    "menu.txt": "Espresso .... 2.10\nCappuccino .. 3.20\nApple pie ... 4.50\n",
+    "rules.txt": "House rules\n\nLost keys\n\nA new one costs 35 euros.\n\n"
+    "Quiet hours\n\nFrom 22 to 7.\n",
+    "hours.md": "# Desk\n\nMonday: 8 to 12  \nTuesday: 9 to 13  \nWednesday: closed  \n",
+}
+
+
+@pytest.fixture(scope="module")
+def marked(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
+) -> Iterator[Callable[[str], list[str]]]:
+    """Gives the sentences that are marked in the best passage for a question."""
+    folder = tmp_path_factory.mktemp("knowledge")
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    data = tmp_path_factory.mktemp("data")
+    library = Library(IndexSettings(knowledge=folder, data=data), encoder)
+    library.build()
+
+    def best(question: str) -> list[str]:
+        hit = library.rank(question, 1).hits[0]
+        return [hit.passage.quote(span) for span in hit.highlights]
+
+    yield best
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "marks"),
+    [
+        ("How much is the Moon tariff?", ["Moon | 5 euros"]),
+        ("How much is a kayak for a day?", ["Kayak | 15 euros | 24 euros"]),
+        ("When was the new bridge opened?", ["ENGINEER: in the autumn of 2004"]),
+        ("Who paid for the bridge?", ["ENGINEER: the towns on both banks"]),
+        ("When is the dinner?", ["6/3/24, 6:04 PM - Jon: we eat at half past seven"]),
+        ("How much is a cappuccino?", ["Cappuccino .. 3.20"]),
+        ("How much does a lost key cost?", ["A new one costs 35 euros."]),
+        ("When is the desk open on Tuesday?", ["Tuesday: 9 to 13"]),
+        (
+            "What does the season pass cover?",
+            ["The season pass covers these:", "• the sauna on weekdays"],
+        ),
+    ],
+)
+def test_the_mark_is_where_the_answer_is(
+    marked: Callable[[str], list[str]], question: str, marks: list[str]
+) -> None:
+    """Not in a header row, a line that leads to others, a turn that asks, a name that is asked."""
+    assert marked(question) == marks
