@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.model import tokens
 from index.model.encoder import Embedding
 from index.model.profiles import Row
+from index.search import naming
 from index.text import words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
@@ -24,6 +25,9 @@ __all__ = ["Question", "Reading", "parts", "row", "understand"]
 # how near to the best a second sentence must come to be marked as well.
 _ASKED = 0.3
 _SECOND = 0.02
+
+# What a row of a table gains if its label holds all that was asked for.
+_LABEL = np.float32(0.3)
 
 # How many of the terms of a sentence that asks the question shares if it asks the same.
 _ALIKE = 0.5
@@ -60,6 +64,7 @@ class Question:
     """
 
     text: str
+    language: str
     vector: NDArray[np.float32]
     reading: Reading
     rarity: dict[str, float]
@@ -105,6 +110,7 @@ def understand(
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return Question(
         text=text,
+        language=language,
         vector=embedding.vector,
         reading=reading,
         rarity={term: weigh(term) for term in words.terms(text, language)},
@@ -155,7 +161,9 @@ def parts(
             sentence=float(best(by_sentence, question.weights @ named)),
             asked=float(best(asked)) if len(question.asking) else closeness,
         )
-        marks = (by_sentence + _ASKED * asked) * np.float32(question.reading.contrast)
+        told = question.weights @ naming.with_subjects(pieces, passage)
+        marks = (told + _ASKED * asked) * np.float32(question.reading.contrast)
+    marks = marks + _LABEL * naming.labelled(question.rarity, passage)
     marked = _marked(marks, passage, question)
     return replace(
         near,
