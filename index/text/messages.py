@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from index.types import Talk
 
-__all__ = ["Message", "Part", "leans", "read"]
+__all__ = ["Message", "Part", "leans", "pronouns", "read"]
 
 # The most questions of one message that are answered; the rest is not read.
 MOST = 5
@@ -114,6 +114,12 @@ def leans(question: str) -> bool:
         return True
     own = [word for word in words if word not in empty]
     return not own or (len(own) <= _OWN and any(word in pronouns for word in words))
+
+
+def pronouns(language: str) -> tuple[str, ...]:
+    """The pronouns of a language that stand for what was named before; none if not known here."""
+    file = files("index.text").joinpath("phrases", f"{language}.toml")
+    return tuple(tomllib.loads(file.read_text("utf-8"))["pronouns"]) if file.is_file() else ()
 
 
 @dataclass(frozen=True, slots=True)
