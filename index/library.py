@@ -271,7 +271,8 @@ class Library:
 
     def load_soon(self) -> None:
         """Begin to load the model beside whatever else is done; the first question waits for it."""
-        Thread(target=self._load, daemon=True).start()
+        # no daemon: a process that ends within native code aborts
+        Thread(target=self._load).start()
 
     def warm_up(self) -> None:
         """Load the model and open the index now rather than at the first question."""

@@ -322,6 +322,11 @@ class Answer:
     spelt as the documents spell it. `missing` are identifiers of the question that no passage
     holds, and `instead` identifiers like them that passages do hold. A message of several
     questions has one of the `parts` for each; its own hits are then the best of each, in turn.
+
+    `language` is that of the question, empty if it cannot be known. `quoted_in` is that of the best
+    passage if it is surely another one. `ask_in` are the languages of the documents if the model
+    cannot search them in that of the question. `not_in` is the title of the one document that was
+    asked about, if it does not answer and the hits are of others.
     """
 
     question: str
@@ -338,3 +343,7 @@ class Answer:
     missing: Sequence[str] = ()
     instead: Sequence[str] = ()
     parts: Sequence[Answer] = ()
+    language: str = ""
+    quoted_in: str | None = None
+    ask_in: Sequence[str] = ()
+    not_in: str | None = None

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from bot.messages.texts import texts_for
 from index.types import EVERYTHING, Document, Outcome, Scope
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 def examples(library: Library, scope: Scope = EVERYTHING) -> tuple[str, ...]:
-    """Up to three questions that the documents in scope answer, each in its document's language."""
+    """Up to three questions that the documents in scope answer: headings, or names in them."""
     largest = sorted(library.sources(scope), key=lambda pair: -pair[1])[:_DOCUMENTS]
     documents = [library.document(source.id) for source, _ in largest]
     chosen: list[str] = []
@@ -32,7 +31,8 @@ def examples(library: Library, scope: Scope = EVERYTHING) -> tuple[str, ...]:
     for document, topic in _in_turn(document for document in documents if document):
         if any(topic in other or other in topic for other in chosen):
             continue
-        question = texts_for(document.source.language)("example", topic=topic)
+        # a heading that asks is the question; “What about …?” would make none of others
+        question = topic
         found = library.ask(question, 1, scope)
         if found.outcome is Outcome.FOUND and found.hits[0].passage.source.id == document.id:
             chosen.append(topic)

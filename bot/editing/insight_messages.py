@@ -32,6 +32,7 @@ _PARTS = {
     "title": "why_title",
     "asked": "why_asked",
     "names": "why_names",
+    "whole": "why_whole",
 }
 
 
@@ -150,6 +151,8 @@ def _table(ranked: Ranked, texts: Texts) -> str:
         if weight:
             parts = [getattr(hit.parts, part.name) for hit in ranked.hits]
             rows.append((texts(_PARTS[part.name]), f"×{texts.number(weight, 2)}", parts))
+    if ranked.base:
+        rows.append((texts("why_base"), "", [ranked.base]))
     wide = max(len(label) for label, _, _ in rows)
     heavy = max(len(weight) for _, weight, _ in rows)
     head = " " * (wide + heavy + 1) + "".join(f"{n:5}" for n in range(1, len(ranked.hits) + 1))

@@ -82,6 +82,8 @@ def answer(
     if found.talk:
         draft.paragraph(texts(TALK[found.talk], count=found.documents))
         return Shown(draft.message())
+    if found.not_in:
+        draft.paragraph(texts("not_in", title=clip(found.not_in, _TITLE)))
     if found.parts:
         return _several(draft, found.parts, texts, link)
     for line in lead(found, texts):
@@ -96,7 +98,11 @@ def lead(found: Answer, texts: Texts) -> list[str]:
     lines = []
     if found.taken_for:
         lines.append(texts("taken_for", question=clip(found.taken_for, _TITLE)))
-    if found.outcome is Outcome.NOTHING:
+    if found.ask_in:
+        asked, wanted = texts.name_of(found.language), texts.name_of(*found.ask_in)
+        count = len(found.ask_in)
+        lines.append(texts("ask_in", asked=asked, languages=wanted, count=count))
+    elif found.outcome is Outcome.NOTHING:
         day = texts.day(found.generation.built.astimezone())
         lines.append(texts("nothing", count=found.documents, day=day))
         if found.nearest:
@@ -109,6 +115,8 @@ def lead(found: Answer, texts: Texts) -> list[str]:
         lines.append(texts("missing", names=", ".join(found.missing)))
     elif found.outcome is Outcome.RELATED:
         lines.append(texts("related"))
+    if found.quoted_in:
+        lines.append(texts("quoted_in", language=texts.name_of(found.quoted_in)))
     return lines
 
 

@@ -36,8 +36,12 @@ class Keyboards:
 
     def under(self, found: Answer, shown: Shown, first: int = 0, *, editors: bool) -> Keyboard:
         """The buttons under an answer, or under the passages from `first` on."""
-        if found.outcome is Outcome.NOTHING:
-            return ((self._own("tell", Action.TELL),),) if editors else ()
+        if not shown.hits:
+            # a question that could not be searched is no gap in the documents
+            gap = editors and found.outcome is Outcome.NOTHING and not found.ask_in
+            return self.one("tell", Action.TELL) if gap else ()
+        if found.parts:
+            return (self._of_parts(found, shown), self.votes())
         best = shown.hits[0]
         rows = [[self._own("read_around", Action.READ, key_of(best.passage)), *self._of(best)]]
         after = first + len(shown.hits)
@@ -46,6 +50,17 @@ class Keyboards:
         if after < len(found.hits):
             rows.append([self._own("more_button", Action.MORE, f"{after}{self._about}")])
         return (*(tuple(row) for row in rows), self.votes())
+
+    def _of_parts(self, found: Answer, shown: Shown) -> tuple[Button, ...]:
+        """A button for each question of a message whose passage is shown, to read around it."""
+        return tuple(
+            self._own_label(
+                self.texts("read_around_part", number=number), Action.READ, key_of(hit.passage)
+            )
+            for number, part in enumerate(found.parts, 1)
+            for hit in part.hits[:1]
+            if hit in shown.hits
+        )
 
     def votes(self) -> tuple[Button, ...]:
         """The row of votes, open to everybody in the chat."""

@@ -10,6 +10,9 @@ from functools import cache
 from gettext import c2py  # the evaluator of gettext's own plural rules
 from importlib.resources import files
 
+from babel import Locale
+from babel.lists import format_list
+
 __all__ = ["DEFAULT", "Texts", "languages", "texts_for"]
 
 DEFAULT = "en"
@@ -57,6 +60,11 @@ class Texts:
         """A number with so many digits after the decimal sign."""
         return f"{value:.{places}f}".replace(".", self._words.decimal)
 
+    def name_of(self, *languages: str) -> str:
+        """The names of languages by their codes, as a list in a sentence."""
+        names = _locale(self.language).languages
+        return format_list([names.get(code, code) for code in languages], locale=self.language)
+
     def step(self, what: str) -> str:
         """A step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
@@ -81,6 +89,11 @@ def languages() -> tuple[str, ...]:
     """The codes of the languages there are words in, sorted."""
     names = (file.name for file in files("bot.messages").joinpath("words").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 @cache

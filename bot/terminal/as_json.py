@@ -54,6 +54,9 @@ class _Answer(BaseModel):
     taken_for: str | None
     missing: list[str]
     instead: list[str]
+    language: str
+    quoted_in: str | None
+    ask_in: list[str]
     parts: list[_Answer]
 
 
@@ -108,6 +111,9 @@ def _answer(answer: Answer) -> _Answer:
         taken_for=answer.taken_for,
         missing=list(answer.missing),
         instead=list(answer.instead),
+        language=answer.language,
+        quoted_in=answer.quoted_in,
+        ask_in=list(answer.ask_in),
         parts=[_answer(part) for part in answer.parts],
     )
 

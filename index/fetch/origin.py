@@ -12,7 +12,6 @@ import json
 import re
 
 from index.errors import DocumentError
-from index.fetch.charsets import known
 from index.readers import encodings
 
 __all__ = ["named_within"]
@@ -29,7 +28,8 @@ def named_within(kind: str, data: bytes, url: str, charset: str | None) -> bytes
     and Markdown become UTF-8; `charset` is what their server says they are in, which counts if
     browsers know it. What cannot be decoded is left as it is, for its reader to refuse.
     """
-    charset = known(charset)
+    if charset and not encodings.is_known(charset):
+        charset = None
     try:
         if kind == ".html":
             return _page(encodings.decode_page(data, charset or encodings.charset(data)), url)

@@ -10,7 +10,7 @@ import webencodings
 from index.errors import DocumentError
 from index.readers import guessing, rtf
 
-__all__ = ["charset", "decode", "decode_page"]
+__all__ = ["charset", "decode", "decode_page", "is_known"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -45,6 +45,11 @@ def decode(data: bytes) -> str:
     return text
 
 
+def is_known(label: str) -> bool:
+    """Return True if browsers know an encoding by this label."""
+    return webencodings.lookup(label) is not None
+
+
 def decode_page(data: bytes, label: str | None = None) -> str:
     """The characters of a web page in the encoding with this label, as a browser reads it.
 
@@ -55,7 +60,7 @@ def decode_page(data: bytes, label: str | None = None) -> str:
         return text
     found = webencodings.lookup(label) if label else None
     name = found.name if found else "utf-8"
-    if name.startswith("utf-16"):
+    if name.startswith("utf-16") and b"\0" not in data[:_SAMPLE]:
         # a page that says so in letters of one byte is wrong
         name = "utf-8"
     for codec in _CODECS.get(name, (name,)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from index.search import exact
-from index.search.ranking import Ranked
+from index.search.ranking import Ranked, Spoken
 from index.search.spelling import corrections
 from index.stores import OpenGeneration
 from index.text import languages, messages
@@ -21,6 +21,8 @@ Rank = Callable[[Sequence[Query]], list[Ranked]]
 # Passages that are looked at for an identifier, whatever number is shown.
 _DEPTH = 10
 _NEAREST_TITLES = 2
+# The part of the least score of a related passage from which a title is near enough to be named.
+_NEAR = 0.8
 _ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 
 
@@ -45,9 +47,38 @@ def answers(
 ) -> list[Answer]:
     """Return the answers to messages, in their order, without the seconds that they took.
 
-    `rank` embeds together what it gets together. `is_word` returns True if the first of two words
-    is as good a word as the second one, and so no misspelling of it.
+    A question about one document that does not answer it is asked of the others too. `rank` embeds
+    together what it gets together. `is_word` returns True if the first of two words is as good a
+    word as the second one, and so no misspelling of it.
     """
+    found = _answers(queries, generation, rank, is_word)
+    missed = {
+        number: _elsewhere(query)
+        for number, (query, answer) in enumerate(zip(queries, found, strict=True))
+        if query.scope.document and answer.outcome is Outcome.NOTHING and not answer.talk
+    }
+    others = _answers(list(missed.values()), generation, rank, is_word) if missed else []
+    for number, other in zip(missed, others, strict=True):
+        document = queries[number].scope.document
+        titles = [source.title for source, _ in generation.sources() if source.id == document]
+        there = other.outcome is not Outcome.NOTHING and titles
+        count = found[number].documents + other.documents
+        found[number] = replace(other, not_in=titles[0] if there else None, documents=count)
+    return found
+
+
+def _elsewhere(query: Query) -> Query:
+    """The same question to the documents beside the one that it was about."""
+    hidden = query.scope.hidden.union([query.scope.document or ""])
+    return replace(query, scope=replace(query.scope, hidden=hidden, document=None))
+
+
+def _answers(
+    queries: Sequence[Query],
+    generation: OpenGeneration,
+    rank: Rank,
+    is_word: Callable[[str, str], bool],
+) -> list[Answer]:
     read = [messages.read(query.question) for query in queries]
     asked = [
         (query, part, text)
@@ -71,7 +102,8 @@ def answers(
 def _readings(part: messages.Part, query: Query) -> list[str]:
     """What a question is ranked as; after the question before it, if it leans on that, last."""
     texts = list(part.readings)
-    if query.before and messages.leans(part.question):
+    again = query.before == part.question
+    if query.before and not again and messages.leans(part.question):
         texts.append(f"{query.before} {part.question}")
     return texts
 
@@ -97,7 +129,8 @@ def _part(
                 continue
             [ranked] = rank([replace(query, question=text, top=max(query.top, _DEPTH))])
             fixed = _Reading(text, ranked)
-            if fixed.worth > best.worth:
+            # what still finds nothing was no misspelling worth naming
+            if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
                 best, taken_for = fixed, text
     return _answer(query, part.question, best, taken_for, generation)
 
@@ -126,11 +159,14 @@ def _answer(
     if lacking and outcome is Outcome.FOUND:
         outcome = Outcome.RELATED
     wanted = exact.identifiers(reading.text)
+    if wanted and not lacking and outcome is Outcome.NOTHING and _all_held(hits, wanted):
+        outcome = Outcome.RELATED
     # stable: those that hold each identifier come first
     hits.sort(key=lambda hit: not all(exact.holds(hit.passage, one) for one in wanted))
     hits = [replace(hit, highlights=exact.marked(hit, reading.text)) for hit in hits]
     nothing = outcome is Outcome.NOTHING
-    titles = dict.fromkeys(hit.passage.source.title for hit in hits)
+    spoken, top = ranked.spoken, hits[0].passage.source.language if hits else ""
+    far = spoken.language and top not in {spoken.language, *spoken.possible}
     return Answer(
         question=question,
         outcome=outcome,
@@ -139,12 +175,37 @@ def _answer(
         generation=generation.generation,
         seconds=0.0,
         documents=generation.documents(query.scope),
-        nearest=tuple(titles)[:_NEAREST_TITLES] if nothing else (),
+        nearest=_nearest(ranked) if nothing else (),
         confidence=ranked.confidence,
         taken_for=taken_for,
         missing=lacking,
         instead=instead if lacking else (),
+        language=spoken.language,
+        quoted_in=top if far and not nothing else None,
+        ask_in=_ask_in(spoken, generation, query) if nothing else (),
     )
+
+
+def _all_held(hits: Sequence[Hit], wanted: Sequence[exact.Exact]) -> bool:
+    """Return True if one passage holds each identifier: it cannot be “not in these documents”."""
+    return any(all(exact.holds(hit.passage, one) for one in wanted) for hit in hits)
+
+
+def _nearest(ranked: Ranked) -> tuple[str, ...]:
+    """The titles of the best passages that come near to being related, best first."""
+    least = _NEAR * ranked.thresholds.related
+    near = [hit.passage.source.title for hit in ranked.hits if hit.score >= least]
+    return tuple(dict.fromkeys(near))[:_NEAREST_TITLES]
+
+
+def _ask_in(spoken: Spoken, generation: OpenGeneration, query: Query) -> tuple[str, ...]:
+    """The languages of the documents in scope, if the model does not know that of the question and
+    it is surely none of them.
+    """
+    if spoken.known or spoken.possible:
+        return ()
+    seen = [source for source, _ in generation.sources() if query.scope.allows(source.id)]
+    return tuple(sorted({source.language for source in seen}))
 
 
 def _whole(

@@ -15,7 +15,7 @@ from index.stores import OpenGeneration
 from index.text import languages
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
-__all__ = ["Ranked", "rank"]
+__all__ = ["Ranked", "Spoken", "rank"]
 
 # Candidates: the passages of the nearest sentences and those that share most words; of these, by
 # closeness and share, so many are looked at closely.
@@ -25,10 +25,21 @@ _CLOSELY = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """The language of a question, those of the documents that it may be in, and whether the model
+    knows it.
+    """
+
+    language: str = ""
+    possible: frozenset[str] = frozenset()
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """What a question brought: best first; `outcome` follows from the highest score and the
-    `thresholds`, each score from its parts and the `weights`. `confidence` is how likely the best
-    is to answer, 0 to 1.
+    `thresholds`, the best score from its parts, the `weights` and the `base`. `confidence` is how
+    likely the best is to answer, 0 to 1. `spoken` is the language of the question.
     """
 
     outcome: Outcome
@@ -36,6 +47,8 @@ class Ranked:
     weights: Parts
     thresholds: Thresholds
     confidence: float = 0.0
+    base: float = 0.0
+    spoken: Spoken = Spoken()
 
 
 def rank(
@@ -77,8 +90,16 @@ def rank(
     confidence = round(model.profile.confidence(hits[0].score), 3) if hits and asks else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
-    weights = scoring.row(question, hits[0].passage if hits else None).weights
-    return Ranked(outcome, tuple(hits[: query.top]), weights, generation.thresholds, confidence)
+    row = scoring.row(question, hits[0].passage if hits else None)
+    return Ranked(
+        outcome,
+        tuple(hits[: query.top]),
+        row.weights,
+        generation.thresholds,
+        confidence,
+        row.base,
+        Spoken(question.language, question.reading.languages, question.reading.known),
+    )
 
 
 def _understand(

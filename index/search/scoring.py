@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index.model import tokens
 from index.model.encoder import Embedding
 from index.model.profiles import Row
+from index.search import naming
 from index.search.marks import asks, marked
 from index.text import words
 from index.text.words import Word
@@ -22,6 +23,9 @@ __all__ = ["Question", "Reading", "parts", "row", "understand"]
 
 # What a sentence gains where something in it comes near the question word itself (who, when).
 _ASKED = 0.3
+
+# What a row of a table gains if its label holds all that was asked for.
+_LABEL = np.float32(0.3)
 
 _Key = TypeVar("_Key")
 
@@ -52,6 +56,7 @@ class Question:
     """
 
     text: str
+    language: str
     vector: NDArray[np.float32]
     reading: Reading
     rarity: dict[str, float]
@@ -97,6 +102,7 @@ def understand(
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return Question(
         text=text,
+        language=language,
         vector=embedding.vector,
         reading=reading,
         rarity={term: weigh(term) for term in words.terms(text, language)},
@@ -147,7 +153,9 @@ def parts(
             sentence=float(best(by_sentence, question.weights @ named)),
             asked=float(best(asked)) if len(question.asking) else closeness,
         )
-        marks = (by_sentence + _ASKED * asked) * np.float32(question.reading.contrast)
+        told = question.weights @ naming.with_subjects(pieces, passage)
+        marks = (told + _ASKED * asked) * np.float32(question.reading.contrast)
+    marks = marks + _LABEL * naming.labelled(question.rarity, passage)
     answering = marked(marks, passage, question)
     return replace(
         near,

@@ -42,12 +42,10 @@ def corrections(
 
 def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[str]:
     edits = 2 if length >= _LONG else 1
-    close = process.extract(
-        stem, vocabulary, scorer=OSA.distance, score_cutoff=edits, limit=_CANDIDATES
-    )
-    # as near as they come, with the same first letter before others
-    ranked = sorted(close, key=lambda row: (row[1], row[0][0] != stem[0], row[0]))
-    return [row[0] for row in ranked]
+    # people seldom miss the first letter: others are other words (reverse, every)
+    alike = [word for word in vocabulary if word[:1] == stem[:1]]
+    close = process.extract(stem, alike, scorer=OSA.distance, score_cutoff=edits, limit=_CANDIDATES)
+    return [word for word, _, _ in sorted(close, key=lambda row: (row[1], row[0]))]
 
 
 def _surface(stem: str, language: str, generation: OpenGeneration, scope: Scope) -> str | None:

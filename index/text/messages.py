@@ -12,14 +12,14 @@ from importlib.resources import files
 
 from index.types import Talk
 
-__all__ = ["Message", "Part", "leans", "read"]
+__all__ = ["Message", "Part", "leans", "pronouns", "read"]
 
 # The most questions of one message that are answered; the rest is not read.
 MOST = 5
 
 # A question that goes on with “and” stands alone if it is longer than this, in words; one with a
 # pronoun, if it has more words of its own.
-_FEW, _OWN = 8, 3
+_FEW, _OWN = 8, 2
 
 # The first of these that names a phrase keeps it; those of _WHOLE only count as whole sentences.
 _WHOLE = ("documents", "abilities", "talk", "address")
@@ -114,6 +114,12 @@ def leans(question: str) -> bool:
         return True
     own = [word for word in words if word not in empty]
     return not own or (len(own) <= _OWN and any(word in pronouns for word in words))
+
+
+def pronouns(language: str) -> tuple[str, ...]:
+    """The pronouns of a language that stand for what was named before; none if not known here."""
+    file = files("index.text").joinpath("phrases", f"{language}.toml")
+    return tuple(tomllib.loads(file.read_text("utf-8"))["pronouns"]) if file.is_file() else ()
 
 
 @dataclass(frozen=True, slots=True)

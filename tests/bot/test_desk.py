@@ -150,7 +150,7 @@ def test_golden_questions_are_kept_listed_and_exchanged(citebot: Citebot, home: 
         (["add", "no.txt"], "no.txt: cannot be read: No such file or directory"),
         (["add", "Makefile"], "Makefile: this kind of file is not read; convert it to one of"),
         (["remove", "no.txt"], "there is no document no.txt; citebot sources lists them"),
-        (["restore", "no"], "no is not in the trash (any more); citebot restore lists what is"),
+        (["restore", "no"], "no is neither a backup nor a key; citebot restore lists the keys"),
         (["golden", "remove", "no"], "there is no golden question no; citebot golden lists them"),
         (["golden", "import", "no.jsonl"], "no.jsonl: No such file or directory; name a file"),
         (["golden", "add", "x", "--text", "y"], "--document and --text belong together"),

@@ -48,18 +48,20 @@ def test_an_edit_of_what_was_never_answered_is_passed_over(
     assert chat.stays_silent()
 
 
-def test_a_reply_that_quotes_an_answer_asks_that_document_alone(
+def test_a_reply_that_quotes_an_answer_asks_that_document_first(
     bot: Running, chat: Chat, library: Library
 ) -> None:
-    """The same question without the quote finds the other document."""
+    """What is not there comes from the others, and that is said."""
     chat.say("Who measured the tides?")
     answer = chat.wait_reply()
     quoted = chat.say(TEA, reply_to=answer, quote="The sea is never late")
     scoped = reply_to(chat, quoted)
+    assert scoped.text.startswith("Not in “The Harbour of Lindmouth”. In the other documents:")
+    assert scoped.quotes()[0].startswith("Storing\n\nTea keeps for two years")
+    inside = chat.say(FERRIES, reply_to=answer, quote="The sea is never late")
     document = library.document("harbour.txt")
     assert document
-    assert all(quote in document.text for quote in scoped.quotes())
-    assert "How to brew tea" not in scoped.text
+    assert all(quote in document.text for quote in reply_to(chat, inside).quotes())
     plain = chat.say(TEA, reply_to=answer)
     assert reply_to(chat, plain).quotes()[0].startswith("Storing\n\nTea keeps for two years")
 

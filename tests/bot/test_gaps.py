@@ -19,11 +19,11 @@ from tests.bot.serving import Running, reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message, User
 
 ADMINS = frozenset({ADMIN})
-OWL = "What is the owl of the town hall called?"
-SAME = "what is the town hall's owl called"
+OWL = "What is the owl of the zoo called?"
+SAME = "what is the zoo's owl called"
 CHESS = "Who won the chess championship in 1931?"
-OWLS = "The Owl\n\nThe owl of the town hall is called Minerva Quill.\n"
-ANSWER = "The owl of the town hall is called Minerva Quill."
+OWLS = "The Owl\n\nThe owl of the zoo is called Minerva Quill.\n"
+ANSWER = "The owl of the zoo is called Minerva Quill."
 TELL, NOTIFY = "Tell the editors", "🔔 Tell me when there is an answer"
 OUTDATED = "This button is outdated, please ask again."
 NOW = "You asked this; now there is an answer:"
@@ -56,7 +56,7 @@ def own(
 @pytest.fixture
 def quotable(quotable: list[str]) -> list[str]:
     """What tests of this module write is quoted as well."""
-    return [*quotable, ANSWER]
+    return [*quotable, OWLS.strip()]
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_pinning_a_passage_makes_a_golden_question(
     api: BotApi, own: Library, chat: Chat, office: Chat, tmp_path: Path
 ) -> None:
     with serving(api, own, admins=ADMINS):
-        tells_editors(api, chat, "Who is the boss of the reading place?")
+        tells_editors(api, chat, "Who repairs the dome of the observatory?")
         office.say("/gaps")
         opened = pressed(api, office, office.wait_reply(), "1")
         prompt = pressed(api, office, opened, "🔎 Search with other words")
@@ -147,10 +147,10 @@ def test_pinning_a_passage_makes_a_golden_question(
         assert done.quotes() == [marked]
         assert "The Harbour of Lindmouth — paragraph 1" in done.text
         listed = pressed(api, office, done, "↩ All questions")
-        assert listed.text.splitlines()[1].startswith("1. 📌 Who is the boss")
+        assert listed.text.splitlines()[1].startswith("1. 📌 Who repairs the dome")
     [golden] = map(json.loads, (tmp_path / "data" / "golden.jsonl").read_text().splitlines())
     assert golden == {
-        "question": "Who is the boss of the reading place?",
+        "question": "Who repairs the dome of the observatory?",
         "document": "harbour.txt",
         "text": marked,
     }
@@ -172,9 +172,9 @@ def test_who_asked_and_agreed_is_told_once_with_the_passage(
         [told] = chat.replies()[before:]
         assert told.text.startswith(f"{OWL}\n\n{NOW}\n\nThe Owl — paragraph 1")
         assert told.spans("italic") == [OWL]
-        assert told.quotes() == [ANSWER]
+        assert told.quotes() == [OWLS.strip()]
         # its buttons are those of an answer
-        assert pressed(api, chat, told, "📖 Read around").quotes() == [ANSWER]
+        assert pressed(api, chat, told, "📖 Read around").quotes() == [OWLS.strip()]
         assert api.press(told, "👍").wait_answer().text == "Thank you."
         office.say("/gaps")
         assert office.wait_reply().text == "No open questions."
@@ -206,10 +206,12 @@ def test_a_hidden_document_answers_only_who_may_see_it(
 ) -> None:
     memory.mkdir()
     (memory / "access.toml").write_text(f"[reserved]\nboard = [{ben.id}]\n")
+    (folder / "board").mkdir()
+    (folder / "board" / "rules.txt").write_text("Nobody smokes.")
+    own.build()
     with serving(api, own, admins=ADMINS):
         tells_editors(api, chat, OWL, notify=True)
         tells_editors(api, ben, OWL, notify=True)
-        (folder / "board").mkdir()
         (folder / "board" / "owl.txt").write_text(OWLS)
         own.build()
         api.wait(lambda _: NOW in ben.replies()[-1].text, what="the answer")

@@ -14,9 +14,7 @@ from tests.bot.desk import said
 from tests.bot.serving import reply_to
 from tests.bot.test_app import process
 from tests.botapi import BotApi, Chat
-
-# Read for longer than any test waits.
-_ENDLESS = b"<!--" * 300_000
+from tests.hostile.files import endless
 
 
 def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
@@ -28,15 +26,15 @@ def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
     encoder: Encoder,
 ) -> None:
     folder = Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
-    (folder / "bad.md").write_bytes(b"---\ndate: 2021-02-31\n---\nWords.")
+    (folder / "bad.txt").write_bytes(b"\xff\xff")
     library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
     library.build()
     library.close()
     with process(api, folder, tmp_path / "data", admins=ADMIN) as program:
         # told without being asked, and once
-        assert "bad.md" in said(office, "1 file could not be read:").text
-        (folder / "endless.md").write_bytes(_ENDLESS)
-        office.upload("upload.md", _ENDLESS + b"x")
+        assert "bad.txt" in said(office, "1 file could not be read:").text
+        (folder / "endless.pdf").write_bytes(endless())
+        office.upload("upload.pdf", endless() + b"\n")
         asked = chat.say("When does the last ferry leave in winter?")
         assert "4 p.m." in reply_to(chat, asked).quotes()[0]
         program.send_signal(signal.SIGTERM)
@@ -44,8 +42,8 @@ def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
         pid = program.pid
         assert program.stderr
         log = program.stderr.read()
-    assert "Not read: bad.md" not in log, "it is not tried again"
-    assert "Reading upload.md" in log
+    assert "Not read: bad.txt" not in log, "it is not tried again"
+    assert "Reading upload.pdf" in log
     assert f"-m index.intake {pid}" not in _running()
 
 

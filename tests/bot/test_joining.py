@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,8 +93,19 @@ def test_where_nobody_may_ask_the_editor_gets_the_id_to_add(
 
 
 def test_reserved_folders_that_the_group_sees_are_named(
-    api: BotApi, library: Library, memory: Path, ann: User, editor: User, office: Chat
+    api: BotApi,
+    make_library: Callable[..., Library],
+    tmp_path: Path,
+    memory: Path,
+    ann: User,
+    editor: User,
+    office: Chat,
 ) -> None:
+    for name in ("guides/secret", "board", "vault/open"):
+        (tmp_path / "knowledge" / name).mkdir(parents=True)
+        (tmp_path / "knowledge" / name / "a.txt").write_text(f"Of {name}.")
+    library = make_library()
+    library.build()
     seeing, blind = group_of(api, ann, editor), group_of(api, ann, editor)
     memory.mkdir()
     (memory / "access.toml").write_text(

@@ -59,7 +59,7 @@ def test_reading_on_and_back_edits_the_answer_in_its_place(
     assert reading.rows()[0] == ["◀", "¶ 2 of 3", "▶"]
     before = pressed(api, chat, reading, "◀")
     assert before.rows()[0] == ["¶ 1 of 3", "▶"]
-    assert before.quotes()[0].startswith("The harbour of Lindmouth was opened on 4 May 1872")
+    assert "The harbour of Lindmouth was opened on 4 May 1872" in before.quotes()[0]
     again = pressed(api, chat, before, "▶")
     last = pressed(api, chat, again, "▶")
     assert last.rows()[0] == ["◀", "¶ 3 of 3"]
@@ -204,7 +204,9 @@ def test_what_is_longer_than_a_clipboard_takes_has_no_button_to_copy(
     (tmp_path / "knowledge").mkdir()
     begins = {256: "The heron of the mill pond sleeps", 257: "The otter of the quarry swims"}
     for length, begin in begins.items():
-        text = f"{begin} {'on and ' * 40}"[: length - 5].rstrip().ljust(length - 5, "x") + " off."
+        way = {256: "on and ", 257: "up, down "}[length]
+        words = f"{begin} {way * 40}"[: length - 5].rstrip()
+        text = words.ljust(length - 5, "x") + " off."
         quotable.append(text)
         (tmp_path / "knowledge" / f"{length}.txt").write_text(text, encoding="utf-8")
     library = make_library()

@@ -101,6 +101,8 @@ def quotable(folder: Path, quotable: list[str]) -> list[str]:
     """What tests of this module write is quoted as well."""
     return [
         *quotable,
+        "The Owl\n\nThe owl of Lindmouth is called Minerva Quill.",
+        "The Cat\n\nThe cat of Lindmouth is called Ptolemy.",
         "The owl of Lindmouth is called Minerva Quill.",
         "The cat of Lindmouth is called Ptolemy.",
         (folder / "harbour.txt").read_text(encoding="utf-8").replace("1872", "1873"),
@@ -133,7 +135,7 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
         slow.build_on.set()
         preview = becomes(api, told, "The new index is ready.")
         assert "\n+1 ~1 −1 documents, 1 not read\n" in preview.text
-        assert re.search(r"2 of \d+ sentences embedded", preview.text)
+        assert re.search(r"4 of \d+ sentences embedded", preview.text)
         assert "There are no golden questions to compare." in preview.text
         assert labels(preview) == ["Documents", "Publish", "Discard"]
         api.press(preview, "Documents")

@@ -297,3 +297,13 @@ def test_copies_are_named_in_one_line() -> None:
     assert "\nAlso in a (1).txt\n" in also(Source("a (1).txt", "A title", "en"))
     assert "\nТо же в Copy 1, Copy 2 и ещё в 1\n" in also(one, two, three, texts=RUSSIAN)
     assert "Also" not in also()
+
+
+def test_a_language_that_cannot_be_searched_is_not_called_absent() -> None:
+    nothing = replace(answer_of(outcome=Outcome.NOTHING), language="ru")
+    assert answered(replace(nothing, ask_in=("en",)), ENGLISH).text == (
+        "I cannot search with a question in Russian. These documents are in English: please ask in "
+        "English."
+    )
+    both = answered(replace(nothing, ask_in=("de", "en")), ENGLISH).text
+    assert "are in German and English: please ask in one of these languages." in both

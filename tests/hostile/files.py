@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from tests.index.made import docx_of, pdf, rewritten
 
-__all__ = ["hostile"]
+__all__ = ["endless", "hostile"]
 
 _WORD = docx_of("Ferries leave at four.")
 _BODY = "word/document.xml"
@@ -94,12 +94,17 @@ def _pdf() -> Iterator[bytes]:
     yield whole.replace(b"/Count", b"/Cuont")
     yield b"%PDF-1.7\n" + b"1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj trailer<</Root 1 0 R>>"
     # a form that draws itself, and forms that each draw the next ten times
-    yield _forms([b"/F0 Do " * 10])
+    yield endless()
     yield _forms([b"/F%d Do " % min(n + 1, 8) * 10 for n in range(8)] + [b"BT /T 9 Tf (x) Tj ET"])
     yield _forms([zlib.compress(b"BT " * 20_000_000)], b"/Filter/FlateDecode")
     yield whole.replace(b"/Parent 2 0 R", b"/Parent 3 0 R")
     yield b"%PDF-1.4\n" + b"[" * 200_000
     yield whole.replace(b"595 842", b"1e38 -1e38")
+
+
+def endless() -> bytes:
+    """A small page whose drawing takes longer than any test waits: a form that draws itself."""
+    return _forms([b"/F0 Do " * 10])
 
 
 def _forms(contents: list[bytes], extra: bytes = b"") -> bytes:

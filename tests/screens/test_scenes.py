@@ -8,7 +8,7 @@ from index.model.encoder import Encoder
 from tests.screens.scenes import scenes, stage
 
 SHOWN = {
-    "start": '<span class="callback_data">What about',
+    "start": '<span class="callback_data">',
     "found": '<blockquote dir="auto" class="folded"><div><b>A total of 5,000 troops',
     "related": "I found no clear answer. Closest:",
     "nothing": "Not in these 5 documents (indexed",

@@ -101,7 +101,7 @@ async def test_start_question_and_button(ann: Person) -> None:
     example = greeting.buttons()[0]
     await ann.press(greeting, example)
     answer = await ann.sees(lambda message: message.text.startswith(example))
-    assert example.removeprefix("What about ").removesuffix("?") in answer.quotes()[0]
+    assert example in answer.quotes()[0]
 
 
 async def test_progress_is_edited_into_the_outcome(

@@ -141,6 +141,7 @@ class _Composer:
     def _paragraph(self, paragraph: Paragraph, after: Block | None) -> None:
         if paragraph.level:
             self._end()
+            # Word's Title style stands above all headings
             level = 0 if paragraph.name == "title" else paragraph.level
             self._reading.heading(paragraph.words, level)
             return

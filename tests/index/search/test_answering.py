@@ -26,6 +26,14 @@ E07 The pump is blocked and must be cleaned by the harbour master.
 
 E14 The battery is empty and must be charged for six hours.
 
+## Tickets
+
+| Ticket | Price |
+|---|---|
+| Adult, day | 6.50 |
+| Child up to 15, day | 3.50 |
+| Ten rides, adult | 55.00 |
+
 ## Rooms
 Room 101 has 12 seats. Room 102 has 20 seats and a screen.
 """
@@ -120,3 +128,26 @@ def test_messages_asked_together_get_the_answers_they_get_alone(house: Library) 
         return [[hit.passage.locator for hit in answer.hits] for answer in answers]  # type: ignore[union-attr]
 
     assert shown(together) == shown([house.ask(message) for message in asked])
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("How much is a day ticket for an adult?", "Adult, day | 6.50"),
+        ("What does a ticket for a child cost?", "Child up to 15, day | 3.50"),
+    ],
+)
+def test_the_row_whose_label_is_asked_for_is_marked(
+    house: Library, question: str, row: str
+) -> None:
+    assert house.ask(question).hits[0].quoted == row
+
+
+def test_titles_are_named_only_if_something_is_near(house: Library) -> None:
+    assert house.ask("Who won the chess championship of 1985?").nearest == ()
+
+
+def test_the_language_of_the_question_and_of_the_quote_are_given(house: Library) -> None:
+    found = house.ask("Сколько стоит прокат лодки в час?")
+    assert (found.language, found.quoted_in) == ("ru", "en")
+    assert house.ask(HIRE).quoted_in is None
