@@ -33,7 +33,7 @@ def test_a_text_behind_the_command_is_checked(bot: Running, chat: Chat) -> None:
     assert EXACT in nearly.quotes()[0]
     chat.say(f"/verify {ABSENT}")
     absent = chat.wait_reply()
-    assert absent.text.startswith("Not word for word in these 3 documents")
+    assert absent.text.startswith("Not word for word in the 3 documents")
     assert not absent.quotes()
 
 
@@ -60,7 +60,7 @@ def test_what_is_hidden_is_not_confirmed(
     (memory / "access.toml").write_text("[reserved]\nguides = [1]\n")
     with serving(api, library):
         chat.say("/verify Tea keeps for two years in a closed tin.")
-        assert chat.wait_reply().text.startswith("Not word for word in these 2 documents")
+        assert chat.wait_reply().text.startswith("Not word for word in the 2 documents")
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_without_privacy_mode_or_as_an_admin_naming_the_bot_works(
     api.state.privacy_mode = privacy
     room = group_of(api, ann, editor)
     told = told_when(office, room, status, editor).text
-    assert f"Naming me works, too: @{api.state.bot['username']} and a question." in told
+    assert f"You can also mention me: @{api.state.bot['username']} and a question." in told
     assert "/setprivacy" not in told
 
 
@@ -71,7 +71,7 @@ def test_topics_and_missing_rights_are_told(
     room.may_write = False
     told = told_when(office, room, "member", editor).text
     assert "It has topics: I answer in the one I am asked in" in told
-    assert "I may not write there. Let its members send messages, or make me an admin." in told
+    assert "I can't write there. Let members send messages, or make me an admin." in told
     assert "I may not write there" not in told_when(office, room, "administrator", editor).text
 
 
@@ -114,7 +114,7 @@ def test_reserved_folders_that_the_group_sees_are_named(
     )
     with serving(api, library, admins=ADMINS):
         told = told_when(office, seeing, "member", editor).text
-        assert told.endswith("Of the reserved folders it sees: board, guides.")
+        assert told.endswith("Reserved folders it can see: board, guides.")
         assert "It sees no reserved folder" in told_when(office, blind, "member", editor).text
 
 

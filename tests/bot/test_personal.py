@@ -17,20 +17,20 @@ def test_the_language_chosen_outlives_a_restart(api: BotApi, chat: Chat, library
     with serving(api, library):
         chat.say("/lang")
         choice = chat.wait_reply()
-        assert choice.buttons() == ["English", "Русский", "As in my Telegram"]
+        assert choice.buttons() == ["English", "Русский", "Same as my Telegram"]
         press = api.press(choice, "Русский")
         said = chat.wait_reply(after=press)
         assert said.id == choice.id
         assert not said.buttons()
     with serving(api, library):
         chat.say(OFF_TOPIC)
-        assert chat.wait_reply().text.startswith("Нет в этих 3 документах")
+        assert chat.wait_reply().text.startswith("Я не нашёл этого в своих документах")
         chat.say("/lang")
         choice = chat.wait_reply()
         press = api.press(choice, choice.buttons()[-1])
         chat.wait_reply(after=press)
         chat.say(OFF_TOPIC)
-        assert chat.wait_reply().text.startswith("Not in these 3 documents")
+        assert chat.wait_reply().text.startswith("I couldn't find this in the 3 documents")
 
 
 def test_privacy_says_whether_texts_are_kept(api: BotApi, chat: Chat, library: Library) -> None:
@@ -49,7 +49,7 @@ def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
         chat.say("/forget")
         first = chat.wait_reply()
         press = api.press(first, "Delete it")
-        assert chat.wait_reply(after=press).text == "I keep nothing of you."
+        assert chat.wait_reply(after=press).text == "I store nothing about you."
         chat.say(FERRIES)
         answer = chat.wait_reply()
         api.press(answer, "👍").wait_answer()
@@ -75,5 +75,5 @@ def test_a_person_over_the_limit_is_told_once_and_then_not(
         api.wait(lambda _: len(chat.replies()) >= 7, what="six answers and a word")
     replies = chat.replies()
     assert [bool(message.quotes()) for message in replies] == [True] * 6 + [False]
-    assert replies[-1].text.startswith("Busy, try in ")
+    assert replies[-1].text.startswith("I'm busy. Please try again in ")
     assert [message.reply_to for message in replies] == [message.id for message in asked[:7]]

@@ -104,7 +104,8 @@ def test_the_three_outcomes_look_different() -> None:
     assert related.text == f"I found no clear answer. Closest:\n\n{found.text}"
     assert marked(related, "blockquote") == ["One."]
     assert nothing.text == (
-        "Not in these 12 documents (indexed 23 November 2025).\n\nNearest: A title; Another"
+        "I couldn't find this in the 12 documents I have (last updated 23 November 2025)."
+        "\n\nNearest: A title; Another"
     )
     assert not nothing.entities
 

@@ -65,7 +65,7 @@ def test_a_text_nearly_there_shows_the_documents_words_and_what_differs(library:
     verdict = library.verify("The lighthouse at the end of the southern pier has 112 steps!")
     message = verdicts.message(verdict, ENGLISH)
     assert message.text == (
-        "Nearly; the documents say:\n\n"
+        "Almost. The documents say:\n\n"
         f"The Harbour of Lindmouth — paragraph 1\n{STEPS}\n\n"
         "The difference, crossed out what only your text has, underlined what only the document "
         "has:\n"
@@ -87,7 +87,7 @@ def test_an_absent_text_says_how_many_documents_were_looked_at(library: Library)
     verdict = library.verify("Nobody paid any taxes that decade.")
     day = ENGLISH.day(verdict.generation.built.astimezone())
     message = verdicts.message(verdict, ENGLISH)
-    assert message == Message(f"Not word for word in these 3 documents (indexed {day}).")
+    assert message == Message(f"Not word for word in the 3 documents I have (last updated {day}).")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_an_absent_text_says_how_many_documents_were_looked_at(library: Library)
 def test_what_may_be_there_in_other_words_is_no_flat_denial(library: Library, text: str) -> None:
     """True or false: the passage that is closest shows which."""
     message = verdicts.message(library.verify(text), ENGLISH)
-    assert message.text.startswith("Not word for word in these 3 documents (indexed ")
+    assert message.text.startswith("Not word for word in the 3 documents I have (last updated ")
     assert (
         "\n\nIt may be there in other words. Closest:\n\nThe Harbour of Lindmouth — "
         in message.text
@@ -123,12 +123,12 @@ TEA = "Tea keeps for two years in a closed tin."
 def test_the_headline_of_several_sentences_follows_from_them(library: Library) -> None:
     both = verdicts.message(library.verify(f"{TEA} {STEPS}"), ENGLISH)
     assert both.text.startswith(
-        "All 2 sentences stand word for word in the documents, but not one after the other.\n\n"
+        "All 2 sentences are in the documents word for word, but not one after another.\n\n"
     )
     assert both.text.count("\n✓ ") == 2
     assert not marked(both, "strikethrough", *QUOTES)
     some = verdicts.message(library.verify(f"{TEA} {STEPS} Cats rule it."), ENGLISH)
-    assert some.text.startswith("2 of 3 sentences stand word for word in the documents.\n\n")
+    assert some.text.startswith("2 of 3 sentences are in the documents word for word.\n\n")
     assert not any(TEA in struck or STEPS in struck for struck in marked(some, "strikethrough"))
     russian = verdicts.message(library.verify(f"{TEA} {STEPS} Cats rule it."), RUSSIAN)
     assert russian.text.startswith("Слово в слово в документах: 2 из 3 предложений.\n\n")
@@ -160,7 +160,7 @@ def test_the_sentences_of_an_absent_text_are_told_one_by_one(library: Library) -
 
 def test_a_sentence_put_into_a_true_quotation_is_crossed_out_and_named(library: Library) -> None:
     message = verdicts.message(library.verify(f"{STEPS} Nobody lives there now."), ENGLISH)
-    assert message.text.startswith("1 of 2 sentences stand word for word in the documents.")
+    assert message.text.startswith("1 of 2 sentences are in the documents word for word.")
     assert marked(message, "strikethrough") == ["Nobody lives there now."]
     assert message.text.endswith("\n✗ “Nobody lives there now.”")
 
