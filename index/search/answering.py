@@ -102,9 +102,11 @@ def _answers(
 def _readings(part: messages.Part, query: Query) -> list[str]:
     """What a question is ranked as; after the question before it, if it leans on that, last."""
     texts = list(part.readings)
-    again = query.before == part.question
-    if query.before and not again and messages.leans(part.question):
-        texts.append(f"{query.before} {part.question}")
+    if query.before and messages.leans(part.question):
+        # asked again, by a button or by hand, it follows what it followed before
+        again = query.before.endswith(part.question)
+        text = query.before if again else f"{query.before} {part.question}"
+        texts += [text] if text not in texts else []
     return texts
 
 

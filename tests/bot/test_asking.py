@@ -384,7 +384,7 @@ def test_a_message_of_several_questions_has_a_button_for_each_passage(
 def test_several_questions_that_nothing_answers_are_all_named(bot: Running, chat: Chat) -> None:
     chat.say(f"{OFF_TOPIC} How do I bake a pretzel?")
     answer = chat.wait_reply()
-    assert answer.text.count("Not in these 3 documents") == 2
+    assert answer.text.count("I couldn't find this in the 3 documents") == 2
     assert not answer.quotes()
     assert "👍" not in answer.buttons()
 
