@@ -238,7 +238,7 @@ def test_while_the_first_index_is_built_the_share_done_is_told(
         assert slow.building.wait(30)
         chat.say(FERRIES)
         told = chat.wait_reply().text
-        assert re.match(r"I am reading the documents \(\d+ %\)", told)
+        assert re.match(r"I'm still reading the documents \(\d+ %\)", told)
         slow.build_on.set()
         until(slow.generation)
         chat.say(FERRIES)
@@ -288,7 +288,7 @@ def test_who_waited_in_vain_asks_again_with_a_button(
             slow.answer_on.set()
         assert chat.say("What spoils tea?")
         assert chat.wait_reply().quotes()
-        assert not any(message.text.startswith("That is no longer") for message in chat.replies())
+        assert not any(message.text.startswith("This is no longer") for message in chat.replies())
     slow.close()
 
 
@@ -298,7 +298,7 @@ def test_where_too_many_wait_the_next_is_told(
     with monkeypatch.context() as patch:
         patch.setattr(worker, "_MOST", 0)
         chat.say(FERRIES)
-        assert chat.wait_reply().text.startswith("Too many are asking at the moment.")
+        assert chat.wait_reply().text.startswith("Too many people are asking right now.")
     chat.say(FERRIES)
     assert chat.wait_reply().quotes()
 

@@ -50,7 +50,7 @@ def test_the_message_replied_to_is_checked_or_the_part_of_it_that_is_quoted(
 
 def test_with_nothing_to_check_it_says_how(bot: Running, chat: Chat) -> None:
     chat.say("/verify")
-    assert chat.wait_reply().text.startswith("Send the text behind /verify")
+    assert chat.wait_reply().text.startswith("Send /verify followed by a text")
 
 
 def test_what_is_hidden_is_not_confirmed(
@@ -108,5 +108,5 @@ def test_a_checked_text_counts_like_a_question(
             chat.say(f"/verify {text}")
             chat.wait_reply()
         chat.say(f"/verify {EXACT}")
-        assert chat.wait_reply().text.startswith("That is all for today.")
+        assert chat.wait_reply().text.startswith("You've reached today's limit.")
     assert b"lighthouse" not in (memory / "journal.sqlite").read_bytes()

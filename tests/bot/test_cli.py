@@ -340,7 +340,7 @@ def test_verify_shows_the_place_of_a_text_or_what_differs(citebot: Citebot) -> N
     assert nearly.stdout.startswith("Almost. The documents say:\n")
     assert nearly.stdout.endswith("of the northern pier has [-112-] {+118+} steps.\n")
     absent = citebot("verify", "How do I repair a diesel engine?")
-    assert (absent.returncode, absent.stdout[:37]) == (0, "Not word for word in the 3 document")
+    assert (absent.returncode, absent.stdout[:37]) == (0, "Not word for word in the 3 documents ")
     empty = citebot("verify", " ")
     assert (empty.returncode, empty.stdout) == (2, "")
     assert "the text is empty; give the words to look for" in empty.stderr

@@ -70,7 +70,7 @@ def test_whoever_types_gets_the_bots_words_in_their_language(bot: Running, api: 
     vera = api.user("Vera", language_code="ru")
     answer = api.inline_query(OFF_TOPIC, by=vera).wait_answer()
     assert answer.button
-    assert answer.button["text"] == "В этих документах такого нет"
+    assert answer.button["text"] == "Я не нашёл этого"
 
 
 def test_while_the_first_index_is_built_the_share_done_is_told(
@@ -84,10 +84,10 @@ def test_while_the_first_index_is_built_the_share_done_is_told(
         assert slow.building.wait(30)
         typed = api.inline_query(FERRIES, by=ann).wait_answer()
         assert typed.button
-        assert re.match(r"I am reading the documents \(\d+ %\)", typed.button["text"])
+        assert re.match(r"I'm still reading the documents \(\d+ %\)", typed.button["text"])
         assert (typed.results, typed.cache_time) == ([], 0)
         guest = api.guest_message(f"{name} {FERRIES}", by=ann).wait_answer()
-        assert re.match(r"I am reading the documents \(\d+ %\)", guest.text)
+        assert re.match(r"I'm still reading the documents \(\d+ %\)", guest.text)
         slow.build_on.set()
         until(slow.generation)
         assert api.inline_query(FERRIES, by=ann).wait_answer().results
@@ -139,4 +139,4 @@ def test_what_is_typed_inline_takes_nothing_from_the_questions_of_a_day(
         chat.say(FERRIES)
         assert chat.wait_reply().quotes()
         chat.say(FERRIES)
-        assert chat.wait_reply().text.startswith("That is all for today")
+        assert chat.wait_reply().text.startswith("You've reached today's limit")

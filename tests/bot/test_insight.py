@@ -40,7 +40,7 @@ def test_why_shows_the_numbers_that_an_answer_comes_from(
     assert best.score == pytest.approx(total + ranked.base, abs=1e-4)
     limits = library.thresholds()
     outcome = {FERRIES: "Found", OFF_TOPIC: "Nothing"}[question]
-    thresholds = f"Thresholds: found {limits.found:.2f}, closest {limits.related:.2f}."
+    thresholds = f"Thresholds: found {limits.found:.2f}, no clear answer {limits.related:.2f}."
     assert f"{outcome}. {thresholds}" in shown.text
     places = re.findall(r"^\d\. (.+?) — ", shown.text, re.MULTILINE)
     assert places == [hit.passage.source.title for hit in ranked.hits]
@@ -62,7 +62,7 @@ def test_numbers_are_written_as_the_editors_language_writes_them(
 
 def test_why_alone_asks_for_the_question(bot: Running, office: Chat) -> None:
     office.say("/why")
-    assert office.wait_reply().text.startswith("Send the question behind /why")
+    assert office.wait_reply().text.startswith("Send /why followed by a question")
     office.say("/why " + "long " * 300)
     assert "the limit is 1,000 characters" in office.wait_reply().text
 

@@ -34,7 +34,10 @@ def test_the_language_chosen_outlives_a_restart(api: BotApi, chat: Chat, library
 
 
 def test_privacy_says_whether_texts_are_kept(api: BotApi, chat: Chat, library: Library) -> None:
-    for keeps, says in ((False, "is not kept"), (True, "is kept for 30 days")):
+    for keeps, says in (
+        (False, "I don't store the text of your questions"),
+        (True, "your questions for 30 days"),
+    ):
         with serving(api, library, keep_questions=keeps):
             chat.say("/privacy")
             words = chat.wait_reply().text
@@ -55,14 +58,14 @@ def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
         api.press(answer, "👍").wait_answer()
         chat.say("/forget")
         asked = chat.wait_reply()
-        assert "It cannot be undone" in asked.text
+        assert "This can't be undone" in asked.text
         press = api.press(asked, "Delete it")
         assert chat.wait_reply(after=press).text == "Deleted: 2 entries."
         chat.say("/lang")
         chat.wait_reply()
         again = api.press(asked, "Delete it")
-        assert chat.wait_reply(after=again).text.startswith("This button is outdated")
-        assert api.press(answer, "👎").wait_answer().text.startswith("This button is outdated")
+        assert chat.wait_reply(after=again).text.startswith("This button is out of date")
+        assert api.press(answer, "👎").wait_answer().text.startswith("This button is out of date")
     kept = b"".join(path.read_bytes() for path in memory.glob("journal.sqlite*"))
     assert b"last ferry" not in kept
 

@@ -85,7 +85,7 @@ def test_questions_are_answered_while_a_build_runs(
             answer = reply_to(room, asked)
             assert "Minerva Quill" in answer.quotes()[0]
         office.say("/reindex")
-        assert office.wait_reply().text.startswith("An update is already running.\n\nEmbedding")
+        assert office.wait_reply().text.startswith("An update is already running.\n\nPreparing")
         slow.build_on.set()
         preview = said(office, "The new index is ready.")
         chat.say("What is the cat of Lindmouth called?")
@@ -198,7 +198,7 @@ def test_a_bot_that_ends_stops_the_build_and_says_so(
         asked = office.say("/reindex")
         until(slow.building.is_set)
         running.stop()
-        _ends(api, office, asked, "Stopped, I am shutting down.")
+        _ends(api, office, asked, "I'm shutting down, so I stopped.")
     assert slow.generation() == before
 
 
@@ -278,7 +278,7 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         api.press(_offered(office, "harbour.txt", broken), "Replace")
         api.press(said(office, "Replaced: harbour.txt."), "Re-index")
         preview = said(office, "The new index is ready.")
-        assert "\n3 of 4 golden questions changed" in preview.text
+        assert "\n3 of 4 test questions get a different answer" in preview.text
         assert "\n⚠ 2 test questions would lose their answer.\n" in preview.text
         assert "before: false answers 0.0 %, missed answers 0.0 %" in preview.text
         api.press(preview, "Test questions")
@@ -288,7 +288,7 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         assert "opened on 4 May 1873" in shown.text
         api.press(shown, "↩ Preview")
         api.press(becomes(api, preview, "The new index is ready."), "Publish")
-        asked = becomes(api, preview, "these 2 would be lost")
+        asked = becomes(api, preview, "2 of 4 test questions would lose their answer")
         assert f"\n• {GOLDEN[2].question}" in asked.text
         assert labels(asked) == ["Publish anyway", "↩ Preview", "Discard"]
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).text
@@ -319,7 +319,7 @@ def test_two_editors_do_not_collide(
         api.press(second, "Опубликовать")
         becomes(api, second, "Теперь отвечаю по этому индексу.")
         api.press(first, "Publish", data=first.button("Discard")["callback_data"])
-        becomes(api, first, "This new index is there no more")
+        becomes(api, first, "This preview is no longer available")
         generation = slow.generation()
         assert generation
         assert generation.documents == 4
@@ -343,7 +343,7 @@ def test_what_was_previewed_is_published_or_nothing(
         api.press(again, "Re-index")
         preview = said(office, "Documents: 2 new, 0 changed, 0 removed")
         api.press(preview, "Discard")
-        becomes(api, preview, "Discarded; the index before answers.")
+        becomes(api, preview, "Discarded. I keep answering from the current index.")
         generation = slow.generation()
         assert generation
         assert generation.documents == 3
@@ -355,10 +355,10 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         office.say("/thresholds")
-        assert "There are no golden questions" in office.wait_reply().text
+        assert "There are no test questions" in office.wait_reply().text
         slow.desk.add_golden(GOLDEN, "test")
         office.say("/thresholds")
-        assert "at least ten golden questions" in office.wait_reply().text
+        assert "at least ten test questions" in office.wait_reply().text
         others = [
             Golden(question=f"Who won the chess tournament of {year} in Havana?", kind="off")
             for year in range(1901, 1911)
@@ -384,7 +384,7 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
         said(office, "I have nothing better to suggest.")
         slow.desk.remove("guides/tea.md", "test")
         api.press(proposed, "Use them")
-        said(office, "The documents differ from the index that answers.")
+        said(office, "The documents have changed since the current index.")
     assert [e.action for e in slow.desk.audit(3)] == ["remove", "publish", "thresholds"]
 
 

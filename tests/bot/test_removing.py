@@ -56,7 +56,7 @@ def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
         listed = office.wait_reply()
         assert labels(listed)[-1] == "🗑 Trash"
         api.press(listed, "🗑 Trash")
-        trash = becomes(api, listed, "In the trash.")
+        trash = becomes(api, listed, "This is in the trash.")
         assert "\n1. 12.txt, until " in trash.text
         api.press(trash, "1")
         becomes(api, listed, "Restored: 12.txt.")

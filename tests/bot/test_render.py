@@ -186,7 +186,7 @@ def test_a_passage_longer_than_a_message_is_cut_at_sentences_around_the_marked_o
     assert any(quote.startswith(sentence) for sentence in sentences)
     assert any(quote.endswith(sentence) for sentence in sentences)
     assert marked(message, "bold") == [sentences[8]]
-    assert message.text.endswith("longer than one message; this is a part of it.")
+    assert message.text.endswith("too long for one message; here is part of it.")
     assert units(message.text) > MOST_UNITS - 800
 
 

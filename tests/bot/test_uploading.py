@@ -49,7 +49,7 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
     harbour = (folder / "harbour.txt").read_bytes()
     with serving(api, own, admins=ADMINS):
         offer = reply_to(office, office.upload("../../scan.pdf", scan))
-        assert "to be kept as scan.pdf\n1 passage, 2 pages, 1 without text" in offer.text
+        assert "to be saved as scan.pdf\n1 passage, 2 pages, 1 without text" in offer.text
         assert labels(offer) == ["Add", "Cancel"]
         copy = reply_to(office, office.upload("copy.txt", harbour))
         assert copy.text.startswith("“The Harbour of Lindmouth”, to be saved as copy.txt")
@@ -129,10 +129,10 @@ def test_what_waits_can_be_added_after_a_restart_for_a_day(
         yesterday = time.time() - 25 * 3600
         os.utime(old, (yesterday, yesterday))
         api.press(offers[0], data=press.data)
-        becomes(api, offers[0], "This file does not wait any more")
+        becomes(api, offers[0], "This file is no longer waiting")
         reply_to(office, office.upload("new.txt", OWL))
         api.press(offers[1], "Add")
-        becomes(api, offers[1], "This file does not wait any more")
+        becomes(api, offers[1], "This file is no longer waiting")
     assert not (folder / "old.txt").exists()
     assert [entry.action for entry in own.desk.audit(2)] == ["add", "publish"]
 

@@ -67,8 +67,7 @@ def test_a_text_nearly_there_shows_the_documents_words_and_what_differs(library:
     assert message.text == (
         "Almost. The documents say:\n\n"
         f"The Harbour of Lindmouth — paragraph 1\n{STEPS}\n\n"
-        "The difference, crossed out what only your text has, underlined what only the document "
-        "has:\n"
+        "Differences (struck through: only in your text; underlined: only in the document):\n"
         "The lighthouse at the end of the southern northern pier has 112 118 steps!."
     )
     assert marked(message, *QUOTES) == [STEPS]
@@ -78,7 +77,7 @@ def test_a_text_nearly_there_shows_the_documents_words_and_what_differs(library:
         library.verify("Библиотека на Садовой улице открылась в 1965"), RUSSIAN
     )
     assert russian.text.startswith(
-        "Почти так; в документах сказано:\n\nБиблиотека на Садовой улице"
+        "Почти так. В документах сказано:\n\nБиблиотека на Садовой улице"
     )
     assert (marked(russian, "strikethrough"), marked(russian, "underline")) == (["1965"], ["1956"])
 
@@ -133,13 +132,13 @@ def test_the_headline_of_several_sentences_follows_from_them(library: Library) -
     russian = verdicts.message(library.verify(f"{TEA} {STEPS} Cats rule it."), RUSSIAN)
     assert russian.text.startswith("Слово в слово в документах: 2 из 3 предложений.\n\n")
     again = verdicts.message(library.verify(f"{STEPS}\n" * 60), ENGLISH)
-    assert again.text.startswith("All 60 sentences stand word for word")
+    assert again.text.startswith("All 60 sentences are in the documents word for word")
 
 
 def test_how_much_of_a_long_text_was_checked_is_said(library: Library) -> None:
     text = " ".join(f"Nobody counted the {n} boats of the harbour." for n in range(80))
     message = verdicts.message(library.verify(text), ENGLISH)
-    assert "\n\nI checked the first 40 sentences one by one. Send me the rest" in message.text
+    assert "\n\nI checked the first 40 sentences one by one. Please send the rest" in message.text
 
 
 def test_the_sentences_of_an_absent_text_are_told_one_by_one(library: Library) -> None:

@@ -86,7 +86,7 @@ def test_a_change_that_loses_golden_questions_is_held_back_and_told(
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         _break(folder)
-        told = said(office, "I did not publish the new index by myself: golden questions would")
+        told = said(office, "I haven't published the new index, because test questions would")
         assert "⚠ 3 test questions would lose their answer." in told.text
         for golden in GOLDEN:
             assert f"\n• {golden.question}" in told.text
@@ -96,9 +96,9 @@ def test_a_change_that_loses_golden_questions_is_held_back_and_told(
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         api.press(told, "Publish")
-        asked = becomes(api, told, "Not published: of 3 golden questions these 3 would be lost:")
+        asked = becomes(api, told, "Not published: 3 of 3 test questions would lose their answer:")
         api.press(asked, "Discard")
-        becomes(api, told, "Discarded; the index before answers.")
+        becomes(api, told, "Discarded. I keep answering from the current index.")
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
     sent = [call for call in api.calls("sendMessage") if call.chat_id == office.id]
     assert len(sent) == 1
@@ -146,7 +146,9 @@ def test_what_editors_changed_waits_for_them_also_after_a_restart(
         first = remembered.read_text()
         assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
         (folder / "cat.txt").write_text("The cat of Lindmouth is called Ptolemy.")
-        held = said(office, "it holds what editors changed and have not published", after=told)
+        held = said(
+            office, "it also contains editors' changes that are not published yet", after=told
+        )
         assert "Documents: 2 new, 0 changed, 0 removed" in held.text
         assert _documents(own) == 3
         until(lambda: remembered.read_text() != first)
@@ -198,7 +200,7 @@ def _replaced(api: BotApi, room: Chat, offer: Message) -> Message:
 
 def _by_folder(api: BotApi, room: Chat, folder: Path, site: Site) -> Message:
     _break(folder)
-    return said(room, "I did not publish the new index by myself")
+    return said(room, "I haven't published the new index")
 
 
 @pytest.mark.parametrize("arrive", [_by_upload, _by_address, _by_folder])
@@ -218,7 +220,7 @@ def test_the_gate_stops_a_bad_document_whichever_way_it_comes(
         preview = arrive(api, office, folder, site)
         assert "⚠ 3 test questions would lose their answer." in preview.text
         api.press(preview, "Publish")
-        becomes(api, preview, "Not published: of 4 golden questions these 3 would be lost:")
+        becomes(api, preview, "Not published: 3 of 4 test questions would lose their answer:")
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
 
 
