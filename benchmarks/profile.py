@@ -1,4 +1,4 @@
-"""The profile of the default model, measured and fitted: `python -m benchmarks.profile --data PATH`.
+"""The default model's profile, measured and fitted: `python -m benchmarks.profile --data PATH`.
 
 Every set gives, for each of its questions, the parts of the passages looked at closely, by the
 product itself. Of these the outcomes follow at any weights. The first table is the profile as it
