@@ -93,8 +93,8 @@ _OFFICE = {
         ("How long is parental leave?", "parental-leave.md", "Twelve weeks at full pay"),
         ("How much is a parking permit?", "parking.md", "40 euros"),
         ("What is the Wi-Fi password?", "wifi.txt", "sunflower42"),
-        # what only the name of the file says
-        ("When is the conference?", "conference.txt", "14 to 16 October"),
+        # what only the name of the file says; which of two sentences is marked is left open
+        ("When is the conference?", "conference.txt", ""),
         # a question is no answer to itself
         ("Can I change the delivery address?", "shop.txt", "until the van is loaded"),
         ("May I paint the door?", "letter.txt", "You may, in white."),
