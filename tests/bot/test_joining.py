@@ -83,8 +83,8 @@ def test_where_nobody_may_ask_the_editor_gets_the_id_to_add(
         room = group_of(api, ann, editor)
         assert told_when(office, room, "member", editor).text == (
             f"I was added to “Readers”.\nIts id: {room.id}\n\nPeople can't ask me there, "
-            f"because CITEBOT_CHATS lists only other chats. To allow it, add {room.id} there and restart me. "
-            "Until then I stay silent."
+            "because CITEBOT_CHATS lists only other chats. To allow it, "
+            f"add {room.id} there and restart me. Until then I stay silent."
         )
         room.say("/ask When does the last ferry leave?", by=ann)
         assert room.stays_silent()
