@@ -14,7 +14,7 @@ from index import readers
 from index.readers import File
 from index.text import passages
 
-__all__ = ["AS_THEY_ARE", "FOLDERS", "SETS", "Paragraph", "PublicSet", "Question", "load"]
+__all__ = ["AS_THEY_ARE", "FOLDERS", "SETS", "Paragraph", "PublicSet", "Question", "load", "xquad"]
 
 FOLDERS = ("squad2", "xquad", "clapnq", "scifact", "chroma_chunking")
 """The folders of the data, named in its SOURCES.md."""
@@ -111,7 +111,9 @@ def _off_topic(name: str, data: Path, titled: bool, sample: int | None) -> Publi
     return _composed(name, "en", kept, questions[::2], titled, sample)
 
 
-def _xquad(language: str) -> Callable[[str, Path, bool, int | None], PublicSet]:
+def xquad(language: str) -> Callable[[str, Path, bool, int | None], PublicSet]:
+    """A reader of XQuAD in a language; the questions are the same, in the same order, in all."""
+
     def read(name: str, data: Path, titled: bool, sample: int | None) -> PublicSet:
         articles, asked = _squad(data / "xquad" / f"xquad.{language}.json")
         return _composed(name, language, articles, asked, titled, sample)
@@ -288,8 +290,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 SETS: dict[str, Callable[[str, Path, bool, int | None], PublicSet]] = {
     "squad2": _squad2,
     "off-topic": _off_topic,
-    "xquad-en": _xquad("en"),
-    "xquad-ru": _xquad("ru"),
+    "xquad-en": xquad("en"),
+    "xquad-ru": xquad("ru"),
     "clapnq": _clapnq,
     "scifact": _scifact,
     "chroma": _chroma,

@@ -20,7 +20,7 @@ _LEAST, _MOST = 8, 256
 
 
 # Raised whenever the score's weights or parts change, and thresholds measured before with them.
-_SCALE = 3
+_SCALE = 4
 
 
 _log = logging.getLogger(__name__)

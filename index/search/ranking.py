@@ -83,6 +83,7 @@ def rank(
             )
         )
     hits.sort(key=_order)
+    hits, level = _level(hits, question)
     hits = _each_text_once(hits)
     # a model has a vector for “?!” too, near to whatever is short
     asks = any(map(str.isalnum, text))
@@ -97,7 +98,7 @@ def rank(
         row.weights,
         generation.thresholds,
         confidence,
-        row.base,
+        row.base + (level if row is question.reading.other else 0.0),
         Spoken(question.language, question.reading.languages, question.reading.known),
     )
 
@@ -150,6 +151,20 @@ def _candidates(
         return -round(scoring.row(question).score(each.near), 5), each.number
 
     return sorted(candidates, key=at_first)[:count]
+
+
+def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], float]:
+    """The hits in their new order after passages of other languages than the question's, which are
+    compared with each other, have got what they lack; and how much that is.
+    """
+    other = question.reading.other
+    across = [scoring.row(question, hit.passage) is other for hit in hits]
+    level = other.level([hit.score for hit, is_so in zip(hits, across, strict=True) if is_so])
+    levelled = [
+        replace(hit, score=round(hit.score + level, 5)) if is_so else hit
+        for hit, is_so in zip(hits, across, strict=True)
+    ]
+    return sorted(levelled, key=_order), level
 
 
 def _order(hit: Hit) -> tuple[float, int, str, int]:

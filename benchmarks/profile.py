@@ -1,0 +1,211 @@
+"""The default model's profile, measured and fitted: `python -m benchmarks.profile --data PATH`.
+
+Every set gives, for each of its questions, the parts of the passages looked at closely, by the
+product itself. Of these the outcomes follow at any weights. The first table is the profile as it
+is. With `--fit`, the weights of `same` are then looked for on every second question, part by part,
+and the second table has both on the questions left out. Indexes and embeddings stay below
+.benchmark/, so that a second run takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import data, measures, sets
+from benchmarks.judge import Places
+from benchmarks.systems import CACHE, Found
+from index.desk.calibration import default
+from index.library import Library
+from index.model.encoder import Encoder
+from index.model.profiles import Profile, Row
+from index.settings import IndexSettings
+from index.types import Parts, Thresholds
+
+__all__ = ["Looked", "main", "outcomes"]
+
+Numbers = NDArray[np.float64]
+
+# Documents and questions: of XQuAD's articles every second one is indexed, so that the questions
+# about the others are about something else.
+_SAME = ("squad2", "off-topic", "off-ru", "off-en", "xquad-en", "xquad-ru", "clapnq")
+_ACROSS = tuple(f"off-en+xquad-{asked}" for asked in ("ru", "de", "zh", "ar"))
+_FITTED = ("squad2", "off-topic", "off-ru", "off-en", "xquad-en", "xquad-ru")
+_DEPTH = 20
+_NONE = -1e3
+_TIMES = (0.5, 0.75, 0.85, 1.15, 1.3, 1.6)
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a set's questions brought.
+
+    `parts` has the shape (questions, depth, parts), NaN where there are fewer passages; `right`
+    tells which passages answer, `answerable` which questions have an answer at all.
+    """
+
+    name: str
+    parts: Numbers
+    right: NDArray[np.bool_]
+    answerable: NDArray[np.bool_]
+    thresholds: Thresholds
+
+    def half(self, number: int) -> Looked:
+        """Every second question, from the first or the second on."""
+        rows = slice(number, None, 2)
+        return Looked(
+            self.name, self.parts[rows], self.right[rows], self.answerable[rows], self.thresholds
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.profile",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--step", type=int, default=3, help="ask every such question (3)")
+    parser.add_argument("--fit", action="store_true", help="look for better weights of `same`")
+    options = data.options(parser, arguments)
+    encoder = Encoder()
+    profile = encoder.profile
+    looked = [_look(name, options.data, options.step, encoder) for name in (*_SAME, *_ACROSS)]
+    print(_table({each.name: outcomes(each, _row(each, profile)) for each in looked}))
+    if options.fit:
+        parts = [each for each in looked if each.name in _FITTED]
+        fitted = _fit([each.half(0) for each in parts], profile.same)
+        print(dict(zip(_names(), np.round(astuple(fitted.weights), 2).tolist(), strict=True)))
+        rest = [each.half(1) for each in parts]
+        print(_table({each.name: outcomes(each, profile.same) for each in rest}))
+        print(_table({f"{each.name}, fitted": outcomes(each, fitted) for each in rest}))
+
+
+def outcomes(looked: Looked, row: Row) -> dict[str, float]:
+    """R@1, the shares refused and found at the thresholds of the index, and how well questions
+    without an answer are told apart: refused if 95 % of the others are kept, and AUROC.
+    """
+    scores = _scores(looked, row)
+    top = scores.max(axis=1)
+    top += [row.level([s for s in sorted(each, reverse=True) if s > _NONE / 2]) for each in scores]
+    there, missing = top[looked.answerable], top[~looked.answerable]
+    rows = np.arange(len(scores))
+    first = looked.right[rows, scores.argmax(axis=1)]
+    least = looked.thresholds
+    found = {
+        "R@1": float(first[looked.answerable].mean()),
+        "refused": float((there < least.related).mean()),
+        "found": float((there >= least.found).mean()),
+    }
+    if len(missing):
+        found["no answer: refused"] = float((missing < least.related).mean())
+        found["no answer: found"] = float((missing >= least.found).mean())
+        found["refused at 95 % kept"] = float((missing < np.quantile(there, 0.05)).mean())
+        found["AUROC"] = measures.auroc(there.tolist(), missing.tolist())
+    return found
+
+
+def _scores(looked: Looked, row: Row) -> Numbers:
+    scores = looked.parts @ np.array(astuple(row.weights)) + row.base
+    return np.asarray(np.where(np.isnan(scores), _NONE, scores))
+
+
+def _fit(looked: Sequence[Looked], row: Row) -> Row:
+    """The row at which these sets rank and refuse best, one part changed at a time; the mean score
+    stays, for the thresholds.
+    """
+    typical = np.nanmean([np.nanmean(each.parts[:, 0], axis=0) for each in looked], axis=0)
+
+    def worth(candidate: Row) -> float:
+        found = [outcomes(each, candidate) for each in looked]
+        return sum(
+            each["R@1"] + 0.3 * each.get("refused at 95 % kept", 0.0) + 0.2 * each.get("AUROC", 0.0)
+            for each in found
+        )
+
+    best, most = row, worth(row)
+    for _ in range(_ROUNDS):
+        for number in range(len(typical)):
+            for times in _TIMES:
+                weights = np.array(astuple(best.weights))
+                weights[number] *= times
+                weights *= (np.array(astuple(row.weights)) @ typical) / (weights @ typical)
+                candidate = Row(Parts(*weights.tolist()), row.base)
+                if (reached := worth(candidate)) > most + 1e-4:
+                    best, most = candidate, reached
+    return best
+
+
+def _look(name: str, folder: Path, step: int, encoder: Encoder) -> Looked:
+    """The parts of the passages for every `step`-th question of a set."""
+    documents, _, asked = name.partition("+")
+    public = _half(documents, folder) if documents in _HALVES else _whole(documents, folder)
+    texts = [question.text for question in (_whole(asked, folder) if asked else public).questions]
+    root = CACHE / "profile" / documents
+    (root / "files").mkdir(parents=True, exist_ok=True)
+    for file, text in public.files.items():
+        (root / "files" / file).write_bytes(text.encode())
+    settings = IndexSettings.model_construct(knowledge=root / "files", data=root / "data")
+    library = Library(settings, encoder)
+    print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
+    library.build()
+    places = Places(public)
+    chosen = list(zip(texts, public.questions, strict=True))[::step]
+    parts = np.full((len(chosen), _DEPTH, len(_names())), np.nan)
+    right = np.zeros(parts.shape[:2], dtype=np.bool_)
+    for row, (text, question) in enumerate(chosen):
+        for column, hit in enumerate(library.rank(text, _DEPTH).hits):
+            span = (hit.passage.start, hit.passage.end)
+            found = places.of(Found(hit.passage.source.id, span, hit.score))
+            parts[row, column] = astuple(hit.parts)
+            right[row, column] = not set(question.gold).isdisjoint(found)
+    passages = sum(count for _, count in library.sources())
+    library.close()
+    answerable = np.array([question.answerable for _, question in chosen])
+    return Looked(name, parts, right, answerable, default(passages, encoder.profile))
+
+
+_HALVES = {"off-en": "xquad-en", "off-ru": "xquad-ru"}
+
+
+def _whole(name: str, folder: Path) -> sets.PublicSet:
+    if name in sets.SETS:
+        return sets.load(name, folder, titled=True, sample=None)
+    return sets.xquad(name.removeprefix("xquad-"))(name, folder, True, None)
+
+
+def _half(name: str, folder: Path) -> sets.PublicSet:
+    """A set of XQuAD with every second file; the questions about the others have no answer."""
+    public = _whole(_HALVES[name], folder)
+    files = dict(list(public.files.items())[::2])
+    questions = [
+        each if each.file in files else sets.Question(each.text, ()) for each in public.questions
+    ]
+    return replace(public, files=files, questions=questions)
+
+
+def _row(looked: Looked, profile: Profile) -> Row:
+    return profile.other if looked.name in _ACROSS else profile.same
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Parts)]
+
+
+def _table(rows: dict[str, dict[str, float]]) -> str:
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    lines = [["set", *columns], ["---", *("--:" for _ in columns)]]
+    for label, row in rows.items():
+        lines.append([label, *(f"{row[c]:.3f}".lstrip("0") if c in row else "" for c in columns)])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Questions in the documents' language and in another one: found if they are answered, else not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from index.model.encoder import Encoder
+from index.settings import IndexSettings
+from index.types import Outcome
+
+TEXTS = {
+    "tides.md": "# Tides of Lindmouth\n\nThe tide at Lindmouth rises by seven metres in spring. "
+    "Boats leave the harbour two hours before high water.\n",
+    "bees.md": "# Keeping bees\n\nA hive needs twenty kilograms of honey to survive the winter. "
+    "The beekeeper opens the hive on warm days only.\n",
+    "bridge.md": "# The iron bridge\n\nThe iron bridge over the Sorrel was designed by Ada Brandt. "
+    "It was painted green in 1911 and is closed to lorries.\n",
+    "bread.md": "# Rye bread\n\nThe dough of rye bread rests for twelve hours in a cool cellar. "
+    "It is baked in a stone oven for fifty minutes.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library:
+    folder: Path = tmp_path_factory.mktemp("english")
+    (folder / "knowledge").mkdir()
+    for name, text in TEXTS.items():
+        (folder / "knowledge" / name).write_text(text, encoding="utf-8")
+    settings = IndexSettings.model_construct(knowledge=folder / "knowledge", data=folder / "data")
+    library = Library(settings, encoder)
+    library.build()
+    return library
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("How much honey does a hive need for the winter?", "bees.md"),
+        ("Сколько мёда нужно улью, чтобы пережить зиму?", "bees.md"),
+        ("Кто спроектировал железный мост?", "bridge.md"),
+        ("Wie lange ruht der Teig von Roggenbrot?", "bread.md"),
+        ("¿Cuántos metros sube la marea en primavera?", "tides.md"),
+    ],
+)
+def test_a_question_in_another_language_is_answered(
+    english: Library, question: str, source: str
+) -> None:
+    answer = english.ask(question)
+    assert answer.outcome is not Outcome.NOTHING
+    assert answer.hits[0].passage.source.id == source
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which team won the world cup in football?",
+        "How do I install a printer driver?",
+        "Какая команда выиграла чемпионат мира по футболу?",
+        "Как установить драйвер принтера?",
+        "Wer hat die Fußballweltmeisterschaft gewonnen?",
+    ],
+)
+def test_a_question_about_something_else_is_never_found(english: Library, question: str) -> None:
+    assert english.ask(question).outcome is Outcome.NOTHING
+
+
+def test_a_score_is_the_same_however_many_passages_are_shown(english: Library) -> None:
+    question = "Кто спроектировал железный мост?"
+    few, many = english.ask(question, top=1), english.ask(question, top=40)
+    assert few.hits[0].score == many.hits[0].score
