@@ -9,9 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +16,7 @@ from typing import Annotated
 import typer
 
 from bot.terminal import editors
+from bot.terminal.ending import IN_VAIN, end_soon, exit_code, leave, told, wait_for_signal
 from bot.terminal.starting import open_library, read_settings, say
 
 __all__ = ["main", "program"]
@@ -30,8 +28,6 @@ _EPILOG = (
     "CITEBOT_TELEGRAM_TOKEN, CITEBOT_ADMINS. "
     'Example: citebot ask "How many troops will take part?"'
 )
-# Seconds for all that was begun when the bot is told to end; Docker kills after ten.
-_PATIENCE = 9.0
 
 program = typer.Typer(
     name="citebot",
@@ -62,12 +58,16 @@ def main() -> None:
     # names and questions in any script, whatever the locale; a reader that is gone ends us quietly
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    code = 0
     try:
-        with _told():
+        with told():
             program()
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(1)
+        code = 1
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    leave(code)
 
 
 @program.command()
@@ -78,11 +78,31 @@ def run(
             "--take-over", help="Replace a webhook that is set for the token; its bot gets no more."
         ),
     ] = False,
+    supervised: Annotated[
+        bool,
+        typer.Option(
+            "--supervised",
+            help="After a wrong setting or token, wait to be stopped: a restart changes nothing.",
+        ),
+    ] = False,
 ) -> None:
     """Start the bot: in Telegram if a token is set, else a chat in this terminal.
 
     Builds the index first if there is none or the documents changed.
     """
+    try:
+        code = _run(take_over)
+    except Exception as error:
+        code = exit_code(error)
+        if not supervised or code not in IN_VAIN:
+            raise
+        say(str(error))
+    if supervised and code in IN_VAIN:
+        wait_for_signal()
+    raise typer.Exit(code)
+
+
+def _run(take_over: bool) -> int:
     settings = read_settings()
     if settings.token is not None:
         import asyncio
@@ -90,17 +110,18 @@ def run(
         from bot import app, logs
         from index import intake
 
-        logs.set_up(settings.token, settings.secret, *settings.passwords)
+        secrets = (settings.token, settings.secret, *settings.passwords)
+        logs.set_up(*secrets, level=settings.log_level, form=settings.log_format)
         # its memory holds the token
         intake.hide()
-        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=_end_soon)
-        raise typer.Exit(asyncio.run(serving))
+        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=end_soon)
+        return asyncio.run(serving)
     from bot.messages.texts import texts_for
     from bot.terminal import chat
 
     if os.environ.get("CITEBOT_TELEGRAM_TOKEN") == "":
         say("CITEBOT_TELEGRAM_TOKEN is empty: a chat in this terminal instead of Telegram")
-    raise typer.Exit(chat.chat(open_library(settings), texts_for(settings.language)))
+    return chat.chat(open_library(settings), texts_for(settings.language))
 
 
 @program.command()
@@ -276,24 +297,3 @@ def doctor() -> None:
     from bot.terminal import doctor as physician
 
     raise typer.Exit(physician.examine(settings))
-
-
-def _end_soon(code: int) -> None:
-    """End this process before a supervisor kills it, whatever a thread still does."""
-    end = threading.Timer(_PATIENCE, os._exit, (code,))
-    end.daemon = True
-    end.start()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Show our own errors as one line and end with the exit code that belongs to them."""
-    try:
-        yield
-    except Exception as error:
-        from index.errors import CitebotError, NewerError, QuestionError, SettingsError
-
-        if not isinstance(error, CitebotError):
-            raise
-        say(str(error))
-        sys.exit(2 if isinstance(error, SettingsError | QuestionError | NewerError) else 1)
