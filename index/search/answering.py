@@ -110,8 +110,11 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
 def _readings(part: messages.Part, before: str) -> list[str]:
     """What a question is ranked as; after the question before it, if it leans on that, last."""
     texts = list(part.readings)
-    if before and before != part.question and messages.leans(part.question):
-        texts.append(f"{before} {part.question}")
+    if before and messages.leans(part.question):
+        # asked again, by a button or by hand, it follows what it followed before
+        again = before.endswith(part.question)
+        text = before if again else f"{before} {part.question}"
+        texts += [text] if text not in texts else []
     return texts
 
 

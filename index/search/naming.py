@@ -13,8 +13,9 @@ from index.types import Passage, Span
 
 __all__ = ["labelled", "subject", "with_subjects"]
 
-# Of what the sentence before has, so much counts for one that begins with a pronoun. On squad2 (851
-# questions) marks that hold the answer rise from .866 to .874, on CLAPNQ (137) from .730 to .737.
+# Of what the sentence before has, so much counts for one that begins with a pronoun. Of 803
+# questions of squad2 with the right passage first, the mark holds the answer for 704 instead of
+# 698; on CLAPNQ (135) it changes nothing. Between .6 and .8 the value matters little.
 _CARRIED = 0.7
 _CELLS = " | "
 _WORD = re.compile(r"\w+")

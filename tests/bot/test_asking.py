@@ -100,7 +100,10 @@ def test_what_the_documents_do_not_hold_is_not_answered(bot: Running, chat: Chat
     chat.say(OFF_TOPIC)
     answer = chat.wait_reply()
     # nothing there is near: no title is named
-    assert re.fullmatch(r"Not in these 3 documents \(indexed \d+ \w+ \d{4}\)\.", answer.text)
+    assert re.fullmatch(
+        r"I couldn't find this in the 3 documents I have \(last updated \d+ \w+ \d{4}\)\.",
+        answer.text,
+    )
     assert not answer.quotes()
 
 
@@ -133,7 +136,7 @@ def test_a_question_too_long_is_told_the_limit_and_its_length(bot: Running, chat
 @pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location"])
 def test_what_is_no_text_is_told_apart(bot: Running, chat: Chat, kind: str) -> None:
     chat.media(kind)
-    assert chat.wait_reply().text == "I read text questions. Please type yours."
+    assert chat.wait_reply().text == "I can only read text. Please type your question."
 
 
 def test_an_unknown_command_gets_a_hint(bot: Running, api: BotApi, chat: Chat) -> None:
@@ -150,12 +153,14 @@ def test_words_follow_the_person_and_the_setting_speaks_to_the_others(
     vera, gil = (api.private(api.user(code, language_code=code)) for code in ("ru", "he"))
     with serving(api, library):
         vera.say(OFF_TOPIC)
-        assert vera.wait_reply().text.startswith("Нет в этих 3 документах (индекс от ")
+        assert vera.wait_reply().text.startswith(
+            "Я не нашёл этого в своих документах: их 3 (обновлены "
+        )
         gil.say(OFF_TOPIC)
-        assert gil.wait_reply().text.startswith("Not in these 3 documents")
+        assert gil.wait_reply().text.startswith("I couldn't find this in the 3 documents")
     with serving(api, library, language="ru"):
         gil.say(OFF_TOPIC)
-        assert gil.wait_reply().text.startswith("Нет в этих 3 документах")
+        assert gil.wait_reply().text.startswith("Я не нашёл этого в своих документах")
 
 
 def test_questions_of_a_person_are_answered_in_their_order(
@@ -219,7 +224,7 @@ def test_without_an_index_the_person_and_the_operator_are_told(
     with serving(api, make_library("nowhere")):
         for text in (FERRIES, "/start", "/sources"):
             chat.say(text)
-            assert chat.wait_reply().text == "The index is not ready. Please ask again later."
+            assert chat.wait_reply().text == "I'm not ready yet. Please ask again later."
     assert "holds no index yet" in written.getvalue()
     assert "nowhere: no such folder" in written.getvalue()
 
@@ -233,7 +238,7 @@ def test_while_the_first_index_is_built_the_share_done_is_told(
         assert slow.building.wait(30)
         chat.say(FERRIES)
         told = chat.wait_reply().text
-        assert re.match(r"I am reading the documents \(\d+ %\)", told)
+        assert re.match(r"I'm still reading the documents \(\d+ %\)", told)
         slow.build_on.set()
         until(slow.generation)
         chat.say(FERRIES)
@@ -248,7 +253,7 @@ def test_only_those_may_ask_whom_the_settings_let(api: BotApi, library: Library)
             room.say(FERRIES)
             answer = room.wait_reply()
             assert bool(answer.quotes()) == let
-            assert let or answer.text == "I answer only those I was set up for."
+            assert let or answer.text == "Sorry, I can only answer certain people and chats."
 
 
 def test_who_waited_in_vain_asks_again_with_a_button(
@@ -283,7 +288,7 @@ def test_who_waited_in_vain_asks_again_with_a_button(
             slow.answer_on.set()
         assert chat.say("What spoils tea?")
         assert chat.wait_reply().quotes()
-        assert not any(message.text.startswith("That is no longer") for message in chat.replies())
+        assert not any(message.text.startswith("This is no longer") for message in chat.replies())
     slow.close()
 
 
@@ -293,7 +298,7 @@ def test_where_too_many_wait_the_next_is_told(
     with monkeypatch.context() as patch:
         patch.setattr(worker, "_MOST", 0)
         chat.say(FERRIES)
-        assert chat.wait_reply().text.startswith("Too many are asking at the moment.")
+        assert chat.wait_reply().text.startswith("Too many people are asking right now.")
     chat.say(FERRIES)
     assert chat.wait_reply().quotes()
 
@@ -379,7 +384,7 @@ def test_a_message_of_several_questions_has_a_button_for_each_passage(
 def test_several_questions_that_nothing_answers_are_all_named(bot: Running, chat: Chat) -> None:
     chat.say(f"{OFF_TOPIC} How do I bake a pretzel?")
     answer = chat.wait_reply()
-    assert answer.text.count("Not in these 3 documents") == 2
+    assert answer.text.count("I couldn't find this in the 3 documents") == 2
     assert not answer.quotes()
     assert "👍" not in answer.buttons()
 

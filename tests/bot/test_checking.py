@@ -33,7 +33,7 @@ def test_a_text_behind_the_command_is_checked(bot: Running, chat: Chat) -> None:
     assert EXACT in nearly.quotes()[0]
     chat.say(f"/verify {ABSENT}")
     absent = chat.wait_reply()
-    assert absent.text.startswith("Not word for word in these 3 documents")
+    assert absent.text.startswith("Not word for word in the 3 documents")
     assert not absent.quotes()
 
 
@@ -50,7 +50,7 @@ def test_the_message_replied_to_is_checked_or_the_part_of_it_that_is_quoted(
 
 def test_with_nothing_to_check_it_says_how(bot: Running, chat: Chat) -> None:
     chat.say("/verify")
-    assert chat.wait_reply().text.startswith("Send the text behind /verify")
+    assert chat.wait_reply().text.startswith("Send /verify followed by a text")
 
 
 def test_what_is_hidden_is_not_confirmed(
@@ -60,7 +60,7 @@ def test_what_is_hidden_is_not_confirmed(
     (memory / "access.toml").write_text("[reserved]\nguides = [1]\n")
     with serving(api, library):
         chat.say("/verify Tea keeps for two years in a closed tin.")
-        assert chat.wait_reply().text.startswith("Not word for word in these 2 documents")
+        assert chat.wait_reply().text.startswith("Not word for word in the 2 documents")
 
 
 @pytest.fixture
@@ -108,5 +108,5 @@ def test_a_checked_text_counts_like_a_question(
             chat.say(f"/verify {text}")
             chat.wait_reply()
         chat.say(f"/verify {EXACT}")
-        assert chat.wait_reply().text.startswith("That is all for today.")
+        assert chat.wait_reply().text.startswith("You've reached today's limit.")
     assert b"lighthouse" not in (memory / "journal.sqlite").read_bytes()

@@ -140,7 +140,7 @@ def test_a_piped_chat_answers_each_line_plainly_and_ends(citebot: Citebot) -> No
         "has 118 steps.\n→ The harbour of Lindmouth was opened on 4 May 1872 by the engineer Ada "
         "Brandt.\n[harbour.txt#p1-1:0-"
     ) in done.stdout
-    assert "Not in these 3 documents (indexed " in done.stdout
+    assert "I couldn't find this in the 3 documents I have (last updated " in done.stdout
     assert "\x1b" not in done.stdout
     assert "Nothing changed" not in done.stdout + done.stderr
 
@@ -337,10 +337,10 @@ def test_verify_shows_the_place_of_a_text_or_what_differs(citebot: Citebot) -> N
         ],
     ), exact.stderr
     nearly = citebot("verify", VERIFIED.replace("118", "112"))
-    assert nearly.stdout.startswith("Nearly; the documents say:\n")
+    assert nearly.stdout.startswith("Almost. The documents say:\n")
     assert nearly.stdout.endswith("of the northern pier has [-112-] {+118+} steps.\n")
     absent = citebot("verify", "How do I repair a diesel engine?")
-    assert (absent.returncode, absent.stdout[:37]) == (0, "Not word for word in these 3 document")
+    assert (absent.returncode, absent.stdout[:37]) == (0, "Not word for word in the 3 documents ")
     empty = citebot("verify", " ")
     assert (empty.returncode, empty.stdout) == (2, "")
     assert "the text is empty; give the words to look for" in empty.stderr

@@ -41,7 +41,7 @@ def test_a_button_that_is_not_there_any_more_is_outdated(
     greeting = chat.wait_reply()
     del chat.messages[greeting.id]  # too old to be seen: Telegram tells only which it was
     press = api.press(greeting, greeting.buttons()[0])
-    assert press.wait_answer().text == "This button is outdated, please ask again."
+    assert press.wait_answer().text == "This button is out of date. Please ask again."
     assert chat.stays_silent()
 
 
@@ -62,7 +62,7 @@ def test_sources_lists_title_date_and_passages(bot: Running, chat: Chat) -> None
     chat.say("/sources")
     listed = chat.wait_reply()
     assert re.fullmatch(
-        r"I answer from 3 documents, indexed \d+ \w+ \d{4}:\n"
+        r"I answer from 3 documents, last updated \d+ \w+ \d{4}:\n"
         r"1\. How to brew tea — 9 March 2024, 2 passages\n"
         r"2\. The Harbour of Lindmouth — 3 passages\n"
         r"3\. Библиотека на Садовой улице — 1 passage",

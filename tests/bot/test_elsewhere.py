@@ -51,7 +51,7 @@ def test_too_short_a_text_offers_the_chat(bot: Running, api: BotApi, ann: User, 
 def test_nothing_found_offers_the_chat(bot: Running, api: BotApi, ann: User) -> None:
     answer = api.inline_query(OFF_TOPIC, by=ann).wait_answer()
     assert not answer.results
-    assert answer.button == {"text": "Not in these documents", "start_parameter": "ask"}
+    assert answer.button == {"text": "I couldn't find this", "start_parameter": "ask"}
 
 
 def test_a_guest_mention_gets_one_passage(
@@ -61,7 +61,7 @@ def test_a_guest_mention_gets_one_passage(
     answer = api.guest_message(f"{name} {FERRIES}", by=ann).wait_answer()
     assert answer.quotes() == [library.ask(FERRIES).hits[0].passage.text]
     nothing = api.guest_message(f"{name} {OFF_TOPIC}", by=ann).wait_answer()
-    assert nothing.text.startswith("Not in these 3 documents")
+    assert nothing.text.startswith("I couldn't find this in the 3 documents")
     bare = api.guest_message(name, by=ann).wait_answer()
     assert bare.text == "Send me your question."
 
@@ -70,7 +70,7 @@ def test_whoever_types_gets_the_bots_words_in_their_language(bot: Running, api: 
     vera = api.user("Vera", language_code="ru")
     answer = api.inline_query(OFF_TOPIC, by=vera).wait_answer()
     assert answer.button
-    assert answer.button["text"] == "В этих документах такого нет"
+    assert answer.button["text"] == "Я не нашёл этого"
 
 
 def test_while_the_first_index_is_built_the_share_done_is_told(
@@ -84,10 +84,10 @@ def test_while_the_first_index_is_built_the_share_done_is_told(
         assert slow.building.wait(30)
         typed = api.inline_query(FERRIES, by=ann).wait_answer()
         assert typed.button
-        assert re.match(r"I am reading the documents \(\d+ %\)", typed.button["text"])
+        assert re.match(r"I'm still reading the documents \(\d+ %\)", typed.button["text"])
         assert (typed.results, typed.cache_time) == ([], 0)
         guest = api.guest_message(f"{name} {FERRIES}", by=ann).wait_answer()
-        assert re.match(r"I am reading the documents \(\d+ %\)", guest.text)
+        assert re.match(r"I'm still reading the documents \(\d+ %\)", guest.text)
         slow.build_on.set()
         until(slow.generation)
         assert api.inline_query(FERRIES, by=ann).wait_answer().results
@@ -122,7 +122,7 @@ def test_who_names_the_bot_elsewhere_too_often_is_told_once(
     with serving(api, library, limits=Limits(per_minute=1)):
         assert api.guest_message(text, by=ann).wait_answer().quotes()
         busy = api.guest_message(text, by=ann).wait_answer()
-        assert busy.text.startswith("Busy, try in ")
+        assert busy.text.startswith("I'm busy. Please try again in ")
         third = api.guest_message(text, by=ann)
         ben = api.user("Ben", language_code="en")
         assert api.guest_message(text, by=ben).wait_answer().quotes()
@@ -139,4 +139,4 @@ def test_what_is_typed_inline_takes_nothing_from_the_questions_of_a_day(
         chat.say(FERRIES)
         assert chat.wait_reply().quotes()
         chat.say(FERRIES)
-        assert chat.wait_reply().text.startswith("That is all for today")
+        assert chat.wait_reply().text.startswith("You've reached today's limit")

@@ -25,7 +25,7 @@ CHESS = "Who won the chess championship in 1931?"
 OWLS = "The Owl\n\nThe owl of the zoo is called Minerva Quill.\n"
 ANSWER = "The owl of the zoo is called Minerva Quill."
 TELL, NOTIFY = "Tell the editors", "🔔 Tell me when there is an answer"
-OUTDATED = "This button is outdated, please ask again."
+OUTDATED = "This button is out of date. Please ask again."
 NOW = "You asked this; now there is an answer:"
 
 
@@ -73,7 +73,7 @@ def tells_editors(api: BotApi, chat: Chat, question: str, *, notify: bool = Fals
     told = chat.wait_reply(after=press)
     if notify:
         press = api.press(told, NOTIFY)
-        assert press.wait_answer().text == "I will tell you."
+        assert press.wait_answer().text == "I'll let you know."
         chat.wait_reply(after=press)
 
 

@@ -156,7 +156,7 @@ def test_an_anonymous_admin_is_answered_and_counted_as_the_group(
         answer = reply_to(group, group.say(f"/ask {FERRIES}", as_chat=group))
         assert answer.quotes()
         second = group.say(f"/ask {TEA}", as_chat=group)
-        assert reply_to(group, second).text.startswith("Busy, try in ")
+        assert reply_to(group, second).text.startswith("I'm busy. Please try again in ")
         assert reply_to(group, group.say(f"/ask {TEA}", by=ann)).quotes()
         press = api.press(answer, "📖 Read around", by=ann)
         assert press.wait_answer().text == ""
@@ -181,7 +181,7 @@ def test_the_bot_is_not_asked_in_what_stands_below_a_picture_or_a_file(
     group.upload("a.txt", b"Tea", by=ann, caption=f"{name} {FERRIES}")
     assert group.stays_silent()
     chat.upload("a.txt", b"Tea", caption=FERRIES)
-    assert chat.wait_reply().text == "I read text questions. Please type yours."
+    assert chat.wait_reply().text == "I can only read text. Please type your question."
 
 
 def test_a_passage_that_was_posted_through_the_bot_is_no_question(

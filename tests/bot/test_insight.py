@@ -41,7 +41,7 @@ def test_why_shows_the_numbers_that_an_answer_comes_from(
     assert best.score == pytest.approx(total + ranked.base, abs=1e-4)
     limits = library.thresholds()
     outcome = {FERRIES: "Found", OFF_TOPIC: "Nothing"}[question]
-    thresholds = f"Thresholds: found {limits.found:.2f}, closest {limits.related:.2f}."
+    thresholds = f"Thresholds: found {limits.found:.2f}, no clear answer {limits.related:.2f}."
     assert f"{outcome}. {thresholds}" in shown.text
     places = re.findall(r"^\d\. (.+?) — ", shown.text, re.MULTILINE)
     assert places == [hit.passage.source.title for hit in ranked.hits]
@@ -63,7 +63,7 @@ def test_numbers_are_written_as_the_editors_language_writes_them(
 
 def test_why_alone_asks_for_the_question(bot: Running, office: Chat) -> None:
     office.say("/why")
-    assert office.wait_reply().text.startswith("Send the question behind /why")
+    assert office.wait_reply().text.startswith("Send /why followed by a question")
     office.say("/why " + "long " * 300)
     assert "the limit is 1,000 characters" in office.wait_reply().text
 
@@ -72,13 +72,13 @@ def test_stats_count_questions_people_outcomes_and_votes(
     bot: Running, api: BotApi, chat: Chat, office: Chat
 ) -> None:
     office.say("/stats")
-    assert "Last 24 hours\n0 questions of 0 people\n" in office.wait_reply().text
+    assert "Last 24 hours\n0 questions from 0 people\n" in office.wait_reply().text
     answer = reply_to(chat, chat.say(FERRIES))
     api.press(answer, "👍").wait_answer()
     for question in (OFF_TOPIC, FERRIES):
         reply_to(office, office.say(question))
     reply_to(chat, chat.say(OFF_TOPIC))
-    # what is asked to see its scores is no question of anybody's
+    # what is asked to see its scores is no question from anybody's
     office.say(f"/why {FERRIES}")
     office.wait_reply()
     office.say("/stats")
@@ -86,8 +86,8 @@ def test_stats_count_questions_people_outcomes_and_votes(
     assert told.spans("bold") == ["Last 24 hours", "Last 7 days", "Last 30 days"]
     for period in told.text.split("\n\n"):
         assert period.splitlines()[1:4] == [
-            "4 questions of 2 people",
-            "found 50 %, closest 0 %, nothing 50 %",
+            "4 questions from 2 people",
+            "found 50 %, no clear answer 0 %, nothing 50 %",
             "👍 1, 👎 0",
         ]
         assert re.search(r"searched within \d+ ms \(half of them\), \d+ ms \(95 %\)$", period)
@@ -103,7 +103,7 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
     assert told[0].startswith(f"Index {generation.id}, ")
     sentences = generation.sentences
     assert told[1] == f"3 documents, {generation.passages} passages, {sentences} sentences"
-    assert told[2] == f"found from {limits.found:.2f}, closest from {limits.related:.2f}"
+    assert told[2] == f"found from {limits.found:.2f}, no clear answer from {limits.related:.2f}"
     patterns = (
         r"Telegram last answered a poll \d+ s ago",
         r"Waiting: 0 for a search, \d+ updates",
@@ -132,4 +132,4 @@ def test_health_without_an_index_says_so(
 ) -> None:
     with serving(api, make_library(), admins=frozenset({ADMIN})):
         office.say("/health")
-        assert office.wait_reply().text.startswith("No index answers.")
+        assert office.wait_reply().text.startswith("There is no index to answer from.")

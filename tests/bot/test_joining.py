@@ -60,7 +60,7 @@ def test_without_privacy_mode_or_as_an_admin_naming_the_bot_works(
     api.state.privacy_mode = privacy
     room = group_of(api, ann, editor)
     told = told_when(office, room, status, editor).text
-    assert f"Naming me works, too: @{api.state.bot['username']} and a question." in told
+    assert f"You can also mention me: @{api.state.bot['username']} and a question." in told
     assert "/setprivacy" not in told
 
 
@@ -70,9 +70,9 @@ def test_topics_and_missing_rights_are_told(
     room = group_of(api, ann, editor, forum=True)
     room.may_write = False
     told = told_when(office, room, "member", editor).text
-    assert "It has topics: I answer in the one I am asked in" in told
-    assert "I may not write there. Let its members send messages, or make me an admin." in told
-    assert "I may not write there" not in told_when(office, room, "administrator", editor).text
+    assert "The group uses topics. I answer in the topic I'm asked in" in told
+    assert "I can't write there. Let members send messages, or make me an admin." in told
+    assert "I can't write there" not in told_when(office, room, "administrator", editor).text
 
 
 def test_where_nobody_may_ask_the_editor_gets_the_id_to_add(
@@ -82,9 +82,9 @@ def test_where_nobody_may_ask_the_editor_gets_the_id_to_add(
     with serving(api, library, admins=ADMINS, chats=frozenset({1})):
         room = group_of(api, ann, editor)
         assert told_when(office, room, "member", editor).text == (
-            f"I was added to “Readers”.\nIts id: {room.id}\n\nNobody may ask me there: "
-            f"CITEBOT_CHATS lists others only. To allow it, add {room.id} there and restart me. "
-            "Until then I keep silent."
+            f"I was added to “Readers”.\nIts id: {room.id}\n\nPeople can't ask me there, "
+            "because CITEBOT_CHATS lists only other chats. To allow it, "
+            f"add {room.id} there and restart me. Until then I stay silent."
         )
         room.say("/ask When does the last ferry leave?", by=ann)
         assert room.stays_silent()
@@ -114,8 +114,8 @@ def test_reserved_folders_that_the_group_sees_are_named(
     )
     with serving(api, library, admins=ADMINS):
         told = told_when(office, seeing, "member", editor).text
-        assert told.endswith("Of the reserved folders it sees: board, guides.")
-        assert "It sees no reserved folder" in told_when(office, blind, "member", editor).text
+        assert told.endswith("Reserved folders it can see: board, guides.")
+        assert "It can't see any reserved folder" in told_when(office, blind, "member", editor).text
 
 
 def test_where_somebody_else_adds_the_bot_every_editor_is_told_in_their_language(

@@ -35,11 +35,11 @@ def test_killed_in_a_build_it_serves_the_index_before_and_says_what_is_left(
     with process(api, folder, tmp_path / "data", admins=ADMIN) as program:
         api.press(reply_to(office, office.upload("owls.txt", sentences.encode())), "Add")
         api.press(said(office, "Added: owls.txt."), "Re-index")
-        said(office, "Embedding sentences")
+        said(office, "Preparing the sentences")
         program.send_signal(signal.SIGKILL)
         program.wait(20)
     with process(api, folder, tmp_path / "data", admins=ADMIN):
-        told = said(office, "I was restarted. These changes are in no index that answers:")
+        told = said(office, "I was restarted. These changes are not in my answers yet:")
         assert "+ owls.txt" in told.text
         asked = chat.say(FERRIES)
         assert "4 p.m." in reply_to(chat, asked).quotes()[0]

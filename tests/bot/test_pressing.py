@@ -19,7 +19,7 @@ from tests.botapi import BotApi, Chat, Message, User
 FERRIES = "When does the last ferry leave in winter?"
 TEA = "How long does tea keep in a closed tin?"
 OFF_TOPIC = "How do I reverse a list in Python?"
-OUTDATED = "This button is outdated, please ask again."
+OUTDATED = "This button is out of date. Please ask again."
 READ, MORE, BACK = "📖 Read around", "More passages", "↩ Back to the answer"
 
 
@@ -122,7 +122,10 @@ def test_somebody_elses_button_is_not_pressed_but_votes_are_open(
     group = api.supergroup("Readers", ann, ben)
     answer = reply_to(group, group.say(f"/ask {FERRIES}", by=ann))
     press = api.press(answer, READ, by=ben)
-    assert press.wait_answer().text == "This button is somebody else's. Ask your own with /ask."
+    assert (
+        press.wait_answer().text
+        == "This button belongs to someone else. Ask your own question with /ask."
+    )
     assert api.press(answer, "👍", by=ben).wait_answer().text == "Thank you."
     assert group.stays_silent()
     press = api.press(answer, READ, by=ann)
@@ -161,7 +164,7 @@ def test_what_is_not_answered_goes_to_the_editors_on_a_tap(
     told = chat.wait_reply(after=press)
     assert told.buttons() == ["🔔 Tell me when there is an answer"]
     press = api.press(told, "🔔 Tell me when there is an answer")
-    assert press.wait_answer().text == "I will tell you."
+    assert press.wait_answer().text == "I'll let you know."
     assert not chat.wait_reply(after=press).buttons()
 
 
@@ -256,7 +259,7 @@ def test_who_presses_without_end_is_told_to_wait(
         until(slow.asked.is_set)
         presses = [api.press(answer, READ) for _ in range(6)]
         told = [press.wait_answer().text for press in presses]
-        assert told == [""] * 4 + ["Busy, try in 5 s."] * 2
+        assert told == [""] * 4 + ["I'm busy. Please try again in 5 s."] * 2
         slow.answer_on.set()
         api.wait(lambda _: answer.id in {m.id for m in chat.replies(after=presses[-1]) if m.edited})
         assert api.press(answer, READ).wait_answer().text == ""

@@ -85,13 +85,13 @@ def test_questions_are_answered_while_a_build_runs(
             answer = reply_to(room, asked)
             assert "Minerva Quill" in answer.quotes()[0]
         office.say("/reindex")
-        assert office.wait_reply().text.startswith("A re-index is running already.\n\nEmbedding")
+        assert office.wait_reply().text.startswith("An update is already running.\n\nPreparing")
         slow.build_on.set()
         preview = said(office, "The new index is ready.")
         chat.say("What is the cat of Lindmouth called?")
         assert "Ptolemy" not in chat.wait_reply().text
         api.press(preview, "Publish")
-        becomes(api, preview, "The new index answers.")
+        becomes(api, preview, "I now answer from this index.")
         chat.say("What is the cat of Lindmouth called?")
         assert "Ptolemy" in chat.wait_reply().quotes()[0]
 
@@ -130,13 +130,13 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
         told = office.wait_reply()
         assert told.reply_to == asked.id
         until(slow.building.is_set)
-        until(lambda: "Embedding sentences" in _latest(api, told))
+        until(lambda: "Preparing the sentences" in _latest(api, told))
         assert re.search(r"^[▓░]{12} \d+ %$", _latest(api, told), re.MULTILINE)
         slow.build_on.set()
         preview = becomes(api, told, "The new index is ready.")
-        assert "\n+1 ~1 −1 documents, 1 not read\n" in preview.text
-        assert re.search(r"4 of \d+ sentences embedded", preview.text)
-        assert "There are no golden questions to compare." in preview.text
+        assert "\nDocuments: 1 new, 1 changed, 1 removed, 1 unreadable\n" in preview.text
+        assert re.search(r"4 of \d+ sentences are new", preview.text)
+        assert "There are no test questions to compare." in preview.text
         assert labels(preview) == ["Documents", "Publish", "Discard"]
         api.press(preview, "Documents")
         shown = becomes(api, told, "+ new.txt")
@@ -155,10 +155,10 @@ def test_nothing_to_do_and_what_cannot_be_done_are_told(
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         asked = office.say("/reindex")
-        _ends(api, office, asked, "Nothing changed: the index is up to date.")
+        _ends(api, office, asked, "Nothing has changed: the index is up to date.")
         shutil.rmtree(folder)
         asked = office.say("/reindex")
-        told = _ends(api, office, asked, "Not re-indexed: ")
+        told = _ends(api, office, asked, "Not updated: ")
         assert f"{folder}: no such folder" in told
         chat.say(FERRIES)
         assert chat.wait_reply().quotes()
@@ -171,7 +171,7 @@ def test_a_build_of_another_process_is_told(
         until(lambda: UP_TO_DATE in written.getvalue())
         with slow._store.locked():
             asked = office.say("/reindex")
-            told = _ends(api, office, asked, "Not re-indexed: ")
+            told = _ends(api, office, asked, "Not updated: ")
     assert "is being built by process" in told
 
 
@@ -198,7 +198,7 @@ def test_a_bot_that_ends_stops_the_build_and_says_so(
         asked = office.say("/reindex")
         until(slow.building.is_set)
         running.stop()
-        _ends(api, office, asked, "Stopped, I am shutting down.")
+        _ends(api, office, asked, "I'm shutting down, so I stopped.")
     assert slow.generation() == before
 
 
@@ -214,10 +214,10 @@ def test_what_is_added_answers_once_published_and_leaves_no_trace_once_removed(
         assert not _answers(chat, question)
         api.press(added, "Re-index")
         preview = said(office, "The new index is ready.")
-        assert "\n+1 ~0 −0 documents, 0 not read" in preview.text
+        assert "\nDocuments: 1 new, 0 changed, 0 removed, 0 unreadable" in preview.text
         assert not _answers(chat, question)
         api.press(preview, "Publish")
-        becomes(api, preview, "The new index answers.")
+        becomes(api, preview, "I now answer from this index.")
         assert _answers(chat, question)
         answer = chat.say(question)
         links = [entity.get("url", "") for entity in reply_to(chat, answer).entities]
@@ -235,9 +235,9 @@ def test_what_is_added_answers_once_published_and_leaves_no_trace_once_removed(
         assert labels(removed) == ["Re-index", "Restore"]
         assert _answers(chat, question), "the index before serves"
         api.press(removed, "Re-index")
-        gone = said(office, "+0 ~0 −1 documents")
+        gone = said(office, "Documents: 0 new, 0 changed, 1 removed")
         api.press(gone, "Publish")
-        becomes(api, gone, "The new index answers.")
+        becomes(api, gone, "I now answer from this index.")
         assert not _answers(chat, question)
         chat.say(start)
         assert "Minerva" not in chat.wait_reply().text
@@ -251,7 +251,7 @@ def test_what_is_added_answers_once_published_and_leaves_no_trace_once_removed(
         before = next(line for line in kept.text.split("\n\n") if "(0002-" in line)
         assert "4 documents" in before
         api.press(kept, labels(kept)[0])
-        becomes(api, kept, "The new index answers.\n")
+        becomes(api, kept, "I now answer from this index.\n")
         assert _answers(chat, question)
         chat.say(start)
         assert "Minerva" in chat.wait_reply().text
@@ -278,22 +278,22 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         api.press(_offered(office, "harbour.txt", broken), "Replace")
         api.press(said(office, "Replaced: harbour.txt."), "Re-index")
         preview = said(office, "The new index is ready.")
-        assert "\n3 of 4 golden questions changed" in preview.text
-        assert "\n⚠ 2 golden questions would be lost.\n" in preview.text
+        assert "\n3 of 4 test questions get a different answer" in preview.text
+        assert "\n⚠ 2 test questions would lose their answer.\n" in preview.text
         assert "before: false answers 0.0 %, missed answers 0.0 %" in preview.text
-        api.press(preview, "Golden questions")
+        api.press(preview, "Test questions")
         shown = becomes(api, preview, f"{GOLDEN[0].question} — lost")
         assert "\nbefore: Found: The Harbour of Lindmouth, paragraph" in shown.text
         assert "opened on 4 May 1872" in shown.text
         assert "opened on 4 May 1873" in shown.text
         api.press(shown, "↩ Preview")
         api.press(becomes(api, preview, "The new index is ready."), "Publish")
-        asked = becomes(api, preview, "these 2 would be lost")
+        asked = becomes(api, preview, "2 of 4 test questions would lose their answer")
         assert f"\n• {GOLDEN[2].question}" in asked.text
-        assert labels(asked) == ["Yes, all the same", "↩ Preview", "Discard"]
+        assert labels(asked) == ["Publish anyway", "↩ Preview", "Discard"]
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).text
-        api.press(asked, "Yes, all the same")
-        becomes(api, preview, "The new index answers.")
+        api.press(asked, "Publish anyway")
+        becomes(api, preview, "I now answer from this index.")
         assert "1873" in reply_to(chat, chat.say(GOLDEN[0].question)).text
     entry = guarded.desk.audit(1)[0]
     assert (entry.by, entry.action) == (f"telegram:{ADMIN}", "publish")
@@ -315,11 +315,11 @@ def test_two_editors_do_not_collide(
             previews.append(said(room, ready))
         first, second = previews
         api.press(first, "Publish")
-        becomes(api, first, "The new index answers.")
+        becomes(api, first, "I now answer from this index.")
         api.press(second, "Опубликовать")
-        becomes(api, second, "Отвечаю по новому индексу.")
+        becomes(api, second, "Теперь отвечаю по этому индексу.")
         api.press(first, "Publish", data=first.button("Discard")["callback_data"])
-        becomes(api, first, "This new index is there no more")
+        becomes(api, first, "This preview is no longer available")
         generation = slow.generation()
         assert generation
         assert generation.documents == 4
@@ -337,11 +337,13 @@ def test_what_was_previewed_is_published_or_nothing(
         preview = said(office, "The new index is ready.")
         slow.desk.add("cat.txt", b"The cat of Lindmouth is called Ptolemy.", "test")
         api.press(preview, "Publish")
-        again = becomes(api, preview, "Not done: the documents or thresholds changed since")
+        again = becomes(
+            api, preview, "I couldn't do that: the documents or thresholds changed since"
+        )
         api.press(again, "Re-index")
-        preview = said(office, "+2 ~0 −0 documents")
+        preview = said(office, "Documents: 2 new, 0 changed, 0 removed")
         api.press(preview, "Discard")
-        becomes(api, preview, "Discarded; the index before answers.")
+        becomes(api, preview, "Discarded. I keep answering from the current index.")
         generation = slow.generation()
         assert generation
         assert generation.documents == 3
@@ -353,10 +355,10 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         office.say("/thresholds")
-        assert "There are no golden questions" in office.wait_reply().text
+        assert "There are no test questions" in office.wait_reply().text
         slow.desk.add_golden(GOLDEN, "test")
         office.say("/thresholds")
-        assert "at least ten golden questions" in office.wait_reply().text
+        assert "at least ten test questions" in office.wait_reply().text
         others = [
             Golden(question=f"Who won the chess tournament of {year} in Havana?", kind="off")
             for year in range(1901, 1911)
@@ -368,19 +370,21 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
         slow.desk.add_golden([*more, *others], "test")
         office.say("/thresholds")
         proposed = office.wait_reply()
-        level = re.search(r"Better: found from (\d\.\d\d), close from (\d\.\d\d):", proposed.text)
+        level = re.search(
+            r"Better: found from (\d\.\d\d), no clear answer from (\d\.\d\d):", proposed.text
+        )
         assert level
         assert proposed.text.count("false answers") == 2
         api.press(proposed, "Use them")
-        applied = said(office, "The new index answers.")
+        applied = said(office, "I now answer from this index.")
         assert "false answers 0.0 %, missed answers 0.0 %" in applied.text
         thresholds = slow.thresholds()
         assert (f"{thresholds.found:.2f}", f"{thresholds.related:.2f}") == level.groups()
         api.press(proposed, "Use them")
-        said(office, "I have no better ones to propose.")
+        said(office, "I have nothing better to suggest.")
         slow.desk.remove("guides/tea.md", "test")
         api.press(proposed, "Use them")
-        said(office, "The documents differ from the index that answers.")
+        said(office, "The documents have changed since the current index.")
     assert [e.action for e in slow.desk.audit(3)] == ["remove", "publish", "thresholds"]
 
 

@@ -35,7 +35,10 @@ def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
     with serving(api, own, admins=ADMINS):
         office.say("/remove")
         listed = office.wait_reply()
-        assert listed.text.splitlines()[:2] == ["Which document shall go?", "1. Book 1 — 01.txt"]
+        assert listed.text.splitlines()[:2] == [
+            "Which document do you want to remove?",
+            "1. Book 1 — 01.txt",
+        ]
         assert labels(listed) == [*(str(number) for number in range(1, 11)), "▶"]
         api.press(listed, "▶")
         second = becomes(api, listed, "12. Book 12 — 12.txt")
@@ -53,7 +56,7 @@ def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
         listed = office.wait_reply()
         assert labels(listed)[-1] == "🗑 Trash"
         api.press(listed, "🗑 Trash")
-        trash = becomes(api, listed, "In the trash.")
+        trash = becomes(api, listed, "This is in the trash.")
         assert "\n1. 12.txt, until " in trash.text
         api.press(trash, "1")
         becomes(api, listed, "Restored: 12.txt.")
@@ -72,4 +75,4 @@ def test_a_document_that_is_gone_meanwhile_is_told(
         listed = office.wait_reply()
         (tmp_path / "knowledge" / "03.txt").unlink()
         api.press(listed, "3")
-        becomes(api, listed, "This document is not in the folder any more.")
+        becomes(api, listed, "This document is no longer in the folder.")

@@ -104,7 +104,8 @@ def test_the_three_outcomes_look_different() -> None:
     assert related.text == f"I found no clear answer. Closest:\n\n{found.text}"
     assert marked(related, "blockquote") == ["One."]
     assert nothing.text == (
-        "Not in these 12 documents (indexed 23 November 2025).\n\nNearest: A title; Another"
+        "I couldn't find this in the 12 documents I have (last updated 23 November 2025)."
+        "\n\nNearest: A title; Another"
     )
     assert not nothing.entities
 
@@ -185,7 +186,7 @@ def test_a_passage_longer_than_a_message_is_cut_at_sentences_around_the_marked_o
     assert any(quote.startswith(sentence) for sentence in sentences)
     assert any(quote.endswith(sentence) for sentence in sentences)
     assert marked(message, "bold") == [sentences[8]]
-    assert message.text.endswith("longer than one message; this is a part of it.")
+    assert message.text.endswith("too long for one message; here is part of it.")
     assert units(message.text) > MOST_UNITS - 800
 
 

@@ -38,7 +38,7 @@ def test_a_group_sees_what_is_reserved_to_it_and_its_members_alone_do_not(
     assert seen.quotes()[0].startswith("Storing\n\nTea keeps for two years")
     chat.say(TEA)
     hidden = chat.wait_reply()
-    assert hidden.text.startswith("Not in these 2 documents")
+    assert hidden.text.startswith("I couldn't find this in the 2 documents")
     assert TITLE not in hidden.text
     other = api.supergroup("Others", ann)
     assert TITLE not in reply_to(other, other.say(f"/ask {TEA}", by=ann)).text
@@ -77,7 +77,7 @@ def test_a_button_shows_no_more_than_its_presser_may_see_now(
     (memory / "access.toml").write_text("[reserved]\nguides = [1]\n")
     with serving(api, library):
         press = api.press(answer, "📖 Read around")
-        assert chat.wait_reply(after=press).text == "That is no longer in the documents."
+        assert chat.wait_reply(after=press).text == "This is no longer in the documents."
 
 
 def test_a_quoted_reply_does_not_open_what_is_hidden_since(

@@ -49,24 +49,24 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
     harbour = (folder / "harbour.txt").read_bytes()
     with serving(api, own, admins=ADMINS):
         offer = reply_to(office, office.upload("../../scan.pdf", scan))
-        assert "to be kept as scan.pdf\n1 passage, 2 pages, 1 without text" in offer.text
+        assert "to be saved as scan.pdf\n1 passage, 2 pages, 1 without text" in offer.text
         assert labels(offer) == ["Add", "Cancel"]
         copy = reply_to(office, office.upload("copy.txt", harbour))
-        assert copy.text.startswith("“The Harbour of Lindmouth”, to be kept as copy.txt")
-        assert "The same text is there already: harbour.txt" in copy.text
+        assert copy.text.startswith("“The Harbour of Lindmouth”, to be saved as copy.txt")
+        assert "The same text is already there: harbour.txt" in copy.text
         other = reply_to(office, office.upload("harbour.txt", OWL))
-        assert "It would replace the harbour.txt that is there." in other.text
+        assert "This would replace the existing harbour.txt." in other.text
         assert labels(other) == ["Replace", "Cancel"]
         assert sorted(folder.rglob("*")) == before
         assert len(list((memory / QUARANTINE).iterdir())) == 3
         api.press(copy, "Cancel")
-        becomes(api, copy, "Cancelled; nothing was changed.")
+        becomes(api, copy, "Cancelled. Nothing was changed.")
         assert len(list((memory / QUARANTINE).iterdir())) == 2
         api.press(other, "Replace")
         replaced = becomes(api, other, "Replaced: harbour.txt.")
         assert (folder / "harbour.txt").read_bytes() == OWL
         api.press(replaced, "Restore the earlier version")
-        becomes(api, other, "Not done: another harbour.txt is there now")
+        becomes(api, other, "I couldn't do that: another harbour.txt is there now")
     assert [entry.action for entry in own.desk.audit(2)] == ["add", "publish"]
 
 
@@ -74,9 +74,9 @@ def test_what_is_no_document_is_refused_with_the_reason(
     api: BotApi, own: Library, office: Chat, memory: Path
 ) -> None:
     refused = {
-        "tool.exe": (b"MZ\0", "tool.exe cannot be a document: this kind of file is not read"),
-        "text.txt": (b"", "text.txt cannot be a document: "),
-        "named.pdf": (OWL, "named.pdf cannot be a document: "),
+        "tool.exe": (b"MZ\0", "tool.exe can't be used: this kind of file is not read"),
+        "text.txt": (b"", "text.txt can't be used: "),
+        "named.pdf": (OWL, "named.pdf can't be used: "),
         "named.txt": (pdf([(72, 700, 10, "A PDF.")]), "its content is that of .pdf; name it so"),
     }
     with serving(api, own, admins=ADMINS):
@@ -94,7 +94,9 @@ def test_a_file_above_what_telegram_gives_is_refused(
     most = 20 * 1024 * 1024
     with serving(api, own, admins=ADMINS):
         told = reply_to(office, office.upload("large.txt", OWL, size=most + 1))
-        assert told.text.startswith("large.txt: 20.0 MB. Telegram gives a bot at most 20 MB")
+        assert told.text.startswith(
+            "large.txt: 20.0 MB. Telegram lets a bot download at most 20 MB"
+        )
         assert api.calls("getFile") == []
         told = reply_to(office, office.upload("more.txt", b"x" * (most + 1), size=17))
         assert told.text.startswith("more.txt: larger than Telegram said.")
@@ -118,7 +120,7 @@ def test_what_waits_can_be_added_after_a_restart_for_a_day(
     with serving(api, own, admins=ADMINS):
         offers = [reply_to(office, office.upload(name, OWL)) for name in ("owl.txt", "old.txt")]
     with serving(api, own, admins=ADMINS):
-        waiting = said(office, "These 2 files wait for your Add:", after=offers[1])
+        waiting = said(office, "These 2 files are waiting for you to tap Add:", after=offers[1])
         assert {"owl.txt", "old.txt"} < set(waiting.text.splitlines())
         press = api.press(offers[0], "Add")
         becomes(api, offers[0], "Added: owl.txt.")
@@ -127,10 +129,10 @@ def test_what_waits_can_be_added_after_a_restart_for_a_day(
         yesterday = time.time() - 25 * 3600
         os.utime(old, (yesterday, yesterday))
         api.press(offers[0], data=press.data)
-        becomes(api, offers[0], "This file does not wait any more")
+        becomes(api, offers[0], "This file is no longer waiting")
         reply_to(office, office.upload("new.txt", OWL))
         api.press(offers[1], "Add")
-        becomes(api, offers[1], "This file does not wait any more")
+        becomes(api, offers[1], "This file is no longer waiting")
     assert not (folder / "old.txt").exists()
     assert [entry.action for entry in own.desk.audit(2)] == ["add", "publish"]
 
@@ -143,11 +145,11 @@ def test_an_address_is_fetched_and_offered(
         office.say("/add")
         assert office.wait_reply().text.startswith("Send me a file (.txt,")
         offer = reply_to(office, office.say(f"/add {site.page('/birds/owls', page)}"))
-        assert offer.text.startswith("“Owls”, to be kept as owls.html\n1 passage")
+        assert offer.text.startswith("“Owls”, to be saved as owls.html\n1 passage")
         api.press(offer, "Add")
         becomes(api, offer, "Added: owls.html.")
         told = reply_to(office, office.say("/add http://10.0.0.1/secret.txt"))
-        assert told.text.startswith("Not done: ")
+        assert told.text.startswith("I couldn't do that: ")
     assert site.url("/birds/owls") in (folder / "owls.html").read_text()
 
 
@@ -181,12 +183,15 @@ def test_who_is_no_editor_changes_nothing(
         assert mine.text == plain
         group.upload("owl.txt", OWL, by=office.owner)
         buttons = [*_data(offer), *_data(listed)]
-        outdated = "This button is outdated, please ask again."
+        outdated = "This button is out of date. Please ask again."
         for data in buttons:
             # in her own chat, and on the editor's message
             assert api.press(mine, data=data).wait_answer().text == outdated
             answer = api.press(offer, data=data, by=ann).wait_answer()
-            assert answer.text == "This button is somebody else's. Ask your own with /ask."
+            assert (
+                answer.text
+                == "This button belongs to someone else. Ask your own question with /ask."
+            )
             forged = data[:-1] + ("A" if data[-1] != "A" else "B")
             assert api.press(offer, data=forged).wait_answer().text == outdated
         assert group.stays_silent()

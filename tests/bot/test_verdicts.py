@@ -65,10 +65,9 @@ def test_a_text_nearly_there_shows_the_documents_words_and_what_differs(library:
     verdict = library.verify("The lighthouse at the end of the southern pier has 112 steps!")
     message = verdicts.message(verdict, ENGLISH)
     assert message.text == (
-        "Nearly; the documents say:\n\n"
+        "Almost. The documents say:\n\n"
         f"The Harbour of Lindmouth — paragraph 1\n{STEPS}\n\n"
-        "The difference, crossed out what only your text has, underlined what only the document "
-        "has:\n"
+        "Differences (struck through: only in your text; underlined: only in the document):\n"
         "The lighthouse at the end of the southern northern pier has 112 118 steps!."
     )
     assert marked(message, *QUOTES) == [STEPS]
@@ -78,7 +77,7 @@ def test_a_text_nearly_there_shows_the_documents_words_and_what_differs(library:
         library.verify("Библиотека на Садовой улице открылась в 1965"), RUSSIAN
     )
     assert russian.text.startswith(
-        "Почти так; в документах сказано:\n\nБиблиотека на Садовой улице"
+        "Почти так. В документах сказано:\n\nБиблиотека на Садовой улице"
     )
     assert (marked(russian, "strikethrough"), marked(russian, "underline")) == (["1965"], ["1956"])
 
@@ -87,7 +86,7 @@ def test_an_absent_text_says_how_many_documents_were_looked_at(library: Library)
     verdict = library.verify("Nobody paid any taxes that decade.")
     day = ENGLISH.day(verdict.generation.built.astimezone())
     message = verdicts.message(verdict, ENGLISH)
-    assert message == Message(f"Not word for word in these 3 documents (indexed {day}).")
+    assert message == Message(f"Not word for word in the 3 documents I have (last updated {day}).")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +99,7 @@ def test_an_absent_text_says_how_many_documents_were_looked_at(library: Library)
 def test_what_may_be_there_in_other_words_is_no_flat_denial(library: Library, text: str) -> None:
     """True or false: the passage that is closest shows which."""
     message = verdicts.message(library.verify(text), ENGLISH)
-    assert message.text.startswith("Not word for word in these 3 documents (indexed ")
+    assert message.text.startswith("Not word for word in the 3 documents I have (last updated ")
     assert (
         "\n\nIt may be there in other words. Closest:\n\nThe Harbour of Lindmouth — "
         in message.text
@@ -123,23 +122,23 @@ TEA = "Tea keeps for two years in a closed tin."
 def test_the_headline_of_several_sentences_follows_from_them(library: Library) -> None:
     both = verdicts.message(library.verify(f"{TEA} {STEPS}"), ENGLISH)
     assert both.text.startswith(
-        "All 2 sentences stand word for word in the documents, but not one after the other.\n\n"
+        "All 2 sentences are in the documents word for word, but not one after another.\n\n"
     )
     assert both.text.count("\n✓ ") == 2
     assert not marked(both, "strikethrough", *QUOTES)
     some = verdicts.message(library.verify(f"{TEA} {STEPS} Cats rule it."), ENGLISH)
-    assert some.text.startswith("2 of 3 sentences stand word for word in the documents.\n\n")
+    assert some.text.startswith("2 of 3 sentences are in the documents word for word.\n\n")
     assert not any(TEA in struck or STEPS in struck for struck in marked(some, "strikethrough"))
     russian = verdicts.message(library.verify(f"{TEA} {STEPS} Cats rule it."), RUSSIAN)
     assert russian.text.startswith("Слово в слово в документах: 2 из 3 предложений.\n\n")
     again = verdicts.message(library.verify(f"{STEPS}\n" * 60), ENGLISH)
-    assert again.text.startswith("All 60 sentences stand word for word")
+    assert again.text.startswith("All 60 sentences are in the documents word for word")
 
 
 def test_how_much_of_a_long_text_was_checked_is_said(library: Library) -> None:
     text = " ".join(f"Nobody counted the {n} boats of the harbour." for n in range(80))
     message = verdicts.message(library.verify(text), ENGLISH)
-    assert "\n\nI checked the first 40 sentences one by one. Send me the rest" in message.text
+    assert "\n\nI checked the first 40 sentences one by one. Please send the rest" in message.text
 
 
 def test_the_sentences_of_an_absent_text_are_told_one_by_one(library: Library) -> None:
@@ -160,7 +159,7 @@ def test_the_sentences_of_an_absent_text_are_told_one_by_one(library: Library) -
 
 def test_a_sentence_put_into_a_true_quotation_is_crossed_out_and_named(library: Library) -> None:
     message = verdicts.message(library.verify(f"{STEPS} Nobody lives there now."), ENGLISH)
-    assert message.text.startswith("1 of 2 sentences stand word for word in the documents.")
+    assert message.text.startswith("1 of 2 sentences are in the documents word for word.")
     assert marked(message, "strikethrough") == ["Nobody lives there now."]
     assert message.text.endswith("\n✗ “Nobody lives there now.”")
 

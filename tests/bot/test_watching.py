@@ -86,19 +86,19 @@ def test_a_change_that_loses_golden_questions_is_held_back_and_told(
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         _break(folder)
-        told = said(office, "I did not publish the new index by myself: golden questions would")
-        assert "⚠ 3 golden questions would be lost." in told.text
+        told = said(office, "I haven't published the new index, because test questions would")
+        assert "⚠ 3 test questions would lose their answer." in told.text
         for golden in GOLDEN:
             assert f"\n• {golden.question}" in told.text
-        assert labels(told) == ["Documents", "Golden questions", "Publish", "Discard"]
+        assert labels(told) == ["Documents", "Test questions", "Publish", "Discard"]
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
     written.truncate(0)
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         api.press(told, "Publish")
-        asked = becomes(api, told, "Not published: of 3 golden questions these 3 would be lost:")
+        asked = becomes(api, told, "Not published: 3 of 3 test questions would lose their answer:")
         api.press(asked, "Discard")
-        becomes(api, told, "Discarded; the index before answers.")
+        becomes(api, told, "Discarded. I keep answering from the current index.")
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
     sent = [call for call in api.calls("sendMessage") if call.chat_id == office.id]
     assert len(sent) == 1
@@ -113,12 +113,12 @@ def test_a_start_holds_back_what_loses_golden_questions(
 ) -> None:
     _break(folder)
     with serving(api, own, admins=ADMINS):
-        told = said(office, "golden questions would be lost")
+        told = said(office, "test questions would lose their answer")
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
         shutil.copy(folder / "harbour.txt", folder / "note.txt")
         (folder / "harbour.txt").unlink()
         # another change that is no better is told as well
-        said(office, "golden questions would be lost", after=told)
+        said(office, "test questions would lose their answer", after=told)
         assert _documents(own) == 3
 
 
@@ -139,20 +139,22 @@ def test_what_editors_changed_waits_for_them_also_after_a_restart(
         said(office, "Added: owl.txt.")
         until(lambda: written.getvalue().count(UP_TO_DATE) == 2)
     with serving(api, own, admins=ADMINS):
-        told = said(office, "I was restarted. These changes are in no index that answers:")
-        assert "+1 ~0 −0 documents, 0 not read\n\n+ owl.txt" in told.text
+        told = said(office, "I was restarted. These changes are not in my answers yet:")
+        assert "Documents: 1 new, 0 changed, 0 removed, 0 unreadable\n\n+ owl.txt" in told.text
         assert labels(told) == ["Re-index"]
         until(remembered.exists)
         first = remembered.read_text()
         assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
         (folder / "cat.txt").write_text("The cat of Lindmouth is called Ptolemy.")
-        held = said(office, "it holds what editors changed and have not published", after=told)
-        assert "+2 ~0 −0 documents" in held.text
+        held = said(
+            office, "it also contains editors' changes that are not published yet", after=told
+        )
+        assert "Documents: 2 new, 0 changed, 0 removed" in held.text
         assert _documents(own) == 3
         until(lambda: remembered.read_text() != first)
     with serving(api, own, admins=ADMINS):
         api.press(held, "Publish")
-        becomes(api, held, "The new index answers.")
+        becomes(api, held, "I now answer from this index.")
         assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
         (folder / "cat.txt").unlink()
         # nothing waits for the editors any more
@@ -168,13 +170,13 @@ def test_a_restart_tells_of_an_index_that_waits_once(
     own.desk.stage(by="test")
     for _ in range(2):
         with serving(api, own, admins=ADMINS):
-            told = said(office, "I was restarted. A new index of ")
+            told = said(office, "I was restarted. The new index of ")
             until((memory / "TOLD").exists)
             assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
     assert len([m for m in office.replies() if "I was restarted" in m.text]) == 1
     with serving(api, own, admins=ADMINS):
         api.press(told, "Publish")
-        becomes(api, told, "The new index answers.")
+        becomes(api, told, "I now answer from this index.")
         assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
 
 
@@ -198,7 +200,7 @@ def _replaced(api: BotApi, room: Chat, offer: Message) -> Message:
 
 def _by_folder(api: BotApi, room: Chat, folder: Path, site: Site) -> Message:
     _break(folder)
-    return said(room, "I did not publish the new index by myself")
+    return said(room, "I haven't published the new index")
 
 
 @pytest.mark.parametrize("arrive", [_by_upload, _by_address, _by_folder])
@@ -216,9 +218,9 @@ def test_the_gate_stops_a_bad_document_whichever_way_it_comes(
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         preview = arrive(api, office, folder, site)
-        assert "⚠ 3 golden questions would be lost." in preview.text
+        assert "⚠ 3 test questions would lose their answer." in preview.text
         api.press(preview, "Publish")
-        becomes(api, preview, "Not published: of 4 golden questions these 3 would be lost:")
+        becomes(api, preview, "Not published: 3 of 4 test questions would lose their answer:")
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
 
 

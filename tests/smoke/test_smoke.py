@@ -118,4 +118,4 @@ async def test_progress_is_edited_into_the_outcome(
     library.build_on.set()
     done = await ann.sees(lambda message: "new index is ready" in message.text)
     assert done.id == progress.id
-    assert "+1 ~0 −0 documents, 0 not read" in done.text
+    assert "Documents: 1 new, 0 changed, 0 removed" in done.text

@@ -200,3 +200,9 @@ def test_the_language_of_the_question_and_of_the_quote_are_given(house: Library)
     found = house.ask("Сколько стоит прокат лодки в час?")
     assert (found.language, found.quoted_in) == ("ru", "en")
     assert house.ask(HIRE).quoted_in is None
+
+
+def test_a_follow_up_asked_again_is_not_added_to_itself(house: Library) -> None:
+    whole = "When does the boat house open? and when does it close?"
+    assert house.ask("and when does it close?", before=whole).taken_for == whole
+    assert house.ask("and when does it close?", before="and when does it close?").taken_for is None
