@@ -28,6 +28,7 @@ _ROW = 0.1
 _ALIKE = 0.5
 
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
+_NUMBERED = re.compile(r"\W*\d{1,3}[.)]\s+")
 _LEADING = re.compile(r"[:：]$")
 _WORDS = re.compile(r"\w+")
 # `[09:12] Anna: …`, `KEEPER: …`
@@ -84,7 +85,7 @@ class _Sentence:
         self.is_label = passage.sentences[number] in passage.labels
         text, language = passage.quote(passage.sentences[number]), passage.source.language
         after = passage.sentences[number + 1 :][:1]
-        stems = set(words.stems(text, language))
+        stems = set(words.stems(_unnumbered(text), language))
         self.held = round(sum(rarity[stem] for stem in sorted(stems & rarity.keys())), 5)
         self.leads = _LEADING.search(text) is not None and bool(after)
         self.is_row = _STOP.search(text) is None and not self.leads
@@ -98,6 +99,12 @@ class _Sentence:
             or (self.is_row and len(question.asking) > 0 and rarity.keys() >= stems)
             or _WORDS.findall(text.casefold()) == _WORDS.findall(question.text.casefold())
         )
+
+
+def _unnumbered(text: str) -> str:
+    """The words of an item of a list without its number."""
+    marker = _NUMBERED.match(text)
+    return text[marker.end() :] if marker else text
 
 
 def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDArray[np.float32]:

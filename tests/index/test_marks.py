@@ -22,8 +22,8 @@ TEXTS = {
     "6/3/24, 6:04 PM - Jon: we eat at half past seven\n6/3/24, 6:05 PM - Mira: ok\n",
     "pass.md": "# Pass\n\nThe season pass covers these:\n\n- the pool\n- the sauna on weekdays\n",
     "menu.txt": "Espresso .... 2.10\nCappuccino .. 3.20\nApple pie ... 4.50\n",
-    "rules.txt": "House rules\n\nLost keys\n\nA new one costs 35 euros.\n\n"
-    "Quiet hours\n\nFrom 22 to 7.\n",
+    "rules.txt": "House rules\n\n1. Lost keys\n2. Quiet hours\n\nLost keys\n\n"
+    "A new one costs 35 euros.\n\nQuiet hours\n\nFrom 22 to 7.\n",
     "hours.md": "# Desk\n\nMonday: 8 to 12  \nTuesday: 9 to 13  \nWednesday: closed  \n",
 }
 
