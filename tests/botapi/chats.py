@@ -33,7 +33,7 @@ class Chat(Watched):
     ) -> Message:
         """Write a text; commands, mentions and links are marked unless `entities` are given.
 
-        `ago` dates it so many seconds back, `as_chat` sends it as an anonymous admin or a channel;
+        A `quote` without `reply_to` is of a message in another chat. `ago` dates it so many seconds back, `as_chat` sends it as an anonymous admin or a channel;
         it has whatever further fields are given, as `via_bot`.
         """
         content: Json = {"text": text, **fields}
@@ -211,10 +211,10 @@ class Chat(Watched):
         place: Json = {}
         if topic is None and reply_to is not None:
             topic = reply_to.topic
-        if topic not in (None, GENERAL_TOPIC):
+        if topic is not None and not (self.forum and topic == GENERAL_TOPIC):
             place |= {"message_thread_id": topic, "is_topic_message": True}
             if self.kind != "private":
-                place["reply_to_message"] = self.topics[topic or 0]
+                place["reply_to_message"] = self.topics[topic]
         elif reply_to is not None and self.kind == "supergroup" and not self.forum:
             # Threads of replies carry an id as well, though no topic has it.
             place["message_thread_id"] = reply_to.raw.get("message_thread_id", reply_to.id)
@@ -228,6 +228,10 @@ class Chat(Watched):
                     "position": utf16.length(current.text[:start]),
                     "is_manual": True,
                 }
+        elif quote is not None:
+            origin = {"type": "hidden_user", "sender_user_name": "Sam", "date": 1}
+            place["external_reply"] = {"origin": origin}
+            place["quote"] = {"text": quote, "position": 0, "is_manual": True}
         return place
 
     def _publish(self, message: Message) -> None:
