@@ -33,7 +33,8 @@ class Chat(Watched):
     ) -> Message:
         """Write a text; commands, mentions and links are marked unless `entities` are given.
 
-        A `quote` without `reply_to` is of a message in another chat. `ago` dates it so many seconds back, `as_chat` sends it as an anonymous admin or a channel;
+        A `quote` without `reply_to` is of a message in another chat. `ago` dates it so many seconds
+        back, `as_chat` sends it as an anonymous admin or a channel;
         it has whatever further fields are given, as `via_bot`.
         """
         content: Json = {"text": text, **fields}
