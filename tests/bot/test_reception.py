@@ -134,10 +134,9 @@ def test_a_caption_in_a_group_may_name_the_bot(
 def test_an_album_is_one_message(bot: Running, chat: Chat) -> None:
     """With a caption, wherever it stands, one answer; without, one line."""
     for number, captions in enumerate(((None, None, None), (FERRIES, None), (None, FERRIES))):
-        before = len(chat.replies())
         for caption in captions:
-            chat.media("photo", caption=caption, media_group_id=f"album{number}")
-        until(lambda before=before: len(chat.replies()) > before)
+            last = chat.media("photo", caption=caption, media_group_id=f"album{number}")
+        chat.wait_reply(after=last)
     chat.say(TEA)
     until(lambda: len(chat.replies()) >= 4)
     none, first, second, _ = chat.replies()
