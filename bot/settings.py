@@ -24,6 +24,7 @@ TAKEN_PATHS = ("/healthz", "/readyz", "/metrics")
 
 # What compose.yaml and the benchmarks read.
 _OTHERS = {"CITEBOT_BENCHMARK_DATA", "CITEBOT_DOMAIN", "CITEBOT_PYTORCH", "CITEBOT_UID"}
+_PREFIX = "CITEBOT_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WEBHOOK_FORM = "not an https address; write it as https://host/path"
 
@@ -144,13 +145,14 @@ def unknown() -> dict[str, str | None]:
     """The variables that look like settings and are none, with the one that may be meant: those of
     the environment and of `.env`.
     """
-    known = [f"CITEBOT_{name.upper()}" for name in Settings.model_fields]
-    there = {name for name in (*os.environ, *dotenv_values(".env")) if name.startswith("CITEBOT_")}
+    known = [name.upper() for name in Settings.model_fields]
+    there = {name for name in (*os.environ, *dotenv_values(".env")) if name.startswith(_PREFIX)}
     found: dict[str, str | None] = {}
-    for name in sorted(there - {*known, *_OTHERS}):
-        near = get_close_matches(name, known, n=1, cutoff=0.7)
-        ends = [other for other in known if other.endswith(name.removeprefix("CITEBOT"))]
-        found[name] = next(iter([*ends, *near]), None)
+    for name in sorted(there - {*(_PREFIX + one for one in known), *_OTHERS}):
+        rest = name.removeprefix(_PREFIX)
+        near = [one for one in known if one.endswith(f"_{rest}")]
+        near += get_close_matches(rest, known, n=1, cutoff=0.75)
+        found[name] = _PREFIX + near[0] if near else None
     return found
 
 

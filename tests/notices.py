@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, metadata, requires
+from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata, requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -68,9 +68,18 @@ def _licence(name: str) -> str:
         if line.startswith("License :: ")
     ]
     # some put the whole text of their licence there
-    written = about.get("License") or ""
+    written = _first(about, "License")
     short = written if "\n" not in written and len(written) < 80 else ""
-    return about.get("License-Expression") or short or ", ".join(classifiers) or "see its own files"
+    return (
+        _first(about, "License-Expression")
+        or short
+        or ", ".join(classifiers)
+        or "see its own files"
+    )
+
+
+def _first(about: PackageMetadata, field: str) -> str:
+    return next(iter(about.get_all(field) or []), "")
 
 
 if __name__ == "__main__":

@@ -9,15 +9,19 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot.terminal import editors
-from bot.terminal.ending import IN_VAIN, end_soon, exit_code, leave, told, wait_for_signal
+from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
 from bot.terminal.starting import open_library, read_settings, say
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 __all__ = ["main", "program"]
 
@@ -53,21 +57,12 @@ def options(
     """Answer questions from a folder of documents, only in the documents' own words."""
 
 
-def main() -> None:
-    """Run the command that the arguments name."""
-    # names and questions in any script, whatever the locale; a reader that is gone ends us quietly
+def main() -> NoReturn:
+    """Run the command that the arguments name, and end with its exit code."""
+    # names and questions in any script, whatever the locale
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    code = 0
-    try:
-        with told():
-            program()
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 1
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    leave(code)
+    end(exit_code(_program))
 
 
 @program.command()
@@ -90,20 +85,19 @@ def run(
 
     Builds the index first if there is none or the documents changed.
     """
-    try:
-        code = _run(take_over)
-    except Exception as error:
-        code = exit_code(error)
-        if not supervised or code not in IN_VAIN:
-            raise
-        say(str(error))
+    code = exit_code(lambda: _run(take_over))
     if supervised and code in IN_VAIN:
         wait_for_signal()
     raise typer.Exit(code)
 
 
-def _run(take_over: bool) -> int:
-    settings = read_settings()
+def _run(take_over: bool) -> NoReturn:
+    with _told():
+        sys.exit(_face(read_settings(), take_over))
+
+
+def _face(settings: Settings, take_over: bool) -> int:
+    """Answer in Telegram if there is a token, else in this terminal, to the end."""
     if settings.token is not None:
         import asyncio
 
@@ -240,51 +234,8 @@ def rollback(
     build.rollback(open_library(settings), generation)
 
 
-@program.command()
-def evaluate(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="Golden questions, one JSON object a line; else those in the data."),
-    ] = None,
-    off_topic: Annotated[
-        Path | None,
-        typer.Option("--off-topic", help="More questions without an answer, one a line."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object instead of text.")
-    ] = False,
-    fail_under: Annotated[
-        float | None,
-        typer.Option("--fail-under", min=0, max=1, help="Exit with 1 below this share right."),
-    ] = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Use the thresholds that are proposed from now on.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Apply them although golden questions are lost.")
-    ] = False,
-) -> None:
-    """Ask golden questions and report how good the answers are, and which thresholds suit them."""
-    settings = read_settings()
-    from bot.terminal import evaluate as report
-
-    library = open_library(settings)
-    file = file or settings.data / "golden.jsonl"
-    raise typer.Exit(
-        report.evaluate(
-            library,
-            file,
-            off_topic,
-            as_json=as_json,
-            fail_under=fail_under,
-            apply=apply,
-            force=force,
-        )
-    )
-
-
 # here, so that the help lists them before the doctor
-for command in (editors.add, editors.remove, editors.restore, editors.backup):
+for command in (editors.evaluate, editors.add, editors.remove, editors.restore, editors.backup):
     program.command()(command)
 program.add_typer(editors.golden, name="golden", invoke_without_command=True)
 program.add_typer(editors.gaps, name="gaps", invoke_without_command=True)
@@ -297,3 +248,24 @@ def doctor() -> None:
     from bot.terminal import doctor as physician
 
     raise typer.Exit(physician.examine(settings))
+
+
+def _program() -> None:
+    # a reader that is gone ends us quietly
+    with suppress(BrokenPipeError), _told():
+        program()
+    sys.exit(1)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Show our own errors as one line and end with the exit code that belongs to them."""
+    try:
+        yield
+    except Exception as error:
+        from index.errors import CitebotError, NewerError, QuestionError, SettingsError
+
+        if not isinstance(error, CitebotError):
+            raise
+        say(str(error))
+        sys.exit(2 if isinstance(error, SettingsError | QuestionError | NewerError) else 1)

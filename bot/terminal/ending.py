@@ -1,68 +1,66 @@
-"""How the program ends: with its exit code, in time, and not in the middle of a native library."""
+"""The last step of a command: what was written is shown, and the process ends with its exit code.
+
+Python's own end stops each thread that still runs, and one that is inside a native library then
+aborts the whole process: a model that is being loaded turns any exit code into -6.
+"""
 
 from __future__ import annotations
 
-import atexit
+import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
 
 from bot.terminal.starting import say
 
-__all__ = ["IN_VAIN", "end_soon", "exit_code", "leave", "told", "wait_for_signal"]
+__all__ = ["IN_VAIN", "end", "end_soon", "exit_code", "wait_for_signal"]
 
 IN_VAIN = (2, 3)
 """The exit codes after which a restart would end in the same way."""
 
+_FAILED = 1
 # Seconds for all that was begun when the bot is told to end; Docker kills after ten.
 _PATIENCE = 9.0
 
 
+def exit_code(work: Callable[[], object]) -> int:
+    """Do the work of a command; the exit code that it ends with."""
+    try:
+        work()
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        sys.stderr.write(f"{ended.code}\n")
+        return _FAILED
+    # whatever it is, it ends the process
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        return _FAILED
+    return 0
+
+
+def end(code: int) -> NoReturn:
+    """End this process now, whatever its threads still do; 1 if its output cannot be written."""
+    # what listens to standard output may be gone
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        code = code or _FAILED
+    with suppress(OSError, ValueError):
+        logging.shutdown()
+        sys.stderr.flush()
+    os._exit(code)
+
+
 def end_soon(code: int) -> None:
     """End this process before a supervisor kills it, whatever a thread still does."""
-    end = threading.Timer(_PATIENCE, os._exit, (code,))
-    end.daemon = True
-    end.start()
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Show our own errors as one line and end with the exit code that belongs to them."""
-    try:
-        yield
-    except Exception as error:
-        code = exit_code(error)
-        if not code:
-            raise
-        say(str(error))
-        sys.exit(code)
-
-
-def exit_code(error: Exception) -> int:
-    """The exit code of an error of ours; 0 if it is none."""
-    from index.errors import CitebotError, NewerError, QuestionError, SettingsError
-
-    if not isinstance(error, CitebotError):
-        return 0
-    return 2 if isinstance(error, SettingsError | QuestionError | NewerError) else 1
-
-
-def leave(code: int) -> None:
-    """End this process with an exit code, once what was written has gone out."""
-    if not any(thread.daemon for thread in threading.enumerate()):
-        sys.exit(code)
-    # A daemon thread that loads a model or asks it is in C++ then. Where the interpreter ends under
-    # it, Python before 3.14 unwinds its stack, and C++ aborts the process:
-    # https://github.com/python/cpython/issues/87135
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        # its reader may be gone
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
+    timer = threading.Timer(_PATIENCE, os._exit, (code,))
+    timer.daemon = True
+    timer.start()
 
 
 def wait_for_signal() -> None:

@@ -213,22 +213,6 @@ def test_a_question_in_work_is_answered_before_the_end(
     slow.close()
 
 
-def test_the_program_ends_with_its_code_while_a_thread_works_on() -> None:
-    """What was written goes out, and what was to be done at the end is done."""
-    program = (
-        "import atexit, threading\n"
-        "from bot.terminal.ending import leave\n"
-        "atexit.register(print, 'tidied')\n"
-        "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
-        "print('answered')\n"
-        "leave(3)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (3, "answered\ntidied\n", "")
-
-
 def test_a_supervised_bot_waits_after_a_wrong_setting(tmp_path: Path) -> None:
     """A supervisor would only start it again."""
     program = subprocess.Popen(

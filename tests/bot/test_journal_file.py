@@ -19,7 +19,7 @@ import pytest
 
 from bot.journal import Answered, Journal, database
 from bot.journal.schema import MIGRATIONS
-from bot.terminal import ending
+from bot.terminal import cli
 from index.errors import NewerError, StoreError
 from index.types import Outcome
 from tests.disks import fill_the_disk, lose_rights, open_to_all
@@ -104,7 +104,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
         Journal(path)
     assert version(path) == 99
     # a supervisor does not start it again and again
-    with pytest.raises(SystemExit) as ended, ending.told():
+    with pytest.raises(SystemExit) as ended, cli._told():
         Journal(path)
     assert ended.value.code == 2
 
