@@ -10,7 +10,7 @@ from index.search import exact
 from index.search.ranking import Ranked, Spoken
 from index.search.spelling import corrections
 from index.stores import OpenGeneration
-from index.text import languages, messages
+from index.text import followups, languages, messages
 from index.types import Answer, Hit, Outcome, Query
 
 __all__ = ["Rank", "answers"]
@@ -102,7 +102,7 @@ def _answers(
 def _readings(part: messages.Part, query: Query) -> list[str]:
     """What a question is ranked as; after the question before it, if it leans on that, last."""
     texts = list(part.readings)
-    if query.before and messages.leans(part.question):
+    if query.before and followups.leans(part.question):
         # asked again, by a button or by hand, it follows what it followed before
         again = query.before.endswith(part.question)
         text = query.before if again else f"{query.before} {part.question}"
