@@ -15,7 +15,7 @@ from index.model.encoder import Embedding
 from index.model.profiles import Row
 from index.search import naming
 from index.search.marks import asks, marked
-from index.text import negation, words
+from index.text import negation, passages, words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
@@ -133,7 +133,7 @@ def parts(
     language = passage.source.language
     stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
     pairs = {pair for sentence in stems for pair in pairwise(sentence)}
-    title = set(words.terms(passage.source.title, language))
+    title = set(passages.names(passage.source))
     best = _Best(passage)
     closeness = float(best(cosines))
     near = replace(near, closeness=closeness)
