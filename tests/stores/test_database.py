@@ -148,6 +148,7 @@ def test_answers_are_those_of_the_folder(
     assert other.ask("How long are the piers?").outcome == Outcome.FOUND
     text = "The lighthouse at the end of the northern pier has 118 steps."
     generation = other.generation()
+    assert generation
     assert other.verify(text) == replace(library.verify(text), generation=generation)
     shared.close()
     other.close()
