@@ -261,6 +261,7 @@ def test_no_section_is_dropped_for_its_name_and_facts_at_the_edges_are_kept() ->
         ("500<a href='#n'><sup>12</sup></a> crowns", "500[12] crowns"),
         ("500<sup>a</sup>, x<sup>n+1</sup>, y<sup>ab</sup>", "500^a, xⁿ⁺¹, y^ab"),
         ("120<span style='vertical-align: super'>2</span> rooms", "120² rooms"),
+        ("10<span style='position:relative; top:-.4em'>4</span> litres", "10⁴ litres"),
         ("20<sup>o</sup>C, 5<sup> </sup>6", "20°C, 5 6"),
         ("the 1<sup>st</sup>, M<sup>me</sup>, Lamp<sup>TM</sup>", "the 1st, Mme, Lamp™"),
         ("2<sup>1</sup>/<sub>2</sub> and <sup>1</sup>⁄<sub>4</sub>", "2 1/2 and 1⁄4"),
