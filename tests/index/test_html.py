@@ -343,3 +343,16 @@ def test_signs_that_no_tree_holds_are_no_obstacle() -> None:
     assert read("<body><p>a</body></html><p>after").text == "a\n\nafter"
     page = "<base href='//['><link rel=canonical href=x><ol start=" + "9" * 5_000 + "><li>a"
     assert read(page).text == "1. a"
+
+
+def test_the_name_of_a_page_that_says_it_nowhere_else_is_read_above_it() -> None:
+    page = "<title>Lessons start on 4 May</title><h2>Bring</h2><p>A towel."
+    assert read(page).text == "Lessons start on 4 May\n\nBring\n\nA towel."
+    assert read("<title>Bring | Pool of Ostby</title><h2>Bring</h2><p>A towel.").text == (
+        "Bring\n\nA towel."
+    )
+
+
+def test_words_that_a_link_shows_are_read() -> None:
+    page = "<p>A boat.</p><div class='read-more-text' style='display:none'>It costs 18.</div>"
+    assert "It costs 18." in read(page).text

@@ -125,3 +125,8 @@ def test_what_is_opened_again_and_again_is_read_or_refused(text: str) -> None:
         read(text * 3_000)
     except DocumentError:
         return
+
+
+def test_words_that_are_marked_lose_their_signs_and_nothing_else_does() -> None:
+    source = "Pay ==5 **euros**== now; x==y==z, a == b == c and `==k==`."
+    assert read(source).text == "Pay 5 euros now; x==y==z, a == b == c and ==k==."
