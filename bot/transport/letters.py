@@ -55,6 +55,8 @@ class Letter:
             return replace(self, topic=None)
         if self.quote is not None:
             return replace(self, quote=None)
+        if older := forms.enabled(self.message):
+            return replace(self, message=older)
         if self.message.entities:
             return replace(self, message=replace(self.message, entities=()))
         if self.message.keyboard or self.message.asks is not None:

@@ -130,10 +130,11 @@ class Sender:
         try:
             return await self._edit(sent, call, droppable=droppable)
         except BadRequest:
-            if not message.entities:
+            plainer = forms.enabled(message)
+            if plainer is None and not message.entities:
                 raise
-            _log.warning("An edit was refused and is made without marks")
-            message = replace(message, entities=())
+            _log.warning("An edit was refused and is made in a plainer form")
+            message = plainer or replace(message, entities=())
             return await self._edit(sent, call, droppable=droppable)
 
     async def edit_keyboard(self, sent: Place, words: Message) -> bool:

@@ -285,7 +285,7 @@ def test_who_waited_in_vain_asks_again_with_a_button(
             slow.answer_on.clear()
             chat.say("What spoils tea?")
             chat.wait_reply()
-            press = api.press(answer, "📖 Read around")
+            press = api.press(answer, "📖 Context")
             told = chat.wait_reply(after=press)
             assert (told.text, told.buttons()) == ("That took too long. Please ask again.", [])
             slow.answer_on.set()

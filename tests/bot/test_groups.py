@@ -158,7 +158,7 @@ def test_an_anonymous_admin_is_answered_and_counted_as_the_group(
         second = group.say(f"/ask {TEA}", as_chat=group)
         assert reply_to(group, second).text.startswith("I'm busy. Please try again in ")
         assert reply_to(group, group.say(f"/ask {TEA}", by=ann)).quotes()
-        press = api.press(answer, "📖 Read around", by=ann)
+        press = api.press(answer, "📖 Context", by=ann)
         assert press.wait_answer().text == ""
         assert group.wait_reply(after=press).id == answer.id
 

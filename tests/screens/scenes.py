@@ -52,7 +52,7 @@ def scenes(api: BotApi) -> Iterator[tuple[str, str]]:
     yield "related", page(_asked(chat, "How many visitors come to the light in a year?"))
     yield "nothing", page(_asked(chat, "Which vaccines do travellers need?"))
     said = chat.say("How many troops will take part?")
-    press = api.press(reply_to(chat, said), "📖 Read around")
+    press = api.press(reply_to(chat, said), "📖 Context")
     yield "read-around", page(bubble(said.raw), bubble(chat.wait_reply(press).raw, opened=True))
     typed = api.inline_query("troops in the drills", by=ann)
     found = typed.wait_answer()
