@@ -89,7 +89,9 @@ class Elsewhere:
                 if admission.allowed:
                     await self._answer(message, question, asker)
                 elif admission.tell:
-                    await self._tell(message, texts(admission.words, count=admission.count))
+                    await self._tell(
+                        message, texts(admission.words, count=admission.count, most=admission.most)
+                    )
 
     async def _answer(self, message: Message, question: str, asker: Asker) -> None:
         try:
