@@ -139,4 +139,4 @@ def test_what_is_typed_inline_takes_nothing_from_the_questions_of_a_day(
         chat.say(FERRIES)
         assert chat.wait_reply().quotes()
         chat.say(FERRIES)
-        assert chat.wait_reply().text.startswith("You've reached today's limit")
+        assert chat.wait_reply().text.startswith("You've asked 1 questions today")

@@ -113,7 +113,7 @@ def test_sixty_a_day_and_the_refusal_names_the_hours_to_midnight(
 def test_an_editor_has_the_limit_of_a_minute_like_anyone(limits: Limits) -> None:
     for _ in range(6):
         assert ask(limits, unlimited=True).allowed
-    assert ask(limits, unlimited=True).words == "busy"
+    assert ask(limits, unlimited=True).words == "busy_minute"
 
 
 def test_four_questions_at_once_the_fifth_is_refused_until_one_is_done(limits: Limits) -> None:
