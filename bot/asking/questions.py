@@ -6,25 +6,26 @@ import datetime
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from telegram import Message
 
 from bot.askers import Asker
+from bot.asking.postponed import Postponed
 from bot.journal import Journal
 from bot.logs import pseudonym
 from bot.messages import answers, model
 from bot.messages.answers import Shown
-from bot.messages.buttons import Buttons
+from bot.messages.buttons import Action, Buttons
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
 from bot.running.builds import Indexing
 from bot.running.conversations import Conversations
-from bot.running.limits import Limits
+from bot.running.limits import Admission, Limits
 from bot.running.metrics import Metrics
-from bot.running.worker import BusyError, Worker
+from bot.running.worker import BusyError, Later, Worker
 from bot.transport import addressing
 from bot.transport.sending import Sender
 from index.errors import CitebotError, QuestionError
@@ -40,7 +41,10 @@ _log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
 _TOP = 10
+_BUILT_AGAIN = 1.0  # seconds between two looks at a build
 _EDITABLE = datetime.timedelta(minutes=2)
+# A message that got no answer may be corrected for longer.
+_CORRECTABLE = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,9 @@ class Question:
     """What somebody asks, the message they are answered beside, and how.
 
     `repeat` where no message of theirs holds the question, so that the answer shows it; `instead`
-    is the id of an earlier answer that this one replaces.
+    is the id of an earlier answer that this one replaces. `before` is what the question may lean
+    on, `late` if the bot was away when it was asked, and `skipped` how many earlier ones were not
+    answered for that.
     """
 
     text: str
@@ -56,6 +62,9 @@ class Question:
     beside: Message
     repeat: bool = False
     instead: int | None = None
+    before: str | None = None
+    late: bool = False
+    skipped: int = 0
 
 
 class Asking:
@@ -73,6 +82,7 @@ class Asking:
         metrics: Metrics,
         *,
         editors: bool,
+        later: Later,
     ) -> None:
         """`editors` where there are any, who might be told of what is not answered."""
         self._library = library
@@ -85,6 +95,7 @@ class Asking:
         self._metrics = metrics
         self._editors = editors
         self.conversations = Conversations()
+        self.postponed = Postponed[Question](self.answer, later, lambda: indexing.stopped)
 
     async def answer(self, question: Question) -> None:
         """Answer as a reply to the message, beside it, or in the place of an earlier answer."""
@@ -96,12 +107,42 @@ class Asking:
             await self._tell(question, asked)
             return
         if len(question.text) > MAX_QUESTION:
-            words = texts("too_long", length=len(question.text), count=MAX_QUESTION)
-            await self._tell(question, model.Message(words))
+            await self._tell(question, self._too_long(question))
             return
-        async with self.admitted(question.beside, question.asker) as admitted:
-            if admitted:
+        with self._admission(asker) as admission:
+            if admission.allowed:
                 await self._answer(question)
+                return
+        await self._refuse(question, admission)
+
+    async def _refuse(self, question: Question, admission: Admission) -> None:
+        """Say which limit was reached; a question that only has to wait is answered by itself."""
+        asker, texts, words = question.asker, question.asker.texts, admission.words
+        told = admission.tell
+        if admission.waits:
+            kept = self.postponed.add(
+                asker.person, question, lambda: self._limits.wait(asker.person)
+            )
+            words = "wait_minute" if kept else "wait_full"
+            told = told if kept else self.postponed.refuses(asker.person)
+        if told:
+            said = texts(words, count=admission.count, most=admission.most)
+            await self._sender.reply(question.beside, said)
+
+    async def offer_check(self, message: Message, asker: Asker) -> None:
+        """Ask whether to check a text that asks nothing against the documents."""
+        keyboard = self.keyboards(asker).one("check_button", Action.CHECK)
+        words = model.Message(asker.texts("check_offer"), keyboard=keyboard)
+        await self._sender.reply(message, words)
+
+    def _too_long(self, question: Question) -> model.Message:
+        """The limit, and a button that checks the text instead."""
+        asker, length = question.asker, len(question.text)
+        words = asker.texts("too_long", length=length, count=MAX_QUESTION)
+        if question.instead is not None or addressing.is_by(question.beside, self._sender.me):
+            return model.Message(words)
+        keyboard = self.keyboards(asker).one("check_button", Action.CHECK)
+        return model.Message(f"{words} {asker.texts('check_offer')}", keyboard=keyboard)
 
     async def about(self, message: Message, asker: Asker) -> Asker | None:
         """The asker as they are, or who sees but one document: that of the passage they quote. None
@@ -124,18 +165,23 @@ class Asking:
             return None if document is None else asker
         return replace(asker, scope=replace(asker.scope, document=document))
 
-    async def again(self, message: Message, asker: Asker) -> None:
-        """Answer an edited question anew in the place of its answer, if that is the latest one."""
-        if message.edit_date is None or message.edit_date - message.date > _EDITABLE:
-            return
-        given = addressing.command(message, self._sender.me)
-        if given and given.name != "ask":
-            return
+    async def again(self, message: Message, asker: Asker) -> bool:
+        """Answer an edited question again in the place of its answer, if that is the latest one.
+
+        False if the message was never answered, so that it may be read as a new one.
+        """
+        if message.edit_date is None:
+            return True
         shown = self._journal.answer_to(asker.chat, message.message_id, asker.person)
+        given = addressing.command(message, self._sender.me)
         if shown is None or shown.answer is None:
-            return
+            late = message.edit_date - message.date > _CORRECTABLE
+            return late or self._journal.was_answered(asker.chat, message.message_id)
+        if message.edit_date - message.date > _EDITABLE or (given and given.name != "ask"):
+            return True
         text = addressing.asked(message, self._sender.me)
         await self.answer(Question(text, asker, message, instead=shown.answer))
+        return True
 
     async def more(self, question: Question, first: int) -> None:
         """The passages after those an answer has shown, from place `first` on."""
@@ -161,17 +207,20 @@ class Asking:
     @asynccontextmanager
     async def admitted(self, message: Message, asker: Asker) -> AsyncIterator[bool]:
         """Whether the person may ask one more now; if not they are told, but not too often."""
-        with self._limits.admit(
+        with self._admission(asker) as admission:
+            if admission.tell:
+                words = asker.texts(admission.words, count=admission.count, most=admission.most)
+                await self._sender.reply(message, words)
+            yield admission.allowed
+
+    def _admission(self, asker: Asker) -> AbstractContextManager[Admission]:
+        return self._limits.admit(
             asker.person,
             asker.chat,
             group=not asker.private,
             unlimited=asker.editor,
             today=lambda: self._journal.asked_today(asker.person),
-        ) as admission:
-            if admission.tell:
-                words = asker.texts(admission.words, count=admission.count)
-                await self._sender.reply(message, words)
-            yield admission.allowed
+        )
 
     def checked(self, asker: Asker, verdict: Verdict | None, seconds: float) -> None:
         """Count a checked text towards the person's day, and one that took too long as well."""
@@ -197,10 +246,12 @@ class Asking:
         work: Callable[[], Awaitable[Found]],
         *,
         again: bool = False,
+        later: Callable[[], bool] = lambda: False,
     ) -> Found | None:
         """What `work` finds in the library; None where it cannot, which the person is told.
 
-        With `again` the message is a question, and a button asks it anew where it took too long.
+        With `again` the message is a question, and a button asks it again where it took too long.
+        `later` keeps it until the first index is there, if it can.
         """
         keyboard = model.Keyboard()
         try:
@@ -208,6 +259,9 @@ class Asking:
                 return await work()
         except (TimeoutError, BusyError, CitebotError) as error:
             words = self.excuse(error, asker.texts)
+            state = self._indexing.state
+            if state and _is_unready(error) and later():
+                words = asker.texts("building_kept", percent=state.percent)
             if again and isinstance(error, TimeoutError):
                 keyboard = self.keyboards(asker).again()
         await self._sender.reply(message, model.Message(words, keyboard=keyboard))
@@ -238,13 +292,12 @@ class Asking:
         if found.talk:
             await self._chat(question, found)
             return
-        late = addressing.is_late(question.beside) and not (question.repeat or question.instead)
         shown = answers.answer(
             found,
             texts,
             link=self.link,
             question=question.text if question.repeat else None,
-            note=texts("delayed") if late else None,
+            note=_note(question),
         )
         await self._say(question, found, shown)
         self._metrics.answered(found.outcome, time.monotonic() - began)
@@ -267,12 +320,21 @@ class Asking:
     async def _found(self, question: Question) -> Answer | None:
         asker = question.asker
         replied = question.beside.reply_to_message
-        before = self.conversations.before(
+        before = question.before or self.conversations.before(
             asker.chat, asker.person, replied.message_id if replied else None
         )
         query = Query(question.text, _TOP, asker.scope, before)
         again = not addressing.is_by(question.beside, self._sender.me)
-        return await self.look(question.beside, asker, lambda: self._worker.ask(query), again=again)
+        return await self.look(
+            question.beside,
+            asker,
+            lambda: self._worker.ask(query),
+            again=again,
+            later=lambda: self.postponed.add(asker.person, question, self._until_built),
+        )
+
+    def _until_built(self) -> float:
+        return _BUILT_AGAIN if self._indexing.state else 0.0
 
     async def _tell(self, question: Question, words: model.Message) -> None:
         """Say something instead of an answer, where the answer would stand."""
@@ -289,8 +351,8 @@ class Asking:
         if question.instead is not None:
             there = await self._sender.edit((asker.chat, question.instead), words)
             sent = question.instead if there else None
-        elif question.repeat:
-            message = await self._sender.send(asker.chat, words)
+        elif question.repeat and addressing.is_by(question.beside, self._sender.me):
+            message = await self._sender.beside(question.beside, words)
             sent = message.message_id if message else None
         else:
             message = await self._sender.reply(question.beside, words)
@@ -302,3 +364,17 @@ class Asking:
         self._journal.answered(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
         )
+
+
+def _note(question: Question) -> str | None:
+    """What stands above an answer that comes late."""
+    texts = question.asker.texts
+    if not question.late or question.instead is not None:
+        return None
+    if question.skipped:
+        return f"{texts('delayed')}\n{texts('skipped', count=question.skipped)}"
+    return texts("delayed")
+
+
+def _is_unready(error: Exception) -> bool:
+    return isinstance(error, CitebotError) and not isinstance(error, QuestionError)

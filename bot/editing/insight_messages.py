@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from bot.journal import Statistics
-from bot.messages import answers
-from bot.messages.answers import Link
+from bot.messages import quoting
 from bot.messages.model import Draft, Message, clip
+from bot.messages.quoting import Link
 from bot.messages.texts import Texts
 from bot.running.builds import State
+from index.desk.promise import Promise
 from index.search.ranking import Ranked
 from index.types import Generation, Outcome, Parts, Thresholds
 
@@ -38,10 +39,13 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a bot is: `silence` in seconds, None with a webhook; sizes in bytes; `up` in seconds."""
+    """How a bot is. `promise` is what the golden questions allow; `silence` in seconds, None with a
+    webhook; sizes in bytes; `up` in seconds.
+    """
 
     generation: Generation | None
     thresholds: Thresholds | None
+    promise: Promise | None
     failed: tuple[str, ...]
     building: State | None
     memory: int
@@ -73,7 +77,7 @@ def why(question: str, ranked: Ranked, texts: Texts, *, link: Link) -> Message:
         draft.add(f"\n{number}. ")
         url = link(hit.passage)
         draft.add(clip(hit.passage.source.title, _TITLE), "text_link" if url else None, url)
-        draft.add(f" — {answers.place(hit.passage, texts)}")
+        draft.add(f" — {quoting.place(hit.passage, texts)}")
     return draft.message()
 
 
@@ -120,6 +124,9 @@ def health(now: Condition, texts: Texts) -> Message:
         ]
     else:
         lines.append(texts("health_no_index"))
+    if now.promise:
+        percent, count = now.promise.percent, now.promise.found
+        lines.append(texts("health_promise", percent=percent, count=count))
     if now.failed:
         named = ", ".join(clip(id, _TITLE) for id in now.failed[:_NAMED])
         more = "…" if len(now.failed) > _NAMED else ""
