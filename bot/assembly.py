@@ -73,6 +73,7 @@ def assemble(
         buttons,
         metrics,
         editors=bool(settings.admins),
+        later=connection.application.create_task,
     )
     sources = Sources(library, worker, sender, asking, access)
     pinning = Pinning(library, worker, sender, journal, buttons, asking)

@@ -144,7 +144,7 @@ class Handlers:
         kind = Kind.PRESSED if query else Kind.TYPED if update.inline_query else Kind.SAID
         admission = self._limits.take(asker.person, asker.chat, kind, editor=asker.editor)
         if admission.tell:
-            words = asker.texts(admission.words, count=admission.count)
+            words = asker.texts(admission.words, count=admission.count, most=admission.most)
             if query:
                 await self._sender.answer(query, words)
             elif update.message:

@@ -84,6 +84,7 @@ class Personal:
 
     async def _forget(self, asker: Asker) -> str:
         self._asking.conversations.forget(asker.person)
+        self._asking.postponed.forget(asker.person)
         forgotten = await asyncio.to_thread(self._journal.forget, asker.person)
         if not forgotten.total:
             return asker.texts("forget_nothing")

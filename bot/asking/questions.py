@@ -6,13 +6,14 @@ import datetime
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from telegram import Message
 
 from bot.askers import Asker
+from bot.asking.postponed import Postponed
 from bot.journal import Journal
 from bot.logs import pseudonym
 from bot.messages import answers, model
@@ -22,9 +23,9 @@ from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
 from bot.running.builds import Indexing
 from bot.running.conversations import Conversations
-from bot.running.limits import Limits
+from bot.running.limits import Admission, Limits
 from bot.running.metrics import Metrics
-from bot.running.worker import BusyError, Worker
+from bot.running.worker import BusyError, Later, Worker
 from bot.transport import addressing
 from bot.transport.sending import Sender
 from index.errors import CitebotError, QuestionError
@@ -40,6 +41,7 @@ _log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
 _TOP = 10
+_BUILT_AGAIN = 1.0  # seconds between two looks at a build
 _EDITABLE = datetime.timedelta(minutes=2)
 # A message that got no answer may be corrected for longer.
 _CORRECTABLE = datetime.timedelta(hours=1)
@@ -80,6 +82,7 @@ class Asking:
         metrics: Metrics,
         *,
         editors: bool,
+        later: Later,
     ) -> None:
         """`editors` where there are any, who might be told of what is not answered."""
         self._library = library
@@ -92,6 +95,7 @@ class Asking:
         self._metrics = metrics
         self._editors = editors
         self.conversations = Conversations()
+        self.postponed = Postponed[Question](self.answer, later, lambda: indexing.stopped)
 
     async def answer(self, question: Question) -> None:
         """Answer as a reply to the message, beside it, or in the place of an earlier answer."""
@@ -105,9 +109,25 @@ class Asking:
         if len(question.text) > MAX_QUESTION:
             await self._tell(question, self._too_long(question))
             return
-        async with self.admitted(question.beside, question.asker) as admitted:
-            if admitted:
+        with self._admission(asker) as admission:
+            if admission.allowed:
                 await self._answer(question)
+                return
+        await self._refuse(question, admission)
+
+    async def _refuse(self, question: Question, admission: Admission) -> None:
+        """Say which limit was reached; a question that only has to wait is answered by itself."""
+        asker, texts, words = question.asker, question.asker.texts, admission.words
+        told = admission.tell
+        if admission.waits:
+            kept = self.postponed.add(
+                asker.person, question, lambda: self._limits.wait(asker.person)
+            )
+            words = "wait_minute" if kept else "wait_full"
+            told = told if kept else self.postponed.refuses(asker.person)
+        if told:
+            said = texts(words, count=admission.count, most=admission.most)
+            await self._sender.reply(question.beside, said)
 
     async def offer_check(self, message: Message, asker: Asker) -> None:
         """Ask whether to check a text that asks nothing against the documents."""
@@ -187,17 +207,20 @@ class Asking:
     @asynccontextmanager
     async def admitted(self, message: Message, asker: Asker) -> AsyncIterator[bool]:
         """Whether the person may ask one more now; if not they are told, but not too often."""
-        with self._limits.admit(
+        with self._admission(asker) as admission:
+            if admission.tell:
+                words = asker.texts(admission.words, count=admission.count, most=admission.most)
+                await self._sender.reply(message, words)
+            yield admission.allowed
+
+    def _admission(self, asker: Asker) -> AbstractContextManager[Admission]:
+        return self._limits.admit(
             asker.person,
             asker.chat,
             group=not asker.private,
             unlimited=asker.editor,
             today=lambda: self._journal.asked_today(asker.person),
-        ) as admission:
-            if admission.tell:
-                words = asker.texts(admission.words, count=admission.count)
-                await self._sender.reply(message, words)
-            yield admission.allowed
+        )
 
     def checked(self, asker: Asker, verdict: Verdict | None, seconds: float) -> None:
         """Count a checked text towards the person's day, and one that took too long as well."""
@@ -223,10 +246,12 @@ class Asking:
         work: Callable[[], Awaitable[Found]],
         *,
         again: bool = False,
+        later: Callable[[], bool] = lambda: False,
     ) -> Found | None:
         """What `work` finds in the library; None where it cannot, which the person is told.
 
-        With `again` the message is a question, and a button asks it anew where it took too long.
+        With `again` the message is a question, and a button asks it again where it took too long.
+        `later` keeps it until the first index is there, if it can.
         """
         keyboard = model.Keyboard()
         try:
@@ -234,6 +259,9 @@ class Asking:
                 return await work()
         except (TimeoutError, BusyError, CitebotError) as error:
             words = self.excuse(error, asker.texts)
+            state = self._indexing.state
+            if state and _is_unready(error) and later():
+                words = asker.texts("building_kept", percent=state.percent)
             if again and isinstance(error, TimeoutError):
                 keyboard = self.keyboards(asker).again()
         await self._sender.reply(message, model.Message(words, keyboard=keyboard))
@@ -297,7 +325,16 @@ class Asking:
         )
         query = Query(question.text, _TOP, asker.scope, before)
         again = not addressing.is_by(question.beside, self._sender.me)
-        return await self.look(question.beside, asker, lambda: self._worker.ask(query), again=again)
+        return await self.look(
+            question.beside,
+            asker,
+            lambda: self._worker.ask(query),
+            again=again,
+            later=lambda: self.postponed.add(asker.person, question, self._until_built),
+        )
+
+    def _until_built(self) -> float:
+        return _BUILT_AGAIN if self._indexing.state else 0.0
 
     async def _tell(self, question: Question, words: model.Message) -> None:
         """Say something instead of an answer, where the answer would stand."""
@@ -337,3 +374,7 @@ def _note(question: Question) -> str | None:
     if question.skipped:
         return f"{texts('delayed')}\n{texts('skipped', count=question.skipped)}"
     return texts("delayed")
+
+
+def _is_unready(error: Exception) -> bool:
+    return isinstance(error, CitebotError) and not isinstance(error, QuestionError)
