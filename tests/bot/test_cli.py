@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -165,7 +166,7 @@ def test_top_gives_as_many_passages_as_are_wanted(citebot: Citebot) -> None:
         (["run"], {"CITEBOT_KEEP_QUESTIONS": "perhaps"}, 2, "CITEBOT_KEEP_QUESTIONS"),
         (["ask", "x"], {"CITEBOT_PORT": "65536"}, 2, "CITEBOT_PORT"),
         (["ask", "x"], {"CITEBOT_TELEGRAM_API": "nowhere"}, 2, "CITEBOT_TELEGRAM_API: not an addr"),
-        (["ask", "x"], {"CITEBOT_DATABASE_URL": "postgres://x"}, 2, "CITEBOT_DATABASE_URL"),
+        (["ask", "x"], {"CITEBOT_DATABASE_URL": "mysql://x"}, 2, "CITEBOT_DATABASE_URL"),
         (["ask", "x"], {"CITEBOT_LANGUAGE": "english"}, 2, "CITEBOT_LANGUAGE"),
         (["run"], {"CITEBOT_TELEGRAM_TOKEN_FILE": "/no/token"}, 2, "/no/token: No such file"),
         (["index"], {"CITEBOT_KNOWLEDGE": "no-such"}, 1, "no-such: no such folder; make it"),
@@ -283,6 +284,34 @@ def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> Non
     assert bad.returncode == 1
     assert "no documents to read" in bad.stdout
     assert "CITEBOT_DATA" in bad.stdout
+
+
+def test_the_doctor_names_what_would_stop_the_bot_or_its_editors(
+    citebot: Citebot, tmp_path: Path, knowledge: Path
+) -> None:
+    """Settings that are none, a language without words, a broken journal, a reranker that is none:
+    each with its remedy.
+    """
+    shutil.copytree(knowledge, tmp_path / "knowledge")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "journal.sqlite").write_text("no journal at all, but a text")
+    (tmp_path / "reranker").mkdir()
+    bad = citebot(
+        "doctor",
+        CITEBOT_KNOWLEDGE=str(tmp_path / "knowledge"),
+        CITEBOT_DATA=str(tmp_path / "data"),
+        CITEBOT_TOKEN="7:x",
+        CITEBOT_LANGUAGE="xx",
+        CITEBOT_RERANKER=str(tmp_path / "reranker"),
+    )
+    assert bad.returncode == 1
+    wrong = [line for line in bad.stdout.splitlines() if line.startswith("wrong  ")]
+    assert [line.removeprefix("wrong  ").split(";")[0] for line in wrong] == [
+        "CITEBOT_TOKEN is not a setting of citebot",
+        "CITEBOT_LANGUAGE: xx is not one of en, ru",
+        f"the reranker {tmp_path / 'reranker'} cannot be loaded (ValueError)",
+        f"{tmp_path / 'data' / 'journal.sqlite'} is damaged (file is not a database)",
+    ]
 
 
 def test_a_person_at_a_terminal_gets_colours_and_commands(home: Path, knowledge: Path) -> None:

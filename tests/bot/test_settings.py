@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
+import time
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 
 from bot.logs import Redacting
 from bot.settings import Settings, unknown
-from bot.terminal import doctor
+from bot.terminal.doctor.telegram import clock, telegram
 from index.errors import SettingsError
 
 TOKEN = "7000000001:a_token_of_nobody_0123456789"
@@ -115,7 +118,7 @@ def test_a_password_for_the_bot_api_is_not_shown(
     monkeypatch.setenv("CITEBOT_TELEGRAM_API", "http://me:p%40ss@127.0.0.1:9/x")
     monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", "7:abc")
     settings = Settings.read()
-    [finding] = doctor._telegram(settings)
+    [finding] = telegram(settings)
     assert "http://127.0.0.1:9 cannot be reached" in finding.words
     assert "p%40ss" not in finding.words
     hidden = Redacting("7:abc", *settings.passwords)
@@ -135,3 +138,13 @@ def test_a_misspelt_setting_is_named_with_the_one_that_is_meant(
         "CITEBOT_COLOUR": None,
         "CITEBOT_TOKEN": "CITEBOT_TELEGRAM_TOKEN",
     }
+
+
+def test_the_doctor_says_that_a_clock_is_wrong() -> None:
+    """Telegram's answers carry the time."""
+    assert not [*clock(formatdate(time.time(), usegmt=True))]
+    assert not [*clock(None)]
+    [found] = clock(formatdate(time.time() - 3600, usegmt=True))
+    assert re.fullmatch(
+        r"the clock of this machine is 3,6\d\d seconds ahead of Telegram's; set it", found.words
+    )

@@ -1,0 +1,55 @@
+"""What is wrong with a set-up, and how to put it right: one line for each thing looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rich.text import Text
+
+from bot.settings import Settings
+from bot.terminal.console import console
+from bot.terminal.doctor import documents, machine
+from bot.terminal.doctor.findings import Finding, Verdict, wrong
+from bot.terminal.doctor.telegram import telegram
+from index.errors import CitebotError
+
+__all__ = ["examine"]
+
+_LOOKS = (
+    machine.versions,
+    machine.names,
+    machine.memory,
+    machine.walls,
+    machine.data,
+    documents.model,
+    documents.reranker,
+    documents.knowledge,
+    documents.index,
+    documents.access,
+    documents.golden,
+    documents.journal,
+    machine.port,
+    telegram,
+)
+_STYLES = {Verdict.GOOD: "green", Verdict.NOTE: "yellow", Verdict.WRONG: "bold red"}
+
+
+def examine(settings: Settings) -> int:
+    """Look at everything, print what was found, and return 1 if something is wrong."""
+    out = console()
+    worst = 0
+    for look in _LOOKS:
+        for finding in _guarded(look, settings):
+            worst |= finding.verdict is Verdict.WRONG
+            head = Text(f"{finding.verdict:>5}  ", style=_STYLES[finding.verdict])
+            out.print(head.append(finding.words, ""), soft_wrap=True)
+    return int(worst)
+
+
+def _guarded(
+    look: Callable[[Settings], Iterator[Finding]], settings: Settings
+) -> Iterator[Finding]:
+    try:
+        yield from look(settings)
+    except CitebotError as error:
+        yield wrong(str(error))
