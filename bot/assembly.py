@@ -37,7 +37,6 @@ from bot.messages.buttons import Buttons
 from bot.registry import Feature, Registry
 from bot.router import Router
 from bot.running.builds import Indexing
-from bot.running.conversations import Conversations
 from bot.running.limits import Limits
 from bot.running.lookup import Lookup
 from bot.running.metrics import Metrics
@@ -122,16 +121,15 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
 def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
     """What everybody can do. The last one takes every message that no other feature took."""
     settings, connection = service.settings, service.connection
-    conversations = Conversations()
-    editors = bool(settings.admins)
-    asking = Asking(means, limits, service.metrics, conversations, editors=editors)
+    editors, later = bool(settings.admins), connection.application.create_task
+    asking = Asking(means, limits, service.metrics, later, editors=editors)
     checking = Checking(means, limits)
-    unread = Unread(service.metrics, connection.application.create_task)
+    unread = Unread(service.metrics, later)
     yield Greeting(means)
     yield Help()
     yield checking
     yield Sources(means, access)
-    yield Personal(means, conversations, keeps=settings.keep_questions)
+    yield Personal(means, asking, keeps=settings.keep_questions)
     yield AnswerButtons(means, asking)
     yield Votes(means)
     yield Elsewhere(means, limits)

@@ -80,7 +80,7 @@ class Router:
         kind = Kind.PRESSED if query else Kind.TYPED if update.inline_query else Kind.SAID
         admission = self._limits.take(asker.person, asker.chat, kind, editor=asker.editor)
         if admission.tell:
-            words = asker.texts(admission.words, count=admission.count)
+            words = asker.texts(admission.words, count=admission.count, most=admission.most)
             if query:
                 await self._means.sender.answer(query, words)
             elif update.message:

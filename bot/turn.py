@@ -105,11 +105,16 @@ class Turn:
         return await self.means.sender.edit(self.message, words)
 
     async def look(
-        self, work: Callable[[], Awaitable[Found]], *, again: bool = False
+        self,
+        work: Callable[[], Awaitable[Found]],
+        *,
+        again: bool = False,
+        later: Callable[[], bool] = lambda: False,
     ) -> Found | None:
         """Return what `work` finds in the library; None after telling the person why it cannot.
 
         With `again` the message is a question, and a button asks it again if it took too long.
+        `later` keeps it until the first index is there, if it can.
         """
         keyboard = model.Keyboard()
         try:
@@ -117,6 +122,9 @@ class Turn:
                 return await work()
         except (TimeoutError, BusyError, CitebotError) as error:
             words = self.means.excuse(error, self.texts)
+            state = self.lookup.indexing.state
+            if state and _is_unready(error) and later():
+                words = self.texts("building_kept", percent=state.percent)
             if again and isinstance(error, TimeoutError):
                 keyboard = self.keyboards.again()
         await self.reply(model.Message(words, keyboard=keyboard))
@@ -148,3 +156,7 @@ class Press(Turn):
     async def answer(self, words: str | None = None) -> None:
         """Answer the press, which Telegram waits for; the words show for a moment."""
         await self.means.sender.answer(self.query, words)
+
+
+def _is_unready(error: Exception) -> bool:
+    return isinstance(error, CitebotError) and not isinstance(error, QuestionError)

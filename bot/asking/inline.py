@@ -7,7 +7,7 @@ import asyncio
 from telegram import InlineQuery, Message
 
 from bot.askers import Asker
-from bot.messages import answers
+from bot.messages import answers, quoting
 from bot.messages.model import Article, clip
 from bot.messages.model import Message as Words
 from bot.registry import Registry
@@ -27,7 +27,7 @@ _RESULTS = 10
 _CACHE = 30  # seconds that a person's program may show the same results again
 _DEADLINE = 10.0  # who types has typed on by then
 _NEAR_BEST = 0.6  # what is further off has nothing to do with the question
-_TITLE = 30  # units, so that a phone shows the place behind it
+_TITLE = 60  # units; a phone shows less
 
 
 class Elsewhere:
@@ -60,7 +60,7 @@ class Elsewhere:
                 return
             best = found.hits[0].score if found.hits else 0.0
             near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
-            cards = [self._card(hit, asker) for hit in near]
+            cards = [self._card(found, hit, asker) for hit in near]
             hint = asker.texts("inline_nothing" if not cards else "inline_hint")
             self._journal.answered(asker.answered(found, near, place="inline"))
         offered = None if cards else (hint, "ask")
@@ -86,7 +86,9 @@ class Elsewhere:
                 if admission.allowed:
                     await self._answer(message, question, asker)
                 elif admission.tell:
-                    await self._tell(message, texts(admission.words, count=admission.count))
+                    await self._tell(
+                        message, texts(admission.words, count=admission.count, most=admission.most)
+                    )
 
     async def _answer(self, message: Message, question: str, asker: Asker) -> None:
         try:
@@ -109,14 +111,20 @@ class Elsewhere:
         async with asyncio.timeout(_DEADLINE):
             return await self._worker.ask(Query(question, top, asker.scope))
 
-    def _card(self, hit: Hit, asker: Asker) -> Article:
-        """A result to choose: title and place above, the sentence that answers below."""
+    def _card(self, found: Answer, hit: Hit, asker: Asker) -> Article:
+        """A result to choose: place and title above, the sentence that answers below.
+
+        The place comes first, as cards of one document differ in nothing else. What is no clear
+        answer says so, here and where it is posted.
+        """
         passage = hit.passage
         quoted = passage.quote(hit.highlights[0]) if hit.highlights else passage.text
-        message = answers.quotation(hit, asker.texts, link=self._means.link)
+        doubts = answers.lead(found, asker.texts)
+        message = answers.quotation(hit, asker.texts, link=self._means.link, lead=doubts)
+        where = quoting.place(passage, asker.texts, short=True)
         return Article(
             id=key_of(passage),
-            title=f"{clip(passage.source.title, _TITLE)} — {answers.place(passage, asker.texts)}",
-            description=quoted,
+            title=f"{where} — {clip(passage.source.title, _TITLE)}",
+            description=" ".join([*doubts, quoted]),
             message=message,
         )

@@ -6,12 +6,12 @@ import asyncio
 import logging
 
 from bot.askers import Asker
+from bot.asking.questions import Asking
 from bot.journal import DAYS, TEXT_DAYS
 from bot.messages import model
 from bot.messages.buttons import Action
 from bot.messages.texts import languages, texts_for
 from bot.registry import Pressed, Registry
-from bot.running.conversations import Conversations
 from bot.running.recent import Recent
 from bot.turn import Means, Press, Turn
 from index.errors import StoreError
@@ -26,10 +26,10 @@ _REMEMBERED = 1_000  # messages whose button was pressed
 class Personal:
     """The commands /lang, /privacy and /forget with their buttons."""
 
-    def __init__(self, means: Means, conversations: Conversations, *, keeps: bool) -> None:
+    def __init__(self, means: Means, asking: Asking, *, keeps: bool) -> None:
         """`keeps` if the text of questions is kept."""
         self._journal = means.journal
-        self._conversations = conversations
+        self._asking = asking
         self._keeps = keeps
         self._pressed_before = Recent[tuple[int, int], bool](_REMEMBERED)
 
@@ -85,7 +85,7 @@ class Personal:
         return first
 
     async def _forget(self, asker: Asker) -> str:
-        self._conversations.forget(asker.person)
+        self._asking.forget(asker.person)
         forgotten = await asyncio.to_thread(self._journal.forget, asker.person)
         if not forgotten.total:
             return asker.texts("forget_nothing")

@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 
 from telegram import Message
 
-from bot.asking.admission import admitted
+from bot.asking.admission import admission, admitted
+from bot.asking.postponed import Postponed
 from bot.logs import pseudonym
 from bot.messages import answers, model
 from bot.messages.answers import Shown
 from bot.messages.buttons import Action
 from bot.running.conversations import Conversations
-from bot.running.limits import Limits
+from bot.running.limits import Admission, Limits
 from bot.running.metrics import Metrics
+from bot.running.worker import Later
 from bot.transport import addressing
 from bot.turn import Means, Turn
 from index.library import MAX_QUESTION
@@ -27,6 +29,7 @@ __all__ = ["Asking", "Question"]
 _log = logging.getLogger(__name__)
 
 _TOP = 10
+_BUILT_AGAIN = 1.0  # seconds between two looks at a build
 _EDITABLE = datetime.timedelta(minutes=2)
 # A message that got no answer may be corrected for longer.
 _CORRECTABLE = datetime.timedelta(hours=1)
@@ -59,7 +62,7 @@ class Asking:
         means: Means,
         limits: Limits,
         metrics: Metrics,
-        conversations: Conversations,
+        later: Later,
         *,
         editors: bool,
     ) -> None:
@@ -67,8 +70,10 @@ class Asking:
         self._means = means
         self._limits = limits
         self._metrics = metrics
-        self._conversations = conversations
         self._editors = editors
+        indexing = means.lookup.indexing
+        self._conversations = Conversations()
+        self._postponed = Postponed[Question](self.answer, later, lambda: indexing.stopped)
 
     async def answer(self, question: Question) -> None:
         """Answer as a reply to the message, beside it, or in the place of an earlier answer."""
@@ -82,9 +87,27 @@ class Asking:
         if len(question.text) > MAX_QUESTION:
             await self._tell(question, self._too_long(question))
             return
-        async with admitted(question.turn, self._limits) as may_ask:
-            if may_ask:
+        with admission(question.turn, self._limits) as given:
+            if given.allowed:
                 await self._answer(question)
+                return
+        await self._refuse(question, given)
+
+    def forget(self, person: int) -> None:
+        """Forget what a person asked before, and what waits to be answered."""
+        self._conversations.forget(person)
+        self._postponed.forget(person)
+
+    async def _refuse(self, question: Question, given: Admission) -> None:
+        """Say which limit was reached; a question that only has to wait is answered by itself."""
+        turn, words, told = question.turn, given.words, given.tell
+        person = turn.asker.person
+        if given.waits:
+            kept = self._postponed.add(person, question, lambda: self._limits.wait(person))
+            words = "wait_minute" if kept else "wait_full"
+            told = told if kept else self._postponed.refuses(person)
+        if told:
+            await turn.reply(turn.texts(words, count=given.count, most=given.most))
 
     async def offer_check(self, turn: Turn) -> None:
         """Ask whether to check a text that asks nothing against the documents."""
@@ -201,7 +224,14 @@ class Asking:
         )
         query = Query(question.text, _TOP, asker.scope, before)
         worker, again = self._means.lookup.worker, not self._is_ours(turn.message)
-        return await turn.look(lambda: worker.ask(query), again=again)
+        return await turn.look(
+            lambda: worker.ask(query),
+            again=again,
+            later=lambda: self._postponed.add(asker.person, question, self._until_built),
+        )
+
+    def _until_built(self) -> float:
+        return _BUILT_AGAIN if self._means.lookup.indexing.state else 0.0
 
     async def _tell(self, question: Question, words: model.Message) -> None:
         """Say something instead of an answer, where the answer would stand."""

@@ -10,7 +10,7 @@ from index.search import exact
 from index.search.ranking import Ranked, Spoken
 from index.search.spelling import corrections
 from index.stores import OpenGeneration
-from index.text import languages, messages
+from index.text import followups, languages, messages
 from index.types import Answer, Hit, Outcome, Query
 
 __all__ = ["Rank", "answers"]
@@ -103,14 +103,14 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
     before = query.before or ""
     for part in message.parts:
         yield part, before
-        if not before or not messages.leans(part.question):
+        if not before or not followups.leans(part.question):
             before = part.question
 
 
 def _readings(part: messages.Part, before: str) -> list[str]:
     """What a question is ranked as; after the question before it, if it leans on that, last."""
     texts = list(part.readings)
-    if before and messages.leans(part.question):
+    if before and followups.leans(part.question):
         # asked again, by a button or by hand, it follows what it followed before
         again = before.endswith(part.question)
         text = before if again else f"{before} {part.question}"

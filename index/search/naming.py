@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import messages, words
+from index.text import phrasebook, words
 from index.types import Passage, Span
 
 __all__ = ["labelled", "subject", "with_subjects"]
@@ -67,4 +67,4 @@ def labelled(rarity: dict[str, float], passage: Passage) -> NDArray[np.float32]:
 
 @cache
 def _pronouns(language: str) -> frozenset[str]:
-    return frozenset(messages.pronouns(language))
+    return frozenset(phrasebook.pronouns(language))
