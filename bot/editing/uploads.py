@@ -92,7 +92,9 @@ class Uploading:
             await press.edit(texts("upload_outdated"))
             return
         replace = button.action is Action.REPLACE
-        add = partial(self._desk.add, kept.name, kept.data, press.asker.by, replace=replace)
+        add = partial(
+            self._desk.documents.add, kept.name, kept.data, press.asker.by, replace=replace
+        )
         try:
             added: Added = await asyncio.to_thread(add)
         except CitebotError as error:
@@ -132,7 +134,7 @@ class Uploading:
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            look = await asyncio.to_thread(self._desk.look, name, data)
+            look = await asyncio.to_thread(self._desk.documents.look, name, data)
             id = await asyncio.to_thread(self._quarantine.keep, name, data, turn.asker.person)
         except DocumentError as error:
             reason = notices.reason(error)

@@ -21,7 +21,7 @@ from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document
 
-__all__ = ["Added", "Documents", "Look", "Trashed", "safe_name"]
+__all__ = ["Added", "Folder", "Look", "Trashed", "safe_name"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
@@ -85,11 +85,11 @@ class Trashed(BaseModel):
         return self.when + datetime.timedelta(days=_DAYS)
 
 
-class Documents:
+class Folder:
     """One folder and its trash. Two writers at once must be kept apart by the caller."""
 
     def __init__(self, knowledge: Path, trash: Path) -> None:
-        self._knowledge = knowledge
+        self.path = knowledge
         self._trash = trash
 
     def look(self, document: Document, data: bytes, indexed: Mapping[str, str]) -> Look:
@@ -100,7 +100,7 @@ class Documents:
         words = _words(document.text)
         same = {id for id, text in indexed.items() if _words(text) == words}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
-        target = self._knowledge / document.id
+        target = self.path / document.id
         return Look(
             id=document.id,
             title=document.title,
@@ -119,7 +119,7 @@ class Documents:
 
         Raises KnowledgeError where another document has its id and it is not to `replace` it.
         """
-        id, target = document.id, self._knowledge / document.id
+        id, target = document.id, self.path / document.id
         # says what is wrong with the folder
         self._files()
         if _holds(target, data):
@@ -148,7 +148,7 @@ class Documents:
             raise KnowledgeError(f"there is no document {id}; citebot sources lists them")
         trashed = self._throw(id, by)
         with self._writing():
-            (self._knowledge / id).unlink()
+            (self.path / id).unlink()
         return trashed, True
 
     def restore(self, key: str) -> Trashed:
@@ -158,7 +158,7 @@ class Documents:
             raise KnowledgeError(
                 f"{key} is not in the trash (any more); citebot restore lists what is"
             )
-        target = self._knowledge / trashed.id
+        target = self.path / trashed.id
         with self._writing():
             data = (self._trash / key / _FILE).read_bytes()
             if hashlib.sha256(data).hexdigest() != trashed.digest:
@@ -216,7 +216,7 @@ class Documents:
         return False
 
     def _files(self) -> list[readers.File]:
-        return readers.find(self._knowledge)
+        return readers.find(self.path)
 
     def _throw(self, id: str, by: str) -> Trashed:
         """Have a copy of a document in the trash, whole and on the disk."""
@@ -226,7 +226,7 @@ class Documents:
             self._trash.mkdir(parents=True, exist_ok=True)
             for left in self._trash.glob(_UNFINISHED + "*"):
                 shutil.rmtree(left, ignore_errors=True)
-            data = (self._knowledge / id).read_bytes()
+            data = (self.path / id).read_bytes()
             digest = hashlib.sha256(data).hexdigest()
             trashed = Trashed(key=key, id=id, by=by, when=now, digest=digest)
             folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._trash))
@@ -252,8 +252,8 @@ class Documents:
             yield
         except OSError as error:
             raise KnowledgeError(
-                f"{error.filename or self._knowledge}: {error.strerror}; editing needs the right "
-                f"to write to {self._knowledge} and free space (a container may mount it "
+                f"{error.filename or self.path}: {error.strerror}; editing needs the right "
+                f"to write to {self.path} and free space (a container may mount it "
                 "read-only)"
             ) from None
 
