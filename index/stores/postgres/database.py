@@ -52,7 +52,7 @@ class Database:
                 "postgresql://user:password@host:5432/database"
             ) from None
         self._url = url
-        self.name = f"database {parts.get('dbname', '')} on {parts.get('host', 'localhost')}"
+        self.name = f"database {parts.get('dbname', 'of its user')} on {parts.get('host', 'this machine')}"
         self._pool: ConnectionPool[Connection] | None = None
         self._opening = Lock()
 
