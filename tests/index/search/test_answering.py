@@ -156,8 +156,8 @@ def test_a_heading_that_asks_of_another_thing_finds_nothing(
         "## When is the pool open?\n\nFrom 9 to 20 every day.\n\n"
         "## How do I change my password?\n\nChoose Security, then Change.\n"
     )
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     for same in ("May I bring my dog?", "When is the swimming pool open?"):
         assert library.ask(same).outcome is Outcome.FOUND
     for other in ("Can I bring my bicycle?", "When is the restaurant open?"):
