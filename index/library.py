@@ -274,9 +274,12 @@ def _read(question: str) -> str:
 
 def _refuse(question: str) -> QuestionError | None:
     if not question:
-        return QuestionError("the question is empty; ask something")
+        return QuestionError("the question is empty; ask something", "question_empty")
     if len(question) > MAX_QUESTION:
         return QuestionError(
-            f"the question has {len(question):,} characters; the limit is {MAX_QUESTION:,}"
+            f"the question has {len(question):,} characters; the limit is {MAX_QUESTION:,}",
+            "question_long",
+            length=len(question),
+            most=MAX_QUESTION,
         )
     return None

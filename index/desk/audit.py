@@ -48,7 +48,9 @@ class Audit:
             self._data.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
-            raise BuildLockedError(f"{self._data}: another editor is at work; try again") from None
+            raise BuildLockedError(
+                f"{self._data}: another editor is at work; try again", "editing"
+            ) from None
         except OSError as error:
             raise StoreError(f"{self._data}: {error.strerror}; check its rights") from None
         try:

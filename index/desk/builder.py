@@ -90,7 +90,9 @@ class Builder:
             served = f" The index {before.generation.id} serves on." if before else ""
             raise KnowledgeError(
                 f"{self.folder.path}: no documents to read; put .txt, .md, .html, .pdf or .docx "
-                f"files there.{served}{reasons}"
+                f"files there.{served}{reasons}",
+                "no_documents",
+                reasons=reasons.strip(),
             )
         return Collected(documents, changes, content)
 

@@ -7,7 +7,8 @@ from contextlib import nullcontext, suppress
 from index.desk.audit import Audit
 from index.desk.builder import Builder
 from index.desk.decisions import Decisions
-from index.desk.folder import Added, Look, Trashed, safe_name
+from index.desk.folder import Added, Look, Trashed
+from index.desk.names import safe_name
 from index.errors import StoreError
 from index.search.serving import Serving
 

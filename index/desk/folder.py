@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document
 
-__all__ = ["Added", "Folder", "Look", "Trashed", "safe_name"]
+__all__ = ["Added", "Folder", "Look", "Trashed"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
@@ -29,10 +28,6 @@ _RECORD, _FILE = "record.json", "document"
 _OLD, _AGAIN = "old", datetime.timedelta(days=1)
 # Hidden, so that neither a build nor the list of the trash takes them for whole.
 _UNFINISHED = ".citebot-unfinished-"
-# What a name may have in bytes, its kind included; file systems allow 255.
-_LONGEST = 120
-_LONGEST_KIND = 12
-_RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,9 @@ class Folder:
             if not replace or not target.is_file():
                 raise KnowledgeError(
                     f"{id} is there already and differs; replace it (--replace), or give the new "
-                    "file another name"
+                    "file another name",
+                    "document_exists",
+                    id=id,
                 )
             replaced = self._throw(id, by)
         with self._writing():
@@ -145,7 +142,9 @@ class Folder:
             for trashed in self.trash():
                 if trashed.id == id:
                     return trashed, False
-            raise KnowledgeError(f"there is no document {id}; citebot sources lists them")
+            raise KnowledgeError(
+                f"there is no document {id}; citebot sources lists them", "document_unknown", id=id
+            )
         trashed = self._throw(id, by)
         with self._writing():
             (self.path / id).unlink()
@@ -156,7 +155,9 @@ class Folder:
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
-                f"{key} is not in the trash (any more); citebot restore lists what is"
+                f"{key} is not in the trash (any more); citebot restore lists what is",
+                "not_in_trash",
+                key=key,
             )
         target = self.path / trashed.id
         with self._writing():
@@ -164,12 +165,16 @@ class Folder:
             if hashlib.sha256(data).hexdigest() != trashed.digest:
                 raise KnowledgeError(
                     f"{trashed.id} is damaged in the trash ({self._trash / key / _FILE}) and was "
-                    "not restored; it stays there, take it from a backup"
+                    "not restored; it stays there, take it from a backup",
+                    "trash_damaged",
+                    id=trashed.id,
                 )
             if not _holds(target, data):
                 if os.path.lexists(target):
                     raise KnowledgeError(
-                        f"another {trashed.id} is there now; remove it before this one is restored"
+                        f"another {trashed.id} is there now; remove it before this one is restored",
+                        "document_other",
+                        id=trashed.id,
                     )
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._put(data, target)
@@ -254,31 +259,14 @@ class Folder:
             raise KnowledgeError(
                 f"{error.filename or self.path}: {error.strerror}; editing needs the right "
                 f"to write to {self.path} and free space (a container may mount it "
-                "read-only)"
+                "read-only)",
+                "folder_write",
+                reason=error.strerror,
             ) from None
 
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def safe_name(name: str) -> str:
-    """A plain file name for a label from outside: its last part, without what file systems, shells
-    or readers of lists stumble over.
-    """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    # category C: control, format (which may turn the direction), surrogate, unassigned
-    kept = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
-    kept = "".join("_" if sign in '<>:"|?*' else sign for sign in kept)
-    stem, dot, kind = kept.rstrip(" .").rpartition(".")
-    if not dot:
-        stem, kind = kind, ""
-    stem, kind = stem.strip(" .") or "document", kind[:_LONGEST_KIND]
-    if stem.partition(".")[0].casefold() in _RESERVED:
-        stem = f"_{stem}"
-    room = _LONGEST - len(kind.encode()) - 1
-    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
-    return f"{stem}.{kind}" if kind else stem
 
 
 def _words(text: str) -> list[str]:

@@ -163,7 +163,9 @@ class Staging:
                 if self._builder.content(self._builder.survey()) != pending.content:
                     raise StaleError(
                         f"the documents or thresholds changed since {id} was made; build it again "
-                        "to see what it would change now"
+                        "to see what it would change now",
+                        "outdated",
+                        id=id,
                     )
                 generation, comparison = self._publish(pending, force=force)
             else:

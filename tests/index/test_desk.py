@@ -16,7 +16,8 @@ from index.desk import evaluate
 from index.desk import folder as documents
 from index.desk.desk import Desk
 from index.desk.evaluate import Golden
-from index.desk.folder import Folder, safe_name
+from index.desk.folder import Folder
+from index.desk.names import safe_name
 from index.errors import BuildLockedError, DocumentError, GoldenError, KnowledgeError
 from index.intake import check
 from index.library import Library
