@@ -72,11 +72,11 @@ class Publishing:
             words = await self._act(turn)
         except StaleError as error:
             again = turn.keyboards.one("reindex_button", Action.REINDEX)
-            refused = turn.texts("desk_refused", reason=notices.reason(error))
+            refused = turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
             words = model.Message(refused, keyboard=again)
         except CitebotError as error:
             # the buttons stay: what hinders may pass
-            await turn.reply(turn.texts("desk_refused", reason=notices.reason(error)))
+            await turn.reply(turn.texts("desk_refused", reason=notices.reason(error, turn.texts)))
             return
         if not await turn.edit(words):
             await turn.reply(words)

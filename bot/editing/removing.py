@@ -39,7 +39,9 @@ class Removing:
         try:
             words = await self._page(turn, 0)
         except CitebotError as error:
-            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+            words = model.Message(
+                turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
+            )
         await turn.reply(words)
 
     async def _pressed(self, turn: Press) -> None:
@@ -47,7 +49,9 @@ class Removing:
         try:
             words = await self._act(turn)
         except CitebotError as error:
-            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+            words = model.Message(
+                turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
+            )
         if not await turn.edit(words):
             await turn.reply(words)
 

@@ -44,7 +44,9 @@ class Levels:
                 rated = await asyncio.to_thread(self._desk.golden.evaluate)
                 proposed = rated.propose() if rated else None
         except CitebotError as error:
-            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+            words = model.Message(
+                turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
+            )
         else:
             none = model.Message(turn.texts("thresholds_none"))
             words = index_messages.thresholds(rated, proposed, turn.keyboards) if rated else none
