@@ -39,6 +39,8 @@ class Settings(IndexSettings):
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     keep_questions: bool = False
+    mcp_reader: int | None = None
+    mcp_token: SecretStr | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     host: str = "127.0.0.1"

@@ -242,6 +242,29 @@ program.add_typer(editors.gaps, name="gaps", invoke_without_command=True)
 
 
 @program.command()
+def mcp(
+    http: Annotated[
+        bool,
+        typer.Option(
+            "--http",
+            help="At /mcp on CITEBOT_HOST and CITEBOT_PORT, for those who have CITEBOT_MCP_TOKEN.",
+        ),
+    ] = False,
+) -> None:
+    """Serve exact quotes to assistants over the Model Context Protocol."""
+    settings = read_settings()
+    from index.errors import SettingsError
+
+    try:
+        from bot.terminal import assistants
+    except ImportError as error:
+        raise SettingsError(
+            f"{error.name} is not installed; run: pip install 'citebot[mcp]'"
+        ) from None
+    assistants.serve(settings, open_library(settings), http=http)
+
+
+@program.command()
 def doctor() -> None:
     """Say what is wrong with this set-up, and how to mend it."""
     settings = read_settings()

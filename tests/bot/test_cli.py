@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
-from index.settings import IndexSettings
 
 ROOT = Path(__file__).parent.parent.parent
 Citebot = Callable[..., subprocess.CompletedProcess[str]]
@@ -25,7 +24,7 @@ Citebot = Callable[..., subprocess.CompletedProcess[str]]
 def home(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, library: Library) -> Path:
     """A data directory that holds the index of `knowledge` already."""
     home = tmp_path_factory.mktemp("home")
-    Library(IndexSettings(knowledge=knowledge, data=home / "data"), library._encoder).build()
+    Library(knowledge=knowledge, data=home / "data", model=library._encoder).desk.index.build()
     return home
 
 
@@ -167,6 +166,7 @@ def test_top_gives_as_many_passages_as_are_wanted(citebot: Citebot) -> None:
         (["ask", "x"], {"CITEBOT_PORT": "65536"}, 2, "CITEBOT_PORT"),
         (["ask", "x"], {"CITEBOT_TELEGRAM_API": "nowhere"}, 2, "CITEBOT_TELEGRAM_API: not an addr"),
         (["ask", "x"], {"CITEBOT_DATABASE_URL": "mysql://x"}, 2, "CITEBOT_DATABASE_URL"),
+        (["ask", "x"], {"CITEBOT_DATABASE_URL": "postgres://@127.0.0.1:1/x"}, 1, "is it running"),
         (["ask", "x"], {"CITEBOT_LANGUAGE": "english"}, 2, "CITEBOT_LANGUAGE"),
         (["run"], {"CITEBOT_TELEGRAM_TOKEN_FILE": "/no/token"}, 2, "/no/token: No such file"),
         (["index"], {"CITEBOT_KNOWLEDGE": "no-such"}, 1, "no-such: no such folder; make it"),

@@ -11,10 +11,10 @@ from bot.journal.schema import MIGRATIONS
 from bot.settings import Settings
 from bot.terminal.console import count
 from bot.terminal.doctor.findings import Finding, good, note, wrong
+from bot.terminal.starting import library_of
 from index import intake, readers
 from index.desk.promise import promise
 from index.errors import DocumentError
-from index.library import Library
 from index.model.encoder import Encoder
 from index.model.origin import LARGE
 from index.model.reranker import Reranker
@@ -75,7 +75,7 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
 
 def index(settings: Settings) -> Iterator[Finding]:
     """Whether there is one that can be read, and how old it is."""
-    library = Library(settings)
+    library = library_of(settings)
     if not library.history() and not (settings.data / "CURRENT").exists():
         yield note("no index yet; citebot run or citebot index builds it")
         return
@@ -83,14 +83,14 @@ def index(settings: Settings) -> Iterator[Finding]:
     documents = len(library.sources())
     now = library.generation()
     yield good(f"index {now.id if now else ''} of {count(documents, 'document')} can be read")
-    if not library.is_current():
+    if not library.desk.index.is_current():
         yield note("the documents changed since; citebot index brings it up to date")
 
 
 def access(settings: Settings) -> Iterator[Finding]:
     """Whether the rules of access.toml can be read and fit."""
     # raises what would stop citebot run
-    folders = Guard(settings.data, Library(settings)).rules().folders
+    folders = Guard(settings.data, library_of(settings)).rules().folders
     named = ", ".join(sorted(folders)) or "none"
     yield good(f"reserved folders: {named}")
 
@@ -98,9 +98,9 @@ def access(settings: Settings) -> Iterator[Finding]:
 def golden(settings: Settings) -> Iterator[Finding]:
     """Whether they can be read."""
     # raises what would hold every new index back
-    library = Library(settings)
-    questions = len(library.desk.golden())
-    sure = promise(library.desk.evaluation()) if questions and library.history() else None
+    library = library_of(settings)
+    questions = len(library.desk.golden.all())
+    sure = promise(library.desk.golden.evaluate()) if questions and library.history() else None
     yield good(f"golden questions: {questions}" + (f"; {sure}" if sure else ""))
 
 

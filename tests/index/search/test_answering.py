@@ -10,7 +10,6 @@ import pytest
 from index.errors import QuestionError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from index.types import Answer, Outcome, Query, Talk
 
 HANDBOOK = """# Boat house
@@ -56,8 +55,8 @@ def house(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder: Path = tmp_path_factory.mktemp("house")
     (folder / "knowledge").mkdir()
     (folder / "knowledge" / "house.md").write_text(HANDBOOK)
-    library = Library(IndexSettings(knowledge=folder / "knowledge", data=folder / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder / "knowledge", data=folder / "data", model=encoder)
+    library.desk.index.build()
     yield library
     library.close()
 
@@ -120,8 +119,8 @@ def test_a_document_is_found_by_its_file_name(encoder: Encoder, tmp_path: Path) 
     (folder / "regatta_2026.txt").write_text("Oars and Sails\n\nThe races begin at noon on 4 May.")
     (folder / "scan0001.txt").write_text("Hens\n\nA hen lays about 300 eggs a year.")
     (folder / "parental-leave.txt").write_text("For families\n\nFathers stay home for 20 days.")
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     for question, source in (
         ("When is the regatta?", "regatta_2026.txt"),
         ("How long is parental leave?", "parental-leave.txt"),
@@ -129,6 +128,40 @@ def test_a_document_is_found_by_its_file_name(encoder: Encoder, tmp_path: Path) 
         found = library.ask(question)
         assert found.outcome is not Outcome.NOTHING
         assert found.hits[0].passage.source.id == source
+    library.close()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How much?",
+        "How many are there?",
+        "Translate the rules for rowing boats into German",
+        "List all faults of the pump",
+        "Переведи правила про лодки",
+        "Can Leonardo stay at a mooring by the quay for three nights?",
+    ],
+)
+def test_what_no_passage_surely_answers_is_never_found(house: Library, message: str) -> None:
+    assert house.ask(message).outcome is not Outcome.FOUND
+
+
+def test_a_heading_that_asks_of_another_thing_finds_nothing(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "faq.md").write_text(
+        "# Questions\n\n## Can I bring my dog?\n\nYes, on a leash.\n\n"
+        "## When is the pool open?\n\nFrom 9 to 20 every day.\n\n"
+        "## How do I change my password?\n\nChoose Security, then Change.\n"
+    )
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    for same in ("May I bring my dog?", "When is the swimming pool open?"):
+        assert library.ask(same).outcome is Outcome.FOUND
+    for other in ("Can I bring my bicycle?", "When is the restaurant open?"):
+        assert library.ask(other).outcome is not Outcome.FOUND
     library.close()
 
 
