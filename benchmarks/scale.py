@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.settings import IndexSettings
 from index.stores import Build, OpenGeneration, Store, opening
 from index.types import EVERYTHING, Document, Passage, Source, Span, Thresholds
 
@@ -31,10 +30,8 @@ def main() -> None:
     made = _build(size, random)
     asked = [_near(made.vectors[row], random) for row in random.integers(0, size, _QUESTIONS)]
     with tempfile.TemporaryDirectory() as folder:
-        settings = IndexSettings.model_validate(
-            {"data": folder, "database_url": sys.argv[2] if len(sys.argv) > 2 else None}
-        )
-        store = opening.store(settings)
+        database = sys.argv[2] if len(sys.argv) > 2 else None
+        store = opening.store(Path(folder), database)
         written, first, opened = _write(store, made, asked[0])
         seconds, right = [], 0
         for vector in asked:
@@ -46,9 +43,11 @@ def main() -> None:
             right += 10 - len(set(exact.tolist()))
         bytes = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
         p50, p95 = np.quantile(seconds, [0.5, 0.95]) * 1000
+        on_disk = "in the database" if database else f"{bytes / 2**20:,.0f} MiB"
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"| {size:,} | {written:.1f} s | {bytes / 2**20:,.0f} MiB | {peak:,.0f} MiB | "
+            f"| {size:,} | {written:.1f} s | {on_disk} | "
+            f"{peak:,.0f} MiB | "
             f"{first:.2f} s | {p50:.1f} ms | {p95:.1f} ms | {right / 10 / _QUESTIONS:.3f} |"
         )
         store.close()
