@@ -26,7 +26,6 @@ from index.library import Library
 from index.model.encoder import Encoder
 from index.search import marks, naming, ranking, scoring
 from index.search.ranking import Ranked
-from index.settings import IndexSettings
 from index.types import Outcome
 
 __all__ = ["main"]
@@ -95,10 +94,9 @@ def _part(name: str, folder: Path, encoder: Encoder) -> Iterator[_Set]:
     (root / "files").mkdir(parents=True, exist_ok=True)
     for file, text in public.files.items():
         (root / "files" / file).write_bytes(text.encode())
-    settings = IndexSettings.model_construct(knowledge=root / "files", data=root / "data")
-    library = Library(settings, encoder)
+    library = Library(knowledge=root / "files", data=root / "data", model=encoder)
     print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
-    library.build()
+    library.desk.index.build()
     step = max(len(public.questions) // _FEW, 1)
     yield _Set(name, library, public.questions[::step], Places(public))
     library.close()
