@@ -173,11 +173,12 @@ def _question_words(language: str) -> frozenset[str]:
 
 @cache
 def _stop_words(language: str) -> frozenset[str]:
-    listed = _STOP_WORDS.get(language, ())
+    listed = set(_STOP_WORDS.get(language, ()))
     if language in _LISTED:
-        listed = stopwordsiso.stopwords(language)
-    elif language in _UNLISTED:
-        listed = (*phrasebook.phrases(language, "empty"), *phrasebook.pronouns(language))
+        listed.update(stopwordsiso.stopwords(language))
+    if language in _LISTED | _UNLISTED:
+        for kind in ("empty", "pronouns", "on"):
+            listed.update(phrasebook.phrases(language, kind))
     own = _AUXILIARIES.get(language, frozenset())
     return frozenset(map(_fold, listed)) | _question_words(language) | own
 
@@ -192,7 +193,7 @@ _AUXILIARIES = {
         "don doesn didn isn aren wasn weren won couldn wouldn shouldn hasn haven hadn".split()
     ),
 }
-# The languages whose stop words come from stopwords-iso, and those that have no list but ours.
+# The languages whose stop words come from stopwords-iso and our phrases, and from these alone.
 _LISTED = frozenset({"ar", "fa", "hi", "id", "uk"})
 _UNLISTED = frozenset({"kk", "ky", "uz"})
 _STOP_WORDS = {
