@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from functools import partial
 
 import httpx
@@ -20,6 +21,7 @@ from bot.running.worker import Later
 from bot.transport.sending import Sender
 from index import fetch
 from index.desk.folder import Added
+from index.desk.names import placed
 from index.errors import CitebotError, DocumentError, FetchError
 from index.fetch import Policy
 from index.library import Library
@@ -33,6 +35,10 @@ _MOST = 20 * 1024 * 1024
 _PATIENCE = httpx.Timeout(30, connect=10)
 _POLICY = Policy()
 _NAME = "document"
+# Of the documents with the name or title of a file, so many have a button.
+_NAMESAKES = 3
+# A folder, or a path with the name of a document.
+_PLACE = re.compile(r"[^/\n:]{1,60}/(?:[^/\n:]{1,60}/)*(?:[^/\n:]{1,100}\.\w{2,8})?")
 
 
 class Uploading:
@@ -70,7 +76,17 @@ class Uploading:
             )
             await self._sender.reply(message, words)
             return
-        self._later(self._receive(message, asker, document))
+        name = document.file_name or _NAME
+        try:
+            place = placed(name, _place(message.caption))
+        except CitebotError as error:
+            refused = asker.texts("desk_refused", reason=notices.reason(error))
+            await self._sender.reply(message, refused)
+            return
+        if not asker.scope.allows(place):
+            await self._sender.reply(message, asker.texts("upload_closed"))
+            return
+        self._later(self._receive(message, asker, document, place))
 
     async def address(self, message: Message, asker: Asker, url: str) -> None:
         """Fetch a document from the web and offer to add it; this returns before."""
@@ -90,8 +106,11 @@ class Uploading:
         if kept is None:
             await self._sender.edit(message, texts("upload_outdated"))
             return
+        if not asker.scope.allows(kept.name):
+            await self._sender.edit(message, texts("upload_closed"))
+            return
         replace = button.action is Action.REPLACE
-        add = partial(self._desk.add, kept.name, kept.data, asker.by, replace=replace)
+        add = partial(self._desk.add, kept.name, kept.data, asker.by, replace=replace, at=kept.name)
         try:
             added: Added = await asyncio.to_thread(add)
         except CitebotError as error:
@@ -104,8 +123,7 @@ class Uploading:
         )
         await asyncio.to_thread(self._quarantine.drop, kept.id)
 
-    async def _receive(self, message: Message, asker: Asker, document: Document) -> None:
-        name = document.file_name or _NAME
+    async def _receive(self, message: Message, asker: Asker, document: Document, name: str) -> None:
         async with self._turn, self._sender.typing(message):
             try:
                 data = await self._download(document)
@@ -125,7 +143,7 @@ class Uploading:
                 refused = asker.texts("desk_refused", reason=notices.reason(error))
                 words = model.Message(refused)
             else:
-                words = await self._offer(asker, fetched.name, fetched.data)
+                words = await self._offer(asker, placed(fetched.name, None), fetched.data)
         await self._sender.reply(message, words)
 
     async def _offer(self, asker: Asker, name: str, data: bytes | None) -> model.Message:
@@ -134,14 +152,22 @@ class Uploading:
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            look = await asyncio.to_thread(self._desk.look, name, data)
+            look = await asyncio.to_thread(self._desk.look, name, data, name)
             id = await asyncio.to_thread(self._quarantine.keep, name, data, asker.person)
+            others: list[tuple[str, str]] = []
+            for other in look.namesakes:
+                if other in look.duplicates or not asker.scope.allows(other):
+                    continue
+                keep = partial(self._quarantine.keep, other, data, asker.person)
+                others.append((other, await asyncio.to_thread(keep)))
+                if len(others) == _NAMESAKES:
+                    break
         except DocumentError as error:
             reason = notices.reason(error)
             return model.Message(texts("upload_unread", name=notices.named(name), reason=reason))
         except CitebotError as error:
             return model.Message(texts("desk_refused", reason=notices.reason(error)))
-        return document_messages.offer(look, id, self._asking.keyboards(asker))
+        return document_messages.offer(look, id, self._asking.keyboards(asker), others)
 
     async def _download(self, document: Document) -> bytes | None:
         """The bytes of a file; None where there are more than Telegram said, and than are taken."""
@@ -157,3 +183,9 @@ class Uploading:
                 if len(data) > _MOST:
                     return None
         return bytes(data)
+
+
+def _place(caption: str | None) -> str | None:
+    """Where a caption says that a file goes; None if it says something else."""
+    match = _PLACE.fullmatch((caption or "").strip())
+    return match.group() if match else None

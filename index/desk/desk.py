@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,10 +20,11 @@ from index.desk.audit import Audit, Entry
 from index.desk.build import Changes, Progress
 from index.desk.calibration import Calibration
 from index.desk.evaluate import Evaluation, Golden
-from index.desk.folder import Added, Documents, Look, Trashed, safe_name
+from index.desk.folder import Added, Documents, Look, Trashed
 from index.desk.gaps import Gap, Group
 from index.desk.gate import Comparison, RegressionError
 from index.desk.golden import GoldenFile
+from index.desk.names import namesakes, placed
 from index.desk.staging import Report, Staged, Staging
 from index.errors import BuildLockedError, CitebotError, StoreError
 from index.intake import Readings
@@ -30,7 +32,7 @@ from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.settings import IndexSettings
 from index.stores import OpenGeneration, Store
-from index.types import Generation, Thresholds
+from index.types import Generation, Source, Thresholds
 
 __all__ = ["Desk"]
 
@@ -79,28 +81,34 @@ class Desk:
         """The ids of the files in the folder, sorted; KnowledgeError where there is no folder."""
         return self._documents.ids()
 
-    def look(self, name: str, data: bytes) -> Look:
+    def look(self, name: str, data: bytes, at: str | None = None) -> Look:
         """What a file would be as a document; DocumentError where it cannot be read.
 
-        It is read once: `add` and the next build take what was read here.
+        `at` is as of `add`. It is read once: `add` and the next build take what was read here.
         """
-        document = self._readings.upload(safe_name(name), data)
+        document = self._readings.upload(placed(name, at), data)
         indexed: dict[str, str] = {}
+        sources: list[Source] = []
         with suppress(StoreError):
             generation = self._opened()
             for source, _ in generation.sources():
+                sources.append(source)
                 if known := generation.document(source.id):
                     indexed[source.id] = known.text
-        return self._documents.look(document, data, indexed)
+        look = self._documents.look(document, data, indexed)
+        return replace(look, namesakes=namesakes(document, sources, self._documents.ids()))
 
-    def add(self, name: str, data: bytes, by: str, *, replace: bool = False) -> Added:
-        """Keep a file among the documents, under a safe form of its name.
+    def add(
+        self, name: str, data: bytes, by: str, *, replace: bool = False, at: str | None = None
+    ) -> Added:
+        """Keep a file among the documents, under a safe form of its name or at `at`: a folder, or a
+        path with its new name.
 
         Raises DocumentError where it cannot be read, KnowledgeError where another document has its
         name and it is not to `replace` it, or where the folder cannot be written.
         """
         # before others wait: a large file takes seconds
-        document = self._readings.upload(safe_name(name), data)
+        document = self._readings.upload(placed(name, at), data)
         with self._alone(), self._decisions.leaving(document.id, document.digest):
             added = self._documents.add(document, data, by, replace=replace)
             if added.changed:

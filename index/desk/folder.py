@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document
 
-__all__ = ["Added", "Documents", "Look", "Trashed", "safe_name"]
+__all__ = ["Added", "Documents", "Look", "Trashed"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
@@ -29,10 +28,6 @@ _RECORD, _FILE = "record.json", "document"
 _OLD, _AGAIN = "old", datetime.timedelta(days=1)
 # Hidden, so that neither a build nor the list of the trash takes them for whole.
 _UNFINISHED = ".citebot-unfinished-"
-# What a name may have in bytes, its kind included; file systems allow 255.
-_LONGEST = 120
-_LONGEST_KIND = 12
-_RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +35,8 @@ class Look:
     """What a file would be as a document.
 
     `id` is where it would be kept; `replaces` whether another version is there; `duplicates` are
-    the documents, that one too, with the same bytes or the same words in the same order. Of
-    the `pages` `blank` have no text.
+    the documents, that one too, with the same bytes or the same words in the same order, and
+    `namesakes` others with its file's name or its title. Of the `pages` `blank` have no text.
     """
 
     id: str
@@ -54,6 +49,7 @@ class Look:
     sentences: int
     replaces: bool
     duplicates: tuple[str, ...]
+    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +129,7 @@ class Documents:
                 )
             replaced = self._throw(id, by)
         with self._writing():
+            self._make(target.parent)
             self._put(data, target)
         return Added(id, document.digest, changed=True, replaced=replaced)
 
@@ -235,6 +232,12 @@ class Documents:
             folder.rename(self._trash / key)
         return trashed
 
+    def _make(self, folder: Path) -> None:
+        """Make a folder below that of the documents, if no link leads out of it."""
+        if not folder.resolve().is_relative_to(self._knowledge.resolve()):
+            raise KnowledgeError(f"{folder} leads out of {self._knowledge}; name another folder")
+        folder.mkdir(parents=True, exist_ok=True)
+
     def _put(self, data: bytes, target: Path) -> None:
         for left in target.parent.glob(_UNFINISHED + "*"):
             left.unlink(missing_ok=True)
@@ -260,25 +263,6 @@ class Documents:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def safe_name(name: str) -> str:
-    """A plain file name for a label from outside: its last part, without what file systems, shells
-    or readers of lists stumble over.
-    """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    # category C: control, format (which may turn the direction), surrogate, unassigned
-    kept = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
-    kept = "".join("_" if sign in '<>:"|?*' else sign for sign in kept)
-    stem, dot, kind = kept.rstrip(" .").rpartition(".")
-    if not dot:
-        stem, kind = kind, ""
-    stem, kind = stem.strip(" .") or "document", kind[:_LONGEST_KIND]
-    if stem.partition(".")[0].casefold() in _RESERVED:
-        stem = f"_{stem}"
-    room = _LONGEST - len(kind.encode()) - 1
-    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
-    return f"{stem}.{kind}" if kind else stem
 
 
 def _words(text: str) -> list[str]:
