@@ -81,7 +81,8 @@ class Uploading:
         try:
             place = placed(name, _place(turn.message.caption))
         except CitebotError as error:
-            await turn.reply(turn.texts("desk_refused", reason=notices.reason(error)))
+            reason = notices.reason(error, turn.texts)
+            await turn.reply(turn.texts("desk_refused", reason=reason))
             return
         if not turn.asker.scope.allows(place):
             await turn.reply(turn.texts("upload_closed"))
@@ -111,12 +112,14 @@ class Uploading:
             return
         replace = button.action is Action.REPLACE
         by = press.asker.by
-        add = partial(self._desk.add, kept.name, kept.data, by, replace=replace, at=kept.name)
+        add = partial(
+            self._desk.documents.add, kept.name, kept.data, by, replace=replace, at=kept.name
+        )
         try:
             added: Added = await asyncio.to_thread(add)
         except CitebotError as error:
             # it waits on, and so do its buttons
-            await press.reply(texts("desk_refused", reason=notices.reason(error)))
+            await press.reply(texts("desk_refused", reason=notices.reason(error, texts)))
             return
         await press.edit(document_messages.added(added, press.keyboards))
         await asyncio.to_thread(self._quarantine.drop, kept.id)
@@ -138,7 +141,7 @@ class Uploading:
             try:
                 fetched = await asyncio.to_thread(fetch.fetch, url, _POLICY)
             except FetchError as error:
-                refused = turn.texts("desk_refused", reason=notices.reason(error))
+                refused = turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
                 words = model.Message(refused)
             else:
                 words = await self._offer(turn, placed(fetched.name, None), fetched.data)
@@ -150,7 +153,7 @@ class Uploading:
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            look = await asyncio.to_thread(self._desk.look, name, data, name)
+            look = await asyncio.to_thread(self._desk.documents.look, name, data, name)
             id = await asyncio.to_thread(self._quarantine.keep, name, data, turn.asker.person)
             others: list[tuple[str, str]] = []
             for other in look.namesakes:
@@ -161,10 +164,10 @@ class Uploading:
                 if len(others) == _NAMESAKES:
                     break
         except DocumentError as error:
-            reason = notices.reason(error)
+            reason = notices.reason(error, texts)
             return model.Message(texts("upload_unread", name=notices.named(name), reason=reason))
         except CitebotError as error:
-            return model.Message(texts("desk_refused", reason=notices.reason(error)))
+            return model.Message(texts("desk_refused", reason=notices.reason(error, texts)))
         return document_messages.offer(look, id, turn.keyboards, others)
 
     async def _download(self, document: Document) -> bytes | None:

@@ -20,7 +20,7 @@ from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document
 
-__all__ = ["Added", "Documents", "Look", "Trashed"]
+__all__ = ["Added", "Folder", "Look", "Trashed"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
@@ -81,11 +81,11 @@ class Trashed(BaseModel):
         return self.when + datetime.timedelta(days=_DAYS)
 
 
-class Documents:
+class Folder:
     """One folder and its trash. Two writers at once must be kept apart by the caller."""
 
     def __init__(self, knowledge: Path, trash: Path) -> None:
-        self._knowledge = knowledge
+        self.path = knowledge
         self._trash = trash
 
     def look(self, document: Document, data: bytes, indexed: Mapping[str, str]) -> Look:
@@ -96,7 +96,7 @@ class Documents:
         words = _words(document.text)
         same = {id for id, text in indexed.items() if _words(text) == words}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
-        target = self._knowledge / document.id
+        target = self.path / document.id
         return Look(
             id=document.id,
             title=document.title,
@@ -115,7 +115,7 @@ class Documents:
 
         Raises KnowledgeError where another document has its id and it is not to `replace` it.
         """
-        id, target = document.id, self._knowledge / document.id
+        id, target = document.id, self.path / document.id
         # says what is wrong with the folder
         self._files()
         if _holds(target, data):
@@ -125,7 +125,9 @@ class Documents:
             if not replace or not target.is_file():
                 raise KnowledgeError(
                     f"{id} is there already and differs; replace it (--replace), or give the new "
-                    "file another name"
+                    "file another name",
+                    "document_exists",
+                    id=id,
                 )
             replaced = self._throw(id, by)
         with self._writing():
@@ -142,10 +144,12 @@ class Documents:
             for trashed in self.trash():
                 if trashed.id == id:
                     return trashed, False
-            raise KnowledgeError(f"there is no document {id}; citebot sources lists them")
+            raise KnowledgeError(
+                f"there is no document {id}; citebot sources lists them", "document_unknown", id=id
+            )
         trashed = self._throw(id, by)
         with self._writing():
-            (self._knowledge / id).unlink()
+            (self.path / id).unlink()
         return trashed, True
 
     def restore(self, key: str) -> Trashed:
@@ -153,20 +157,26 @@ class Documents:
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
-                f"{key} is not in the trash (any more); citebot restore lists what is"
+                f"{key} is not in the trash (any more); citebot restore lists what is",
+                "not_in_trash",
+                key=key,
             )
-        target = self._knowledge / trashed.id
+        target = self.path / trashed.id
         with self._writing():
             data = (self._trash / key / _FILE).read_bytes()
             if hashlib.sha256(data).hexdigest() != trashed.digest:
                 raise KnowledgeError(
                     f"{trashed.id} is damaged in the trash ({self._trash / key / _FILE}) and was "
-                    "not restored; it stays there, take it from a backup"
+                    "not restored; it stays there, take it from a backup",
+                    "trash_damaged",
+                    id=trashed.id,
                 )
             if not _holds(target, data):
                 if os.path.lexists(target):
                     raise KnowledgeError(
-                        f"another {trashed.id} is there now; remove it before this one is restored"
+                        f"another {trashed.id} is there now; remove it before this one is restored",
+                        "document_other",
+                        id=trashed.id,
                     )
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._put(data, target)
@@ -213,7 +223,7 @@ class Documents:
         return False
 
     def _files(self) -> list[readers.File]:
-        return readers.find(self._knowledge)
+        return readers.find(self.path)
 
     def _throw(self, id: str, by: str) -> Trashed:
         """Have a copy of a document in the trash, whole and on the disk."""
@@ -223,7 +233,7 @@ class Documents:
             self._trash.mkdir(parents=True, exist_ok=True)
             for left in self._trash.glob(_UNFINISHED + "*"):
                 shutil.rmtree(left, ignore_errors=True)
-            data = (self._knowledge / id).read_bytes()
+            data = (self.path / id).read_bytes()
             digest = hashlib.sha256(data).hexdigest()
             trashed = Trashed(key=key, id=id, by=by, when=now, digest=digest)
             folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._trash))
@@ -234,8 +244,12 @@ class Documents:
 
     def _make(self, folder: Path) -> None:
         """Make a folder below that of the documents, if no link leads out of it."""
-        if not folder.resolve().is_relative_to(self._knowledge.resolve()):
-            raise KnowledgeError(f"{folder} leads out of {self._knowledge}; name another folder")
+        if not folder.resolve().is_relative_to(self.path.resolve()):
+            raise KnowledgeError(
+                f"{folder} leads out of {self.path}; name another folder",
+                "place_outside",
+                place=folder.name,
+            )
         folder.mkdir(parents=True, exist_ok=True)
 
     def _put(self, data: bytes, target: Path) -> None:
@@ -255,9 +269,11 @@ class Documents:
             yield
         except OSError as error:
             raise KnowledgeError(
-                f"{error.filename or self._knowledge}: {error.strerror}; editing needs the right "
-                f"to write to {self._knowledge} and free space (a container may mount it "
-                "read-only)"
+                f"{error.filename or self.path}: {error.strerror}; editing needs the right "
+                f"to write to {self.path} and free space (a container may mount it "
+                "read-only)",
+                "folder_write",
+                reason=error.strerror,
             ) from None
 
 

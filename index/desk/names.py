@@ -33,7 +33,9 @@ def placed(name: str, at: str | None) -> str:
     if path.startswith("/") or any(part.startswith(".") for part in (*parts, last)):
         raise KnowledgeError(
             f"{at} is no place among the documents; name a folder or file below theirs, such as "
-            "handbook/06-pay.md"
+            "handbook/06-pay.md",
+            "place_unfit",
+            place=at,
         )
     return "/".join(map(safe_name, (*parts, last)))
 
