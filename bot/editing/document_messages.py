@@ -33,9 +33,14 @@ _PAGE = 10
 _MEGABYTE = 1024 * 1024
 
 
-def offer(look: Look, kept: str, keyboards: Keyboards) -> Message:
+def offer(
+    look: Look, kept: str, keyboards: Keyboards, others: Sequence[tuple[str, str]] = ()
+) -> Message:
     """What a file would be as a document, with buttons to add it or not; `kept` is its id in
     the quarantine.
+
+    `others` are documents of its name or title, by id, each with the id of the file in the
+    quarantine that would take its place.
     """
     texts = keyboards.texts
     draft = Draft()
@@ -56,10 +61,17 @@ def offer(look: Look, kept: str, keyboards: Keyboards) -> Message:
         if len(same) > _DUPLICATES:
             named = texts("start_titles", titles=named, count=len(same) - _DUPLICATES)
         draft.paragraph(texts("offer_same", titles=named))
+    if others and not look.replaces:
+        named = ", ".join(clip(id, _TITLE) for id, _ in others)
+        draft.paragraph(texts("offer_namesakes", titles=named))
     action = Action.REPLACE if look.replaces else Action.ADD
     label = texts("replace_button" if look.replaces else "add_button")
     cancel = keyboards.one_of(texts("cancel_button"), Action.CANCEL, kept)
-    return draft.message(((*keyboards.one_of(label, action, kept), *cancel),))
+    rows = [(*keyboards.one_of(label, action, kept), *cancel)]
+    for id, other in () if look.replaces else others:
+        label = texts("replace_one_button", id=clip(id, _LABEL))
+        rows.append(keyboards.one_of(label, Action.REPLACE, other))
+    return draft.message(tuple(rows))
 
 
 def too_large(name: str, size: int | None, most: int, texts: Texts) -> Message:

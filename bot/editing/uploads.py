@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from functools import partial
 
 import httpx
@@ -20,6 +21,7 @@ from bot.transport import reading
 from bot.turn import Means, Press, Turn
 from index import fetch
 from index.desk.folder import Added
+from index.desk.names import placed
 from index.errors import CitebotError, DocumentError, FetchError
 from index.fetch import Policy
 
@@ -32,6 +34,10 @@ _MOST = 20 * 1024 * 1024
 _PATIENCE = httpx.Timeout(30, connect=10)
 _POLICY = Policy()
 _NAME = "document"
+# Of the documents with the name or title of a file, so many have a button.
+_NAMESAKES = 3
+# A folder, or a path with the name of a document.
+_PLACE = re.compile(r"[^/\n:]{1,60}/(?:[^/\n:]{1,60}/)*(?:[^/\n:]{1,100}\.\w{2,8})?")
 
 
 class Uploading:
@@ -71,7 +77,17 @@ class Uploading:
             name = document.file_name or _NAME
             await turn.reply(document_messages.too_large(name, size, _MOST, turn.texts))
             return
-        self._later(self._receive(turn, document))
+        name = document.file_name or _NAME
+        try:
+            place = placed(name, _place(turn.message.caption))
+        except CitebotError as error:
+            reason = notices.reason(error, turn.texts)
+            await turn.reply(turn.texts("desk_refused", reason=reason))
+            return
+        if not turn.asker.scope.allows(place):
+            await turn.reply(turn.texts("upload_closed"))
+            return
+        self._later(self._receive(turn, document, place))
 
     async def _address(self, turn: Turn, url: str) -> None:
         """Fetch a document from the web and offer to add it; this returns before."""
@@ -91,9 +107,13 @@ class Uploading:
         if kept is None:
             await press.edit(texts("upload_outdated"))
             return
+        if not press.asker.scope.allows(kept.name):
+            await press.edit(texts("upload_closed"))
+            return
         replace = button.action is Action.REPLACE
+        by = press.asker.by
         add = partial(
-            self._desk.documents.add, kept.name, kept.data, press.asker.by, replace=replace
+            self._desk.documents.add, kept.name, kept.data, by, replace=replace, at=kept.name
         )
         try:
             added: Added = await asyncio.to_thread(add)
@@ -104,8 +124,7 @@ class Uploading:
         await press.edit(document_messages.added(added, press.keyboards))
         await asyncio.to_thread(self._quarantine.drop, kept.id)
 
-    async def _receive(self, turn: Turn, document: Document) -> None:
-        name = document.file_name or _NAME
+    async def _receive(self, turn: Turn, document: Document, name: str) -> None:
         async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
                 data = await self._download(document)
@@ -125,7 +144,7 @@ class Uploading:
                 refused = turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
                 words = model.Message(refused)
             else:
-                words = await self._offer(turn, fetched.name, fetched.data)
+                words = await self._offer(turn, placed(fetched.name, None), fetched.data)
         await turn.reply(words)
 
     async def _offer(self, turn: Turn, name: str, data: bytes | None) -> model.Message:
@@ -134,14 +153,22 @@ class Uploading:
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            look = await asyncio.to_thread(self._desk.documents.look, name, data)
+            look = await asyncio.to_thread(self._desk.documents.look, name, data, name)
             id = await asyncio.to_thread(self._quarantine.keep, name, data, turn.asker.person)
+            others: list[tuple[str, str]] = []
+            for other in look.namesakes:
+                if other in look.duplicates or not turn.asker.scope.allows(other):
+                    continue
+                keep = partial(self._quarantine.keep, other, data, turn.asker.person)
+                others.append((other, await asyncio.to_thread(keep)))
+                if len(others) == _NAMESAKES:
+                    break
         except DocumentError as error:
             reason = notices.reason(error, texts)
             return model.Message(texts("upload_unread", name=notices.named(name), reason=reason))
         except CitebotError as error:
             return model.Message(texts("desk_refused", reason=notices.reason(error, texts)))
-        return document_messages.offer(look, id, turn.keyboards)
+        return document_messages.offer(look, id, turn.keyboards, others)
 
     async def _download(self, document: Document) -> bytes | None:
         """The bytes of a file; None where there are more than Telegram said, and than are taken."""
@@ -157,3 +184,9 @@ class Uploading:
                 if len(data) > _MOST:
                     return None
         return bytes(data)
+
+
+def _place(caption: str | None) -> str | None:
+    """Where a caption says that a file goes; None if it says something else."""
+    match = _PLACE.fullmatch((caption or "").strip())
+    return match.group() if match else None

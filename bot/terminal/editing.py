@@ -36,12 +36,16 @@ __all__ = [
 _LONG = 10_000
 
 
-def add(library: Library, file: Path, *, replace: bool) -> None:
-    """Put a file among the documents and say what it is."""
+def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -> None:
+    """Put a file among the documents and say what it is.
+
+    `at` is the folder or the document in whose place it goes.
+    """
     try:
         data = readers.File(file.name, file).load()
-        look = library.desk.documents.look(file.name, data)
-        added = library.desk.documents.add(file.name, data, editor(), replace=replace)
+        look = library.desk.documents.look(file.name, data, at)
+        replace = replace or at is not None
+        added = library.desk.documents.add(file.name, data, editor(), replace=replace, at=at)
     except DocumentError as error:
         raise DocumentError(f"{file}: {error}") from None
     did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"
@@ -51,6 +55,9 @@ def add(library: Library, file: Path, *, replace: bool) -> None:
     for id in look.duplicates:
         if id != added.id:
             _note(f"{id} has the same text.")
+    for id in look.namesakes:
+        if id not in look.duplicates and at is None:
+            _note(f"{id} has the same name or title; --as {id} puts the file in its place.")
     if look.sentences > _LONG:
         _note(f"It has {count(look.sentences, 'sentence')}; indexing them takes some minutes.")
     if added.changed:

@@ -63,12 +63,20 @@ def add(
     replace: Annotated[
         bool, typer.Option("--replace", help="In place of the document of that name.")
     ] = False,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="PATH",
+            help="Into this folder, or in place of this document: handbook/06-pay.md.",
+        ),
+    ] = None,
 ) -> None:
     """Put a file among the documents. The next index has it."""
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.add(open_library(settings), file, replace=replace)
+    editing.add(open_library(settings), file, replace=replace, at=at)
 
 
 def remove(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 
 from index.desk.audit import Audit
 from index.desk.builder import Builder
 from index.desk.decisions import Decisions
 from index.desk.folder import Added, Look, Trashed
-from index.desk.names import safe_name
+from index.desk.names import namesakes, placed
 from index.errors import StoreError
 from index.search.serving import Serving
+from index.types import Source
 
 __all__ = ["Documents"]
 
@@ -31,28 +33,34 @@ class Documents:
         """The ids of the files in the folder, sorted; KnowledgeError if there is no folder."""
         return self._folder.ids()
 
-    def look(self, name: str, data: bytes) -> Look:
+    def look(self, name: str, data: bytes, at: str | None = None) -> Look:
         """What a file would be as a document; DocumentError if it cannot be read.
 
-        It is read once: `add` and the next build take what was read here.
+        `at` is as of `add`. It is read once: `add` and the next build take what was read here.
         """
-        document = self._readings.upload(safe_name(name), data)
+        document = self._readings.upload(placed(name, at), data)
         indexed: dict[str, str] = {}
+        sources: list[Source] = []
         with suppress(StoreError):
             generation = self._serving.generation()
             for source, _ in generation.sources():
+                sources.append(source)
                 if known := generation.document(source.id):
                     indexed[source.id] = known.text
-        return self._folder.look(document, data, indexed)
+        look = self._folder.look(document, data, indexed)
+        return replace(look, namesakes=namesakes(document, sources, self._folder.ids()))
 
-    def add(self, name: str, data: bytes, by: str, *, replace: bool = False) -> Added:
-        """Put a file among the documents, under a safe form of its name.
+    def add(
+        self, name: str, data: bytes, by: str, *, replace: bool = False, at: str | None = None
+    ) -> Added:
+        """Put a file among the documents, under a safe form of its name or at `at`: a folder, or a
+        path with its new name.
 
         Raises DocumentError if it cannot be read, KnowledgeError if another document has its name
         and `replace` is not set, or if the folder cannot be written.
         """
         # before others wait: a large file takes seconds
-        document = self._readings.upload(safe_name(name), data)
+        document = self._readings.upload(placed(name, at), data)
         with self._audit.alone(), self._decisions.leaving(document.id, document.digest):
             added = self._folder.add(document, data, by, replace=replace)
             if added.changed:

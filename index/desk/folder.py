@@ -35,8 +35,8 @@ class Look:
     """What a file would be as a document.
 
     `id` is where it would be kept; `replaces` whether another version is there; `duplicates` are
-    the documents, that one too, with the same bytes or the same words in the same order. Of
-    the `pages` `blank` have no text.
+    the documents, that one too, with the same bytes or the same words in the same order, and
+    `namesakes` others with its file's name or its title. Of the `pages` `blank` have no text.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Look:
     sentences: int
     replaces: bool
     duplicates: tuple[str, ...]
+    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Folder:
                 )
             replaced = self._throw(id, by)
         with self._writing():
+            self._make(target.parent)
             self._put(data, target)
         return Added(id, document.digest, changed=True, replaced=replaced)
 
@@ -239,6 +241,16 @@ class Folder:
             _write(folder / _RECORD, trashed.model_dump_json().encode())
             folder.rename(self._trash / key)
         return trashed
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder below that of the documents, if no link leads out of it."""
+        if not folder.resolve().is_relative_to(self.path.resolve()):
+            raise KnowledgeError(
+                f"{folder} leads out of {self.path}; name another folder",
+                "place_outside",
+                place=folder.name,
+            )
+        folder.mkdir(parents=True, exist_ok=True)
 
     def _put(self, data: bytes, target: Path) -> None:
         for left in target.parent.glob(_UNFINISHED + "*"):

@@ -1,15 +1,59 @@
-"""Safe names for files from outside."""
+"""Names of files that editors send -> where they stand among the documents."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 
-__all__ = ["safe_name"]
+from index import readers
+from index.errors import DocumentError, KnowledgeError
+from index.types import Document, Source
+
+__all__ = ["namesakes", "placed", "safe_name"]
 
 # What a name may have in bytes, its kind included; file systems allow 255.
 _LONGEST = 120
 _LONGEST_KIND = 12
 _RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
+
+
+def placed(name: str, at: str | None) -> str:
+    """The id of a file of this name that is put at `at`: a folder, or a path with its new name.
+
+    Raises KnowledgeError if that leads out of the documents' folder or is hidden there.
+    """
+    if at is None:
+        return safe_name(name)
+    path = at.replace("\\", "/")
+    if not path.endswith("/") and not _is_document(path):
+        path += "/"
+    parts = [part for part in path.split("/")[:-1] if part not in ("", ".")]
+    last = path.rsplit("/", 1)[-1] or name
+    if path.startswith("/") or any(part.startswith(".") for part in (*parts, last)):
+        raise KnowledgeError(
+            f"{at} is no place among the documents; name a folder or file below theirs, such as "
+            "handbook/06-pay.md",
+            "place_unfit",
+            place=at,
+        )
+    return "/".join(map(safe_name, (*parts, last)))
+
+
+def namesakes(document: Document, sources: Iterable[Source], ids: Iterable[str]) -> tuple[str, ...]:
+    """The other documents with the file name or the title of this one, by id."""
+    name, title = PurePosixPath(document.id).name.casefold(), document.title.casefold()
+    found = {source.id for source in sources if source.title.casefold() == title}
+    found |= {id for id in ids if PurePosixPath(id).name.casefold() == name}
+    return tuple(sorted(found - {document.id}))
+
+
+def _is_document(path: str) -> bool:
+    try:
+        readers.kind(path)
+    except DocumentError:
+        return False
+    return True
 
 
 def safe_name(name: str) -> str:

@@ -36,7 +36,8 @@ _IRREGULAR = "not a regular file; put a plain file in its place"
 _NOT_UTF_8 = "its name is not UTF-8; rename it"
 _LEADS_OUT = "a link that leads out of the folder; put the file itself here"
 _LEADS_NOWHERE = "a link that leads nowhere; put the file itself here"
-_FOLDER_LINK = "a link to a folder; put the folder itself here"
+_FOLDER_LINK = "a link to a folder outside; put the folder itself here"
+_HIDDEN_FOLDER = "a link to a hidden folder; put the folder itself here"
 _LEFTOVERS = {"desktop.ini", "thumbs.db", "ehthumbs.db"}
 
 _READERS: dict[str, Callable[[str, bytes, str], Document]] = {
@@ -118,7 +119,8 @@ def find(folder: Path) -> list[File]:
     """The files below `folder`, sorted by path; hidden ones and hidden folders are left out, and
     what editors and systems leave beside documents.
 
-    A folder that is a link or cannot be listed is among them, refused. Raises KnowledgeError where
+    A folder that cannot be listed, or a link to one elsewhere, is among them, refused; a link to a
+    folder of the tree adds nothing to it. Raises KnowledgeError where
     `folder` itself is missing or cannot be listed.
     """
     if not folder.is_dir():
@@ -141,11 +143,22 @@ def find(folder: Path) -> list[File]:
 
     for parent, folders, names in os.walk(folder, onerror=unlisted):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [path for name in folders if (path := Path(parent, name)).is_symlink()]
-        files += [_file(folder, path, _FOLDER_LINK) for path in links]
+        for name in folders:
+            path = Path(parent, name)
+            if path.is_symlink() and (refused := _refused_link(path, folder)):
+                files.append(_file(folder, path, refused))
         documents = [n for n in names if not n.startswith(".") and not is_leftover(n)]
         files += [_file(folder, Path(parent, name)) for name in documents]
     return _apart(files)
+
+
+def _refused_link(path: Path, root: Path) -> str | None:
+    """Why a link to a folder is refused; None if it leads to one whose files are read anyway."""
+    target, inside = path.resolve(), root.resolve()
+    if not target.is_relative_to(inside):
+        return _FOLDER_LINK
+    hidden = any(part.startswith(".") for part in target.relative_to(inside).parts)
+    return _HIDDEN_FOLDER if hidden else None
 
 
 def is_leftover(name: str) -> bool:

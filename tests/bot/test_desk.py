@@ -115,6 +115,8 @@ def test_a_document_is_removed_and_restored(citebot: Citebot, home: Path) -> Non
 
 def test_a_document_is_replaced_only_when_told(citebot: Citebot, home: Path) -> None:
     (home / "milk.txt").write_text(BREAD)
+    elsewhere = citebot("add", str(home / "milk.txt"), "--as", "dairy/")
+    assert "Added dairy/milk.txt" in elsewhere.stdout
     refused = citebot("add", str(home / "milk.txt"))
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "milk.txt is there already and differs; replace it (--replace)" in refused.stderr

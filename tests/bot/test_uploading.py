@@ -70,6 +70,30 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
     assert [entry.action for entry in records(own.desk.audit, 2)] == ["add", "publish"]
 
 
+def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
+    api: BotApi, own: Library, folder: Path, office: Chat
+) -> None:
+    (folder / "birds").mkdir()
+    (folder / "birds" / "owl.txt").write_text("The Owl\n\nThe owl of Lindmouth has no name.")
+    own.desk.index.build()
+    with serving(api, own, admins=ADMINS):
+        offer = reply_to(office, office.upload("owl.txt", OWL))
+        assert "A document of this name or title is there: birds/owl.txt." in offer.text
+        assert labels(offer) == ["Add", "Cancel", "Replace birds/owl.txt"]
+        api.press(offer, "Replace birds/owl.txt")
+        becomes(api, offer, "Replaced: birds/owl.txt.")
+        assert (folder / "birds" / "owl.txt").read_bytes() == OWL
+        placed = reply_to(office, office.upload("night.txt", OWL, caption="birds/rare/"))
+        assert "to be saved as birds/rare/night.txt" in placed.text
+        api.press(placed, "Add")
+        becomes(api, placed, "Added: birds/rare/night.txt")
+        assert (folder / "birds" / "rare" / "night.txt").read_bytes() == OWL
+        noted = reply_to(office, office.upload("day.txt", OWL, caption="for owls and/or mice"))
+        assert "to be saved as day.txt" in noted.text
+        outside = reply_to(office, office.upload("day.txt", OWL, caption="../day.txt"))
+        assert "is no place among the documents" in outside.text
+
+
 def test_what_is_no_document_is_refused_with_the_reason(
     api: BotApi, own: Library, office: Chat, memory: Path
 ) -> None:

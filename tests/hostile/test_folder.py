@@ -50,6 +50,7 @@ def test_links_out_of_the_folder_are_refused_and_named(folder: Path, tmp_path: P
         "inside.txt": "good.txt",
         "others": "../outside",
         "deep.txt": "others/secret.txt",
+        "loop": ".",
     }.items():
         (folder / name).symlink_to(target)
     read, failed = _read(folder, tmp_path)
@@ -62,7 +63,7 @@ def test_links_out_of_the_folder_are_refused_and_named(folder: Path, tmp_path: P
         "nowhere.txt": "a link that leads nowhere; put the file itself here",
         "round.txt": "a link that leads nowhere; put the file itself here",
         "hidden.txt": "a link to a hidden file; put the file itself here",
-        "others": "a link to a folder; put the folder itself here",
+        "others": "a link to a folder outside; put the folder itself here",
     }
 
 

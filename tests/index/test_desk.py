@@ -17,7 +17,7 @@ from index.desk import folder as documents
 from index.desk.desk import Desk
 from index.desk.evaluate import Golden
 from index.desk.folder import Folder
-from index.desk.names import safe_name
+from index.desk.names import placed, safe_name
 from index.errors import BuildLockedError, DocumentError, GoldenError, KnowledgeError
 from index.intake import check
 from index.library import Library
@@ -90,6 +90,50 @@ def test_a_long_name_is_cut_at_a_character(desk: Desk, folder: Path, sign: str) 
     id = desk.documents.add(sign * 500 + ".txt", BREAD, "Ann").id
     assert id == sign * (116 // len(sign.encode())) + ".txt"
     assert (folder / id).is_file()
+
+
+@pytest.mark.parametrize(
+    ("at", "kept"),
+    [
+        ("handbook/", "handbook/tea.txt"),
+        ("handbook", "handbook/tea.txt"),
+        ("handbook/06-pay.md", "handbook/06-pay.md"),
+        ("a\\b/./c?.txt", "a/b/c_.txt"),
+        ("/etc/x.txt", None),
+        ("../x.txt", None),
+        ("a/../../x.txt", None),
+        (".git/x.txt", None),
+        ("a/.x.txt", None),
+    ],
+)
+def test_a_place_is_below_the_folder_of_the_documents(at: str, kept: str | None) -> None:
+    if kept:
+        assert placed("tea.txt", at) == kept
+        return
+    with pytest.raises(KnowledgeError, match="is no place among the documents"):
+        placed("tea.txt", at)
+
+
+def test_a_file_is_put_into_a_folder_or_in_place_of_a_document_there(
+    make_library: MakeLibrary, folder: Path
+) -> None:
+    library = make_library()
+    (folder / "handbook").mkdir()
+    pay = folder / "handbook" / "06-pay.md"
+    pay.write_text("# Pay\n\nSalaries are paid on the 12th.")
+    (folder / "out").symlink_to("/tmp")
+    library.desk.index.build()
+    new = b"# Pay\n\nSalaries are paid on the 20th."
+    assert library.desk.documents.look("06-pay.md", new).namesakes == ("handbook/06-pay.md",)
+    assert library.desk.documents.look("new.md", new).namesakes == ("handbook/06-pay.md",)
+    there = library.desk.documents.look("new.md", new, "handbook/06-pay.md")
+    assert (there.id, there.replaces, there.namesakes) == ("handbook/06-pay.md", True, ())
+    added = library.desk.documents.add("new.md", new, "Ann", replace=True, at="handbook/06-pay.md")
+    assert added.replaced
+    assert pay.read_bytes() == new
+    assert library.desk.documents.add("a.md", BREAD, "Ann", at="rules/old").id == "rules/old/a.md"
+    with pytest.raises(KnowledgeError, match="leads out of"):
+        library.desk.documents.add("a.md", BREAD, "Ann", at="out/a.md")
 
 
 def test_a_look_says_what_a_file_would_be_and_keeps_nothing(
