@@ -31,12 +31,12 @@ class Greeting:
         self._worker = worker
         self._sender = sender
         self._asking = asking
-        self._examples: dict[tuple[str, Scope], tuple[str, ...]] = {}
+        self._examples: dict[tuple[str, Scope, str], tuple[str, ...]] = {}
 
     async def greet(self, message: Message, asker: Asker, parameter: str) -> None:
         """Open the passage that the link names if the person may see it; else greet."""
         found = await self._asking.look(
-            message, asker, lambda: self._worker.run(self._begin, asker.scope, parameter)
+            message, asker, lambda: self._worker.run(self._begin, asker, parameter)
         )
         if found is None:
             return
@@ -50,17 +50,18 @@ class Greeting:
         await self._sender.beside(message, replace(words, keyboard=keyboard))
 
     def _begin(
-        self, scope: Scope, parameter: str
+        self, asker: Asker, parameter: str
     ) -> Place | tuple[Sequence[tuple[Source, int]], tuple[str, ...]]:
+        scope, language = asker.scope, asker.texts.language
         if parameter.startswith(_PASSAGE):
             place = self._library.place(parameter.removeprefix(_PASSAGE), scope)
             if place:
                 return place
         documents = self._library.sources(scope)
         generation = self._library.generation()
-        known = (generation.id if generation else "", scope)
+        known = (generation.id if generation else "", scope, language)
         if known not in self._examples:
             if len(self._examples) > 100:
                 self._examples.clear()
-            self._examples[known] = examples(self._library, scope)
+            self._examples[known] = examples(self._library, scope, language)
         return documents, self._examples[known]
