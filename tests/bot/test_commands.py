@@ -160,7 +160,8 @@ def test_questions_of_the_documents_are_the_examples_in_the_persons_language(
     folder.mkdir()
     (folder / "faq.md").write_text(
         "# Kettle questions\n\n## How long does the battery last?\n\n"
-        "The battery lasts nine hours.\n\n## Can I boil milk in the kettle?\n\nNo, milk burns on the element of the kettle.\n"
+        "The battery lasts nine hours.\n\n## Can I boil milk in the kettle?\n\n"
+        "No, milk burns on the element of the kettle.\n"
     )
     (folder / "pool.md").write_text(
         "# Бассейн\n\n## Часы работы\n\nБассейн открыт с восьми утра до десяти вечера.\n"
