@@ -7,15 +7,14 @@ import asyncio
 from telegram import InlineQuery, Message
 
 from bot.askers import Asker
-from bot.asking.questions import Asking
-from bot.journal import Journal
 from bot.messages import answers, quoting
 from bot.messages.model import Article, clip
 from bot.messages.model import Message as Words
+from bot.registry import Registry
 from bot.running.limits import Limits
-from bot.running.worker import BusyError, Worker
+from bot.running.worker import BusyError
 from bot.transport import addressing
-from bot.transport.sending import Sender
+from bot.turn import Means
 from index.errors import CitebotError
 from index.library import MAX_QUESTION
 from index.search.keys import key_of
@@ -34,19 +33,17 @@ _TITLE = 60  # units; a phone shows less
 class Elsewhere:
     """Inline queries and guest messages; each result is a quotation that stands alone."""
 
-    def __init__(
-        self,
-        worker: Worker[Query, Answer],
-        sender: Sender,
-        journal: Journal,
-        limits: Limits,
-        asking: Asking,
-    ) -> None:
-        self._worker = worker
-        self._sender = sender
-        self._journal = journal
+    def __init__(self, means: Means, limits: Limits) -> None:
+        self._means = means
+        self._worker = means.lookup.worker
+        self._sender = means.sender
+        self._journal = means.journal
         self._limits = limits
-        self._asking = asking
+
+    def register(self, registry: Registry) -> None:
+        """Inline queries and guest messages."""
+        registry.inline = self.inline
+        registry.guest = self.guest
 
     async def inline(self, query: InlineQuery, asker: Asker) -> None:
         """Offer passages to post; with none to offer, a button that opens the chat."""
@@ -58,7 +55,7 @@ class Elsewhere:
             except TimeoutError:
                 return
             except (BusyError, CitebotError) as error:
-                button = (self._asking.excuse(error, asker.texts), "ask")
+                button = (self._means.excuse(error, asker.texts), "ask")
                 await self._sender.answer_inline(query, (), cache=0, button=button)
                 return
             best = found.hits[0].score if found.hits else 0.0
@@ -97,9 +94,9 @@ class Elsewhere:
         try:
             found = await self._ask(question, asker, 1)
         except (TimeoutError, BusyError, CitebotError) as error:
-            await self._tell(message, self._asking.excuse(error, asker.texts))
+            await self._tell(message, self._means.excuse(error, asker.texts))
             return
-        shown = answers.answer(found, asker.texts, link=self._asking.link)
+        shown = answers.answer(found, asker.texts, link=self._means.link)
         id = key_of(found.hits[0].passage) if found.hits else "none"
         await self._guest(message, Article(id, asker.texts("answer"), "", shown.message))
         self._journal.answered(asker.answered(found, found.hits, place="guest"))
@@ -123,7 +120,7 @@ class Elsewhere:
         passage = hit.passage
         quoted = passage.quote(hit.highlights[0]) if hit.highlights else passage.text
         doubts = answers.lead(found, asker.texts)
-        message = answers.quotation(hit, asker.texts, link=self._asking.link, lead=doubts)
+        message = answers.quotation(hit, asker.texts, link=self._means.link, lead=doubts)
         where = quoting.place(passage, asker.texts, short=True)
         return Article(
             id=key_of(passage),
