@@ -14,7 +14,7 @@ from bot.messages.model import Draft, clip, prefix, units
 from bot.messages.texts import Texts
 from index.types import Hit, Passage, Span
 
-__all__ = ["Link", "add", "also", "part", "place", "runs"]
+__all__ = ["Link", "add", "also", "apart", "part", "place", "runs"]
 
 Link = Callable[[Passage], str | None]
 """Where a passage can be read that has no address of its own, None for nowhere."""
@@ -48,7 +48,7 @@ def add(
         draft.add(where[:1].upper() + where[1:], "text_link" if url else None, url)
         draft.add("\n")
     else:
-        title = _apart(clip(passage.source.title, _TITLE) or passage.source.id)
+        title = apart(clip(passage.source.title, _TITLE) or passage.source.id)
         draft.add(title, "text_link" if url else None, url)
         draft.add(f" — {where}\n")
     if hit.also:
@@ -124,7 +124,7 @@ def _begins_with_heading(passage: Passage, part: Span) -> bool:
     return bool(heading and part.start == passage.start and passage.text.startswith(heading))
 
 
-def _apart(title: str) -> str:
+def apart(title: str) -> str:
     """A title from right to left set apart, so that the words behind it keep their own order."""
     rightwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in title)
     return f"\u2068{title}\u2069" if rightwards else title
