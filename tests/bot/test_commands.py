@@ -168,7 +168,7 @@ def test_questions_of_the_documents_are_the_examples_in_the_persons_language(
         "# Бассейн\n\n## Часы работы\n\nБассейн открыт с восьми утра до десяти вечера.\n"
     )
     library = make_library()
-    library.build()
+    library.desk.index.build()
     english = ("How long does the battery last?", "Can I boil milk in the kettle?")
     assert examples(library, language="en")[:2] == english
     assert examples(library, language="ru")[0] == "Часы работы"
