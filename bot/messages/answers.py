@@ -213,7 +213,7 @@ def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = N
     title = _apart(clip(passage.source.title, _TITLE) or passage.source.id)
     url = address(hit) or link(passage)
     draft.add(title, "text_link" if url else None, url)
-    draft.add(f" — {place(passage, texts)}\n")
+    draft.add(f" — {place(passage, texts, next(iter(hit.highlights), None))}\n")
     if hit.also:
         draft.add(f"{also(hit, texts)}\n")
     part = part or Span(passage.start, passage.end)
@@ -235,18 +235,29 @@ def _apart(title: str) -> str:
     return f"\u2068{title}\u2069" if rightwards else title
 
 
-def place(passage: Passage, texts: Texts) -> str:
-    """Where a passage stands and of when it is, as a person would say it."""
+def place(passage: Passage, texts: Texts, mark: Span | None = None) -> str:
+    """Where a passage stands and of when it is, as a person would say it.
+
+    Of a sheet it is the row of the `mark`, the first of the sentences that answer.
+    """
     first, last = passage.first_paragraph, passage.last_paragraph
     words = []
     if passage.heading:
         words.append(texts("quoted", words=clip(passage.heading, _HEADING)))
-    words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
+    at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
+    named = [(kind, passage.anchor(kind, at)) for kind in _PLACES]
+    words += [texts(kind, number=name) for kind, name in named if name]
+    if not any(name for _, name in named):
+        words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
     if passage.page:
         words.append(texts("page", page=passage.page))
     if passage.source.date:
         words.append(texts.day(passage.source.date))
     return ", ".join(words)
+
+
+# What names a place better than the number of a paragraph.
+_PLACES = ("row", "slide")
 
 
 def also(hit: Hit, texts: Texts) -> str:

@@ -19,7 +19,7 @@ __all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms, vectors or default thresholds than before.
-FORMAT = 6
+FORMAT = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""The table of formats: a suffix -> the reader of such files, loaded when one comes."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from index.types import Document
+
+__all__ = ["FEW", "READERS", "reader"]
+
+READERS = {
+    ".csv": "sheets:read_csv",
+    ".docx": "word:read",
+    ".htm": "html:read",
+    ".html": "html:read",
+    ".markdown": "markdown:read",
+    ".md": "markdown:read",
+    ".ods": "sheets:read_ods",
+    ".pdf": "pdf:read",
+    ".text": "text:read",
+    ".tsv": "sheets:read_csv",
+    ".txt": "text:read",
+    ".xls": "sheets:read_xls",
+    ".xlsx": "sheets:read_xlsx",
+}
+"""For each suffix the module below index.readers and the function in it."""
+
+FEW = frozenset([".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".text", ".txt"])
+"""The suffixes of most folders: the process that reads files loads other readers if they come."""
+
+
+def reader(suffix: str) -> Callable[[str, bytes, str], Document]:
+    """The function that reads files of this suffix: id, bytes and digest -> the document."""
+    module, _, name = READERS[suffix].partition(":")
+    read: Callable[[str, bytes, str], Document] = getattr(
+        importlib.import_module(f"index.readers.{module}"), name
+    )
+    return read
