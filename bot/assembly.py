@@ -10,6 +10,7 @@ from bot.asking.inline import Elsewhere
 from bot.asking.notifications import News
 from bot.asking.personal import Personal
 from bot.asking.questions import Asking
+from bot.asking.reception import Reception
 from bot.asking.sources import Sources
 from bot.asking.verify import Checking
 from bot.editing.alerts import Telling
@@ -97,10 +98,20 @@ def assemble(
         editors=settings.admins,
         language=settings.language,
     )
+    checking = Checking(library, worker, sender, asking)
+    reception = Reception(
+        asking,
+        checking,
+        sender,
+        metrics,
+        missed=connection.missed,
+        later=application.create_task,
+    )
     faces = Faces(
         greeting=Greeting(library, worker, sender, asking),
         asking=asking,
-        checking=Checking(library, worker, sender, asking),
+        reception=reception,
+        checking=checking,
         sources=sources,
         personal=personal,
         pressing=Pressing(
@@ -113,6 +124,7 @@ def assemble(
             others={
                 Action.SOURCES: sources.pressed,
                 Action.FILE: sources.pressed,
+                Action.CHECK: checking.pressed,
                 Action.LANGUAGE: personal.pressed,
                 Action.FORGET: personal.pressed,
             },

@@ -17,7 +17,8 @@ from bot.asking.answer_buttons import Pressing
 from bot.asking.greeting import Greeting
 from bot.asking.inline import Elsewhere
 from bot.asking.personal import Personal
-from bot.asking.questions import Asking, Question
+from bot.asking.questions import Asking
+from bot.asking.reception import Reception
 from bot.asking.sources import Sources
 from bot.asking.verify import Checking
 from bot.editing.insight import Insight
@@ -30,7 +31,7 @@ from bot.editing.uploads import Uploading
 from bot.journal import Journal
 from bot.logs import refer
 from bot.running.limits import Kind, Limits
-from bot.transport import addressing
+from bot.transport import addressing, reading
 from bot.transport.addressing import Command
 from bot.transport.sending import Sender
 
@@ -48,6 +49,7 @@ class Faces:
 
     greeting: Greeting
     asking: Asking
+    reception: Reception
     checking: Checking
     sources: Sources
     personal: Personal
@@ -83,7 +85,7 @@ class Handlers:
         self._commands: dict[str, Do] = {
             "start": self._start,
             "help": self._help,
-            "ask": self._ask,
+            "ask": faces.reception.ask,
             "verify": faces.checking.verify,
             "sources": lambda message, asker, _: faces.sources.show(message, asker),
             "lang": lambda message, asker, _: faces.personal.language(message, asker),
@@ -119,8 +121,7 @@ class Handlers:
         elif update.message:
             await self._message(update.message, asker)
         elif update.edited_message:
-            if self._is_meant(update.edited_message):
-                await self._faces.asking.again(update.edited_message, asker)
+            await self._edited(update.edited_message, asker)
         elif update.callback_query:
             # in the background: the next button wants its answer at once as well
             await self._faces.pressing.pressed(
@@ -155,17 +156,30 @@ class Handlers:
             self._journal.moved(message.chat_id, message.migrate_to_chat_id)
         if not self._is_meant(message):
             return
+        self._faces.reception.is_news(message)
         self._returned(message)
         if given := addressing.command(message, self._sender.me):
             await self._command(message, asker, given)
         elif asker.editor and (gap := self._faces.pinning.prompted(message)):
             await self._faces.pinning.search(message, asker, gap)
-        elif message.text:
-            await self._ask(message, asker, addressing.asked(message, self._sender.me))
         elif message.document and asker.editor:
             await self._faces.uploading.file(message, asker)
+        elif asker.editor and (link := reading.link_alone(reading.said(message).text)):
+            await self._faces.uploading.address(message, asker, link)
         else:
-            await self._sender.reply(message, asker.texts("text_only"))
+            await self._faces.reception.message(message, asker)
+
+    async def _edited(self, message: Message, asker: Asker) -> None:
+        """Answer an edited question again; read what was never answered as a new message."""
+        if not self._is_meant(message) or not self._faces.reception.is_news(message):
+            return
+        if await self._faces.asking.again(message, asker):
+            return
+        given = addressing.command(message, self._sender.me)
+        if given and given.name in ("ask", "verify"):
+            await self._command(message, asker, given)
+        elif not given and not message.document and reading.said(message).text:
+            await self._faces.reception.message(message, asker)
 
     async def _command(self, message: Message, asker: Asker, given: Command) -> None:
         if not given.name:
@@ -177,10 +191,6 @@ class Handlers:
             await self._sender.reply(message, asker.texts("unknown_command"))
         else:
             await do(message, asker, given.rest)
-
-    async def _ask(self, message: Message, asker: Asker, question: str) -> None:
-        if scoped := await self._faces.asking.about(message, asker):
-            await self._faces.asking.answer(Question(question, scoped, message))
 
     async def _start(self, message: Message, asker: Asker, parameter: str) -> None:
         await self._faces.greeting.greet(message, asker, parameter)

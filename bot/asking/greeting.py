@@ -47,7 +47,7 @@ class Greeting:
             documents, questions = found
             words = notices.greeting(documents, asker.texts, examples=bool(questions))
             keyboard = self._asking.keyboards(asker).examples(questions)
-        await self._sender.send(message.chat_id, replace(words, keyboard=keyboard))
+        await self._sender.beside(message, replace(words, keyboard=keyboard))
 
     def _begin(
         self, scope: Scope, parameter: str

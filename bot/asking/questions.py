@@ -17,7 +17,7 @@ from bot.journal import Journal
 from bot.logs import pseudonym
 from bot.messages import answers, model
 from bot.messages.answers import Shown
-from bot.messages.buttons import Buttons
+from bot.messages.buttons import Action, Buttons
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
 from bot.running.builds import Indexing
@@ -41,6 +41,8 @@ Found = TypeVar("Found")
 
 _TOP = 10
 _EDITABLE = datetime.timedelta(minutes=2)
+# A message that got no answer may be corrected for longer.
+_CORRECTABLE = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Question:
     """What somebody asks, the message they are answered beside, and how.
 
     `repeat` where no message of theirs holds the question, so that the answer shows it; `instead`
-    is the id of an earlier answer that this one replaces.
+    is the id of an earlier answer that this one replaces. `before` is what the question may lean
+    on, `late` if the bot was away when it was asked, and `skipped` how many earlier ones were not
+    answered for that.
     """
 
     text: str
@@ -56,6 +60,9 @@ class Question:
     beside: Message
     repeat: bool = False
     instead: int | None = None
+    before: str | None = None
+    late: bool = False
+    skipped: int = 0
 
 
 class Asking:
@@ -96,12 +103,26 @@ class Asking:
             await self._tell(question, asked)
             return
         if len(question.text) > MAX_QUESTION:
-            words = texts("too_long", length=len(question.text), count=MAX_QUESTION)
-            await self._tell(question, model.Message(words))
+            await self._tell(question, self._too_long(question))
             return
         async with self.admitted(question.beside, question.asker) as admitted:
             if admitted:
                 await self._answer(question)
+
+    async def offer_check(self, message: Message, asker: Asker) -> None:
+        """Ask whether to check a text that asks nothing against the documents."""
+        keyboard = self.keyboards(asker).one("check_button", Action.CHECK)
+        words = model.Message(asker.texts("check_offer"), keyboard=keyboard)
+        await self._sender.reply(message, words)
+
+    def _too_long(self, question: Question) -> model.Message:
+        """The limit, and a button that checks the text instead."""
+        asker, length = question.asker, len(question.text)
+        words = asker.texts("too_long", length=length, count=MAX_QUESTION)
+        if question.instead is not None or addressing.is_by(question.beside, self._sender.me):
+            return model.Message(words)
+        keyboard = self.keyboards(asker).one("check_button", Action.CHECK)
+        return model.Message(f"{words} {asker.texts('check_offer')}", keyboard=keyboard)
 
     async def about(self, message: Message, asker: Asker) -> Asker | None:
         """The asker as they are, or who sees but one document: that of the passage they quote. None
@@ -124,18 +145,23 @@ class Asking:
             return None if document is None else asker
         return replace(asker, scope=replace(asker.scope, document=document))
 
-    async def again(self, message: Message, asker: Asker) -> None:
-        """Answer an edited question anew in the place of its answer, if that is the latest one."""
-        if message.edit_date is None or message.edit_date - message.date > _EDITABLE:
-            return
-        given = addressing.command(message, self._sender.me)
-        if given and given.name != "ask":
-            return
+    async def again(self, message: Message, asker: Asker) -> bool:
+        """Answer an edited question again in the place of its answer, if that is the latest one.
+
+        False if the message was never answered, so that it may be read as a new one.
+        """
+        if message.edit_date is None:
+            return True
         shown = self._journal.answer_to(asker.chat, message.message_id, asker.person)
+        given = addressing.command(message, self._sender.me)
         if shown is None or shown.answer is None:
-            return
+            late = message.edit_date - message.date > _CORRECTABLE
+            return late or self._journal.was_answered(asker.chat, message.message_id)
+        if message.edit_date - message.date > _EDITABLE or (given and given.name != "ask"):
+            return True
         text = addressing.asked(message, self._sender.me)
         await self.answer(Question(text, asker, message, instead=shown.answer))
+        return True
 
     async def more(self, question: Question, first: int) -> None:
         """The passages after those an answer has shown, from place `first` on."""
@@ -238,13 +264,12 @@ class Asking:
         if found.talk:
             await self._chat(question, found)
             return
-        late = addressing.is_late(question.beside) and not (question.repeat or question.instead)
         shown = answers.answer(
             found,
             texts,
             link=self.link,
             question=question.text if question.repeat else None,
-            note=texts("delayed") if late else None,
+            note=_note(question),
         )
         await self._say(question, found, shown)
         self._metrics.answered(found.outcome, time.monotonic() - began)
@@ -267,7 +292,7 @@ class Asking:
     async def _found(self, question: Question) -> Answer | None:
         asker = question.asker
         replied = question.beside.reply_to_message
-        before = self.conversations.before(
+        before = question.before or self.conversations.before(
             asker.chat, asker.person, replied.message_id if replied else None
         )
         query = Query(question.text, _TOP, asker.scope, before)
@@ -289,8 +314,8 @@ class Asking:
         if question.instead is not None:
             there = await self._sender.edit((asker.chat, question.instead), words)
             sent = question.instead if there else None
-        elif question.repeat:
-            message = await self._sender.send(asker.chat, words)
+        elif question.repeat and addressing.is_by(question.beside, self._sender.me):
+            message = await self._sender.beside(question.beside, words)
             sent = message.message_id if message else None
         else:
             message = await self._sender.reply(question.beside, words)
@@ -302,3 +327,13 @@ class Asking:
         self._journal.answered(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
         )
+
+
+def _note(question: Question) -> str | None:
+    """What stands above an answer that comes late."""
+    texts = question.asker.texts
+    if not question.late or question.instead is not None:
+        return None
+    if question.skipped:
+        return f"{texts('delayed')}\n{texts('skipped', count=question.skipped)}"
+    return texts("delayed")

@@ -10,7 +10,9 @@ from telegram import Message
 from bot.askers import Asker
 from bot.asking.questions import Asking
 from bot.messages import verdicts
+from bot.messages.buttons import Button
 from bot.running.worker import Worker
+from bot.transport import addressing, reading
 from bot.transport.sending import Sender
 from index.library import Library
 from index.search.verdict import Verdict
@@ -30,13 +32,20 @@ class Checking:
         self._sender = sender
         self._asking = asking
 
+    async def pressed(self, message: Message, _: Button, asker: Asker) -> None:
+        """Check the message that the one with the button replies to."""
+        checked = message.reply_to_message
+        text = addressing.asked(checked, self._sender.me) if checked else ""
+        if checked and text:
+            await self.verify(checked, asker, text)
+        else:
+            await self._sender.beside(message, asker.texts("outdated_button"))
+
     async def verify(self, message: Message, asker: Asker, text: str) -> None:
         """Tell whether a text stands in the documents: what follows the command, else the part that
         is quoted of the message replied to, else all of that message.
         """
-        replied = message.reply_to_message
-        quoted = message.quote.text if message.quote else ""
-        wanted = text or quoted or (replied and (replied.text or replied.caption)) or ""
+        wanted = text or reading.quoted(message)
         if not wanted.strip():
             await self._sender.reply(message, asker.texts("verify_wanted"))
             return

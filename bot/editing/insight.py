@@ -22,7 +22,8 @@ from bot.running.builds import Indexing
 from bot.running.worker import Worker
 from bot.transport.connection import Connection
 from bot.transport.sending import Sender
-from index.errors import StoreError
+from index.desk.promise import Promise, promise
+from index.errors import CitebotError, StoreError
 from index.library import MAX_QUESTION, Library
 from index.types import Answer, Query
 
@@ -102,6 +103,7 @@ class Insight:
         return Condition(
             generation=generation,
             thresholds=self._library.thresholds() if generation else None,
+            promise=_promise(self._library) if generation else None,
             failed=tuple(id for id, _ in self._library.failed()) if generation else (),
             building=self._indexing.state,
             # bytes on a Mac, else units of 1,024
@@ -114,6 +116,14 @@ class Insight:
             free=_free(self._data),
             up=time.monotonic() - self._began,
         )
+
+
+def _promise(library: Library) -> Promise | None:
+    try:
+        return promise(library.desk.evaluation())
+    except CitebotError:
+        # a golden file that is wrong holds the next index back, and that says so
+        return None
 
 
 def _free(folder: Path) -> int:

@@ -11,6 +11,7 @@ from bot.messages.answers import Link
 from bot.messages.model import Draft, Message, clip
 from bot.messages.texts import Texts
 from bot.running.builds import State
+from index.desk.promise import Promise
 from index.search.ranking import Ranked
 from index.types import Generation, Outcome, Parts, Thresholds
 
@@ -38,10 +39,13 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a bot is: `silence` in seconds, None with a webhook; sizes in bytes; `up` in seconds."""
+    """How a bot is. `promise` is what the golden questions allow; `silence` in seconds, None with a
+    webhook; sizes in bytes; `up` in seconds.
+    """
 
     generation: Generation | None
     thresholds: Thresholds | None
+    promise: Promise | None
     failed: tuple[str, ...]
     building: State | None
     memory: int
@@ -120,6 +124,9 @@ def health(now: Condition, texts: Texts) -> Message:
         ]
     else:
         lines.append(texts("health_no_index"))
+    if now.promise:
+        percent, count = now.promise.percent, now.promise.found
+        lines.append(texts("health_promise", percent=percent, count=count))
     if now.failed:
         named = ", ".join(clip(id, _TITLE) for id in now.failed[:_NAMED])
         more = "…" if len(now.failed) > _NAMED else ""

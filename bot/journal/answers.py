@@ -104,6 +104,10 @@ class Answers(Database):
         )
         return latest if latest and latest.asked == message else None
 
+    def was_answered(self, chat: int, message: int) -> bool:
+        """Whether this message of a person's has an answer."""
+        return self._one("asked = ?", chat, message) is not None
+
     def asked_today(self, person: int) -> int:
         """How many questions this person was answered, and texts checked, since midnight, UTC, but
         for what they typed inline, letter by letter.

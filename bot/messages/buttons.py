@@ -44,6 +44,7 @@ class Action(IntEnum):
     SOURCES = 14
     FILE = 15
     NOTHING = 16
+    CHECK = 17
     ADD = 20
     REPLACE = 21
     CANCEL = 22

@@ -45,6 +45,12 @@ class Metrics:
         self._questions = Counter(
             "citebot_questions", "Questions, by their outcome.", ["outcome"], registry=registry
         )
+        self._unread = Counter(
+            "citebot_unread_messages",
+            "Messages with nothing to read in them, by what they carry.",
+            ["kind"],
+            registry=registry,
+        )
         self._seconds = Histogram(
             "citebot_answer_seconds",
             "From taking up a question to its answer at Telegram.",
@@ -70,6 +76,10 @@ class Metrics:
     def refused(self, reason: str) -> None:
         """Count a request to the webhook that was not taken."""
         self._refused.labels(reason).inc()
+
+    def unread(self, kind: str) -> None:
+        """Count a message that holds no words; `kind` is one of few, never a person's."""
+        self._unread.labels(kind).inc()
 
     def answered(self, outcome: str, seconds: float) -> None:
         """Count a question and how long its answer took; outcome `failed` where there was none."""

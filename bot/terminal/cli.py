@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from bot.terminal import editors
+from bot.terminal.ending import end, end_soon, exit_code
 from bot.terminal.starting import open_library, read_settings, say
 
 __all__ = ["main", "program"]
@@ -30,8 +30,6 @@ _EPILOG = (
     "CITEBOT_TELEGRAM_TOKEN, CITEBOT_ADMINS. "
     'Example: citebot ask "How many troops will take part?"'
 )
-# Seconds for all that was begun when the bot is told to end; Docker kills after ten.
-_PATIENCE = 9.0
 
 program = typer.Typer(
     name="citebot",
@@ -57,17 +55,12 @@ def options(
     """Answer questions from a folder of documents, only in the documents' own words."""
 
 
-def main() -> None:
-    """Run the command that the arguments name."""
-    # names and questions in any script, whatever the locale; a reader that is gone ends us quietly
+def main() -> NoReturn:
+    """Run the command that the arguments name, and end with its exit code."""
+    # names and questions in any script, whatever the locale
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    try:
-        with _told():
-            program()
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    end(exit_code(_program))
 
 
 @program.command()
@@ -93,7 +86,7 @@ def run(
         logs.set_up(settings.token, settings.secret, *settings.passwords)
         # its memory holds the token
         intake.hide()
-        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=_end_soon)
+        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=end_soon)
         raise typer.Exit(asyncio.run(serving))
     from bot.messages.texts import texts_for
     from bot.terminal import chat
@@ -278,11 +271,11 @@ def doctor() -> None:
     raise typer.Exit(physician.examine(settings))
 
 
-def _end_soon(code: int) -> None:
-    """End this process before a supervisor kills it, whatever a thread still does."""
-    end = threading.Timer(_PATIENCE, os._exit, (code,))
-    end.daemon = True
-    end.start()
+def _program() -> None:
+    # a reader that is gone ends us quietly
+    with suppress(BrokenPipeError), _told():
+        program()
+    sys.exit(1)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from bot.guard import Guard
 from bot.settings import Settings
 from bot.terminal.console import console, count
 from index import intake, readers
+from index.desk.promise import promise
 from index.errors import CitebotError, DocumentError
 from index.library import Library
 from index.model.encoder import Encoder
@@ -171,8 +172,10 @@ def _access(settings: Settings) -> Iterator[Finding]:
 
 def _golden(settings: Settings) -> Iterator[Finding]:
     # raises what would hold every new index back
-    count = len(Library(settings).desk.golden())
-    yield Finding(Verdict.GOOD, f"golden questions: {count}")
+    library = Library(settings)
+    count = len(library.desk.golden())
+    sure = promise(library.desk.evaluation()) if count and library.history() else None
+    yield Finding(Verdict.GOOD, f"golden questions: {count}" + (f"; {sure}" if sure else ""))
 
 
 def _pointer(data: Path) -> bool:

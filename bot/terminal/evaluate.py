@@ -16,6 +16,7 @@ from bot.terminal import build
 from bot.terminal.console import console
 from index.desk import evaluate as golden
 from index.desk.evaluate import Evaluation, Result
+from index.desk.promise import CONFIDENCE, promise
 from index.library import Library
 from index.types import Hit, Outcome, Parts, Thresholds
 
@@ -84,8 +85,16 @@ class _Question(BaseModel):
     returned: str | None
 
 
+class _Promise(BaseModel):
+    wrong_at_most: float
+    confidence: float
+    wrong: int
+    found: int
+
+
 class _Report(BaseModel):
     measures: _Measures
+    promise: _Promise | None
     thresholds: dict[str, float]
     proposed: dict[str, float] | None
     steps: list[_Step]
@@ -102,6 +111,7 @@ class _Report(BaseModel):
                 marked=found.marked,
                 outcomes=_outcomes(found),
             ),
+            promise=_promised(found),
             thresholds=_named(found.thresholds),
             proposed=_named(proposed) if proposed else None,
             steps=[
@@ -128,11 +138,25 @@ class _Report(BaseModel):
         )
 
 
+def _promised(found: Evaluation) -> _Promise | None:
+    sure = promise(found)
+    if sure is None:
+        return None
+    return _Promise(
+        wrong_at_most=round(sure.most, 4),
+        confidence=CONFIDENCE,
+        wrong=sure.wrong,
+        found=sure.found,
+    )
+
+
 def _print(found: Evaluation, proposed: Thresholds | None) -> None:
     out = console()
     answerable, unanswerable = len(found.answerable), len(found.unanswerable)
     out.print(f"{answerable} answerable and {unanswerable} unanswerable questions")
     out.print(_table(("measure", "share"), _measures(found)))
+    if sure := promise(found):
+        out.print(f"{sure}.", soft_wrap=True)
     kinds = _outcomes(found).items()
     rows = ((kind, *(str(counts[o.value]) for o in Outcome)) for kind, counts in kinds)
     out.print(_table(("outcome of", *(o.value for o in Outcome)), rows))

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, User
 
-__all__ = ["Command", "asked", "command", "is_by", "is_late", "is_meant", "without_mentions"]
+from bot.transport import reading
+from index.text import messages
+
+__all__ = [
+    "Command",
+    "asked",
+    "command",
+    "is_by",
+    "is_late",
+    "is_meant",
+    "questions",
+    "without_mentions",
+]
 
 _LATE = datetime.timedelta(minutes=10)
 
@@ -29,44 +41,48 @@ class Command:
 
 
 def command(message: Message, bot: User) -> Command | None:
-    """The command that a message begins with, of another bot's (`/ask@other_bot`) one without a
-    name; None where there is none.
+    """The command that a message or a caption begins with, of another bot's (`/ask@other_bot`) one
+    without a name; None where there is none.
     """
-    if not any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities):
+    said = reading.said(message, bot)
+    if not said.command:
         return None
-    first, *rest = (message.text or "").split(maxsplit=1) or [""]
-    name, _, addressee = first[1:].partition("@")
+    name, _, addressee = said.text[1 : said.command].partition("@")
     named = addressee.lower() == (bot.username or "").lower()
     mine = named or not addressee
-    return Command(name.lower() if mine else "", "".join(rest).strip(), named)
+    return Command(name.lower() if mine else "", said.text[said.command :].strip(), named)
 
 
 def is_meant(message: Message, bot: User) -> bool:
     """Whether a message is one to answer: private, or in a group a command of the bot's, one that
-    names it, or a reply to it; never what another bot says, or a channel in its group, nor a
-    passage of this bot's that somebody posts.
+    names it, or a reply to it that names nobody else; never what another bot says, or a channel in
+    its group, nor a passage of this bot's that somebody posts.
     """
     if _is_said_by_nobody(message, bot):
         return False
     if message.chat.type == message.chat.PRIVATE:
-        return bool(message.text or message.effective_attachment)
+        return not reading.is_service(message)
     if given := command(message, bot):
         return given.name in _SHARED or (given.named and given.name in _IN_GROUPS)
-    return bool(message.text) and (bool(_mentions(message, bot)) or _replies(message, bot))
+    said = reading.said(message, bot)
+    if not said.text:
+        return False
+    return bool(said.mentions) or (_replies(message, bot) and not _names_others(message))
 
 
 def is_late(message: Message) -> bool:
     """Whether a message was sent so long ago that the bot must have been away."""
-    return datetime.datetime.now(datetime.UTC) - message.date > _LATE
+    written = message.edit_date or message.date
+    return datetime.datetime.now(datetime.UTC) - written > _LATE
 
 
 def without_mentions(message: Message, bot: User) -> str:
     """The text of a message without the bot's name."""
-    text = (message.text or "").encode("utf-16-le")
-    for entity in reversed(_mentions(message, bot)):
-        start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        text = text[:start] + " ".encode("utf-16-le") + text[end:]
-    return re.sub(" {2,}", " ", text.decode("utf-16-le", errors="ignore")).strip(" ,:\n")
+    said = reading.said(message, bot)
+    text = said.text
+    for start, end in reversed(said.mentions):
+        text = f"{text[:start]} {text[end:]}"
+    return re.sub(" {2,}", " ", text).strip(" ,:\n")
 
 
 def is_by(message: Message, bot: User) -> bool:
@@ -80,14 +96,19 @@ def asked(message: Message, bot: User) -> str:
     return given.rest if given else without_mentions(message, bot)
 
 
-def _mentions(message: Message, bot: User) -> list[MessageEntity]:
-    name = f"@{bot.username}".lower()
-    return [
-        entity
-        for entity in message.entities
-        if (entity.type == MessageEntity.MENTION and message.parse_entity(entity).lower() == name)
-        or (entity.type == MessageEntity.TEXT_MENTION and entity.user and entity.user.id == bot.id)
-    ]
+def questions(message: Message, bot: User) -> str:
+    """What a message asks of the documents; "" for a greeting, thanks, or another command."""
+    given = command(message, bot)
+    if given and given.name != "ask":
+        return ""
+    text = asked(message, bot)
+    return "" if not text or messages.read(text).talk else text
+
+
+def _names_others(message: Message) -> bool:
+    """Whether a message that does not name the bot speaks to somebody by name."""
+    marked = (*message.entities, *message.caption_entities)
+    return any(e.type in (MessageEntity.MENTION, MessageEntity.TEXT_MENTION) for e in marked)
 
 
 def _is_said_by_nobody(message: Message, bot: User) -> bool:

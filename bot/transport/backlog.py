@@ -1,16 +1,17 @@
-"""Messages that waited while the bot was away: of each person in a chat the newest counts."""
+"""Messages that waited while the bot was away: each person's newest questions count."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from telegram import Message, Update
 
 from bot.transport.addressing import is_late
 
-__all__ = ["Backlog"]
+__all__ = ["Backlog", "Missed"]
 
 _log = logging.getLogger(__name__)
 
@@ -20,25 +21,45 @@ _QUIET = 1.0
 # People whose late messages are held at once, and the seconds between two looks at their number.
 _MOST, _LOOK = 1_000, 0.1
 
+# Questions of a person that are answered together, and messages that are looked through for them.
+_TOGETHER, _KEPT = 3, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What else a person asked while the bot was away: the questions to answer with this one, the
+    oldest first, and how many more were skipped.
+    """
+
+    earlier: tuple[str, ...] = ()
+    skipped: int = 0
+
 
 class Backlog:
-    """Hands updates on to `deliver`, all but the late messages that a newer one has overtaken."""
+    """Hands updates on to `deliver`; of a person's late messages the newest that asks something."""
 
     def __init__(
         self,
         deliver: Callable[[Update], Awaitable[None]],
         is_meant: Callable[[Message], bool],
+        question: Callable[[Message], str],
         waiting: Callable[[], int] = lambda: 0,
     ) -> None:
         """`is_meant` tells which messages the bot would answer; the others are not its business.
-        `waiting` counts the updates that were delivered and are not done with.
+        `question` is what a message asks, "" if nothing. `waiting` counts the updates that were
+        delivered and are not done with.
         """
         self._deliver = deliver
         self._is_meant = is_meant
+        self._question = question
         self._delivered = waiting
         self._held: dict[tuple[int, int], list[Update]] = {}
-        self._skipped = 0
+        self._missed: dict[tuple[int, int], Missed] = {}
         self._waiting: asyncio.Task[None] | None = None
+
+    def missed(self, message: Message) -> Missed:
+        """What a late message brings along; said once."""
+        return self._missed.pop((message.chat.id, message.message_id), Missed())
 
     async def take(self, update: Update) -> None:
         """Hand an update on now, or hold a late one back until it is clear which is the newest.
@@ -61,20 +82,17 @@ class Backlog:
         """Whether an update is held back: a late message, or the edit of one that is."""
         message, edited = update.message, update.edited_message
         if message and is_late(message) and self._is_meant(message):
-            row = _row(message)
-            self._skipped += row in self._held
-            # the newest goes to the end of the row as well
-            self._held.pop(row, None)
-            self._held[row] = [update]
+            # the latest to write goes to the end of the row
+            held = self._held.pop(_row(message), [])
+            self._held[_row(message)] = [*held[-_KEPT:], update]
             if self._waiting:
                 self._waiting.cancel()
             self._waiting = asyncio.create_task(self._release_soon())
             return True
-        held = self._held.get(_row(edited)) if edited else None
-        if held and edited and _id(held[0].message) == edited.message_id:
-            # of several edits the last one
-            held[1:] = [update]
-            return True
+        for place, other in enumerate(self._held.get(_row(edited), ()) if edited else ()):
+            if edited and _message(other).message_id == edited.message_id:
+                self._held[_row(edited)][place] = update
+                return True
         return False
 
     async def _make_room(self) -> None:
@@ -98,17 +116,41 @@ class Backlog:
             self._waiting.cancel()
             self._waiting = None
         held, self._held = self._held, {}
-        if held:
-            _log.info("%d late questions are answered, %d skipped", len(held), self._skipped)
-            self._skipped = 0
+        skipped = 0
+        chosen = []
         for updates in held.values():
-            for update in updates:
-                await self._deliver(update)
+            newest, missed = self._choose(updates)
+            skipped += missed.skipped
+            message = _message(newest)
+            if missed != Missed():
+                self._missed[message.chat.id, message.message_id] = missed
+            chosen.append(newest)
+        if held:
+            _log.info("%d late messages are answered, %d questions skipped", len(held), skipped)
+        for update in chosen:
+            await self._deliver(update)
+
+    def _choose(self, updates: list[Update]) -> tuple[Update, Missed]:
+        """The newest update that asks something, else the newest, and what else was asked."""
+        asking = [(update, text) for update in updates if (text := self._asked(update))]
+        if not asking:
+            return updates[-1], Missed()
+        earlier = tuple(text for _, text in asking[-_TOGETHER:-1])
+        return asking[-1][0], Missed(earlier, len(asking) - 1 - len(earlier))
+
+    def _asked(self, update: Update) -> str:
+        try:
+            return self._question(_message(update))
+        except Exception:  # whoever handles it stumbles over it as well, and is heard
+            return ""
 
 
 def _row(message: Message) -> tuple[int, int]:
     return message.chat.id, message.from_user.id if message.from_user else 0
 
 
-def _id(message: Message | None) -> int | None:
-    return message.message_id if message else None
+def _message(update: Update) -> Message:
+    message = update.message or update.edited_message
+    if message is None:
+        raise ValueError("only messages are held")
+    return message

@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 from bot import commands
 from bot.running.metrics import Metrics
 from bot.settings import Settings
-from bot.transport.addressing import is_meant
+from bot.transport.addressing import is_meant, questions
 from bot.transport.backlog import Backlog
 from bot.transport.ordering import InOrder
 from bot.transport.ownership import Guard, claim
@@ -41,8 +41,11 @@ class Connection:
         self._backlog = Backlog(
             self.application.update_queue.put,
             lambda message: is_meant(message, bot.bot),
+            lambda message: questions(message, bot.bot),
             lambda: self.waiting,
         )
+        self.missed = self._backlog.missed
+        """What a message brings along that was sent while the bot was away."""
         self._poller: Poller | None = None
         self._guard = Guard(bot, settings)
         self.routes: list[Route] = []

@@ -96,6 +96,12 @@ class Sender:
         """Send into a chat, or into a topic of it."""
         return await self._send(Letter(chat_id, _message(words), topic, reply_to))
 
+    async def beside(
+        self, there: telegram.Message, words: Message | str
+    ) -> telegram.Message | None:
+        """Send into the chat and the topic that a message stands in, not as a reply to it."""
+        return await self.send(there.chat_id, words, topic=_topic(there))
+
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
     ) -> telegram.Message | None:

@@ -10,7 +10,7 @@ from index.search import exact
 from index.search.ranking import Ranked, Spoken
 from index.search.spelling import corrections
 from index.stores import OpenGeneration
-from index.text import languages, messages
+from index.text import followups, languages, messages
 from index.types import Answer, Hit, Outcome, Query
 
 __all__ = ["Rank", "answers"]
@@ -81,31 +81,39 @@ def _answers(
 ) -> list[Answer]:
     read = [messages.read(query.question) for query in queries]
     asked = [
-        (query, part, text)
+        (query, text)
         for query, message in zip(queries, read, strict=True)
-        for part in message.parts
-        for text in _readings(part, query)
+        for part, before in _in_order(message, query)
+        for text in _readings(part, before)
     ]
-    wanted = [replace(query, question=text, top=max(query.top, _DEPTH)) for query, _, text in asked]
+    wanted = [replace(query, question=text, top=max(query.top, _DEPTH)) for query, text in asked]
     found = iter(rank(wanted) if wanted else [])
     done = []
     for query, message in zip(queries, read, strict=True):
         parts = []
-        for part in message.parts:
-            texts = _readings(part, query)
-            readings = [_Reading(text, next(found)) for text in texts]
+        for part, before in _in_order(message, query):
+            readings = [_Reading(text, next(found)) for text in _readings(part, before)]
             parts.append(_part(query, part, readings, generation, rank, is_word))
         done.append(_whole(query, message, parts, generation))
     return done
 
 
-def _readings(part: messages.Part, query: Query) -> list[str]:
+def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[messages.Part, str]]:
+    """Each question of a message, and the last one before it that stands alone; empty if none."""
+    before = query.before or ""
+    for part in message.parts:
+        yield part, before
+        if not before or not followups.leans(part.question):
+            before = part.question
+
+
+def _readings(part: messages.Part, before: str) -> list[str]:
     """What a question is ranked as; after the question before it, if it leans on that, last."""
     texts = list(part.readings)
-    if query.before and messages.leans(part.question):
+    if before and followups.leans(part.question):
         # asked again, by a button or by hand, it follows what it followed before
-        again = query.before.endswith(part.question)
-        text = query.before if again else f"{query.before} {part.question}"
+        again = before.endswith(part.question)
+        text = before if again else f"{before} {part.question}"
         texts += [text] if text not in texts else []
     return texts
 
@@ -163,8 +171,7 @@ def _answer(
     wanted = exact.identifiers(reading.text)
     if wanted and not lacking and outcome is Outcome.NOTHING and _all_held(hits, wanted):
         outcome = Outcome.RELATED
-    # stable: those that hold each identifier come first
-    hits.sort(key=lambda hit: not all(exact.holds(hit.passage, one) for one in wanted))
+    hits = _by_identifiers(hits, wanted)
     hits = [replace(hit, highlights=exact.marked(hit, reading.text)) for hit in hits]
     nothing = outcome is Outcome.NOTHING
     spoken, top = ranked.spoken, hits[0].passage.source.language if hits else ""
@@ -186,6 +193,17 @@ def _answer(
         quoted_in=top if far and not nothing else None,
         ask_in=_ask_in(spoken, generation, query) if nothing else (),
     )
+
+
+def _by_identifiers(hits: Sequence[Hit], wanted: Sequence[exact.Exact]) -> list[Hit]:
+    """The hits that hold each identifier first; if none does, the best of each, as they are asked:
+    “What is the difference between E14 and E07?”
+    """
+    if _all_held(hits, wanted):
+        return sorted(hits, key=lambda hit: not all(exact.holds(hit.passage, o) for o in wanted))
+    holding = (next((hit for hit in hits if exact.holds(hit.passage, one)), None) for one in wanted)
+    first = [hit for hit in holding if hit is not None]
+    return list(dict.fromkeys([*first, *hits]))
 
 
 def _all_held(hits: Sequence[Hit], wanted: Sequence[exact.Exact]) -> bool:
@@ -241,8 +259,9 @@ def _whole(
 
 
 def _in_turn(rows: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """The best of each row, then the second of each; a passage once."""
-    hits = [hit for hit in chain(*zip_longest(*rows)) if hit is not None]
-    return list({(hit.passage.source.id, hit.passage.start): hit for hit in hits[::-1]}.values())[
-        ::-1
-    ]
+    """The best of each row, then the second of each; a passage once, where it comes first."""
+    found: dict[tuple[str, int], Hit] = {}
+    for hit in chain(*zip_longest(*rows)):
+        if hit is not None:
+            found.setdefault((hit.passage.source.id, hit.passage.start), hit)
+    return list(found.values())

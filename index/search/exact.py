@@ -70,20 +70,19 @@ def missing(hits: Sequence[Hit], question: str) -> tuple[tuple[str, ...], tuple[
 def marked(hit: Hit, question: str) -> tuple[Span, ...]:
     """Return the highlights of a hit, moved to the sentences that hold the question's identifiers.
 
-    They stay if one of them holds each, or if no sentence of the body does.
+    They stay if no sentence of the body holds any. Of several identifiers each has a sentence.
     """
     passage = hit.passage
+    kept: list[Span] = []
     for wanted in identifiers(question):
         holding = [
             span
             for span in passage.body
             if any(found.key == wanted.key for found in _all(passage.quote(span), wanted))
         ]
-        if holding and not set(holding).intersection(hit.highlights):
-            return tuple(holding[:1])
-        if holding:
-            return tuple(span for span in hit.highlights if span in holding)
-    return hit.highlights
+        if not set(holding).intersection(kept):
+            kept += [span for span in holding if span in hit.highlights] or holding[:1]
+    return tuple(sorted(kept, key=lambda span: span.start)) or hit.highlights
 
 
 def _all(text: str, wanted: Exact) -> Iterator[Exact]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search import naming
 from index.text import words
 from index.types import Passage, Span
 
@@ -20,6 +21,13 @@ __all__ = ["asks", "marked"]
 
 # How near to the best a second sentence must come to be marked as well.
 _SECOND = 0.02
+
+# A second sentence is marked too if it holds so much of the question that the best one lacks, and
+# is worth not much less.
+_GAIN, _FAR = 0.2, 0.2
+
+# The answer to a question of a list of questions mostly comes first.
+_FIRST = np.float32(0.2)
 
 # How much below the best row another may be marked instead, because it holds more of what is asked.
 _ROW = 0.1
@@ -60,9 +68,34 @@ def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> 
         order = [row for row in near if sentences[row].held == most]
         best = order[0]
     found = [row for row in order[:2] if worth[best] - worth[row] < _SECOND]
+    if len(found) == 1 and not sentences[best].is_row:
+        found += _completing(order, worth, sentences, question.rarity)
+    named = naming.subject(passage, best)
+    if len(found) == 1 and named is not None and not sentences[named].is_label:
+        found.append(named)
     if sentences[best].leads:
         found = [best, *[row for row in order if row > best][:1]]
     return tuple(passage.sentences[row] for row in sorted(found))
+
+
+def _completing(
+    order: Sequence[int],
+    worth: NDArray[np.float32],
+    sentences: Sequence[_Sentence],
+    rarity: Mapping[str, float],
+) -> list[int]:
+    """The sentence, if any, that holds words of the question which the best one lacks: “Can I drill
+    on Sunday?” is answered by what is said of drilling and what is said of Sundays.
+    """
+    best, *others = order
+    total = sum(weight for term, weight in rarity.items() if not term.startswith("^"))
+    gains = {
+        row: sum(rarity[stem] for stem in sorted(sentences[row].shared - sentences[best].shared))
+        for row in others
+        if worth[best] - worth[row] < _FAR and not sentences[row].is_row
+    }
+    most = max(gains, key=lambda row: gains[row], default=None)
+    return [most] if most is not None and gains[most] >= _GAIN * total > 0 else []
 
 
 def asks(sentence: str) -> bool:
@@ -73,12 +106,12 @@ def asks(sentence: str) -> bool:
 class _Sentence:
     """What a sentence of a passage is to a question.
 
-    `is_idle` if it answers nothing, `is_turn` if because it is the turn of a talk that asks the
-    same, `is_row` if it ends without a stop, `leads` if with a colon; `held` is the weight of what
-    it holds of the question.
+    `is_asked` if it asks the same; `is_idle` if it answers nothing, `is_turn` if because it is the
+    turn of a talk that asks the same, `is_row` if it ends without a stop, `leads` if with a colon;
+    `shared` is what it holds of the question, `held` the weight of that.
     """
 
-    __slots__ = ("held", "is_idle", "is_label", "is_row", "is_turn", "leads")
+    __slots__ = ("held", "is_asked", "is_idle", "is_label", "is_row", "is_turn", "leads", "shared")
 
     def __init__(self, passage: Passage, number: int, question: Question) -> None:
         rarity = question.rarity
@@ -86,16 +119,18 @@ class _Sentence:
         text, language = passage.quote(passage.sentences[number]), passage.source.language
         after = passage.sentences[number + 1 :][:1]
         stems = set(words.stems(_unnumbered(text), language))
-        self.held = round(sum(rarity[stem] for stem in sorted(stems & rarity.keys())), 5)
+        self.shared = stems & rarity.keys()
+        self.held = round(sum(rarity[stem] for stem in sorted(self.shared)), 5)
         self.leads = _LEADING.search(text) is not None and bool(after)
         self.is_row = _STOP.search(text) is None and not self.leads
         turn = _TURN.match(text) if after else None
         aloud = turn is not None and _asks_aloud(turn["said"], language)
         self.is_turn = aloud and turn is not None and _shares(turn["said"], language, rarity)
+        self.is_asked = asks(text) and _shares(text, language, rarity)
         self.is_idle = (
             aloud
             or (self.leads and after[0] in passage.labels)
-            or (asks(text) and _shares(text, language, rarity))
+            or self.is_asked
             or (self.is_row and len(question.asking) > 0 and rarity.keys() >= stems)
             or _WORDS.findall(text.casefold()) == _WORDS.findall(question.text.casefold())
         )
@@ -108,9 +143,13 @@ def _unnumbered(text: str) -> str:
 
 
 def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDArray[np.float32]:
-    """The worth of each sentence; a turn that answers one that asks the same has that of it too."""
+    """The worth of each sentence; a turn that answers one that asks the same has that of it too,
+    and what stands first below a heading that asks the same is worth more.
+    """
     worth = worth.copy()
     for number, (one, two) in enumerate(pairwise(sentences)):
+        if one.is_label and one.is_asked and not two.is_label:
+            worth[number + 1] += _FIRST
         if one.is_turn and not two.is_idle:
             worth[number + 1] = max(worth[number], worth[number + 1])
     return worth

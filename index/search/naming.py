@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import messages, words
-from index.types import Passage
+from index.text import phrasebook, words
+from index.types import Passage, Span
 
-__all__ = ["labelled", "with_subjects"]
+__all__ = ["labelled", "subject", "with_subjects"]
 
 # Of what the sentence before has, so much counts for one that begins with a pronoun. Of 803
 # questions of squad2 with the right passage first, the mark holds the answer for 704 instead of
@@ -19,19 +19,36 @@ __all__ = ["labelled", "with_subjects"]
 _CARRIED = 0.7
 _CELLS = " | "
 _WORD = re.compile(r"\w+")
+# “Apple strudel with vanilla sauce: 6.20.”
+_PRICED = re.compile(r"^[^\d.!?]+[:–—-]\s*\W?\d+(?:[.,]\d+)?\s*[^\s\d]{0,5}$")
 
 
 def with_subjects(near: NDArray[np.float32], passage: Passage) -> NDArray[np.float32]:
     """How near each sentence comes to each piece of a question, shape (pieces, sentences), if one
-    that begins with a pronoun speaks of what the sentence before it names.
+    that leaves its subject to the sentence before it speaks of what that one names.
     """
-    told, pronouns = near.copy(), _pronouns(passage.source.language)
-    for row, span in enumerate(passage.sentences):
-        first = _WORD.search(passage.quote(span))
-        if row and first and first.group().casefold() in pronouns:
+    told = near.copy()
+    for row in range(len(passage.sentences)):
+        if subject(passage, row) is not None:
             carried = _CARRIED * near[:, row - 1] + (1 - _CARRIED) * near[:, row]
             told[:, row] = np.maximum(near[:, row], carried)
     return told
+
+
+def subject(passage: Passage, row: int) -> int | None:
+    """The row of the sentence that names what the one in `row` speaks of; None if it names it.
+
+    It is the one before a sentence that begins with a pronoun, or with nothing but what is said of
+    an article and its price: “Apple strudel: 6.20. Contains walnuts.”
+    """
+    if not row:
+        return None
+    before, span = passage.sentences[row - 1], passage.sentences[row]
+    first = _WORD.search(passage.quote(span))
+    speaks = first is not None and first.group().casefold() in _pronouns(passage.source.language)
+    between = passage.quote(Span(before.end, span.start))
+    priced = _PRICED.search(passage.quote(before)) is not None and "\n" not in between
+    return row - 1 if speaks or priced else None
 
 
 def labelled(rarity: dict[str, float], passage: Passage) -> NDArray[np.float32]:
@@ -50,4 +67,4 @@ def labelled(rarity: dict[str, float], passage: Passage) -> NDArray[np.float32]:
 
 @cache
 def _pronouns(language: str) -> frozenset[str]:
-    return frozenset(messages.pronouns(language))
+    return frozenset(phrasebook.pronouns(language))

@@ -15,7 +15,7 @@ from index.model.encoder import Embedding
 from index.model.profiles import Row
 from index.search import naming
 from index.search.marks import asks, marked
-from index.text import words
+from index.text import negation, passages, words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
@@ -114,7 +114,7 @@ def understand(
             (one.stem, two.stem): weigh(one.stem) + weigh(two.stem) for one, two in pairwise(found)
         },
         names=tuple(_tellers(word) for word in words.names(text, language)),
-        negated=words.asks_what_is_not(text, language),
+        negated=negation.asks_what_is_not(text, language),
     )
 
 
@@ -133,7 +133,7 @@ def parts(
     language = passage.source.language
     stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
     pairs = {pair for sentence in stems for pair in pairwise(sentence)}
-    title = set(words.terms(passage.source.title, language))
+    title = set(passages.names(passage.source))
     best = _Best(passage)
     closeness = float(best(cosines))
     near = replace(near, closeness=closeness)
@@ -237,7 +237,7 @@ def _all_stand(names: Sequence[frozenset[str]], passage: Passage, title: set[str
 def _denied(passage: Passage, marked: Sequence[Span]) -> bool:
     """Whether what answers, or what is above it, says that something is not so."""
     said = [passage.source.title, passage.heading or "", *map(passage.quote, marked)]
-    return any(words.negates(text, passage.source.language) for text in said)
+    return any(negation.negates(text, passage.source.language) for text in said)
 
 
 def _tellers(name: Word) -> frozenset[str]:

@@ -7,10 +7,8 @@ to: whatever moment the process dies at, the pointer names a whole generation.
 from __future__ import annotations
 
 import datetime
-import os
 import re
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -28,6 +26,7 @@ from index.errors import (
 )
 from index.stores import FORMAT, Build, Pending, generation
 from index.stores.generation import FileGeneration
+from index.stores.locks import build_lock, explained
 from index.stores.manifest import Manifest
 from index.stores.pointers import Pointer, sync
 from index.types import Generation
@@ -55,36 +54,13 @@ class FileStore:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock of builds; it is the system's and falls with the process."""
-        with self._told("prepare the data directory"):
+        with explained(self._data, "prepare the data directory"):
             self._folder.mkdir(parents=True, exist_ok=True)
-        holder = self._data / "build.holder"
-        lock = FileLock(self._data / "build.lock", timeout=0)
-        try:
-            with self._told("take the build lock"):
-                lock.acquire()
-        except Timeout:
-            with suppress(OSError):
-                raise BuildLockedError(
-                    f"{self._data}: an index is being built by "
-                    f"{holder.read_text('utf-8').strip()}; wait for it"
-                ) from None
-            raise BuildLockedError(
-                f"{self._data}: another process is building; wait for it"
-            ) from None
-        try:
-            with self._told("take the build lock"):
-                now = datetime.datetime.now(datetime.UTC).strftime("%H:%M:%S UTC")
-                words = f"process {os.getpid()} on {socket.gethostname()} since {now}\n"
-                holder.write_text(words, encoding="utf-8")
+        with build_lock(self._data):
             yield
-        finally:
-            with suppress(OSError):
-                holder.unlink()
-            lock.release()
 
     def stage(self, build: Build) -> Pending:
-        with self._told("write the index"):
+        with explained(self._data, "write the index"):
             self._sweep()
             unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             try:
@@ -111,7 +87,7 @@ class FileStore:
         return None
 
     def publish(self, id: str) -> Generation:
-        with self._told("publish the index"), self._moving():
+        with explained(self._data, "publish the index"), self._moving():
             if id == self.current():
                 return Manifest.read(self._folder / id).generation
             if id != self._waiting():
@@ -134,7 +110,7 @@ class FileStore:
         return manifest.generation
 
     def discard(self, id: str, *, for_good: bool) -> bool:
-        with self._told("discard the index"), self._moving():
+        with explained(self._data, "discard the index"), self._moving():
             waiting = self.staged()
             if waiting is None or waiting.generation.id != id:
                 return False
@@ -175,7 +151,7 @@ class FileStore:
         return [manifest.generation for manifest in self._manifests()]
 
     def rollback(self, id: str | None = None) -> Generation:
-        with self._told("roll back"), self._moving():
+        with explained(self._data, "roll back"), self._moving():
             kept = {manifest.id: manifest for manifest in self._manifests()}
             current, left = self._pointers()
             if id is None:
@@ -286,21 +262,6 @@ class FileStore:
         """Remove what builds that were killed have left; the caller holds the lock."""
         for folder in self._folder.glob(_UNFINISHED + "*"):
             shutil.rmtree(folder, ignore_errors=True)
-
-    @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
-        """Turn the system's errors into one that names the remedy."""
-        try:
-            yield
-        except (StoreError, Timeout):
-            raise
-        # FAISS and SQLite report a full disk in their own ways
-        except Exception as error:
-            reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[-1]
-            raise StoreError(
-                f"{self._data}: cannot {what}: {reason}; check its rights and free space. "
-                "The index that served before serves on"
-            ) from error
 
 
 def _pending(manifest: Manifest) -> Pending:

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from index.text import words
-from index.types import Anchor, Document, Heading, Passage, Span
+from index.types import Anchor, Document, Heading, Passage, Source, Span
 
-__all__ = ["split", "terms"]
+__all__ = ["names", "split", "terms"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET.
 # One shorter than _SHORT is joined with its neighbours under the same heading and on the same page;
@@ -28,6 +29,9 @@ _TELLING_A_NUMBER = 4
 _REACH = 50
 
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
+
+# The words of a file name: those of conference.txt and parental-leave_2026.md, not of scan0001.pdf.
+_NAMING = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])")
 
 
 # What makes a short title tell something: what follows a colon, a stop, a verb.
@@ -90,13 +94,22 @@ def split(document: Document) -> tuple[Passage, ...]:
 
 
 def terms(passage: Passage) -> list[str]:
-    """The terms that a passage is found by: its own twice, and once those of its document's title.
+    """The terms that a passage is found by: its own twice, and once those of its document's title
+    and file name.
 
     People name the document when they ask, and a passage seldom repeats its name.
     """
     source, title = passage.source, passage.title
     own = passage.text[title.end - passage.start :] if title else passage.text
-    return words.terms(own, source.language) * 2 + words.terms(source.title, source.language)
+    return words.terms(own, source.language) * 2 + names(source)
+
+
+def names(source: Source) -> list[str]:
+    """The terms that name a document: those of its title, and what its file name has besides."""
+    titled = words.terms(source.title, source.language)
+    told = _NAMING.findall(PurePosixPath(source.id).stem)
+    found = words.terms(" ".join(told), source.language)
+    return titled + [term for term in found if term not in titled]
 
 
 def _pieces(document: Document, title: Heading | None) -> Iterator[_Piece]:

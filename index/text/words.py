@@ -15,9 +15,7 @@ from index.types import Span
 
 __all__ = [
     "Word",
-    "asks_what_is_not",
     "names",
-    "negates",
     "question_words",
     "stems",
     "terms",
@@ -112,26 +110,6 @@ def question_words(text: str, language: str) -> list[Span]:
     return [Span(*match.span()) for match in _WORD.finditer(text) if _fold(match.group()) in asking]
 
 
-def negates(text: str, language: str) -> bool:
-    """Whether `text` says that something is not so, or is refused or left out; True in a language
-    whose words for it are not known here.
-    """
-    return language not in _NEGATIONS or bool(_NEGATIONS[language].search(text))
-
-
-def asks_what_is_not(text: str, language: str) -> bool:
-    """Whether a question asks for what is not so.
-
-    What is told before it, a condition, “or not”, and a question for yes or no (“Isn't there …?”)
-    do not; nor does anything in a language whose words for it are not known here.
-    """
-    if language not in _NOT:
-        return False
-    *before, last = _SENTENCE_END.split(text.strip())
-    asked = " ".join([*(told for told in before if told.endswith("?")), last])
-    return bool(_NOT[language].search(_BESIDE[language].sub(" ", asked)))
-
-
 def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
     """The stem and the beginning of each word of `text`, in order."""
     return filter(None, (_analyse(span.of(text), language) for span in _spelt(text)))
@@ -210,51 +188,6 @@ _AUXILIARIES = {
     "en": frozenset(
         "do does did has have had been being can could would should may might must shall am "
         "i me my you your yours we our ours".split()
-    ),
-}
-# What makes a question one for what is not so, once what stands beside it is taken away.
-_NOT = {
-    "en": re.compile(
-        r"\b(?:not|no|never|none|neither|nor|nobody|nothing|nowhere|cannot|unable)\b|n['’]t\b",
-        re.IGNORECASE,
-    ),
-    "ru": re.compile(
-        r"\b(?:не|ни|нет|нельзя|никогда|нигде|никто|никого|никому|никем|ничто|ничего|ничему|ничем|"
-        r"никак\w*)\b",
-        re.IGNORECASE,
-    ),
-}
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-# bounded, so that a text of quotation marks takes no longer than another
-_QUOTED = r"[“\"«][^”\"»]{0,200}[”\"»]"
-_BESIDE = {
-    "en": re.compile(
-        rf"{_QUOTED}|(?:^|[,;?]|\b(?:and|but)\b)\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|"
-        r"will|won|would|shall|should|may|might|must)(?:n['’]t|not)?\b[^.!?,;]*|\bif\b[^.!?,;]*|"
-        r"\bor (?:not|no)\b|\bno (?:later|earlier|more|less|fewer|longer)\b|"
-        r"\bnot (?:only|just|later|earlier|more|less|fewer)\b",
-        re.IGNORECASE,
-    ),
-    "ru": re.compile(
-        rf"{_QUOTED}|(?:^|[,;?])\s*(?:а\s+)?(?:вы\s+)?не\s+(?:подскаж|скаж|зна|мог|помож)\w*|"
-        r"\bесли\b[^.!?,;]*|\b(?:разве|неужели)\b[^.!?]*|\bили не\w*|"
-        r"\b(?:не|нет|нельзя)(?=\s+(?:\w+\s+)?ли\b)|"
-        r"\bне (?:только|менее|более|позже|позднее|раньше)\b",
-        re.IGNORECASE,
-    ),
-}
-_NEGATIONS = {
-    "en": re.compile(
-        rf"{_NOT['en'].pattern}|\b(?:non|without|except|away|instead|only|unless|outside|missing|"
-        r"closed|closes|impossible|illegal|unavailable|ban(?:s|ned|ning)?|den(?:y|ies|ied|ying))\b|"
-        r"\b(?:forb[ia]d|prohibit|exclu[ds]|refus|reject|avoid|lack|fail)",
-        re.IGNORECASE,
-    ),
-    "ru": re.compile(
-        rf"{_NOT['ru'].pattern}|\b(?:без|кроме|вместо|только|лишь|нету)\b|"
-        r"\b(?:запре[тщ]|воспрещ|исключ|отказ|отверг|отклон|отмен|избега|отсутств|лиш[её]н|закрыт|"
-        r"выходн|невозмож|недопуст|недоступ)",
-        re.IGNORECASE,
     ),
 }
 _STOP_WORDS = {

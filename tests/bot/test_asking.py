@@ -128,12 +128,15 @@ def test_ask_and_a_question_is_a_question(bot: Running, chat: Chat) -> None:
 def test_a_question_too_long_is_told_the_limit_and_its_length(bot: Running, chat: Chat) -> None:
     chat.say("x" * (MAX_QUESTION + 234))
     answer = chat.wait_reply()
-    assert answer.text == "Your question has 1,234 characters; the limit is 1,000 characters."
+    assert answer.text == (
+        "Your question has 1,234 characters; the limit is 1,000 characters. "
+        "Shall I check this text against the documents?"
+    )
     chat.say(FERRIES.ljust(MAX_QUESTION, "?"))
     assert chat.wait_reply().quotes()
 
 
-@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location"])
+@pytest.mark.parametrize("kind", ["photo", "video", "sticker", "location"])
 def test_what_is_no_text_is_told_apart(bot: Running, chat: Chat, kind: str) -> None:
     chat.media(kind)
     assert chat.wait_reply().text == "I can only read text. Please type your question."

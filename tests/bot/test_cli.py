@@ -65,9 +65,9 @@ def test_help_loads_no_heavy_library() -> None:
     code = """
 import sys
 sys.argv = ["citebot", "--help"]
-from bot.terminal.cli import main
+from bot.terminal.cli import program
 try:
-    main()
+    program()
 except SystemExit:
     pass
 heavy = {"torch", "numpy", "faiss", "telegram", "pydantic", "transformers", "bm25s"}

@@ -175,13 +175,15 @@ def test_a_reply_to_an_answer_in_a_topic_is_a_question_there(
     assert second.quotes()[0].startswith("Storing\n\nTea keeps for two years")
 
 
-def test_the_bot_is_not_asked_in_what_stands_below_a_picture_or_a_file(
+def test_the_bot_may_be_asked_below_a_picture_or_a_file(
     bot: Running, group: Chat, chat: Chat, ann: User, name: str
 ) -> None:
-    group.upload("a.txt", b"Tea", by=ann, caption=f"{name} {FERRIES}")
+    group.upload("a.txt", b"Tea", by=ann, caption=FERRIES)
     assert group.stays_silent()
-    chat.upload("a.txt", b"Tea", caption=FERRIES)
-    assert chat.wait_reply().text == "I can only read text. Please type your question."
+    asked = group.upload("a.txt", b"Tea", by=ann, caption=f"{name} {FERRIES}")
+    assert reply_to(group, asked).quotes()
+    asked = chat.upload("a.txt", b"Tea", caption=FERRIES)
+    assert reply_to(chat, asked).quotes()
 
 
 def test_a_passage_that_was_posted_through_the_bot_is_no_question(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.messages.texts import Texts
+from index.desk.evaluate import Golden
 from index.library import Library
 from tests.bot.conftest import ADMIN
 from tests.bot.serving import Running, reply_to, serving
@@ -113,6 +114,17 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
     assert len(told) == 3 + len(patterns)
     for line, pattern in zip(told[3:], patterns, strict=True):
         assert re.fullmatch(pattern, line), line
+
+
+def test_health_says_how_often_found_may_be_wrong(
+    bot: Running, office: Chat, library: Library
+) -> None:
+    best = library.ask(FERRIES).hits[0]
+    golden = Golden(question=FERRIES, document=best.passage.source.id, text=best.quoted)
+    library.desk.add_golden([golden, Golden(question=OFF_TOPIC)], "an editor")
+    office.say("/health")
+    promised = "“Found” is wrong in at most 95 % (95 % confidence, 1 golden question)"
+    assert office.wait_reply().text.splitlines()[3] == promised
 
 
 def test_health_without_an_index_says_so(

@@ -58,7 +58,7 @@ async def test_of_late_messages_so_many_are_held_and_none_is_lost() -> None:
     async def deliver(update: Update) -> None:
         delivered.append(update)
 
-    waiting = Backlog(deliver, lambda _: True)
+    waiting = Backlog(deliver, lambda _: True, lambda _: "")
     for person in range(1, 20_001):
         await waiting.take(late(person, person))
         most = max(most, len(waiting._held))
@@ -73,13 +73,16 @@ async def test_of_the_edits_of_a_late_message_the_last_one_counts() -> None:
     async def deliver(update: Update) -> None:
         delivered.append(update)
 
-    waiting = Backlog(deliver, lambda _: True)
+    waiting = Backlog(deliver, lambda _: True, lambda _: "")
     await waiting.take(late(1, 1))
     for number in range(2, 5_000):
         edited = late(1, 1, edit_date=number)
         await waiting.take(edited)
     await waiting.release()
-    assert len(delivered) == 2
+    [update] = delivered
+    assert update.edited_message
+    assert update.edited_message.edit_date
+    assert int(update.edited_message.edit_date.timestamp()) == 4_999
 
 
 async def test_nothing_is_kept_of_chats_in_which_nothing_is_said() -> None:

@@ -24,6 +24,7 @@ _ACTIONS = (
     "switch_inline_query_current_chat",
     "switch_inline_query_chosen_chat",
     "copy_text",
+    "disabled",
 )
 _NOT_COVERED = ("callback_game", "login_url", "pay", "web_app")
 
@@ -37,7 +38,9 @@ def check_markup(call: Call, *, inline_only: bool = False) -> Json | None:
 def check(call: Call, markup: Json, *, inline_only: bool = False) -> Json | None:
     """As `check_markup`, for a markup that stands elsewhere than in the parameters."""
     if "inline_keyboard" in markup:
-        return _inline(call, markup["inline_keyboard"])
+        kept = _inline(call, markup["inline_keyboard"])
+        # since Bot API 10.3 a request for a reply may stand beside buttons
+        return kept and (kept | {"force_reply": True} if markup.get("force_reply") else kept)
     if inline_only:
         raise bad_request("inline keyboard expected")
     placeholder = str(markup.get("input_field_placeholder") or "")
@@ -122,6 +125,10 @@ def _with_action(call: Call, button: Json, action: str) -> Json:
         if not isinstance(text, str) or not 1 <= len(text) <= COPY_TEXT:
             call.violate("copy text", f"{len(text or '')} characters, 1 to {COPY_TEXT}")
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
+    elif action == "disabled":
+        if value != {}:
+            call.violate("disabled button", f"{value!r} is no empty object")
+            raise bad_request("can't parse DisabledButton")
     else:
         _check_switch(call, action, value)
     return button

@@ -1,7 +1,6 @@
 """A chat as people use it: what a test makes them write, edit, upload and wait for."""
 
 import time
-from typing import TYPE_CHECKING
 
 from . import entities as spans
 from . import utf16
@@ -10,15 +9,13 @@ from .files import StoredFile, media
 from .messages import Json, Message
 from .people import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, User, member
 from .privacy import visible
-from .rooms import GENERAL_TOPIC, Room
-
-if TYPE_CHECKING:
-    from .queries import Press
+from .rooms import GENERAL_TOPIC
+from .watched import Watched
 
 __all__ = ["Chat"]
 
 
-class Chat(Room):
+class Chat(Watched):
     """A chat that a test drives; all of it may be called from any thread."""
 
     def say(
@@ -36,7 +33,8 @@ class Chat(Room):
     ) -> Message:
         """Write a text; commands, mentions and links are marked unless `entities` are given.
 
-        `ago` dates it so many seconds back, `as_chat` sends it as an anonymous admin or a channel;
+        A `quote` without `reply_to` is of a message in another chat. `ago` dates it so many seconds
+        back, `as_chat` sends it as an anonymous admin or a channel;
         it has whatever further fields are given, as `via_bot`.
         """
         content: Json = {"text": text, **fields}
@@ -45,10 +43,61 @@ class Chat(Room):
             content["entities"] = marked
         return self._post(content, by, reply_to, quote, topic, ago, as_chat)
 
+    def rich(
+        self,
+        *blocks: Json,
+        by: User | None = None,
+        reply_to: Message | None = None,
+        quote: str | None = None,
+        topic: int | None = None,
+        **fields: object,
+    ) -> Message:
+        """Write a rich message (see `rich`), as a client does for lists, tables and headings."""
+        content: Json = {"rich_message": {"blocks": list(blocks)}, **fields}
+        return self._post(content, by, reply_to, quote, topic, 0.0, None)
+
+    def checklist(self, title: str, *tasks: str, by: User | None = None) -> Message:
+        """Send a checklist."""
+        listed = [{"id": number, "text": task} for number, task in enumerate(tasks, 1)]
+        return self._post(
+            {"checklist": {"title": title, "tasks": listed}}, by, None, None, None, 0.0, None
+        )
+
+    def whisper(self, text: str, *, by: User | None = None) -> Message:
+        """Send a command that is ephemeral in the menu: the group does not see it."""
+        with self.state.change():
+            sender = self._sender(by)
+            raw = self.new_raw(sender.as_json(), ephemeral=sender.id)
+            raw |= {"text": text, "entities": spans.find(text)}
+            message = Message(raw, self.state.tick())
+            id = int(raw["ephemeral_message_id"])
+            self.private_words[sender.id, id] = message, time.monotonic()
+            self.last_seq = message.seq
+            self._publish(message)
+            return message
+
+    def react(self, message: Message, *emoji: str, by: User | None = None) -> None:
+        """Leave these reactions on a message, in place of those of before.
+
+        A bot gets them in private chats, and in groups as an admin, if it asks for them.
+        """
+        with self.state.change():
+            sender = self._sender(by)
+            before = self._reactions.get((sender.id, message.id), [])
+            now: list[Json] = [{"type": "emoji", "emoji": each} for each in emoji]
+            self._reactions[sender.id, message.id] = now
+            if self.kind != "private" and self.bot_status != "administrator":
+                return
+            body: Json = {"chat": self.as_json(), "message_id": message.id}
+            body |= {"user": sender.as_json(), "date": int(time.time())}
+            body |= {"old_reaction": before, "new_reaction": now}
+            self.state.push("message_reaction", body, f"chat {self.id}")
+
     def edit(self, message: Message, text: str, *, ago: float = 0.0) -> Message:
         """Change the text of a person's message."""
         with self.state.change():
-            raw = {k: v for k, v in message.raw.items() if k not in ("entities", "text")}
+            gone = ("entities", "text", "rich_message")
+            raw = {k: v for k, v in message.raw.items() if k not in gone}
             raw |= {"text": text, "edit_date": int(time.time() - ago)}
             if marked := spans.find(text):
                 raw["entities"] = marked
@@ -66,21 +115,31 @@ class Chat(Room):
         caption: str | None = None,
         size: int | None = None,
         topic: int | None = None,
+        **fields: object,
     ) -> Message:
         """Send a document that getFile serves; `size` may lie about its length."""
         with self.state.lock:
             stored = StoredFile.new(name, content, mime_type, size)
             self.state.files[stored.id] = stored
-        body: Json = {"document": stored.as_document()}
-        if caption is not None:
-            body["caption"] = caption
+        body: Json = {"document": stored.as_document(), **_captioned(caption), **fields}
         return self._post(body, by, None, None, topic, 0.0, None)
 
     def media(
-        self, kind: str, *, by: User | None = None, reply_to: Message | None = None
+        self,
+        kind: str,
+        *,
+        by: User | None = None,
+        reply_to: Message | None = None,
+        caption: str | None = None,
+        topic: int | None = None,
+        **fields: object,
     ) -> Message:
-        """Send a "photo", "voice", "sticker", "video", "audio", "animation" or "location"."""
-        return self._post(media(kind), by, reply_to, None, None, 0.0, None)
+        """Send a "photo", "voice", "sticker", "video", "audio", "animation" or "location".
+
+        The parts of an album share a `media_group_id`.
+        """
+        content = media(kind) | _captioned(caption) | fields
+        return self._post(content, by, reply_to, None, topic, 0.0, None)
 
     def topic(self, name: str, *, by: User | None = None) -> int:
         """Open a forum topic; its id is that of the message that announces it."""
@@ -121,37 +180,6 @@ class Chat(Room):
             self.migrated_to = new.id
             return new
 
-    def wait_reply(self, after: "Message | Press | None" = None, timeout: float = 10.0) -> Message:
-        """The first message the bot sent or edited here since `after`, else since the last act.
-
-        Asked twice without `after`, it returns the same message.
-        """
-        since = self.last_seq if after is None else after.seq
-        return self.state.wait(
-            lambda _: next((m for m in self.outbox if m.seq > since), None),
-            timeout,
-            f"an answer in {self.title!r}",
-        )
-
-    def replies(self, after: "Message | Press | None" = None) -> list[Message]:
-        """All the bot sent or edited here since `after`, else from the beginning."""
-        with self.state.lock:
-            since = 0 if after is None else after.seq
-            return [message for message in self.outbox if message.seq > since]
-
-    def stays_silent(self, seconds: float = 0.3) -> bool:
-        """Whether the bot writes nothing here for so long after the last act."""
-        since = self.last_seq
-        with self.state.lock:
-            return not self.state.lock.wait_for(
-                lambda: any(message.seq > since for message in self.outbox), seconds
-            )
-
-    def latest(self, message: Message) -> Message | None:
-        """The message as it stands now, None once it is deleted."""
-        with self.state.lock:
-            return self.messages.get(message.id)
-
     def _post(
         self,
         content: Json,
@@ -184,9 +212,10 @@ class Chat(Room):
         place: Json = {}
         if topic is None and reply_to is not None:
             topic = reply_to.topic
-        if topic not in (None, GENERAL_TOPIC):
+        if topic is not None and not (self.forum and topic == GENERAL_TOPIC):
             place |= {"message_thread_id": topic, "is_topic_message": True}
-            place["reply_to_message"] = self.topics[topic or 0]
+            if self.kind != "private":
+                place["reply_to_message"] = self.topics[topic]
         elif reply_to is not None and self.kind == "supergroup" and not self.forum:
             # Threads of replies carry an id as well, though no topic has it.
             place["message_thread_id"] = reply_to.raw.get("message_thread_id", reply_to.id)
@@ -200,6 +229,10 @@ class Chat(Room):
                     "position": utf16.length(current.text[:start]),
                     "is_manual": True,
                 }
+        elif quote is not None:
+            origin = {"type": "hidden_user", "sender_user_name": "Sam", "date": 1}
+            place["external_reply"] = {"origin": origin}
+            place["quote"] = {"text": quote, "position": 0, "is_manual": True}
         return place
 
     def _publish(self, message: Message) -> None:
@@ -235,6 +268,13 @@ class Chat(Room):
         }
         self.last_seq = self.state.tick()
         self.state.push("my_chat_member", body, f"chat {self.id}")
+
+
+def _captioned(caption: str | None) -> Json:
+    if caption is None:
+        return {}
+    marked = spans.find(caption)
+    return {"caption": caption} | ({"caption_entities": marked} if marked else {})
 
 
 def _without_reply(raw: Json) -> Json:

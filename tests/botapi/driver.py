@@ -106,7 +106,7 @@ class Driver:
                 body["inline_message_id"] = message.inline_id
             else:
                 gone = {"chat": chat.as_json(), "message_id": message.id, "date": 0}
-                current = chat.messages.get(message.id)
+                current = chat.messages.get(message.id) if message.id else message
                 body["message"] = current.raw if current else gone
                 chat.last_seq = press.seq
             self.state.presses[press.id] = press
@@ -190,7 +190,11 @@ class Driver:
         with self.state.lock:
             if message.inline_id is not None:
                 return self.state.inline_messages.get(message.inline_id)
-            return self.state.chats[message.chat_id].messages.get(message.id)
+            chat = self.state.chats[message.chat_id]
+            if message.seen_by is not None:
+                id = int(message.raw["ephemeral_message_id"])
+                return chat.ephemeral_messages.get((message.seen_by, id))
+            return chat.messages.get(message.id)
 
     def file(self, message: Message) -> StoredFile:
         """The document of a message, with its content."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from . import utf16
 from .entities import QUOTES, Entity
+from .rich import flat
 
 __all__ = ["Json", "Message"]
 
@@ -39,7 +40,9 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The text, or the caption of a file."""
+        """The text, the caption of a file, or what a rich message reads."""
+        if "rich_message" in self.raw:
+            return flat(self.raw["rich_message"])
         return str(self.raw.get("text", self.raw.get("caption", "")))
 
     @property
@@ -63,6 +66,12 @@ class Message:
     def topic(self) -> int | None:
         """The forum topic's id, if the message stands in one."""
         return self.raw.get("message_thread_id") if self.raw.get("is_topic_message") else None
+
+    @property
+    def seen_by(self) -> int | None:
+        """The id of the one person who sees an ephemeral message; None if all in the chat do."""
+        receiver = self.raw.get("receiver_user")
+        return int(receiver["id"]) if receiver else None
 
     def spans(self, *kinds: str) -> list[str]:
         """The texts of the entities of these kinds, in order, touching ones joined."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import about, answers, editing, files, sending, settings, webhooks
+from . import about, answers, editing, ephemeral, files, rich_sending, sending, settings, webhooks
 from .calls import Call
 from .errors import ApiError
 
@@ -12,7 +12,9 @@ METHODS: dict[str, Callable[[Call], object]] = {
     **about.METHODS,
     **answers.METHODS,
     **editing.METHODS,
+    **ephemeral.METHODS,
     **files.METHODS,
+    **rich_sending.METHODS,
     **sending.METHODS,
     **settings.METHODS,
     **webhooks.METHODS,

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from . import entities as spans
 from . import utf16
 from .messages import Message
 
@@ -14,9 +15,11 @@ _CONTENT = frozenset(
     (
         "animation",
         "audio",
+        "checklist",
         "document",
         "location",
         "photo",
+        "rich_message",
         "sticker",
         "text",
         "video",
@@ -41,7 +44,7 @@ def visible(room: "Room", message: Message) -> bool:
     name = f"@{room.state.bot['username']}".lower()
     commands = [
         utf16.cut(message.text, entity["offset"], entity["length"]).lower()
-        for entity in message.entities
+        for entity in message.entities or spans.find(message.text)
         if entity["type"] == "bot_command"
     ]
     return any("@" not in command or command.endswith(name) for command in commands)

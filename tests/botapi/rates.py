@@ -11,7 +11,15 @@ from .errors import too_many_requests
 __all__ = ["COUNTED", "Rates"]
 
 # What Telegram counts as writing; typing, callback answers and reading are free.
-COUNTED = frozenset(("sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"))
+COUNTED = frozenset(
+    (
+        "sendMessage",
+        "sendRichMessage",
+        "sendDocument",
+        "editMessageText",
+        "editMessageReplyMarkup",
+    )
+)
 IN_FLIGHT = 0.1  # seconds: a call sent before the refusal arrived breaks no rule
 
 

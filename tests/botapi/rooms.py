@@ -47,9 +47,14 @@ class Room:
         self.topics: dict[int, Json] = {}
         self.closed_topics: set[int] = set()
         self.messages: dict[int, Message] = {}
+        self.ephemeral = True
+        self._reactions: dict[tuple[int, int], list[Json]] = {}
+        self.ephemeral_messages: dict[tuple[int, int], Message] = {}
+        self.private_words: dict[tuple[int, int], tuple[Message, float]] = {}
         self.outbox: list[Message] = []
         self.last_seq = 0
         self._last_id = GENERAL_TOPIC  # whose id no message has
+        self._last_ephemeral = 0
 
     def as_json(self) -> Json:
         """The Bot API's Chat object."""
@@ -106,7 +111,10 @@ class Room:
     ) -> Message:
         """Keep a message as it now stands."""
         message = Message(raw, self.state.tick(), by_bot, edited, None, keyboard)
-        self.messages[message.id] = message
+        if (receiver := message.seen_by) is not None:
+            self.ephemeral_messages[receiver, int(raw["ephemeral_message_id"])] = message
+        else:
+            self.messages[message.id] = message
         if by_bot:
             self.outbox.append(message)
             self.state.outbox.append(message)
@@ -114,14 +122,19 @@ class Room:
             self.last_seq = message.seq
         return message
 
-    def new_raw(self, sender: Json, *, ago: float = 0.0) -> Json:
-        """The fields every new message has."""
-        return {
-            "message_id": self.next_id(),
+    def new_raw(self, sender: Json, *, ago: float = 0.0, ephemeral: int | None = None) -> Json:
+        """The fields every new message has; `ephemeral` is who alone sees it."""
+        fields: Json = {
+            "message_id": 0 if ephemeral is not None else self.next_id(),
             "from": sender,
             "chat": self.as_json(),
             "date": int(time.time() - ago),
         }
+        if ephemeral is not None:
+            self._last_ephemeral += 1
+            fields["ephemeral_message_id"] = self._last_ephemeral
+            fields["receiver_user"] = self.state.users[ephemeral].as_json()
+        return fields
 
     def status_of(self, user: User) -> str:
         """What a person is in this chat."""

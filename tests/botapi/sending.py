@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from .buttons import check_markup
 from .calls import Call
+from .ephemeral import deliver, receiver_of
 from .errors import ApiError, bad_request
 from .files import UPLOAD, StoredFile
 from .limits import CAPTION, check_quote, check_text
@@ -12,7 +13,7 @@ from .messages import Json, Message
 if TYPE_CHECKING:
     from .chats import Chat
 
-__all__ = ["METHODS", "refuse_parse_mode", "send_document", "send_message"]
+__all__ = ["METHODS", "place", "refuse_parse_mode", "send_document", "send_message"]
 
 _ACTIONS = (
     "typing",
@@ -47,7 +48,7 @@ def send_message(call: Call) -> Json:
         content["entities"] = entities
     if preview := call.params.object("link_preview_options"):
         content["link_preview_options"] = preview
-    return _place(call, chat, content).raw
+    return place(call, chat, content, check_markup(call)).raw
 
 
 def send_document(call: Call) -> Json:
@@ -61,7 +62,7 @@ def send_document(call: Call) -> Json:
         content["caption"] = text
         if entities:
             content["caption_entities"] = entities
-    return _place(call, chat, content).raw
+    return place(call, chat, content, check_markup(call)).raw
 
 
 def send_chat_action(call: Call) -> bool:
@@ -100,19 +101,22 @@ def refuse_parse_mode(call: Call) -> None:
         raise bad_request("unsupported parse_mode")
 
 
-def _place(call: Call, chat: "Chat", content: Json) -> Message:
-    replied, place = _reply(call, chat)
+def place(call: Call, chat: "Chat", content: Json, markup: Json | None) -> Message:
+    """Put a message of the bot into a chat, as the call says: in a topic, as a reply, for one."""
+    if (receiver := receiver_of(call, chat)) is not None:
+        return deliver(call, chat, receiver, content, markup)
+    replied, shown = _reply(call, chat)
     topic = call.params.number("message_thread_id")
     if topic:
         chat.check_topic(topic)
     elif replied is not None and replied.topic:
         topic = replied.topic
     if topic:
-        place |= {"message_thread_id": topic, "is_topic_message": True}
-        place.setdefault("reply_to_message", chat.topics[topic])
-    markup = check_markup(call)
+        shown |= {"message_thread_id": topic, "is_topic_message": True}
+        if chat.kind != "private":
+            shown.setdefault("reply_to_message", chat.topics[topic])
     inline = markup if markup and "inline_keyboard" in markup else None
-    raw = chat.new_raw(_sender(call)) | place | content
+    raw = chat.new_raw(_sender(call)) | shown | content
     if chat.kind == "channel":
         raw.pop("from")
         raw["sender_chat"] = chat.as_json()

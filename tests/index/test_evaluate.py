@@ -12,6 +12,7 @@ import pytest
 from index.desk import evaluate
 from index.desk.calibration import default
 from index.desk.evaluate import Golden
+from index.desk.promise import Promise, promise
 from index.errors import GoldenError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
@@ -82,6 +83,23 @@ def test_thresholds_are_proposed_from_false_and_missed_answers(library: Library)
     )
     assert found.false_answers(0) == 1
     assert found.missed_answers(99) == 1
+
+
+def test_what_was_found_promises_how_often_it_may_be_wrong(library: Library) -> None:
+    """By the exact binomial: none of ten wrong allows a quarter, none of 59 a twentieth."""
+    found = evaluate.evaluate(library, GOLDEN[:2] * 5)
+    assert {result.outcome for result in found.results} == {Outcome.FOUND}
+    promised = promise(found)
+    assert str(promised) == "`found` is wrong in at most 26 % (95 % confidence, 10 questions)"
+    assert promise(evaluate.evaluate(library, GOLDEN[3:])) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found", "most"),
+    [(0, 59, 0.0495), (2, 120, 0.0515), (5, 1000, 0.0105), (3, 3, 1.0)],
+)
+def test_the_promise_is_the_exact_upper_bound(wrong: int, found: int, most: float) -> None:
+    assert Promise(wrong, found).most == pytest.approx(most, abs=5e-5)
 
 
 def test_too_few_questions_propose_nothing(library: Library) -> None:

@@ -24,6 +24,12 @@ TEXTS = {
     "menu.txt": "Espresso .... 2.10\nCappuccino .. 3.20\nApple pie ... 4.50\n",
     "rules.txt": "House rules\n\n1. Lost keys\n2. Quiet hours\n\nLost keys\n\n"
     "A new one costs 35 euros.\n\nQuiet hours\n\nFrom 22 to 7.\n",
+    "yard.txt": "Yard rules\n\nThe yard is closed to cars on market days. Washing a car is allowed "
+    "from 8 to 12. Bicycles stand under the roof.\n",
+    "cakes.md": "# Cakes\n\nPlum cake with cream: 4.20. Contains wheat and hazelnuts.\n\n"
+    "Lemon tart: 3.90. Contains egg and milk.\n",
+    "lamp.md": "# Lamp\n\n## How do I pair the lamp?\n\nPress the ring twice until it blinks. "
+    "Remotes that it knew before are forgotten.\n",
     "hours.md": "# Desk\n\nMonday: 8 to 12  \nTuesday: 9 to 13  \nWednesday: closed  \n",
 }
 
@@ -59,6 +65,18 @@ def marked(
         ("How much is a cappuccino?", ["Cappuccino .. 3.20"]),
         ("How much does a lost key cost?", ["A new one costs 35 euros."]),
         ("When is the desk open on Tuesday?", ["Tuesday: 9 to 13"]),
+        (
+            "May I wash my car on market days?",
+            [
+                "The yard is closed to cars on market days.",
+                "Washing a car is allowed from 8 to 12.",
+            ],
+        ),
+        (
+            "Which cake contains hazelnuts?",
+            ["Plum cake with cream: 4.20.", "Contains wheat and hazelnuts."],
+        ),
+        ("How do I pair it?", ["Press the ring twice until it blinks."]),
         (
             "What does the season pass cover?",
             ["The season pass covers these:", "• the sauna on weekdays"],

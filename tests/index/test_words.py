@@ -12,10 +12,9 @@ import pytest
 
 from index.stores.keywords import Keywords
 from index.text.languages import detect, spoken
+from index.text.negation import asks_what_is_not, negates
 from index.text.words import (
-    asks_what_is_not,
     names,
-    negates,
     question_words,
     stems,
     terms,

@@ -34,6 +34,17 @@ E14 The battery is empty and must be charged for six hours.
 | Child up to 15, day | 3.50 |
 | Ten rides, adult | 55.00 |
 
+## Pontoon
+P03 means that the pontoon is loose. Call the harbour master, who brings ropes and two helpers, and
+keep children off the planks until they are done.
+
+## Crane
+P08 means that the crane is locked. The key hangs in the office next to the kettle, and the
+caretaker writes down who takes it, for how long, and what is lifted.
+
+## Moorings
+A mooring by the quay costs 90 euros a month. Guests may stay at it for three nights.
+
 ## Rooms
 Room 101 has 12 seats. Room 102 has 20 seats and a screen.
 """
@@ -81,6 +92,44 @@ def test_several_questions_get_an_answer_each(house: Library) -> None:
     assert "nine in the morning" in found.parts[1].hits[0].quoted
     assert found.outcome is Outcome.FOUND
     assert {"12 euros" in hit.passage.text for hit in found.hits[:2]} == {True, False}
+
+
+def test_a_part_of_a_message_is_read_after_the_one_before_if_it_leans_on_it(
+    house: Library,
+) -> None:
+    found = house.ask("How much is a mooring by the quay? How long may guests stay at it?")
+    price, stay = found.parts
+    assert "90 euros" in price.hits[0].quoted
+    assert "three nights" in stay.hits[0].quoted
+    assert stay.taken_for == "How much is a mooring by the quay? How long may guests stay at it?"
+    # the first answer to the first question comes first
+    assert found.hits[0].passage == price.hits[0].passage
+
+
+def test_codes_that_are_compared_come_in_the_order_asked(house: Library) -> None:
+    for one, two in (("P08", "P03"), ("P03", "P08")):
+        found = house.ask(f"What is the difference between {one} and {two}?")
+        assert [one in found.hits[0].passage.text, two in found.hits[1].passage.text] == [True] * 2
+    [both] = house.ask("What is the difference between E14 and E07?", top=1).hits
+    assert [both.passage.quote(mark)[:3] for mark in both.highlights] == ["E07", "E14"]
+
+
+def test_a_document_is_found_by_its_file_name(encoder: Encoder, tmp_path: Path) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "regatta_2026.txt").write_text("Oars and Sails\n\nThe races begin at noon on 4 May.")
+    (folder / "scan0001.txt").write_text("Hens\n\nA hen lays about 300 eggs a year.")
+    (folder / "parental-leave.txt").write_text("For families\n\nFathers stay home for 20 days.")
+    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
+    library.build()
+    for question, source in (
+        ("When is the regatta?", "regatta_2026.txt"),
+        ("How long is parental leave?", "parental-leave.txt"),
+    ):
+        found = library.ask(question)
+        assert found.outcome is not Outcome.NOTHING
+        assert found.hits[0].passage.source.id == source
+    library.close()
 
 
 def test_small_talk_is_no_question(house: Library) -> None:

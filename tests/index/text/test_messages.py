@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.messages import leans, read
+from index.text.followups import leans
+from index.text.messages import read
 from index.types import Talk
 
 

@@ -1,33 +1,22 @@
-"""The nouns that travel through citebot. Standard library only; every offset counts code points."""
+"""Documents, their parts, and which of them somebody may see."""
 
 from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 __all__ = [
     "EVERYTHING",
     "Anchor",
-    "Answer",
     "Document",
-    "Generation",
     "Heading",
-    "Hit",
     "Omission",
-    "Outcome",
-    "Parts",
     "Passage",
-    "Place",
-    "Query",
     "Scope",
     "Source",
     "Span",
-    "Talk",
-    "Thresholds",
     "folded",
 ]
 
@@ -181,93 +170,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What a score is the weighted sum of; each means the same for every question and index.
-
-    closeness: the highest cosine between the question and a sentence of the passage, -1 to 1;
-    share: how much of what was asked for stands literally in the passage, 0 to 1;
-    match: how near the question's words come to words of the passage in meaning, by weight;
-    sentence: the same within the best single sentence;
-    phrase: how much of the question's neighbouring words stand side by side in a sentence;
-    title: how much of what was asked for stands in the document's title;
-    asked: how near a word of the passage comes to the question word itself (who, when);
-    names: 1 where all names and numbers of the question stand in the passage or above it and, if it
-    asks for what is not so, the marked sentences or what is above them say “not” too, else 0;
-    whole: the cosine between the question and the passage as a whole, -1 to 1.
-    """
-
-    closeness: float
-    share: float
-    match: float = 0.0
-    sentence: float = 0.0
-    phrase: float = 0.0
-    title: float = 0.0
-    asked: float = 0.0
-    names: float = 0.0
-    whole: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage with its score, the parts of the score, and the sentences of it that answer.
-
-    `score` is absolute: it means the same for every question and every index.
-    `highlights` are spans of whole sentences, in the document's offsets, in reading order.
-    `also` are the passages of other documents with the same text, one of each, by id.
-    """
-
-    passage: Passage
-    score: float
-    parts: Parts
-    highlights: tuple[Span, ...] = ()
-    also: tuple[Passage, ...] = ()
-
-    @property
-    def quoted(self) -> str:
-        """The characters from the first to the last of the highlights; of none the passage's."""
-        if not self.highlights:
-            return self.passage.text
-        return self.passage.quote(Span(self.highlights[0].start, self.highlights[-1].end))
-
-
-class Outcome(StrEnum):
-    """What an answer amounts to: an answer, its nearest neighbourhood, or nothing."""
-
-    FOUND = "found"
-    RELATED = "related"
-    NOTHING = "nothing"
-
-
-class Talk(StrEnum):
-    """A message that asks nothing of the documents."""
-
-    GREETING = "greeting"
-    THANKS = "thanks"
-    ABILITIES = "abilities"
-    DOCUMENTS = "documents"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The least top score of an answer that is related, and of one that is found."""
-
-    related: float
-    found: float
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """One published index: its id, when it was built (UTC), and what it holds."""
-
-    id: str
-    built: datetime.datetime
-    documents: int
-    passages: int
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
 class Scope:
     """The documents that somebody may see: none that is `hidden` or below a folder that is, each
     named by its path with `/`; of the others all, or only `document` if it is named.
@@ -301,72 +203,3 @@ def _all_folded(paths: frozenset[str]) -> frozenset[str]:
 
 
 EVERYTHING = Scope()
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question, how many passages are wanted at most, and what they may come from.
-
-    `before` is the question asked before it in the same conversation, if any.
-    """
-
-    question: str
-    top: int = 3
-    scope: Scope = EVERYTHING
-    before: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A passage in its document: the `number`-th of `count`, counted from 1, and its neighbours.
-
-    `changed` where it is not to the letter the one that was asked for, but what has become of it.
-    """
-
-    passage: Passage
-    number: int
-    count: int
-    before: Passage | None
-    after: Passage | None
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to one question from one generation.
-
-    `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
-    they are empty and `nearest` names the titles that came closest, best first. The highest score
-    and the `thresholds` decided; `confidence` is how likely the best passage is to answer, 0 to 1.
-    `documents` counts those that were looked at.
-
-    `talk` is set if the message asked nothing; the outcome is nothing then. `taken_for` is what was
-    looked for, if that is not what was asked: a follow-up after the question before it, a word
-    spelt as the documents spell it. `missing` are identifiers of the question that no passage
-    holds, and `instead` identifiers like them that passages do hold. A message of several
-    questions has one of the `parts` for each; its own hits are then the best of each, in turn.
-
-    `language` is that of the question, empty if it cannot be known. `quoted_in` is that of the best
-    passage if it is surely another one. `ask_in` are the languages of the documents if the model
-    cannot search them in that of the question. `not_in` is the title of the one document that was
-    asked about, if it does not answer and the hits are of others.
-    """
-
-    question: str
-    outcome: Outcome
-    hits: Sequence[Hit]
-    thresholds: Thresholds
-    generation: Generation
-    seconds: float
-    documents: int
-    nearest: Sequence[str] = ()
-    confidence: float = 0.0
-    talk: Talk | None = None
-    taken_for: str | None = None
-    missing: Sequence[str] = ()
-    instead: Sequence[str] = ()
-    parts: Sequence[Answer] = ()
-    language: str = ""
-    quoted_in: str | None = None
-    ask_in: Sequence[str] = ()
-    not_in: str | None = None

@@ -1,0 +1,57 @@
+"""The last step of a command: what was written is shown, and the process ends with its exit code.
+
+Python's own end stops each thread that still runs, and one that is inside a native library then
+aborts the whole process: a model that is being loaded turns any exit code into -6.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
+
+__all__ = ["end", "end_soon", "exit_code"]
+
+_FAILED = 1
+# Seconds for all that was begun when the bot is told to end; Docker kills after ten.
+_PATIENCE = 9.0
+
+
+def exit_code(work: Callable[[], object]) -> int:
+    """Do the work of a command; the exit code that it ends with."""
+    try:
+        work()
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        sys.stderr.write(f"{ended.code}\n")
+        return _FAILED
+    # whatever it is, it ends the process
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        return _FAILED
+    return 0
+
+
+def end(code: int) -> NoReturn:
+    """End this process now, whatever its threads still do; 1 if its output cannot be written."""
+    # what listens to standard output may be gone
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        code = code or _FAILED
+    with suppress(OSError, ValueError):
+        logging.shutdown()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def end_soon(code: int) -> None:
+    """End this process before a supervisor kills it, whatever a thread still does."""
+    timer = threading.Timer(_PATIENCE, os._exit, (code,))
+    timer.daemon = True
+    timer.start()

@@ -1,0 +1,74 @@
+"""What a text says is not so, and what a question asks for that is not so."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["asks_what_is_not", "negates"]
+
+
+def negates(text: str, language: str) -> bool:
+    """Whether `text` says that something is not so, or is refused or left out; True in a language
+    whose words for it are not known here.
+    """
+    return language not in _NEGATIONS or bool(_NEGATIONS[language].search(text))
+
+
+def asks_what_is_not(text: str, language: str) -> bool:
+    """Whether a question asks for what is not so.
+
+    What is told before it, a condition, “or not”, and a question for yes or no (“Isn't there …?”)
+    do not; nor does anything in a language whose words for it are not known here.
+    """
+    if language not in _NOT:
+        return False
+    *before, last = _SENTENCE_END.split(text.strip())
+    asked = " ".join([*(told for told in before if told.endswith("?")), last])
+    return bool(_NOT[language].search(_BESIDE[language].sub(" ", asked)))
+
+
+# What makes a question one for what is not so, once what stands beside it is taken away.
+_NOT = {
+    "en": re.compile(
+        r"\b(?:not|no|never|none|neither|nor|nobody|nothing|nowhere|cannot|unable)\b|n['’]t\b",
+        re.IGNORECASE,
+    ),
+    "ru": re.compile(
+        r"\b(?:не|ни|нет|нельзя|никогда|нигде|никто|никого|никому|никем|ничто|ничего|ничему|ничем|"
+        r"никак\w*)\b",
+        re.IGNORECASE,
+    ),
+}
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# bounded, so that a text of quotation marks takes no longer than another
+_QUOTED = r"[“\"«][^”\"»]{0,200}[”\"»]"
+_BESIDE = {
+    "en": re.compile(
+        rf"{_QUOTED}|(?:^|[,;?]|\b(?:and|but)\b)\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|"
+        r"will|won|would|shall|should|may|might|must)(?:n['’]t|not)?\b[^.!?,;]*|\bif\b[^.!?,;]*|"
+        r"\bor (?:not|no)\b|\bno (?:later|earlier|more|less|fewer|longer)\b|"
+        r"\bnot (?:only|just|later|earlier|more|less|fewer)\b",
+        re.IGNORECASE,
+    ),
+    "ru": re.compile(
+        rf"{_QUOTED}|(?:^|[,;?])\s*(?:а\s+)?(?:вы\s+)?не\s+(?:подскаж|скаж|зна|мог|помож)\w*|"
+        r"\bесли\b[^.!?,;]*|\b(?:разве|неужели)\b[^.!?]*|\bили не\w*|"
+        r"\b(?:не|нет|нельзя)(?=\s+(?:\w+\s+)?ли\b)|"
+        r"\bне (?:только|менее|более|позже|позднее|раньше)\b",
+        re.IGNORECASE,
+    ),
+}
+_NEGATIONS = {
+    "en": re.compile(
+        rf"{_NOT['en'].pattern}|\b(?:non|without|except|away|instead|only|unless|outside|missing|"
+        r"closed|closes|impossible|illegal|unavailable|ban(?:s|ned|ning)?|den(?:y|ies|ied|ying))\b|"
+        r"\b(?:forb[ia]d|prohibit|exclu[ds]|refus|reject|avoid|lack|fail)",
+        re.IGNORECASE,
+    ),
+    "ru": re.compile(
+        rf"{_NOT['ru'].pattern}|\b(?:без|кроме|вместо|только|лишь|нету)\b|"
+        r"\b(?:запре[тщ]|воспрещ|исключ|отказ|отверг|отклон|отмен|избега|отсутств|лиш[её]н|закрыт|"
+        r"выходн|невозмож|недопуст|недоступ)",
+        re.IGNORECASE,
+    ),
+}

@@ -1,0 +1,99 @@
+"""Greetings, thanks and politeness: take them off a sentence, and say which they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from index.text import phrasebook
+
+__all__ = ["free"]
+
+# The first of these that names a phrase keeps it; those of _WHOLE only count as whole sentences.
+_WHOLE = ("documents", "abilities", "talk", "address")
+_LEADING = (
+    "documents",
+    "abilities",
+    "thanks",
+    "greeting",
+    "introducing",
+    "opening",
+    "talk",
+    "address",
+)
+
+
+def free(sentence: str) -> tuple[str, frozenset[str]]:
+    """What is left of a sentence without politeness at its ends, and the kinds of what was."""
+    text = phrasebook.ITEM.sub("", sentence)
+    words = [
+        (phrasebook.fold(match.group()), match.start(), match.end())
+        for match in phrasebook.WORD.finditer(text)
+    ]
+    first, last = 0, len(words)
+    kinds: set[str] = set()
+    phrases = _phrases()
+    while first < last:
+        found = _longest(phrases.leading, words[first:last])
+        if not found:
+            break
+        length, kind = found
+        # a lone word that begins a question may belong to it: "so", "help", "yes"
+        named = kind == "address" and kinds & {"greeting", "thanks"}
+        if kind in _WHOLE and not named and first + length < last:
+            break
+        first += length
+        kinds.add(kind)
+    while first < last:
+        found = _longest(phrases.trailing, words[first:last], at_end=True)
+        if not found:
+            break
+        length, kind = found
+        last -= length
+        kinds.add(kind)
+    if first >= last:
+        return "", frozenset(kinds)
+    start = words[first][1] if first else 0
+    end = words[last - 1][2] if last < len(words) else len(text)
+    left = text[start:end].strip(" ,;:–—-")
+    if last < len(words) and phrasebook.ASKING.search(text):
+        left += "?"
+    return left, frozenset(kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Phrases as tuples of folded words -> their kind: at the start, and at the end."""
+
+    leading: dict[tuple[str, ...], str]
+    trailing: dict[tuple[str, ...], str]
+    longest: int
+
+
+@cache
+def _phrases() -> _Phrases:
+    leading: dict[tuple[str, ...], str] = {}
+    trailing: dict[tuple[str, ...], str] = {}
+    for content in phrasebook.languages():
+        for kind in _LEADING:
+            for phrase in content.get(kind, ()):
+                leading.setdefault(phrasebook.key(phrase), kind)
+        for kind in ("closing", "thanks"):
+            for phrase in content.get(kind, ()):
+                trailing.setdefault(phrasebook.key(phrase), kind)
+    return _Phrases(leading, trailing, max(map(len, leading)))
+
+
+def _longest(
+    phrases: dict[tuple[str, ...], str],
+    words: Sequence[tuple[str, int, int]],
+    *,
+    at_end: bool = False,
+) -> tuple[int, str] | None:
+    """The length and kind of the longest phrase that these words begin, or end, with."""
+    for length in range(min(_phrases().longest, len(words)), 0, -1):
+        some = words[-length:] if at_end else words[:length]
+        if kind := phrases.get(tuple(word for word, _, _ in some)):
+            return length, kind
+    return None

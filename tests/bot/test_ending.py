@@ -1,0 +1,63 @@
+"""How a command ends: with its exit code and all that it wrote, whatever its threads still do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# The thread is the model that is being loaded: it neither ends nor can be stopped.
+BUSY = """
+import logging, sys, threading
+from bot.terminal.ending import end, exit_code
+logging.basicConfig(stream=sys.stderr, format="%(message)s")
+threading.Thread(target=threading.Event().wait).start()
+def work():
+    print("an answer")
+    logging.warning("a warning")
+    {work}
+end(exit_code(work))
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "code", "said"),
+    [
+        ("pass", 0, ""),
+        ("sys.exit(3)", 3, ""),
+        ("sys.exit('no such file')", 1, "no such file\n"),
+        ("raise ValueError('odd')", 1, "ValueError: odd\n"),
+        ("raise KeyboardInterrupt", 1, "KeyboardInterrupt\n"),
+    ],
+)
+def test_a_thread_at_work_changes_no_exit_code(work: str, code: int, said: str) -> None:
+    done = _run(BUSY.format(work=work))
+    assert done.returncode == code
+    assert done.stdout == "an answer\n"
+    assert done.stderr.startswith("a warning\n")
+    assert done.stderr.endswith(said)
+
+
+def test_output_that_cannot_be_written_is_a_failure() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", BUSY.format(work="pass")],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            # written at the end, as it is without this setting
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (1, "a warning\n")
+
+
+def _run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
