@@ -29,7 +29,7 @@ from index.search.ranking import Ranked
 from index.search.verdict import Verdict
 from index.settings import IndexSettings
 from index.stores import OpenGeneration
-from index.stores.files import FileStore
+from index.stores.opening import store
 from index.types import (
     EVERYTHING,
     Answer,
@@ -65,7 +65,7 @@ class Library:
         # and 6 ms where OpenBLAS wakes two. It holds for the process.
         threadpool_limits(1, user_api="blas")
         self._knowledge: Path = settings.knowledge
-        self._store = FileStore(settings.data)
+        self._store = store(settings)
         self._encoder = encoder or Encoder(settings.model, settings.data / "models")
         self._reranker = Reranker(settings.reranker) if settings.reranker else None
         self._open: OpenGeneration | None = None
@@ -301,6 +301,7 @@ class Library:
         with self._opening:
             if self._open:
                 self._open.close()
+            self._store.close()
 
     @property
     def is_damaged(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
@@ -29,15 +29,16 @@ class IndexSettings(BaseSettings):
 
     knowledge: Path = Path("knowledge")
     data: Path = Path("data")
-    database_url: str | None = None
+    database_url: SecretStr | None = None
     model: str | None = None
     reranker: str | None = None
 
     @field_validator("database_url")
     @classmethod
-    def _only_files(cls, value: str | None) -> None:
-        if value:
-            raise ValueError("this version keeps its index in files only; unset it")
+    def _of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("write it as postgresql://user:password@host:5432/database")
+        return value
 
     @classmethod
     def read(cls) -> Self:

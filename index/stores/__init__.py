@@ -196,3 +196,6 @@ class Store(Protocol):
 
     def rollback(self, id: str | None = None) -> Generation:
         """Make a kept generation current: `id`, or the one that served before the current one."""
+
+    def close(self) -> None:
+        """Let go of what the store holds open; it may be used again."""

@@ -167,6 +167,9 @@ class FileStore:
             self._current.write(id, *([newest] if newest and newest != id else []))
             return kept[id].generation
 
+    def close(self) -> None:
+        """Do nothing: files are held by the generations that are open."""
+
     def _describe(self, build: Build, folder: Path) -> Manifest:
         sequence = self._next()
         return Manifest(

@@ -11,19 +11,24 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Keywords"]
+__all__ = ["K1", "LEAST", "B", "Keywords"]
+
+# Lucene's k1 is 1.2; each term of a passage is given twice, so that a title can weigh half.
+K1 = 2.4
+"""How slowly the weight of a term grows with how often it stands in a passage."""
+
+B = 0.75
+"""How much the length of a passage counts."""
 
 # In a folder of eight passages every word is common, and one that none has would outweigh all the
 # others; so terms weigh as they would in a collection of at least this many. Ranking does not
 # change; the scores of small and large folders come to mean the same.
-_LEAST = 1_000
+LEAST = 1_000
+"""The fewest passages that terms are weighed in."""
 
 
 class Keywords:
     """The words of all passages, in Lucene's form of BM25 without the (k1 + 1) factor."""
-
-    # Lucene's k1 is 1.2; each term of a passage is given twice, so that a title can weigh half
-    _K1, _B = 2.4, 0.75
 
     def __init__(self, engine: bm25s.BM25) -> None:
         self._engine = engine
@@ -31,9 +36,9 @@ class Keywords:
         # the number of entries in a term's column is its document frequency
         frequencies = np.diff(np.asarray(engine.scores["indptr"], dtype=np.float64))
         self._passages = int(engine.scores["num_docs"])
-        self._idf = _idf(max(self._passages, _LEAST), frequencies)
+        self._idf = _idf(max(self._passages, LEAST), frequencies)
         # what a term that no passage has would weigh: the highest weight there is
-        self._idf_unknown = float(_idf(max(self._passages, _LEAST), np.zeros(1))[0])
+        self._idf_unknown = float(_idf(max(self._passages, LEAST), np.zeros(1))[0])
 
     @classmethod
     def build(cls, passages: Sequence[Sequence[str]]) -> Self:
@@ -42,13 +47,13 @@ class Keywords:
             term: number
             for number, term in enumerate(["", *sorted({t for p in passages for t in p})])
         }
-        engine = bm25s.BM25(method="lucene", k1=cls._K1, b=cls._B)
+        engine = bm25s.BM25(method="lucene", k1=K1, b=B)
         numbered = [[vocabulary[term] for term in passage] for passage in passages]
         if not any(numbered):
             # the engine divides by the mean length
             numbered = [[vocabulary[""]] for _ in passages]
         engine.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
-        if len(passages) < _LEAST:
+        if len(passages) < LEAST:
             _flatten(engine, len(passages))
         return cls(engine)
 
@@ -95,8 +100,8 @@ def _idf(passages: int, frequencies: NDArray[np.float64]) -> NDArray[np.float64]
 
 
 def _flatten(engine: bm25s.BM25, passages: int) -> None:
-    """Weigh the terms of a small collection as if it were part of one of _LEAST passages."""
+    """Weigh the terms of a small collection as if it were part of one of LEAST passages."""
     frequencies = np.diff(np.asarray(engine.scores["indptr"], dtype=np.float64))
-    factors = _idf(_LEAST, frequencies) / _idf(passages, frequencies)
+    factors = _idf(LEAST, frequencies) / _idf(passages, frequencies)
     repeats = frequencies.astype(np.int64)
     engine.scores["data"] = (engine.scores["data"] * np.repeat(factors, repeats)).astype(np.float32)

@@ -1,0 +1,102 @@
+"""The tables of the database, brought up to date step by step."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from index.errors import NewerError, StoreError
+
+__all__ = ["LOCK", "migrate"]
+
+LOCK = 0x63697465
+"""The first half of citebot's advisory locks; the second tells them apart."""
+
+# Earlier versions lose rows of filtered searches, or read beside their memory.
+_PGVECTOR = (0, 8, 4)
+_DONE = "SELECT coalesce(max(number), 0) FROM citebot_migrations"
+
+
+def migrate(connection: psycopg.Connection[Any], name: str) -> None:
+    """Check pgvector and run the migrations that are missing, all or none.
+
+    A user who may only read can use a database that is up to date. Raises StoreError if the
+    database cannot be used, NewerError if a newer citebot has changed it.
+    """
+    _check_vector(connection, name)
+    known = _known()
+    if _done(connection, name) >= len(known):
+        return
+    try:
+        with connection.transaction():
+            # one of several bots that start together does it
+            connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", (LOCK,))
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS citebot_migrations ("
+                "number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
+            )
+            for number in range(_done(connection, name), len(known)):
+                connection.execute(known[number])
+                connection.execute(
+                    "INSERT INTO citebot_migrations (number) VALUES (%s)", (number + 1,)
+                )
+    except (errors.InsufficientPrivilege, errors.InvalidSchemaName) as error:
+        raise StoreError(
+            f"the {name} lacks citebot's tables, and its user may not make them "
+            f"({error.diag.message_primary}); run: GRANT CREATE ON SCHEMA public TO that user"
+        ) from None
+
+
+def _done(connection: psycopg.Connection[Any], name: str) -> int:
+    """How many migrations the database has had."""
+    [[there]] = connection.execute(
+        "SELECT to_regclass(format('%I.citebot_migrations', current_schema()))"
+    ).fetchall()
+    [[done]] = connection.execute(_DONE).fetchall() if there else [[0]]
+    if done > len(_known()):
+        raise NewerError(f"the {name} was used by a newer citebot; install that version here too")
+    return int(done)
+
+
+def _known() -> list[str]:
+    """The SQL of every migration, in order of their numbers."""
+    folder = resources.files(__package__) / "migrations"
+    files = [file for file in folder.iterdir() if file.name.endswith(".sql")]
+    return [file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name)]
+
+
+def _check_vector(connection: psycopg.Connection[Any], name: str) -> None:
+    """Have pgvector in the database; StoreError says who can help if it cannot be had."""
+    found = _version(connection)
+    if found is None:
+        try:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        except errors.FeatureNotSupported:
+            raise StoreError(
+                f"the {name} has no pgvector; install it on the server (the package "
+                "postgresql-NN-pgvector, or the image pgvector/pgvector)"
+            ) from None
+        except psycopg.Error as error:
+            raise StoreError(
+                f"the {name} has no pgvector switched on, and its user may not do it "
+                f"({error.diag.message_primary}); run as an administrator of that database: "
+                "CREATE EXTENSION vector"
+            ) from None
+        found = _version(connection) or ""
+    if tuple(int(number) for number in re.findall(r"\d+", found)[:3]) < _PGVECTOR:
+        needed = ".".join(map(str, _PGVECTOR))
+        raise StoreError(
+            f"the {name} has pgvector {found}, and citebot needs {needed} or newer; update the "
+            "package on the server and run: ALTER EXTENSION vector UPDATE"
+        )
+
+
+def _version(connection: psycopg.Connection[Any]) -> str | None:
+    rows = connection.execute(
+        "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
+    ).fetchall()
+    return str(rows[0][0]) if rows else None

@@ -1,0 +1,280 @@
+"""Generations as rows: which one serves, which one waits, who builds.
+
+A generation is written in one transaction and published in another: whatever moment a process or
+the server dies at, what served before serves on.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+import psycopg
+from psycopg.types.json import Json
+
+from index.errors import (
+    BuildLockedError,
+    DamagedIndexError,
+    NoIndexError,
+    OtherModelError,
+    StaleError,
+    StoreError,
+    UnknownGenerationError,
+)
+from index.stores import FORMAT, Build, Pending
+from index.stores.postgres import writing
+from index.stores.postgres.database import Connection, Database
+from index.stores.postgres.described import COLUMNS, Described
+from index.stores.postgres.generation import PostgresGeneration
+from index.stores.postgres.migrating import LOCK
+from index.types import Generation
+
+__all__ = ["CHANNEL", "PostgresStore"]
+
+CHANNEL = "citebot_generation"
+"""Where the id of each generation that begins to serve is notified."""
+
+_KEPT = 3
+_BUILD_LOCK = "SELECT pg_try_advisory_xact_lock(%s, hashtext(current_schema()))"
+
+
+class PostgresStore:
+    """The store in one schema of a database, the first of its user's search path; see Store."""
+
+    def __init__(self, url: str, neighbours_from: int = writing.NEIGHBOURS_FROM) -> None:
+        self._database = Database(url)
+        self._neighbours_from = neighbours_from
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock of builds in a transaction of its own, so that it falls with the process
+        and works behind a pooler.
+        """
+        with self._database.explained("take the build lock"):
+            connection = self._database.connect()
+        try:
+            with self._database.explained("take the build lock"):
+                self._lock(connection)
+            yield
+        finally:
+            with suppress(psycopg.Error):
+                connection.rollback()
+            connection.close()
+
+    def stage(self, build: Build) -> Pending:
+        with self._database.transaction("write the index") as connection:
+            [[sequence]] = connection.execute(
+                "SELECT coalesce(max(sequence), 0) + 1 FROM generations"
+            ).fetchall()
+            described = self._describe(connection, sequence, build)
+            writing.write(connection, sequence, build, self._neighbours_from)
+            # held for a moment only: an editor may roll back while an index is written
+            state = self._moving(connection)
+            if (waiting := state["staged"]) and waiting != state["current"]:
+                self._erase(connection, waiting)
+            self._set(connection, staged=described.generation.id)
+        self._tidy()
+        return described.pending
+
+    def staged(self) -> Pending | None:
+        with suppress(StoreError):
+            state = self._now()
+            id = state["staged"]
+            if id and id != state["current"]:
+                return self._read(id).pending
+        return None
+
+    def publish(self, id: str) -> Generation:
+        with self._database.transaction("publish the index") as connection:
+            state = self._moving(connection)
+            if id == state["current"]:
+                return self._read(id).generation
+            if id != state["staged"]:
+                raise StaleError(
+                    f"the index {id} does not wait to be published (any more); build it again"
+                )
+            described = self._read(id)
+            if described.parent != state["current"]:
+                raise StaleError(
+                    f"{state['current']} became the index while {id} was made or waited; build it "
+                    "again to see what it would change now"
+                )
+            connection.execute(
+                "UPDATE generations SET served = true WHERE sequence = %s", (described.sequence,)
+            )
+            self._set(connection, current=id, newest=None, staged=None, discarded=None)
+            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
+        # what is published is published: what cannot be removed now is removed with the next one
+        with suppress(StoreError):
+            self._prune(described)
+        return described.generation
+
+    def discard(self, id: str, *, for_good: bool) -> bool:
+        with self._database.transaction("discard the index") as connection:
+            state = self._moving(connection)
+            if id != state["staged"] or id == state["current"]:
+                return False
+            if for_good:
+                self._set(connection, discarded=self._read(id).content)
+            self._erase(connection, id)
+            self._set(connection, staged=None)
+        return True
+
+    def discarded(self) -> str | None:
+        return self._now()["discarded"]
+
+    def current(self) -> str | None:
+        return self._now()["current"]
+
+    def content(self) -> str | None:
+        state = self._now()
+        with suppress(StoreError):
+            if id := state["newest"] or state["current"]:
+                return self._read(id).content
+        return None
+
+    def open(self, fingerprint: str | None, id: str | None = None) -> PostgresGeneration:
+        id = id or self.current()
+        if id is None:
+            raise NoIndexError(f"the {self._database.name} holds no index yet; run citebot index")
+        described = self._read(id)
+        if fingerprint is not None and described.fingerprint != fingerprint:
+            raise OtherModelError(
+                f"the index {id} was built with another model ({described.model}); run citebot "
+                "index, or set CITEBOT_MODEL back"
+            )
+        return PostgresGeneration(self._database, described, self._neighbours_from)
+
+    def history(self) -> Sequence[Generation]:
+        return [described.generation for described in self._served()]
+
+    def rollback(self, id: str | None = None) -> Generation:
+        with self._database.transaction("roll back") as connection:
+            state = self._moving(connection)
+            current, left = state["current"], state["newest"]
+            kept = {described.generation.id: described for described in self._served()}
+            if id is None:
+                before = kept[current].parent if current in kept else None
+                older = [other for other in kept if current is not None and other < current]
+                id = before if before in kept else max(older, default=None)
+            if id is None or id not in kept:
+                named = f"generation {id} is not kept" if id else "there is no generation before"
+                listed = ", ".join(kept) or "none"
+                raise UnknownGenerationError(f"{named}; kept: {listed}")
+            newest = left or current
+            self._set(connection, current=id, newest=newest if newest != id else None)
+            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
+            return kept[id].generation
+
+    def close(self) -> None:
+        """Close the connections; the next use opens others."""
+        self._database.close()
+
+    def _lock(self, connection: Connection) -> None:
+        """Take the lock of builds, and say who holds it for those who come too late."""
+        connection.autocommit = False
+        # nothing is done in this transaction while the build goes on elsewhere
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        [[taken]] = connection.execute(_BUILD_LOCK, (LOCK,)).fetchall()
+        if not taken:
+            builder = self._now()["builder"] or "another process"
+            raise BuildLockedError(
+                f"the {self._database.name}: an index is being built by {builder}; wait for it"
+            )
+        now = datetime.datetime.now(datetime.UTC).strftime("%H:%M:%S UTC")
+        with self._database.transaction("take the build lock") as other:
+            holder = f"process {os.getpid()} on {socket.gethostname()} since {now}"
+            self._set(other, builder=holder)
+
+    def _describe(self, connection: Connection, sequence: int, build: Build) -> Described:
+        """Write the row of a new generation."""
+        width = next((packed.shape[1] for packed in build.tokens), 1)
+        row = (
+            sequence,
+            f"{sequence:04d}-{build.content[:8]}",
+            FORMAT,
+            build.base,
+            datetime.datetime.now(datetime.UTC).replace(microsecond=0),
+            build.model,
+            build.fingerprint,
+            build.content,
+            len(build.documents),
+            len(build.passages),
+            len(build.vectors),
+            build.thresholds.related,
+            build.thresholds.found,
+            Json([list(each) for each in build.failed]),
+            build.embedded,
+            build.vectors.shape[1],
+            width,
+            writing.terms_per_passage(build),
+            False,
+        )
+        places = ", ".join(["%s"] * len(row))
+        found = connection.execute(
+            f"INSERT INTO generations ({COLUMNS}) VALUES ({places}) RETURNING {COLUMNS}",  # noqa: S608 - our own names
+            row,
+        ).fetchall()
+        return Described.read(found[0])
+
+    def _read(self, id: str) -> Described:
+        """The generation `id`; DamagedIndexError or OtherModelError says what is wrong."""
+        found = self._database.rows(f"SELECT {COLUMNS} FROM generations WHERE id = %s", id)  # noqa: S608 - the same
+        if not found:
+            raise DamagedIndexError(
+                f"the {self._database.name} names the index {id}, which is gone; run citebot index"
+            )
+        described = Described.read(found[0])
+        if described.format != FORMAT:
+            raise OtherModelError(
+                f"the index {id} was written by another version of citebot; run citebot index"
+            )
+        return described
+
+    def _served(self) -> list[Described]:
+        """The generations that have served and can be read, newest first."""
+        found = self._database.rows(
+            f"SELECT {COLUMNS} FROM generations WHERE served AND format = %s "  # noqa: S608 - the same
+            "ORDER BY sequence DESC",
+            FORMAT,
+        )
+        return [Described.read(row) for row in found]
+
+    def _prune(self, published: Described) -> None:
+        """Remove all but the newest few, the current one and the one that served before it."""
+        newest = [described.generation.id for described in self._served()][:_KEPT]
+        kept = {published.generation.id, published.parent, *newest}
+        with self._database.transaction("remove older indexes") as connection:
+            found = connection.execute("SELECT sequence, id FROM generations").fetchall()
+            writing.erase(connection, [sequence for sequence, id in found if id not in kept])
+
+    def _erase(self, connection: Connection, id: str) -> None:
+        found = connection.execute("SELECT sequence FROM generations WHERE id = %s", (id,))
+        writing.erase(connection, [sequence for (sequence,) in found.fetchall()])
+
+    def _tidy(self) -> None:
+        """Let the planner know what was written; a server may do so by itself, later."""
+        with suppress(StoreError, psycopg.Error):
+            connection = self._database.connect()
+            try:
+                for table in writing.TABLES:
+                    connection.execute(f"VACUUM (ANALYZE) {table}")
+            finally:
+                connection.close()
+
+    def _now(self) -> dict[str, str | None]:
+        return dict(self._database.rows("SELECT name, value FROM state"))
+
+    @staticmethod
+    def _moving(connection: Connection) -> dict[str, str | None]:
+        """What serves and what waits; nobody else changes it until the transaction ends."""
+        query = "SELECT name, value FROM state ORDER BY name FOR UPDATE"
+        return dict(connection.execute(query).fetchall())
+
+    @staticmethod
+    def _set(connection: Connection, **values: str | None) -> None:
+        for name, value in values.items():
+            connection.execute("UPDATE state SET value = %s WHERE name = %s", (value, name))

@@ -1,0 +1,288 @@
+"""What every store does: the same tests over files and over PostgreSQL."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import (
+    BuildLockedError,
+    NoIndexError,
+    OtherModelError,
+    StaleError,
+    StoreError,
+    UnknownGenerationError,
+)
+from index.stores import Build, OpenGeneration, Store
+from index.stores.files import FileStore
+from index.types import EVERYTHING, Generation, Scope, Span
+from tests.stores.builds import build, document, question
+from tests.stores.conftest import MakeStore
+
+FOLDER = {"a.txt": 0, "b/c.txt": 1, "b/d.txt": 2, "порт.txt": 3}
+
+
+def _publish(store: Store, build: Build) -> Generation:
+    with store.locked():
+        return store.publish(store.stage(build).generation.id)
+
+
+def _opened(store: Store, of: Build) -> OpenGeneration:
+    _publish(store, of)
+    return store.open("model")
+
+
+@pytest.fixture
+def reference(tmp_path: Path) -> OpenGeneration:
+    """The same folder in files: what every store answers is compared with it."""
+    return _opened(FileStore(tmp_path / "reference"), build(FOLDER))
+
+
+def test_what_was_written_is_read_back(store: Store) -> None:
+    made = build(FOLDER)
+    with closing(_opened(store, made)) as opened:
+        assert [opened.document(each.id) for each in made.documents] == list(made.documents)
+        assert [opened.passage(n) for n in range(len(made.passages))] == list(made.passages)
+        for each in made.documents:
+            of = [passage for passage in made.passages if passage.source == each.source]
+            assert opened.passages_of(each.id) == of
+            assert opened.text(each.id) == each.text
+        assert opened.document("c.txt") is None
+        assert opened.passages_of("c.txt") == []
+        assert opened.text("c.txt") == ""
+        assert list(opened.sources()) == [(each.source, 3) for each in made.documents]
+        assert opened.digests() == {each.id: each.digest for each in made.documents}
+        assert opened.omissions() == {each.id: 1 for each in made.documents[1:]}
+        assert list(opened.failed()) == [("broken.pdf", "its “table” cannot be read")]
+        assert opened.thresholds == made.thresholds
+        assert opened.languages == {"en"}
+
+
+def test_tokens_are_those_of_the_passages_sentences(store: Store) -> None:
+    made = build(FOLDER)
+    with closing(_opened(store, made)) as opened:
+        for number in range(len(made.passages)):
+            first, second = opened.tokens(number)
+            np.testing.assert_array_equal(first, made.tokens[2 * number])
+            np.testing.assert_array_equal(second, made.tokens[2 * number + 1])
+
+
+def test_a_span_finds_the_passages_that_it_touches(store: Store) -> None:
+    with closing(_opened(store, build(FOLDER))) as opened:
+        first, second, third = opened.passages_of("a.txt")
+        assert opened.passages_at("a.txt", Span(first.end - 1, second.start + 1)) == [first, second]
+        assert opened.passages_at("a.txt", Span(second.start, second.end)) == [second]
+        assert opened.passages_at("a.txt", Span(third.end, third.end + 5)) == []
+
+
+SCOPES = [
+    EVERYTHING,
+    Scope(frozenset({"b"})),
+    Scope(frozenset({"b/c.txt", "A.TXT"})),
+    Scope(document="порт.txt"),
+    Scope(frozenset({"b"}), "b/c.txt"),
+]
+
+
+def test_every_store_finds_the_same_passages(store: Store, reference: OpenGeneration) -> None:
+    with closing(_opened(store, build(FOLDER))) as opened, closing(reference):
+        for scope in SCOPES:
+            assert opened.documents(scope) == reference.documents(scope)
+            for seed in range(6):
+                vector, count = question(seed), (3, 100)[seed % 2]
+                terms = ["harbour", "чай", "^har", "nowhere"][seed % 4 :]
+                assert [
+                    opened.nearest(vector, count, scope).tolist(),
+                    opened.nearest_whole(vector, count, scope).tolist(),
+                    opened.matching(terms, count, scope).tolist(),
+                ] == [
+                    reference.nearest(vector, count, scope).tolist(),
+                    reference.nearest_whole(vector, count, scope).tolist(),
+                    reference.matching(terms, count, scope).tolist(),
+                ]
+
+
+def test_every_store_measures_the_same(store: Store, reference: OpenGeneration) -> None:
+    numbers = [7, 0, 3, 11]
+    terms = ["harbour", "tide", "^har", "nowhere", "nowhere"]
+    with closing(_opened(store, build(FOLDER))) as opened, closing(reference):
+        vector = question(1)
+        for one, other in zip(
+            opened.closeness(vector, numbers), reference.closeness(vector, numbers), strict=True
+        ):
+            np.testing.assert_allclose(one, other, atol=1e-6)
+        np.testing.assert_allclose(
+            opened.wholes(vector, numbers), reference.wholes(vector, numbers), atol=1e-6
+        )
+        np.testing.assert_allclose(
+            opened.share(terms, numbers), reference.share(terms, numbers), atol=1e-6
+        )
+        assert opened.share([], numbers).tolist() == [0, 0, 0, 0]
+        assert [opened.weight(term) for term in terms] == pytest.approx(
+            [reference.weight(term) for term in terms]
+        )
+        assert list(opened.vocabulary()) == list(reference.vocabulary())
+        assert opened.knows(["nowhere", "tide"])
+        assert not opened.knows(["nowhere"])
+
+
+def test_texts_that_hold_words_to_the_letter(store: Store) -> None:
+    made = build(FOLDER)
+    with closing(_opened(store, made)) as opened:
+        for words in (["harbour"], ["harbour", "чай"], ["Harbour"], ["naïve", "🐚"], ["%"]):
+            for scope in SCOPES:
+                expected = [
+                    (each.id, each.text)
+                    for each in made.documents
+                    if scope.allows(each.id) and all(word in each.text for word in words)
+                ]
+                assert list(opened.holding(words, scope)) == expected
+
+
+def test_texts_of_odd_characters_come_back_as_they_were(store: Store) -> None:
+    odd = "a\0b \x01 \ufffd \ufeff e\u0301 \U0001f41a 'quoted' \\N \t %s {x}"
+    each = document("odd.txt", paragraphs=1)
+    made = build({"odd.txt": 0}, passages=1)
+    changed = _with_text(each.text, odd)
+    passage = replace(made.passages[0], text=changed)
+    made = replace(made, documents=[replace(each, text=changed)], passages=[passage])
+    with closing(_opened(store, made)) as opened:
+        assert opened.text("odd.txt") == changed
+        assert opened.passage(0) == passage
+
+
+def _with_text(text: str, odd: str) -> str:
+    return odd + text[len(odd) :]
+
+
+def test_an_empty_store_says_what_to_run(store: Store) -> None:
+    assert store.current() is None
+    assert store.staged() is None
+    assert store.content() is None
+    assert store.discarded() is None
+    assert store.history() == []
+    with pytest.raises(NoIndexError, match="citebot index"):
+        store.open(None)
+    with pytest.raises(UnknownGenerationError, match="no generation before"):
+        store.rollback()
+
+
+def test_what_is_staged_waits_for_everyone(make_store: MakeStore) -> None:
+    store, other = make_store(), make_store()
+    made = build(FOLDER)
+    with store.locked():
+        pending = store.stage(made)
+    assert other.staged() == pending
+    assert other.current() is None
+    with closing(other.open("model", pending.generation.id)) as waiting:
+        assert waiting.passage(0) == made.passages[0]
+    with pytest.raises(OtherModelError, match="another model"):
+        other.open("another", pending.generation.id)
+    assert other.publish(pending.generation.id) == pending.generation
+    assert other.publish(pending.generation.id) == pending.generation, "it is current already"
+    assert store.current() == pending.generation.id
+    assert store.content() == made.content
+    assert (store.staged(), store.discarded()) == (None, None)
+    assert store.history() == [pending.generation]
+
+
+def test_what_is_staged_takes_the_place_of_what_waited(store: Store) -> None:
+    with store.locked():
+        first = store.stage(build({"a.txt": 0}))
+        second = store.stage(build({"a.txt": 1}))
+    assert store.staged() == second
+    with pytest.raises(StaleError, match="build it again"):
+        store.publish(first.generation.id)
+    assert store.publish(second.generation.id) == second.generation
+
+
+def test_what_was_begun_before_another_was_published_is_refused(store: Store) -> None:
+    first = _publish(store, build({"a.txt": 0}))
+    _publish(store, build({"a.txt": 1}, base=first.id))
+    with store.locked():
+        late = store.stage(build({"a.txt": 2}, base=first.id))
+    with pytest.raises(StaleError, match="became the index while"):
+        store.publish(late.generation.id)
+
+
+def test_what_is_discarded_is_gone(store: Store) -> None:
+    made = build(FOLDER)
+    with store.locked():
+        pending = store.stage(made)
+    assert not store.discard("0009-12345678", for_good=True)
+    assert store.discard(pending.generation.id, for_good=True)
+    assert store.discarded() == made.content
+    assert store.staged() is None
+    with pytest.raises(StoreError):
+        store.open(None, pending.generation.id)
+    published = _publish(store, build({"a.txt": 0}))
+    assert store.discarded() is None
+    assert not store.discard(published.id, for_good=True), "what serves is not discarded"
+    assert store.current() == published.id
+
+
+def test_three_generations_are_kept_and_can_serve_again(store: Store) -> None:
+    made: list[Generation] = []
+    for seed in range(5):
+        base = made[-1].id if made else None
+        made.append(_publish(store, build({"a.txt": seed}, base=base)))
+    assert list(store.history()) == made[:1:-1]
+    assert store.rollback() == made[3]
+    assert store.current() == made[3].id
+    assert store.content() == build({"a.txt": 4}).content, "what was left is the newest"
+    with closing(store.open("model")) as opened:
+        assert opened.document("a.txt") == document("a.txt", 3)
+    assert store.rollback(made[2].id) == made[2]
+    with pytest.raises(UnknownGenerationError, match=f"kept: {made[4].id}"):
+        store.rollback(made[0].id)
+    assert store.rollback(made[4].id) == made[4]
+    assert store.current() == made[4].id
+
+
+def test_questions_end_on_the_generation_they_began_with(make_store: MakeStore) -> None:
+    store, other = make_store(), make_store()
+    before = _opened(store, build({"a.txt": 0}))
+    _publish(other, build({"a.txt": 1}, base=before.generation.id))
+    assert store.current() != before.generation.id
+    assert before.passages_of("a.txt")[0].text == document("a.txt", 0).paragraphs[0].of(
+        document("a.txt", 0).text
+    )
+    assert before.nearest(question(3), 3, EVERYTHING).size
+    before.close()
+
+
+def test_one_builds_at_a_time(make_store: MakeStore) -> None:
+    store, other = make_store(), make_store()
+    with store.locked():
+        with pytest.raises(BuildLockedError, match="being built by process"), other.locked():
+            pass
+        assert other.current() is None, "it may be read meanwhile"
+    with other.locked():
+        pass
+
+
+def test_a_build_that_breaks_leaves_nothing(store: Store) -> None:
+    published = _publish(store, build({"a.txt": 0}))
+    made = build(FOLDER, base=published.id)
+    # half of a surrogate pair, as no reader lets through
+    last = replace(made.documents[-1], text="\udcff")
+    broken = replace(made, documents=[*made.documents[:-1], last])
+    with pytest.raises(StoreError, match="cannot write the index"), store.locked():
+        store.stage(broken)
+    assert store.staged() is None
+    assert store.current() == published.id
+    assert store.history() == [published]
+    _publish(store, made)
+
+
+def test_a_folder_without_words(store: Store) -> None:
+    made = build({"a.txt": 0})
+    made = replace(made, terms=[[] for _ in made.terms])
+    with closing(_opened(store, made)) as opened:
+        assert opened.matching(["harbour"], 10, EVERYTHING).tolist() == []
+        assert opened.share(["harbour"], [0, 1]).tolist() == [0, 0]
+        assert not opened.knows(["harbour"])

@@ -1,0 +1,154 @@
+"""What a database may lack or suffer: said clearly, and nothing is lost."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from index.errors import NewerError, SettingsError, StoreError
+from index.library import Library
+from index.model.encoder import Encoder
+from index.settings import IndexSettings
+from index.stores.postgres import PostgresStore
+from index.types import EVERYTHING, Outcome, Scope
+from tests.databases import Server, serving
+from tests.stores.builds import build, question
+
+
+def _message(url: str) -> str:
+    store = PostgresStore(url)
+    with pytest.raises(StoreError) as caught:
+        store.current()
+    store.close()
+    return str(caught.value)
+
+
+@pytest.fixture
+def database(server: Server) -> str:
+    """The name of an empty database without pgvector, and of a user who may log in."""
+    server.run("DROP DATABASE IF EXISTS bare", "CREATE DATABASE bare")
+    return "bare"
+
+
+@pytest.fixture
+def user(server: Server) -> str:
+    server.run("DO $$ BEGIN CREATE ROLE guest LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+    return "guest"
+
+
+def test_a_database_whose_user_may_not_switch_pgvector_on(
+    server: Server, database: str, user: str
+) -> None:
+    message = _message(server.url(database, user))
+    assert "CREATE EXTENSION vector" in message
+    assert "database bare" in message
+
+
+def test_a_database_with_an_old_pgvector(server: Server, database: str) -> None:
+    server.run(
+        "CREATE EXTENSION vector",
+        "UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'",
+        database=database,
+    )
+    message = _message(server.url(database))
+    assert "pgvector 0.7.4" in message
+    assert "0.8.4 or newer" in message
+    assert "ALTER EXTENSION vector UPDATE" in message
+
+
+def test_a_user_without_the_right_to_make_tables(server: Server, database: str, user: str) -> None:
+    server.run("CREATE EXTENSION vector", database=database)
+    assert "GRANT CREATE ON SCHEMA public" in _message(server.url(database, user))
+
+
+def test_a_user_who_may_only_read_can_ask(server: Server, database: str, user: str) -> None:
+    with closing(PostgresStore(server.url(database))) as store, store.locked():
+        store.publish(store.stage(build({"a.txt": 0})).generation.id)
+    server.run("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest", database=database)
+    with closing(PostgresStore(server.url(database, user))) as reading:
+        assert reading.open("model").nearest(question(0), 3, EVERYTHING).size
+        with pytest.raises(StoreError, match="give its user the right"):
+            reading.rollback(reading.current())
+    # others of the test run need the user without rights
+    server.run("DROP OWNED BY guest", database=database)
+
+
+def test_a_database_that_a_newer_version_has_used(server: Server) -> None:
+    url = server.schema()
+    with closing(PostgresStore(url)) as store:
+        assert store.current() is None
+    with psycopg.connect(url) as connection:
+        connection.execute("INSERT INTO citebot_migrations (number) VALUES (999)")
+    store = PostgresStore(url)
+    with pytest.raises(NewerError, match="newer citebot"):
+        store.current()
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://bot:s3cret@127.0.0.1:1/citebot", "postgresql://:s3cret@/x?host=/nowhere"]
+)
+def test_a_database_that_is_not_there_and_a_password_that_stays_secret(url: str) -> None:
+    message = _message(url)
+    assert "is it running" in message
+    assert "s3cret" not in message
+
+
+def test_an_address_that_is_none() -> None:
+    with pytest.raises(SettingsError, match="postgresql://user:password@host") as caught:
+        PostgresStore("postgresql://bot:s3cret@[::1/x")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_server_that_comes_back_is_used_again() -> None:
+    with serving() as server, closing(PostgresStore(server.schema())) as store:
+        with store.locked():
+            pending = store.stage(build({"a.txt": 0}))
+        published = store.publish(pending.generation.id)
+        opened = store.open("model")
+        server.stop()
+        with pytest.raises(StoreError, match="is it running"):
+            opened.passage(0)
+        server.start()
+        assert opened.passage(0).source.id == "a.txt"
+        assert store.current() == published.id
+
+
+def test_answers_are_those_of_the_folder(
+    library: Library,
+    knowledge: Path,
+    encoder: Encoder,
+    server: Server,
+    tmp_path: Path,
+) -> None:
+    settings = IndexSettings.model_validate(
+        {"knowledge": knowledge, "data": tmp_path, "database_url": server.schema()}
+    )
+    shared, other = Library(settings, encoder), Library(settings, encoder)
+    shared.build()
+    for scope in (EVERYTHING, Scope(frozenset({"guides"}))):
+        for text in (
+            "How long are the piers?",
+            "How hot must the water for green tea be?",
+            "Когда открылась библиотека?",
+            "how long does tea keep in a tin",
+            "Who won the chess championship?",
+        ):
+            expected, answer = library.ask(text, scope=scope), other.ask(text, scope=scope)
+            assert answer.outcome == expected.outcome
+            assert [hit.passage for hit in answer.hits] == [hit.passage for hit in expected.hits]
+            assert [hit.highlights for hit in answer.hits] == [
+                hit.highlights for hit in expected.hits
+            ]
+            for one, two in zip(answer.hits, expected.hits, strict=True):
+                assert one.score == pytest.approx(two.score, abs=1e-3)
+    assert other.ask("How long are the piers?").outcome == Outcome.FOUND
+    text = "The lighthouse at the end of the northern pier has 118 steps."
+    generation = other.generation()
+    assert generation
+    assert other.verify(text) == replace(library.verify(text), generation=generation)
+    shared.close()
+    other.close()
