@@ -1,4 +1,4 @@
-# A bot in a container: documents in /knowledge, the index in /data, the model inside.
+# A bot in a container: documents in /knowledge, the index in /data, the model inside and ready.
 # docker build -t citebot . && docker run -i -v ./knowledge:/knowledge:ro -v citebot:/data citebot
 
 FROM python:3.11-slim-bookworm AS build
@@ -8,20 +8,33 @@ WORKDIR /src
 # the CPU build: the plain Linux wheel carries gigabytes of CUDA
 RUN /opt/citebot/bin/pip install torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu --retries 0 \
  || /opt/citebot/bin/pip install torch==2.13.0
-COPY constraints.txt pyproject.toml README.md LICENSE ./
+COPY constraints.txt pyproject.toml README.md LICENSE NOTICE ./
 COPY bot bot
 COPY index index
 RUN /opt/citebot/bin/pip install --constraint constraints.txt .
+# what ONNX Runtime reads of the default model: the first start need not make it
+RUN /opt/citebot/bin/python -c "from pathlib import Path; from index.model.encoder import Encoder; Encoder(folder=Path('/data/models')).load()"
+# The default model runs without PyTorch and what comes with it. Rerankers and some models do not:
+# docker build --build-arg PYTORCH=1 keeps them.
+ARG PYTORCH=
+RUN [ -n "$PYTORCH" ] || /opt/citebot/bin/pip uninstall --yes --quiet \
+    cloudpickle jinja2 joblib markupsafe mpmath narwhals networkx regex scikit-learn scipy \
+    sentence-transformers setuptools sympy torch transformers
 
 FROM python:3.11-slim-bookworm
-RUN useradd --uid 10001 --create-home citebot \
+# The user of ./knowledge, so that editors can add documents: 1000 is the first one of most systems.
+ARG UID=1000
+RUN useradd --uid $UID --create-home citebot \
  && mkdir /knowledge /data \
- && chown citebot /data
+ && chown citebot /knowledge /data
 COPY --from=build /opt/citebot /opt/citebot
-COPY knowledge /knowledge
+COPY --from=build --chown=citebot /data /data
+COPY --chown=citebot knowledge /knowledge
+COPY LICENSE NOTICE /usr/share/doc/citebot/
+# models that CITEBOT_MODEL names are kept beside the index
 ENV PATH=/opt/citebot/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    HF_HUB_OFFLINE=1 \
+    HF_HOME=/data/hub \
     CITEBOT_KNOWLEDGE=/knowledge \
     CITEBOT_DATA=/data
 USER citebot
@@ -29,7 +42,7 @@ WORKDIR /home/citebot
 VOLUME ["/knowledge", "/data"]
 # health and metrics, and the webhook if there is one, with CITEBOT_HOST=0.0.0.0: docs/operating.md
 EXPOSE 8080
-# without a token it is a chat in the terminal, which answers nobody but whoever sits there
+# without a token it is a chat in the terminal, which has no health to ask for
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
   CMD [ -z "$CITEBOT_TELEGRAM_TOKEN$CITEBOT_TELEGRAM_TOKEN_FILE" ] || python -c "import urllib.request as http; http.urlopen('http://127.0.0.1:${CITEBOT_PORT:-8080}/healthz', timeout=4)"
 STOPSIGNAL SIGTERM

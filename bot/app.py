@@ -13,26 +13,22 @@ from contextlib import contextmanager, suppress
 from starlette.routing import Route
 from telegram.error import Conflict, InvalidToken
 
-from bot.assembly import assemble
-from bot.editing.alerts import Telling
+from bot.assembly import People, Service, meet, prepare
+from bot.editing.warnings import Warnings
 from bot.journal import Journal
 from bot.logs import refer
 from bot.messages.texts import languages
 from bot.running.builds import Indexing
 from bot.running.limits import Limits
-from bot.running.metrics import Metrics
 from bot.running.refresh import refresh
 from bot.running.watching import settled, watch
-from bot.running.worker import Worker
 from bot.settings import Settings
 from bot.transport.connection import Connection
-from bot.transport.health import Health
 from bot.transport.ownership import WebhookError
 from bot.transport.site import Site, about
 from index import intake
 from index.errors import CitebotError, SettingsError
 from index.library import Library
-from index.types import Answer, Query
 
 __all__ = ["serve"]
 
@@ -66,49 +62,58 @@ async def serve(
     token = settings.token or ""
     if not _TOKEN.fullmatch(token):
         return _rejected(settings)
-    worker = Worker(library.ask_together)
-    indexing = Indexing(lambda: worker.waiting > 0)
-    metrics = Metrics(library, indexing)
-    connection = Connection(settings, token, metrics)
-    health = Health(indexing, connection.established.is_set, lambda: connection.trouble)
-    site = _site(settings, [*about(health, metrics), *connection.routes])
+    service = prepare(settings, library, token)
+    site = _site(settings, [*about(service.health, service.metrics), *service.connection.routes])
     if site is None and settings.webhook_url:
         return _FAILED
-    # where the disk refuses, the journal says so and goes on in memory
+    # if the disk refuses, the journal says so and goes on in memory
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
     journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
-    handlers, telling, news = assemble(
-        settings, library, worker, indexing, connection, journal, limits or Limits(), metrics
-    )
-    handlers.register(connection.application)
+    people = meet(service, journal, limits or Limits())
+    people.router.register(service.connection.application)
     with _told_to_end() as told:
-        tasks = [
-            asyncio.create_task(_work(connection, settings, take_over=take_over)),
-            asyncio.create_task(told.wait()),
-        ]
-        beside = [
-            asyncio.create_task(_keep_up(library, worker, indexing, health, connection, telling)),
-            asyncio.create_task(_purge(journal)),
-            asyncio.create_task(news.run()),
-            asyncio.create_task(_say_what_is_closed(connection, telling)),
-        ]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            _log.info("Ending")
-            code = tasks[0].result() if tasks[0].done() else _DONE
-            ending(code)
-            return code
+            return await _until(told, service, people, journal, ending, take_over=take_over)
         finally:
-            indexing.stop()
-            # whoever waits for a file to be read is told at once
-            intake.stop()
-            for task in (*tasks, *beside):
-                task.cancel()
-            await asyncio.gather(*tasks, *beside, return_exceptions=True)
-            await _take_down(connection, indexing, site)
-            worker.close()
+            await _take_down(service.connection, service.lookup.indexing, site)
+            service.lookup.worker.close()
             journal.close()
+
+
+async def _until(
+    told: asyncio.Event,
+    service: Service,
+    people: People,
+    journal: Journal,
+    ending: Callable[[int], None],
+    *,
+    take_over: bool,
+) -> int:
+    """Run everything until `told` or until updates can no longer be received; the exit code."""
+    tasks = [
+        asyncio.create_task(_work(service.connection, service.settings, take_over=take_over)),
+        asyncio.create_task(told.wait()),
+    ]
+    beside = [
+        asyncio.create_task(_keep_up(service, people)),
+        asyncio.create_task(_purge(journal)),
+        asyncio.create_task(people.news.run()),
+        asyncio.create_task(_say_what_is_closed(service.connection, people.warnings)),
+    ]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        _log.info("Ending")
+        code = tasks[0].result() if tasks[0].done() else _DONE
+        ending(code)
+        return code
+    finally:
+        service.lookup.indexing.stop()
+        # whoever waits for a file to be read is told at once
+        intake.stop()
+        for task in (*tasks, *beside):
+            task.cancel()
+        await asyncio.gather(*tasks, *beside, return_exceptions=True)
 
 
 def _site(settings: Settings, routes: Sequence[Route]) -> Site | None:
@@ -150,17 +155,12 @@ async def _purge(journal: Journal) -> None:
         await asyncio.sleep(_DAY)
 
 
-async def _keep_up(
-    library: Library,
-    worker: Worker[Query, Answer],
-    indexing: Indexing,
-    health: Health,
-    connection: Connection,
-    telling: Telling,
-) -> None:
+async def _keep_up(service: Service, people: People) -> None:
     """Load the model and bring the index up to date, now and whenever the documents change; the
     one there is answers meanwhile.
     """
+    library, worker = service.lookup.library, service.lookup.worker
+    indexing, health, telling = service.lookup.indexing, service.health, people.telling
     changed = asyncio.Event()
     # before the first look, so that nothing is missed between
     watching = asyncio.create_task(watch(library.folder, changed))
@@ -174,14 +174,14 @@ async def _keep_up(
         with suppress(CitebotError):
             await worker.prepare(library.warm_up)
             health.warm = True
-        await connection.established.wait()
+        await service.connection.established.wait()
         await _told(telling.held(held) if held else telling.left_undone())
-        await _told(telling.unread())
+        await _told(people.warnings.unread())
         while True:
             await settled(changed)
             if held := await refresh(library, indexing):
                 await _told(telling.held(held))
-            await _told(telling.unread())
+            await _told(people.warnings.unread())
     except Exception as error:
         refer(error)
     finally:
@@ -199,11 +199,11 @@ async def _notice_damage(library: Library, changed: asyncio.Event) -> None:
         await asyncio.sleep(_LOOK)
 
 
-async def _say_what_is_closed(connection: Connection, telling: Telling) -> None:
+async def _say_what_is_closed(connection: Connection, warnings: Warnings) -> None:
     """Notify the editors when rules of access.toml no longer fit; the rules hold meanwhile."""
     await connection.established.wait()
     while True:
-        await _told(telling.closed())
+        await _told(warnings.closed())
         await asyncio.sleep(_LOOK)
 
 

@@ -95,6 +95,13 @@ class Askers:
         self._journal = journal
         self._language = language
 
+    def may_ask(self, update: Update) -> bool:
+        """Whether who sent this update may ask at all, there."""
+        # the chat that a guest's update names is not one that Telegram vouches for
+        chat = None if update.guest_message else update.effective_chat
+        user = update.effective_user
+        return self._access.may_ask(chat.id if chat else None, user.id if user else None)
+
     def of(self, update: Update) -> Asker:
         """Who sent this update. Without a chat of the bot's (inline, as a guest) what all may see
         is seen.

@@ -1,19 +1,26 @@
-"""The parts of the bot that people meet, put together."""
+"""The composition root: every part of the bot is made here, and handed what it works with."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from bot.access import Access
 from bot.askers import Askers
-from bot.asking.answer_buttons import Pressing
+from bot.asking.answer_buttons import AnswerButtons
 from bot.asking.greeting import Greeting
+from bot.asking.help import Help
 from bot.asking.inline import Elsewhere
 from bot.asking.notifications import News
 from bot.asking.personal import Personal
 from bot.asking.questions import Asking
 from bot.asking.reception import Reception
 from bot.asking.sources import Sources
+from bot.asking.unread import Unread
 from bot.asking.verify import Checking
+from bot.asking.votes import Votes
 from bot.editing.alerts import Telling
+from bot.editing.editors import Editors
 from bot.editing.insight import Insight
 from bot.editing.joining import Joining
 from bot.editing.pinning import Pinning
@@ -23,173 +30,120 @@ from bot.editing.quarantine import Quarantine
 from bot.editing.removing import Removing
 from bot.editing.thresholds import Levels
 from bot.editing.uploads import Uploading
+from bot.editing.warnings import Warnings
 from bot.guard import Guard
 from bot.journal import Journal
-from bot.messages.buttons import Action, Buttons
-from bot.router import Faces, Handlers
+from bot.messages.buttons import Buttons
+from bot.registry import Feature, Registry
+from bot.router import Router
 from bot.running.builds import Indexing
 from bot.running.limits import Limits
+from bot.running.lookup import Lookup
 from bot.running.metrics import Metrics
 from bot.running.worker import Worker
 from bot.settings import Settings
 from bot.transport.connection import Connection
+from bot.transport.health import Health
 from bot.transport.sending import Sender
+from bot.turn import Means
 from index.library import Library
-from index.stores.pointers import Pointer
-from index.types import Answer, Query
 
-__all__ = ["assemble"]
+__all__ = ["People", "Service", "meet", "prepare"]
 
 
-def assemble(
-    settings: Settings,
-    library: Library,
-    worker: Worker[Query, Answer],
-    indexing: Indexing,
-    connection: Connection,
-    journal: Journal,
-    limits: Limits,
-    metrics: Metrics,
-) -> tuple[Handlers, Telling, News]:
-    """What handles the updates that the connection brings, what tells the editors of what they did
-    not ask for, and what tells people of new answers. Raises SettingsError for an `access.toml`
-    that is wrong or shows what was reserved.
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What runs whether anybody asks or not."""
+
+    settings: Settings
+    lookup: Lookup
+    metrics: Metrics
+    connection: Connection
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What meets people: the updates they send, and what the bot writes by itself."""
+
+    router: Router
+    telling: Telling
+    warnings: Warnings
+    news: News
+
+
+def prepare(settings: Settings, library: Library, token: str) -> Service:
+    """Make the worker, the builds and the connection; nothing of it runs yet."""
+    worker = Worker(library.ask_together)
+    indexing = Indexing(lambda: worker.waiting > 0)
+    metrics = Metrics(library, indexing)
+    connection = Connection(settings, token, metrics)
+    health = Health(indexing, connection.established.is_set, lambda: connection.trouble)
+    return Service(settings, Lookup(library, worker, indexing), metrics, connection, health)
+
+
+def meet(service: Service, journal: Journal, limits: Limits) -> People:
+    """Make the features. Raises SettingsError for an `access.toml` that is wrong or shows what was
+    reserved.
     """
+    settings, connection = service.settings, service.connection
+    library, application = service.lookup.library, connection.application
     guard = Guard(settings.data, library)
     access = Access(settings, guard.rules, journal.first_id)
     sender = Sender(
-        connection.application.bot,
+        application.bot,
         on_blocked=lambda chat: journal.set_active(chat, False),
         on_moved=journal.moved,
     )
-    buttons = Buttons(journal.secret)
-    asking = Asking(
-        library,
-        worker,
-        indexing,
-        sender,
-        journal,
-        limits,
-        buttons,
-        metrics,
-        editors=bool(settings.admins),
-    )
-    sources = Sources(library, worker, sender, asking, access)
-    pinning = Pinning(library, worker, sender, journal, buttons, asking)
-    personal = Personal(sender, journal, asking, keeps=settings.keep_questions)
-    application = connection.application
-    following = Following(indexing, sender, application.create_task)
-    publishing = Publishing(library, sender, asking, following)
-    levels = Levels(library, sender, asking, following)
-    removing = Removing(library, sender, asking)
+    means = Means(service.lookup, sender, journal, Buttons(journal.secret))
+    editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
-    uploading = Uploading(
-        library, application.bot, sender, asking, quarantine, application.create_task
+    registry = Registry(
+        *_editing(service, means, quarantine),
+        Joining(application.bot, access, editors),
+        *_asking(service, means, limits, access),
     )
-    telling = Telling(
-        library,
-        sender,
-        journal,
-        buttons,
-        quarantine,
-        Pointer(settings.data / "TOLD"),
-        Pointer(settings.data / "TOLD_UNREAD"),
-        guard.trouble,
-        editors=settings.admins,
-        language=settings.language,
-    )
-    checking = Checking(library, worker, sender, asking)
-    reception = Reception(
-        asking,
-        checking,
-        sender,
-        metrics,
-        missed=connection.missed,
-        later=application.create_task,
-    )
-    faces = Faces(
-        greeting=Greeting(library, worker, sender, asking),
-        asking=asking,
-        reception=reception,
-        checking=checking,
-        sources=sources,
-        personal=personal,
-        pressing=Pressing(
-            library,
-            worker,
-            sender,
-            journal,
-            buttons,
-            asking,
-            others={
-                Action.SOURCES: sources.pressed,
-                Action.FILE: sources.pressed,
-                Action.CHECK: checking.pressed,
-                Action.LANGUAGE: personal.pressed,
-                Action.FORGET: personal.pressed,
-            },
-            editors={
-                **dict.fromkeys((Action.ADD, Action.REPLACE, Action.CANCEL), uploading.pressed),
-                **dict.fromkeys(
-                    (
-                        Action.REMOVABLE,
-                        Action.CHOOSE,
-                        Action.REMOVE,
-                        Action.TRASH,
-                        Action.RESTORE,
-                    ),
-                    removing.pressed,
-                ),
-                **dict.fromkeys(
-                    (
-                        Action.REINDEX,
-                        Action.PREVIEW,
-                        Action.CHANGES,
-                        Action.QUESTIONS,
-                        Action.PUBLISH,
-                        Action.FORCE,
-                        Action.DISCARD,
-                        Action.ROLLBACK,
-                    ),
-                    publishing.pressed,
-                ),
-                **dict.fromkeys((Action.THRESHOLDS, Action.FORCE_THRESHOLDS), levels.pressed),
-                Action.GAPS: pinning.pressed,
-                Action.GAP: pinning.pressed,
-                Action.PIN: pinning.pressed,
-                Action.OTHER_WORDS: pinning.pressed,
-                Action.NOT_OURS: pinning.pressed,
-            },
-        ),
-        elsewhere=Elsewhere(worker, sender, journal, limits, asking),
-        uploading=uploading,
-        removing=removing,
-        publishing=publishing,
-        levels=levels,
-        pinning=pinning,
-        insight=Insight(
-            library, worker, indexing, connection, sender, journal, asking, settings.data
-        ),
-        joining=Joining(
-            connection.application.bot,
-            sender,
-            journal,
-            access,
-            settings.admins,
-            settings.language,
-        ),
-    )
-    askers = Askers(access, journal, settings.language)
-    handlers = Handlers(faces, askers, access, sender, journal, limits)
     news = News(
-        library,
-        worker,
-        sender,
-        journal,
-        asking,
+        means,
         access,
         settings.language,
         connected=connection.established.is_set,
         later=application.create_task,
     )
-    return handlers, telling, news
+    return People(
+        Router(registry, Askers(access, journal, settings.language), limits, means),
+        Telling(library, editors, quarantine, settings.data),
+        Warnings(library, editors, guard, settings.data),
+        news,
+    )
+
+
+def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
+    """What everybody can do. The last one takes every message that no other feature took."""
+    settings, connection = service.settings, service.connection
+    editors, later = bool(settings.admins), connection.application.create_task
+    asking = Asking(means, limits, service.metrics, later, editors=editors)
+    checking = Checking(means, limits)
+    unread = Unread(service.metrics, later)
+    yield Greeting(means)
+    yield Help()
+    yield checking
+    yield Sources(means, access)
+    yield Personal(means, asking, keeps=settings.keep_questions)
+    yield AnswerButtons(means, asking)
+    yield Votes(means)
+    yield Elsewhere(means, limits)
+    yield Reception(asking, checking, unread, connection.missed)
+
+
+def _editing(service: Service, means: Means, quarantine: Quarantine) -> Iterator[Feature]:
+    """What editors can do."""
+    application = service.connection.application
+    later = application.create_task
+    following = Following(means.lookup.indexing, later)
+    yield Pinning(means)
+    yield Uploading(means, application.bot, quarantine, later)
+    yield Removing(means)
+    yield Publishing(means, following)
+    yield Levels(means, following)
+    yield Insight(means, service.connection, service.settings.data)

@@ -1,39 +1,65 @@
-"""The commands that Telegram offers people, in each language there are words in."""
+"""The one table of commands in chats, for dispatch, Telegram's menu, groups, help and the docs.
+
+A feature registers what a command does, see `bot/registry.py`.
+"""
 
 from __future__ import annotations
 
-import logging
+from dataclasses import dataclass
+from enum import Enum
 
-from telegram import Bot
-from telegram.error import TelegramError
-
-from bot.messages.texts import languages, texts_for
-
-__all__ = ["offer"]
-
-_log = logging.getLogger(__name__)
-
-# In this order, each with the key of what is said of it.
-_OFFERED = {
-    "ask": "command_ask",
-    "verify": "command_verify",
-    "sources": "command_sources",
-    "lang": "command_lang",
-    "privacy": "command_privacy",
-    "forget": "command_forget",
-    "help": "command_help",
-}
+__all__ = ["COMMANDS", "Command", "Groups", "find"]
 
 
-async def offer(bot: Bot, language: str | None) -> None:
-    """Have Telegram offer the commands; `language` to those whose own there are no words in.
+class Groups(Enum):
+    """How a command reaches the bot in a group."""
 
-    A menu is not worth a start: where Telegram refuses, the log says so and that is all.
+    NEVER = "no"
+    NAMED = "if it names the bot"
+    SHARED = "yes"
+    """Other bots may have such a command as well; there it is for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command by its name without the slash.
+
+    `menu` and `help` are the keys of its words in Telegram's menu and in /help; None leaves it out.
+    Commands with the same `help` share a line.
     """
-    try:
-        for code in (None, *languages()):
-            texts = texts_for(code, language)
-            commands = [(name, texts(key)) for name, key in _OFFERED.items()]
-            await bot.set_my_commands(commands, language_code=code)
-    except TelegramError as error:
-        _log.warning("The menu of commands could not be set (%s)", error)
+
+    name: str
+    groups: Groups = Groups.NEVER
+    editors: bool = False
+    menu: str | None = None
+    help: str | None = None
+
+
+# Menu and help have this order.
+COMMANDS = (
+    Command("start"),
+    Command("ask", Groups.SHARED, menu="command_ask", help="help_ask"),
+    Command("verify", Groups.SHARED, menu="command_verify", help="help_verify"),
+    Command("sources", Groups.NAMED, menu="command_sources", help="help_sources"),
+    Command("lang", menu="command_lang", help="help_own"),
+    Command("privacy", Groups.NAMED, menu="command_privacy", help="help_own"),
+    Command("forget", menu="command_forget", help="help_own"),
+    Command("help", Groups.NAMED, menu="command_help"),
+    # /add is named in the line of the commands below it
+    Command("add", editors=True),
+    Command("remove", editors=True, help="help_editing"),
+    Command("reindex", editors=True, help="help_editing"),
+    Command("rollback", editors=True, help="help_editing"),
+    Command("thresholds", editors=True, help="help_editing"),
+    Command("gaps", editors=True, help="help_insight"),
+    Command("why", editors=True, help="help_insight"),
+    Command("stats", editors=True, help="help_insight"),
+    Command("health", editors=True, help="help_insight"),
+)
+
+_BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def find(name: str) -> Command | None:
+    """The command of this name, lower case; None if there is none."""
+    return _BY_NAME.get(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import logging
 import re
 import secrets
@@ -12,6 +13,7 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
 from urllib.parse import quote
@@ -25,15 +27,19 @@ _SAID, _KEPT = 300, 1_000  # characters that are compared, and messages remember
 _NUMBER = re.compile(r"\b0x[0-9a-f]+|\d+")
 
 
-def set_up(token: str, *others: str) -> None:
-    """Log from INFO on to standard error, once for the process; these secrets are hidden."""
+def set_up(token: str, *others: str, level: str = "info", form: str = "plain") -> None:
+    """Log from a level on to standard error, once for the process; these secrets are hidden.
+
+    `form` is `plain` for lines of text, or `json` for one object a line.
+    """
     handler = logging.StreamHandler()
     # some libraries set their own loggers to DEBUG
-    handler.setLevel(logging.INFO)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(level.upper())
+    plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(_Json() if form == "json" else plain)
     handler.addFilter(Redacting(token, *others))
     handler.addFilter(Throttling())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     # httpx logs every address, and an address of the Bot API holds the token; telegram says at INFO
     # what we say ourselves
@@ -63,6 +69,25 @@ def refer(error: BaseException) -> str:
         seen = seen.__cause__ or seen.__context__
     logging.getLogger(__name__).error("Unexpected, ref %s: %s", reference, "".join(lines).rstrip())
     return reference
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line: `time` in UTC, `level`, `logger`, `message`, and `trace` if any."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        about = {
+            "time": time.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            record.exc_text = self.formatException(record.exc_info)
+        if record.exc_text:
+            about["trace"] = record.exc_text
+        return json.dumps(about, ensure_ascii=False)
 
 
 class Redacting(logging.Filter):

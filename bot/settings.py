@@ -5,20 +5,26 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import os
 import re
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from index.settings import IndexSettings
 
-__all__ = ["TAKEN_PATHS", "Settings"]
+__all__ = ["TAKEN_PATHS", "Settings", "unknown"]
 
 TAKEN_PATHS = ("/healthz", "/readyz", "/metrics")
 
+# What compose.yaml and the benchmarks read.
+_OTHERS = {"CITEBOT_BENCHMARK_DATA", "CITEBOT_DOMAIN", "CITEBOT_PYTORCH", "CITEBOT_UID"}
+_PREFIX = "CITEBOT_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WEBHOOK_FORM = "not an https address; write it as https://host/path"
 
@@ -33,11 +39,15 @@ class Settings(IndexSettings):
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     keep_questions: bool = False
+    mcp_reader: int | None = None
+    mcp_token: SecretStr | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     host: str = "127.0.0.1"
     # 0 is any free one, for trials
     port: int = Field(default=8080, ge=0, le=65_535)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["plain", "json"] = "plain"
 
     @field_validator("admins", "chats", mode="before")
     @classmethod
@@ -131,6 +141,21 @@ class Settings(IndexSettings):
         if self.webhook_secret is not None:
             return self.webhook_secret.get_secret_value()
         return hmac.new((self.token or "").encode(), b"webhook", hashlib.sha256).hexdigest()
+
+
+def unknown() -> dict[str, str | None]:
+    """The variables that look like settings and are none, with the one that may be meant: those of
+    the environment and of `.env`.
+    """
+    known = [name.upper() for name in Settings.model_fields]
+    there = {name for name in (*os.environ, *dotenv_values(".env")) if name.startswith(_PREFIX)}
+    found: dict[str, str | None] = {}
+    for name in sorted(there - {*(_PREFIX + one for one in known), *_OTHERS}):
+        rest = name.removeprefix(_PREFIX)
+        near = [one for one in known if one.endswith(f"_{rest}")]
+        near += get_close_matches(rest, known, n=1, cutoff=0.75)
+        found[name] = _PREFIX + near[0] if near else None
+    return found
 
 
 def _read_token(path: Path) -> str:

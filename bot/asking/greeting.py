@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from telegram import Message
-
-from bot.askers import Asker
 from bot.asking.examples import examples
-from bot.asking.questions import Asking
 from bot.messages import answers, notices
-from bot.running.worker import Worker
-from bot.transport.sending import Sender
-from index.library import Library
-from index.types import Answer, Place, Query, Scope, Source
+from bot.registry import Registry
+from bot.turn import Means, Turn
+from index.types import Place, Scope, Source
 
 __all__ = ["Greeting"]
 
@@ -24,30 +19,30 @@ _PASSAGE = "p_"
 class Greeting:
     """The command /start, alone or behind a link to a passage."""
 
-    def __init__(
-        self, library: Library, worker: Worker[Query, Answer], sender: Sender, asking: Asking
-    ) -> None:
-        self._library = library
-        self._worker = worker
-        self._sender = sender
-        self._asking = asking
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._library = means.lookup.library
         self._examples: dict[tuple[str, Scope], tuple[str, ...]] = {}
 
-    async def greet(self, message: Message, asker: Asker, parameter: str) -> None:
+    def register(self, registry: Registry) -> None:
+        """The command."""
+        registry.command("start", self.greet)
+
+    async def greet(self, turn: Turn) -> None:
         """Open the passage that the link names if the person may see it; else greet."""
-        found = await self._asking.look(
-            message, asker, lambda: self._worker.run(self._begin, asker.scope, parameter)
+        found = await turn.look(
+            lambda: turn.lookup.worker.run(self._begin, turn.asker.scope, turn.given)
         )
         if found is None:
             return
         if isinstance(found, Place):
-            words = answers.reading(found, asker.texts, link=self._asking.link)
-            keyboard = self._asking.keyboards(asker).reading(found, answered=False)
+            words = answers.reading(found, turn.texts, link=self._means.link)
+            keyboard = turn.keyboards.reading(found, answered=False)
         else:
             documents, questions = found
-            words = notices.greeting(documents, asker.texts, examples=bool(questions))
-            keyboard = self._asking.keyboards(asker).examples(questions)
-        await self._sender.beside(message, replace(words, keyboard=keyboard))
+            words = notices.greeting(documents, turn.texts, examples=bool(questions))
+            keyboard = turn.keyboards.examples(questions)
+        await self._means.sender.beside(turn.message, replace(words, keyboard=keyboard))
 
     def _begin(
         self, scope: Scope, parameter: str

@@ -7,15 +7,14 @@ import asyncio
 from telegram import InlineQuery, Message
 
 from bot.askers import Asker
-from bot.asking.questions import Asking
-from bot.journal import Journal
-from bot.messages import answers
+from bot.messages import answers, quoting
 from bot.messages.model import Article, clip
 from bot.messages.model import Message as Words
+from bot.registry import Registry
 from bot.running.limits import Limits
-from bot.running.worker import BusyError, Worker
+from bot.running.worker import BusyError
 from bot.transport import addressing
-from bot.transport.sending import Sender
+from bot.turn import Means
 from index.errors import CitebotError
 from index.library import MAX_QUESTION
 from index.search.keys import key_of
@@ -28,25 +27,23 @@ _RESULTS = 10
 _CACHE = 30  # seconds that a person's program may show the same results again
 _DEADLINE = 10.0  # who types has typed on by then
 _NEAR_BEST = 0.6  # what is further off has nothing to do with the question
-_TITLE = 30  # units, so that a phone shows the place behind it
+_TITLE = 60  # units; a phone shows less
 
 
 class Elsewhere:
     """Inline queries and guest messages; each result is a quotation that stands alone."""
 
-    def __init__(
-        self,
-        worker: Worker[Query, Answer],
-        sender: Sender,
-        journal: Journal,
-        limits: Limits,
-        asking: Asking,
-    ) -> None:
-        self._worker = worker
-        self._sender = sender
-        self._journal = journal
+    def __init__(self, means: Means, limits: Limits) -> None:
+        self._means = means
+        self._worker = means.lookup.worker
+        self._sender = means.sender
+        self._journal = means.journal
         self._limits = limits
-        self._asking = asking
+
+    def register(self, registry: Registry) -> None:
+        """Inline queries and guest messages."""
+        registry.inline = self.inline
+        registry.guest = self.guest
 
     async def inline(self, query: InlineQuery, asker: Asker) -> None:
         """Offer passages to post; with none to offer, a button that opens the chat."""
@@ -58,12 +55,12 @@ class Elsewhere:
             except TimeoutError:
                 return
             except (BusyError, CitebotError) as error:
-                button = (self._asking.excuse(error, asker.texts), "ask")
+                button = (self._means.excuse(error, asker.texts), "ask")
                 await self._sender.answer_inline(query, (), cache=0, button=button)
                 return
             best = found.hits[0].score if found.hits else 0.0
             near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
-            cards = [self._card(hit, asker) for hit in near]
+            cards = [self._card(found, hit, asker) for hit in near]
             hint = asker.texts("inline_nothing" if not cards else "inline_hint")
             self._journal.answered(asker.answered(found, near, place="inline"))
         offered = None if cards else (hint, "ask")
@@ -89,15 +86,17 @@ class Elsewhere:
                 if admission.allowed:
                     await self._answer(message, question, asker)
                 elif admission.tell:
-                    await self._tell(message, texts(admission.words, count=admission.count))
+                    await self._tell(
+                        message, texts(admission.words, count=admission.count, most=admission.most)
+                    )
 
     async def _answer(self, message: Message, question: str, asker: Asker) -> None:
         try:
             found = await self._ask(question, asker, 1)
         except (TimeoutError, BusyError, CitebotError) as error:
-            await self._tell(message, self._asking.excuse(error, asker.texts))
+            await self._tell(message, self._means.excuse(error, asker.texts))
             return
-        shown = answers.answer(found, asker.texts, link=self._asking.link)
+        shown = answers.answer(found, asker.texts, link=self._means.link)
         id = key_of(found.hits[0].passage) if found.hits else "none"
         await self._guest(message, Article(id, asker.texts("answer"), "", shown.message))
         self._journal.answered(asker.answered(found, found.hits, place="guest"))
@@ -112,14 +111,20 @@ class Elsewhere:
         async with asyncio.timeout(_DEADLINE):
             return await self._worker.ask(Query(question, top, asker.scope))
 
-    def _card(self, hit: Hit, asker: Asker) -> Article:
-        """A result to choose: title and place above, the sentence that answers below."""
+    def _card(self, found: Answer, hit: Hit, asker: Asker) -> Article:
+        """A result to choose: place and title above, the sentence that answers below.
+
+        The place comes first, as cards of one document differ in nothing else. What is no clear
+        answer says so, here and where it is posted.
+        """
         passage = hit.passage
         quoted = passage.quote(hit.highlights[0]) if hit.highlights else passage.text
-        message = answers.quotation(hit, asker.texts, link=self._asking.link)
+        doubts = answers.lead(found, asker.texts)
+        message = answers.quotation(hit, asker.texts, link=self._means.link, lead=doubts)
+        where = quoting.place(passage, asker.texts, short=True)
         return Article(
             id=key_of(passage),
-            title=f"{clip(passage.source.title, _TITLE)} — {answers.place(passage, asker.texts)}",
-            description=quoted,
+            title=f"{where} — {clip(passage.source.title, _TITLE)}",
+            description=" ".join([*doubts, quoted]),
             message=message,
         )

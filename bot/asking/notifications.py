@@ -9,15 +9,13 @@ from dataclasses import replace
 
 from bot.access import Access
 from bot.askers import Asker
-from bot.asking.questions import Asking
-from bot.journal import Gap, Journal
+from bot.journal import Gap
 from bot.logs import refer
 from bot.messages import answers
 from bot.messages.texts import texts_for
-from bot.running.worker import BusyError, Later, Worker
-from bot.transport.sending import Sender
+from bot.running.worker import BusyError, Later
+from bot.turn import Means
 from index.errors import CitebotError, QuestionError
-from index.library import Library
 from index.search.keys import key_of
 from index.types import Answer, Outcome, Query, Scope
 
@@ -40,22 +38,17 @@ class News:
 
     def __init__(
         self,
-        library: Library,
-        worker: Worker[Query, Answer],
-        sender: Sender,
-        journal: Journal,
-        asking: Asking,
+        means: Means,
         access: Access,
         language: str | None,
         *,
         connected: Callable[[], bool],
         later: Later,
     ) -> None:
-        self._library = library
-        self._worker = worker
-        self._sender = sender
-        self._journal = journal
-        self._asking = asking
+        self._means = means
+        self._library = means.lookup.library
+        self._worker = means.lookup.worker
+        self._journal = means.journal
         self._access = access
         self._language = language
         self._connected = connected
@@ -120,12 +113,12 @@ class News:
         shown = answers.answer(
             found,
             texts,
-            link=self._asking.link,
+            link=self._means.link,
             question=gap.question,
             note=texts("gap_answered"),
         )
-        keyboard = self._asking.keyboards(asker).under(found, shown, editors=False)
-        sent = await self._sender.send(chat, replace(shown.message, keyboard=keyboard))
+        keyboard = self._means.keyboards(asker).under(found, shown, editors=False)
+        sent = await self._means.sender.send(chat, replace(shown.message, keyboard=keyboard))
         answer = sent.message_id if sent else None
         # it continues: nobody asked this now
         self._journal.answered(asker.answered(found, shown.hits, answer=answer, continues=True))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
-
-from telegram import Message
 
 from bot.askers import Asker
 from bot.asking.questions import Asking
-from bot.journal import DAYS, TEXT_DAYS, Journal
+from bot.journal import DAYS, TEXT_DAYS
 from bot.messages import model
-from bot.messages.buttons import Action, Button
+from bot.messages.buttons import Action
 from bot.messages.texts import languages, texts_for
-from bot.transport.sending import Sender
+from bot.registry import Pressed, Registry
+from bot.running.recent import Recent
+from bot.turn import Means, Press, Turn
 from index.errors import StoreError
 
 __all__ = ["Personal"]
@@ -27,43 +26,48 @@ _REMEMBERED = 1_000  # messages whose button was pressed
 class Personal:
     """The commands /lang, /privacy and /forget with their buttons."""
 
-    def __init__(self, sender: Sender, journal: Journal, asking: Asking, *, keeps: bool) -> None:
-        """`keeps` where the text of questions is kept."""
-        self._sender = sender
-        self._journal = journal
+    def __init__(self, means: Means, asking: Asking, *, keeps: bool) -> None:
+        """`keeps` if the text of questions is kept."""
+        self._journal = means.journal
         self._asking = asking
         self._keeps = keeps
-        self._pressed: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._pressed_before = Recent[tuple[int, int], bool](_REMEMBERED)
 
-    async def language(self, message: Message, asker: Asker) -> None:
+    def register(self, registry: Registry) -> None:
+        """The commands and the buttons that they offer."""
+        registry.command("lang", self._language)
+        registry.command("privacy", self._privacy)
+        registry.command("forget", self._ask_to_forget)
+        registry.buttons(Pressed(self._pressed), Action.LANGUAGE, Action.FORGET)
+
+    async def _language(self, turn: Turn) -> None:
         """Offer the languages there are words in."""
-        keyboards = self._asking.keyboards(asker)
+        keyboards = turn.keyboards
         rows = tuple(
             keyboards.one_of(texts_for(code)("language"), Action.LANGUAGE, code)
             for code in languages()
         )
-        auto = keyboards.one_of(asker.texts("lang_auto"), Action.LANGUAGE, "auto")
-        words = model.Message(asker.texts("lang_choose"), keyboard=(*rows, auto))
-        await self._sender.reply(message, words)
+        auto = keyboards.one_of(turn.texts("lang_auto"), Action.LANGUAGE, "auto")
+        await turn.reply(model.Message(turn.texts("lang_choose"), keyboard=(*rows, auto)))
 
-    async def privacy(self, message: Message, asker: Asker) -> None:
+    async def _privacy(self, turn: Turn) -> None:
         """What is kept, and for how long."""
-        texts = asker.texts
+        texts = turn.texts
         kept = texts("privacy_on", count=TEXT_DAYS) if self._keeps else texts("privacy_off")
-        await self._sender.reply(message, texts("privacy", questions=kept, days=DAYS).strip())
+        await turn.reply(texts("privacy", questions=kept, days=DAYS).strip())
 
-    async def forget(self, message: Message, asker: Asker) -> None:
-        """Ask whether all that is kept of the person shall go."""
-        keyboard = self._asking.keyboards(asker).one("forget_button", Action.FORGET)
-        words = model.Message(asker.texts("forget_confirm"), keyboard=keyboard)
-        await self._sender.reply(message, words)
+    async def _ask_to_forget(self, turn: Turn) -> None:
+        """Ask whether to delete all that is kept of the person."""
+        keyboard = turn.keyboards.one("forget_button", Action.FORGET)
+        await turn.reply(model.Message(turn.texts("forget_confirm"), keyboard=keyboard))
 
-    async def pressed(self, message: Message, button: Button, asker: Asker) -> None:
+    async def _pressed(self, press: Press) -> None:
         """Do what was chosen, and say so in the place of the choice."""
+        message, asker, button = press.message, press.asker, press.button
         try:
             if button.action is Action.FORGET:
                 if not self._is_first((message.chat_id, message.message_id)):
-                    await self._sender.edit(message, asker.texts("outdated_button"))
+                    await press.edit(press.texts("outdated_button"))
                     return
                 words = await self._forget(asker)
             else:
@@ -71,19 +75,17 @@ class Personal:
         except StoreError as error:
             _log.error("A person's choice could not be kept: %s", error)
             failed = "forget_failed" if button.action is Action.FORGET else "not_kept"
-            words = asker.texts(failed)
-        await self._sender.edit(message, words)
+            words = press.texts(failed)
+        await press.edit(words)
 
     def _is_first(self, message: tuple[int, int]) -> bool:
         """Whether this is the first press of a message's button: it works once."""
-        first = message not in self._pressed
-        self._pressed[message] = None
-        if len(self._pressed) > _REMEMBERED:
-            self._pressed.popitem(last=False)
+        first = not self._pressed_before.get(message)
+        self._pressed_before.put(message, True)
         return first
 
     async def _forget(self, asker: Asker) -> str:
-        self._asking.conversations.forget(asker.person)
+        self._asking.forget(asker.person)
         forgotten = await asyncio.to_thread(self._journal.forget, asker.person)
         if not forgotten.total:
             return asker.texts("forget_nothing")

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from telegram import Message
-
 from bot.access import Access
-from bot.askers import Asker
-from bot.asking.questions import Asking
 from bot.messages import model, notices
-from bot.messages.buttons import Action, Button
-from bot.running.worker import Worker
-from bot.transport.sending import Sender
+from bot.messages.buttons import Action
+from bot.registry import Pressed, Registry
+from bot.turn import Means, Press, Turn
 from index.errors import NoIndexError
-from index.library import Library
 from index.search.keys import document_key
-from index.types import Answer, Generation, Query, Scope, Source
+from index.types import Generation, Scope, Source
 
 __all__ = ["Documents", "Sources"]
 
@@ -27,64 +22,58 @@ Documents = Sequence[tuple[Source, int]]
 class Sources:
     """The command /sources and its buttons."""
 
-    def __init__(
-        self,
-        library: Library,
-        worker: Worker[Query, Answer],
-        sender: Sender,
-        asking: Asking,
-        access: Access,
-    ) -> None:
-        self._library = library
-        self._worker = worker
-        self._sender = sender
-        self._asking = asking
+    def __init__(self, means: Means, access: Access) -> None:
+        self._means = means
+        self._library = means.lookup.library
         self._access = access
 
-    async def show(self, message: Message, asker: Asker) -> None:
+    def register(self, registry: Registry) -> None:
+        """The command, and the buttons that turn its pages and send files."""
+        registry.command("sources", self._show)
+        registry.buttons(Pressed(self._pressed), Action.SOURCES, Action.FILE)
+
+    async def _show(self, turn: Turn) -> None:
         """The first page, as a reply."""
-        if words := await self._page(message, asker, 0):
-            await self._sender.reply(message, words)
+        if words := await self._page(turn, 0):
+            await turn.reply(words)
 
-    async def pressed(self, message: Message, button: Button, asker: Asker) -> None:
+    async def _pressed(self, press: Press) -> None:
         """Another page in the place of this one, or a file."""
-        if button.action is Action.FILE:
-            await self._file(message, button.payload, asker)
-        elif words := await self._page(message, asker, int(button.payload)):
-            await self._sender.edit(message, words)
+        if press.button.action is Action.FILE:
+            await self._file(press, press.button.payload)
+        elif words := await self._page(press, int(press.button.payload)):
+            await press.edit(words)
 
-    async def _page(self, message: Message, asker: Asker, first: int) -> model.Message | None:
-        found = await self._asking.look(
-            message, asker, lambda: self._worker.run(self._there, asker.scope)
-        )
+    async def _page(self, turn: Turn, first: int) -> model.Message | None:
+        found = await turn.look(lambda: turn.lookup.worker.run(self._there, turn.asker.scope))
         if found is None:
             return None
         documents, generation, failed = found
         # the list may have become shorter since
         first = min(first, max(len(documents) - 1, 0) // notices.PAGE * notices.PAGE)
-        shown = failed if asker.editor else ()
-        words = notices.sources(documents, first, generation, shown, asker.texts)
-        keyboard = self._asking.keyboards(asker).sources(
+        shown = failed if turn.asker.editor else ()
+        words = notices.sources(documents, first, generation, shown, turn.texts)
+        keyboard = turn.keyboards.sources(
             documents, first, notices.PAGE, files=self._access.share_files
         )
         return replace(words, keyboard=keyboard)
 
-    async def _file(self, message: Message, key: str, asker: Asker) -> None:
+    async def _file(self, turn: Turn, key: str) -> None:
         """Send a document's file, where files are shared and this one may be seen."""
-        documents = await self._asking.look(
-            message, asker, lambda: self._worker.run(self._library.sources, asker.scope)
+        documents = await turn.look(
+            lambda: turn.lookup.worker.run(self._library.sources, turn.asker.scope)
         )
         if documents is None:
             return
         ids = [source.id for source, _ in documents if document_key(source.id) == key]
         if not ids or not self._access.share_files:
-            await self._sender.reply(message, asker.texts("gone"))
+            await turn.reply(turn.texts("gone"))
             return
         file = self._library.original(ids[0])
         try:
-            await self._sender.document(message, file)
+            await self._means.sender.document(turn.message, file)
         except OSError:
-            await self._sender.reply(message, asker.texts("gone"))
+            await turn.reply(turn.texts("gone"))
 
     def _there(self, scope: Scope) -> tuple[Documents, Generation, Sequence[tuple[str, str]]]:
         documents, failed = self._library.sources(scope), self._library.failed()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from telegram import Message
-
-from bot.askers import Asker
-from bot.asking.questions import Asking
+from bot.asking.admission import admitted
 from bot.messages import verdicts
-from bot.messages.buttons import Button
-from bot.running.worker import Worker
+from bot.messages.buttons import Action
+from bot.registry import Pressed, Registry
+from bot.running.limits import Limits
 from bot.transport import addressing, reading
-from bot.transport.sending import Sender
-from index.library import Library
+from bot.turn import Means, Press, Turn
 from index.search.verdict import Verdict
-from index.types import Answer, Query
 
 __all__ = ["Checking"]
 
@@ -24,41 +21,43 @@ __all__ = ["Checking"]
 class Checking:
     """Checks a text against the documents that its sender may see."""
 
-    def __init__(
-        self, library: Library, worker: Worker[Query, Answer], sender: Sender, asking: Asking
-    ) -> None:
-        self._library = library
-        self._worker = worker
-        self._sender = sender
-        self._asking = asking
+    def __init__(self, means: Means, limits: Limits) -> None:
+        self._means = means
+        self._limits = limits
 
-    async def pressed(self, message: Message, _: Button, asker: Asker) -> None:
-        """Check the message that the one with the button replies to."""
-        checked = message.reply_to_message
-        text = addressing.asked(checked, self._sender.me) if checked else ""
-        if checked and text:
-            await self.verify(checked, asker, text)
-        else:
-            await self._sender.beside(message, asker.texts("outdated_button"))
+    def register(self, registry: Registry) -> None:
+        """The command, and the button that offers a check."""
+        registry.command("verify", lambda turn: self.verify(turn, turn.given))
+        registry.buttons(Pressed(self._pressed), Action.CHECK)
 
-    async def verify(self, message: Message, asker: Asker, text: str) -> None:
+    async def verify(self, turn: Turn, text: str) -> None:
         """Tell whether a text stands in the documents: what follows the command, else the part that
         is quoted of the message replied to, else all of that message.
         """
-        wanted = text or reading.quoted(message)
+        wanted, scope, lookup = text or reading.quoted(turn.message), turn.asker.scope, turn.lookup
         if not wanted.strip():
-            await self._sender.reply(message, asker.texts("verify_wanted"))
+            await turn.reply(turn.texts("verify_wanted"))
             return
-        async with self._asking.admitted(message, asker) as admitted:
-            if not admitted:
+        async with admitted(turn, self._limits) as may_ask:
+            if not may_ask:
                 return
             began = time.monotonic()
 
             def check(waiting: Callable[[], bool]) -> Verdict:
-                return self._library.verify(wanted, asker.scope, waiting)
+                return lookup.library.verify(wanted, scope, waiting)
 
-            verdict = await self._asking.look(message, asker, lambda: self._worker.aside(check))
-            self._asking.checked(asker, verdict, time.monotonic() - began)
+            verdict = await turn.look(lambda: lookup.worker.aside(check))
+            # one that took too long counts towards the person's day as well
+            checked = turn.asker.checked(verdict, time.monotonic() - began)
+            self._means.journal.answered(checked)
             if verdict is not None:
-                words = verdicts.message(verdict, asker.texts, self._asking.link)
-                await self._sender.reply(message, words)
+                await turn.reply(verdicts.message(verdict, turn.texts, self._means.link))
+
+    async def _pressed(self, press: Press) -> None:
+        """Check the message that the one with the button replies to."""
+        checked = press.message.reply_to_message
+        text = addressing.asked(checked, self._means.sender.me) if checked else ""
+        if checked and text:
+            await self.verify(replace(press, message=checked), text)
+        else:
+            await self._means.sender.beside(press.message, press.texts("outdated_button"))

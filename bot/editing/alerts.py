@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from bot.editing import index_messages
+from bot.editing.editors import Editors
 from bot.editing.quarantine import Quarantine
-from bot.guard import Trouble
-from bot.journal import Journal
 from bot.messages import model, notices
-from bot.messages.buttons import Action, Buttons
+from bot.messages.buttons import Action
 from bot.messages.keyboards import Keyboards
-from bot.messages.texts import texts_for
-from bot.transport.sending import Sender
 from index.desk.build import Changes
 from index.desk.gate import Comparison
 from index.desk.staging import Staged
@@ -28,47 +25,17 @@ __all__ = ["Telling"]
 
 _log = logging.getLogger(__name__)
 
-_CLOSED = {
-    "wrong": "closed_wrong",
-    "lost": "closed_lost",
-    "unfit": "closed_unfit",
-    "moved": "closed_moved",
-}
-
 
 class Telling:
-    """Messages to every editor, in the language each chose, each thing once.
-
-    `told` and `told_unread` remember across restarts what was told last; `trouble` says what keeps
-    documents closed.
-    """
+    """Messages to every editor, each thing once, across restarts as well."""
 
     def __init__(
-        self,
-        library: Library,
-        sender: Sender,
-        journal: Journal,
-        buttons: Buttons,
-        quarantine: Quarantine,
-        told: Pointer,
-        told_unread: Pointer,
-        trouble: Callable[[], list[Trouble]],
-        *,
-        editors: Iterable[int],
-        language: str | None,
+        self, library: Library, editors: Editors, quarantine: Quarantine, data: Path
     ) -> None:
         self._desk = library.desk
-        self._sender = sender
-        self._journal = journal
-        self._buttons = buttons
+        self._editors = editors
         self._quarantine = quarantine
-        self._told = told
-        self._told_unread = told_unread
-        self._library = library
-        self._trouble = trouble
-        self._said: list[Trouble] = []
-        self._editors = sorted(editors)
-        self._language = language
+        self._told = Pointer(data / "TOLD")
 
     async def held(self, staged: Staged) -> None:
         """A new index that was made unasked waits: golden questions would be lost, or changes of
@@ -79,46 +46,11 @@ class Telling:
         except CitebotError as error:
             _log.error("The index %s cannot be shown: %s", staged.generation.id, error)
             return
-        for keyboards in self._all():
+        for keyboards in self._editors.keyboards():
             lost = compared is not None and compared.lost
             intro = keyboards.texts("told_held" if lost else "told_waits")
-            await self._sender.send(keyboards.chat, _held(staged, compared, keyboards, intro))
+            await self._editors.send(keyboards.chat, _held(staged, compared, keyboards, intro))
         await self._remember(staged, None, [])
-
-    async def unread(self) -> None:
-        """The files that could not be read and were not reported before, in one message."""
-        try:
-            failed = await asyncio.to_thread(self._library.failed)
-            before = self._told_unread.read()
-        except CitebotError as error:
-            _log.warning("The files that could not be read cannot be reported: %s", error)
-            return
-        keys = [hashlib.sha256(repr(one).encode()).hexdigest()[:16] for one in failed]
-        if tuple(keys) == before:
-            return
-        new = [one for one, key in zip(failed, keys, strict=True) if key not in before]
-        for keyboards in self._all() if new else ():
-            await self._sender.send(keyboards.chat, notices.unread(new, keyboards.texts))
-        try:
-            await asyncio.to_thread(self._told_unread.write, *keys)
-        except OSError as error:
-            name = self._told_unread.path
-            _log.warning("%s: %s; editors may be told twice", name, error.strerror)
-
-    async def closed(self) -> None:
-        """Documents stay closed because `access.toml` does not fit; said again if that changes."""
-        found = await asyncio.to_thread(self._trouble)
-        if found == self._said:
-            return
-        self._said = found
-        for keyboards in self._all() if found else ():
-            texts = keyboards.texts
-            lines = [
-                f"• {texts(_CLOSED[one.kind], folder=one.folder, detail=one.detail)}"
-                for one in found
-            ]
-            text = "\n".join([texts("told_closed"), *lines])
-            await self._sender.send(keyboards.chat, model.prefix(text, model.MOST_UNITS))
 
     async def left_undone(self) -> None:
         """What a restart finds waiting for a decision, unless that was told already."""
@@ -136,21 +68,21 @@ class Telling:
         except CitebotError as error:
             _log.error("What was left undone cannot be told: %s", error)
             return
-        for keyboards in self._all():
+        for keyboards in self._editors.keyboards():
             texts = keyboards.texts
             if staged:
                 day = texts.day(staged.generation.built.astimezone())
                 intro = texts("told_staged", day=day)
-                await self._sender.send(keyboards.chat, _held(staged, compared, keyboards, intro))
+                await self._editors.send(keyboards.chat, _held(staged, compared, keyboards, intro))
             elif changes:
                 words = notices.changes(changes, texts)
                 again = keyboards.one("reindex_button", Action.REINDEX)
                 text = f"{texts('told_undone')}\n\n{words.text}"
-                await self._sender.send(keyboards.chat, model.Message(text, keyboard=again))
+                await self._editors.send(keyboards.chat, model.Message(text, keyboard=again))
             names = [notices.named(name) for name, by in files if by == keyboards.person]
             if names:
                 text = "\n".join([texts("told_files", count=len(names)), *names])
-                await self._sender.send(keyboards.chat, model.prefix(text, model.MOST_UNITS))
+                await self._editors.send(keyboards.chat, model.prefix(text, model.MOST_UNITS))
         await self._remember(staged, changes, files)
 
     async def _remember(
@@ -160,18 +92,6 @@ class Telling:
             await asyncio.to_thread(self._told.write, *_key(staged, changes, files))
         except OSError as error:
             _log.warning("%s: %s; editors may be told twice", self._told.path, error.strerror)
-
-    def _all(self) -> list[Keyboards]:
-        """Each editor's buttons and words; a private chat has its person's id."""
-        return [
-            Keyboards(
-                self._buttons,
-                texts_for(self._journal.language(editor), None, self._language),
-                editor,
-                editor,
-            )
-            for editor in self._editors
-        ]
 
 
 def _held(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.editing.gaps import Open
-from bot.messages import answers
-from bot.messages.answers import Link
+from bot.messages import answers, quoting
 from bot.messages.buttons import Action
 from bot.messages.keyboards import Keyboards
 from bot.messages.model import MOST_UNITS, Button, Draft, Message, clip
+from bot.messages.quoting import Link
 from bot.messages.texts import Texts
 from index.desk.evaluate import Golden
 from index.search.keys import key_of
@@ -84,7 +84,7 @@ def pinned(golden: Golden, passage: Passage, keyboards: Keyboards) -> Message:
     """What was pinned, and what becomes of it."""
     texts, draft = keyboards.texts, Draft()
     draft.paragraph(clip(golden.question, MOST_UNITS // 8), "italic")
-    where = f"{clip(passage.source.title, _QUESTION)} — {answers.place(passage, texts)}"
+    where = f"{clip(passage.source.title, _QUESTION)} — {quoting.place(passage, texts)}"
     draft.paragraph(texts("gap_pinned", where=where))
     draft.paragraph(clip(golden.text or "", _TEXT), "blockquote")
     draft.paragraph(texts("gap_pinned_then"))

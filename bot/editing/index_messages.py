@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.messages import answers, notices
+from bot.messages import notices, quoting
 from bot.messages.buttons import Action
 from bot.messages.keyboards import Keyboards
 from bot.messages.model import Button, Draft, Keyboard, Message, clip, units
@@ -187,7 +187,7 @@ def _result(result: Result, texts: Texts) -> str:
     if result.outcome is Outcome.NOTHING or not result.hits:
         return outcome
     passage = result.hits[0].passage
-    where = f"{clip(passage.source.title, _TITLE)}, {answers.place(passage, texts)}"
+    where = f"{clip(passage.source.title, _TITLE)}, {quoting.place(passage, texts)}"
     quoted = texts("quoted", words=clip(passage.text, _QUOTED))
     return f"{outcome}: {where}: {quoted}"
 

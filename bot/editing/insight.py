@@ -10,22 +10,16 @@ import sys
 import time
 from pathlib import Path
 
-from telegram import Message
-
-from bot.askers import Asker
-from bot.asking.questions import Asking
 from bot.editing import insight_messages
 from bot.editing.insight_messages import Condition
-from bot.journal import Journal, Statistics
+from bot.journal import Statistics
 from bot.messages.model import MOST_UNITS, clip
-from bot.running.builds import Indexing
-from bot.running.worker import Worker
+from bot.registry import Registry
 from bot.transport.connection import Connection
-from bot.transport.sending import Sender
+from bot.turn import Means, Turn
 from index.desk.promise import Promise, promise
 from index.errors import CitebotError, StoreError
 from index.library import MAX_QUESTION, Library
-from index.types import Answer, Query
 
 __all__ = ["Insight"]
 
@@ -34,67 +28,56 @@ _DAYS = (1, 7, 30)
 
 
 class Insight:
-    """The commands by which editors see what goes on; who is one is decided before."""
+    """The commands by which editors see what goes on; the router lets editors alone use them."""
 
-    def __init__(
-        self,
-        library: Library,
-        worker: Worker[Query, Answer],
-        indexing: Indexing,
-        connection: Connection,
-        sender: Sender,
-        journal: Journal,
-        asking: Asking,
-        data: Path,
-    ) -> None:
-        self._library = library
-        self._worker = worker
-        self._indexing = indexing
+    def __init__(self, means: Means, connection: Connection, data: Path) -> None:
+        self._means = means
+        self._library = means.lookup.library
         self._connection = connection
-        self._sender = sender
-        self._journal = journal
-        self._asking = asking
         self._data = data
         self._began = time.monotonic()
 
-    async def why(self, message: Message, asker: Asker, question: str) -> None:
+    def register(self, registry: Registry) -> None:
+        """The commands, for editors."""
+        registry.command("why", self._why)
+        registry.command("stats", self._stats)
+        registry.command("health", self._health)
+
+    async def _why(self, turn: Turn) -> None:
         """The scores of the passages that the question would be answered from."""
-        texts = asker.texts
+        texts, question, scope = turn.texts, turn.given, turn.asker.scope
         if not question:
-            await self._sender.reply(message, texts("why_wanted"))
+            await turn.reply(texts("why_wanted"))
             return
         if len(question) > MAX_QUESTION:
-            words = texts("too_long", length=len(question), count=MAX_QUESTION)
-            await self._sender.reply(message, words)
+            await turn.reply(texts("too_long", length=len(question), count=MAX_QUESTION))
             return
-        ranked = await self._asking.look(
-            message,
-            asker,
-            lambda: self._worker.run(self._library.rank, question, _SHOWN, asker.scope),
+        ranked = await turn.look(
+            lambda: turn.lookup.worker.run(self._library.rank, question, _SHOWN, scope)
         )
         if ranked is not None:
-            shown = insight_messages.why(question, ranked, texts, link=self._asking.link)
-            await self._sender.reply(message, shown)
+            await turn.reply(insight_messages.why(question, ranked, texts, link=self._means.link))
 
-    async def stats(self, message: Message, asker: Asker) -> None:
+    async def _stats(self, turn: Turn) -> None:
         """What was asked, and how it came out."""
         try:
             counted = await asyncio.to_thread(self._counted)
         except StoreError as error:
             reason = clip(str(error), MOST_UNITS // 2)
-            await self._sender.reply(message, asker.texts("stats_failed", reason=reason))
+            await turn.reply(turn.texts("stats_failed", reason=reason))
             return
-        await self._sender.reply(message, insight_messages.stats(counted, asker.texts))
+        await turn.reply(insight_messages.stats(counted, turn.texts))
 
-    async def health(self, message: Message, asker: Asker) -> None:
+    async def _health(self, turn: Turn) -> None:
         """How the index, the queues, the disk and the connection are."""
         condition = await asyncio.to_thread(self._condition)
-        await self._sender.reply(message, insight_messages.health(condition, asker.texts))
+        await turn.reply(insight_messages.health(condition, turn.texts))
 
     def _counted(self) -> dict[int, Statistics]:
         now = datetime.datetime.now(datetime.UTC)
         return {
-            days: self._journal.statistics(now - datetime.timedelta(days=days)) for days in _DAYS
+            days: self._means.journal.statistics(now - datetime.timedelta(days=days))
+            for days in _DAYS
         }
 
     def _condition(self) -> Condition:
@@ -105,14 +88,14 @@ class Insight:
             thresholds=self._library.thresholds() if generation else None,
             promise=_promise(self._library) if generation else None,
             failed=tuple(id for id, _ in self._library.failed()) if generation else (),
-            building=self._indexing.state,
+            building=self._means.lookup.indexing.state,
             # bytes on a Mac, else units of 1,024
             memory=peak if sys.platform == "darwin" else peak * 1_024,
-            questions=self._worker.waiting,
+            questions=self._means.lookup.worker.waiting,
             updates=self._connection.waiting,
             silence=self._connection.silence,
             trouble=self._connection.trouble,
-            journal=self._journal.size,
+            journal=self._means.journal.size,
             free=_free(self._data),
             up=time.monotonic() - self._began,
         )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from bot.journal import Statistics
-from bot.messages import answers
-from bot.messages.answers import Link
+from bot.messages import quoting
 from bot.messages.model import Draft, Message, clip
+from bot.messages.quoting import Link
 from bot.messages.texts import Texts
 from bot.running.builds import State
 from index.desk.promise import Promise
@@ -77,7 +77,7 @@ def why(question: str, ranked: Ranked, texts: Texts, *, link: Link) -> Message:
         draft.add(f"\n{number}. ")
         url = link(hit.passage)
         draft.add(clip(hit.passage.source.title, _TITLE), "text_link" if url else None, url)
-        draft.add(f" — {answers.place(hit.passage, texts)}")
+        draft.add(f" — {quoting.place(hit.passage, texts)}")
     return draft.message()
 
 

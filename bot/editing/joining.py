@@ -9,11 +9,10 @@ from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated
 from telegram.error import TelegramError
 
 from bot.access import Access
-from bot.journal import Journal
+from bot.editing.editors import Editors
 from bot.messages import notices
 from bot.messages.notices import Membership
-from bot.messages.texts import texts_for
-from bot.transport.sending import Sender
+from bot.registry import Registry
 
 __all__ = ["Joining"]
 
@@ -23,21 +22,14 @@ _log = logging.getLogger(__name__)
 class Joining:
     """Looks at a group when the bot comes in or gets other rights there; says nothing in it."""
 
-    def __init__(
-        self,
-        bot: telegram.Bot,
-        sender: Sender,
-        journal: Journal,
-        access: Access,
-        editors: frozenset[int],
-        language: str | None,
-    ) -> None:
+    def __init__(self, bot: telegram.Bot, access: Access, editors: Editors) -> None:
         self._bot = bot
-        self._sender = sender
-        self._journal = journal
         self._access = access
         self._editors = editors
-        self._language = language
+
+    def register(self, registry: Registry) -> None:
+        """What the bot is told of its own place in chats."""
+        registry.joined = self.joined
 
     async def joined(self, change: ChatMemberUpdated) -> None:
         """Tell the editor who did it, or else every editor."""
@@ -52,10 +44,10 @@ class Joining:
             _log.warning("A group that took the bot in could not be looked at (%s)", error)
             return
         by = change.from_user
-        for editor in [by.id] if by.id in self._editors else sorted(self._editors):
+        for editor in [by.id] if by.id in self._editors else self._editors:
             code = by.language_code if editor == by.id else None
-            texts = texts_for(self._journal.language(editor), code, self._language)
-            await self._sender.send(editor, notices.joined(membership, texts))
+            words = notices.joined(membership, self._editors.texts(editor, code))
+            await self._editors.send(editor, words)
 
     async def _look(self, change: ChatMemberUpdated) -> Membership:
         chat, now = change.chat, change.new_chat_member

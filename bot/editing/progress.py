@@ -7,14 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from telegram import Message
-
 from bot.logs import refer
 from bot.messages import model, notices
 from bot.messages.texts import Texts
 from bot.running.builds import Indexing, StoppedError
 from bot.running.worker import Later
-from bot.transport.sending import Sender
+from bot.turn import Turn
 from index.errors import CitebotError
 
 if TYPE_CHECKING:
@@ -31,15 +29,13 @@ Found = TypeVar("Found")
 class Following:
     """Begins builds and follows them; one that runs already is told instead."""
 
-    def __init__(self, indexing: Indexing, sender: Sender, later: Later) -> None:
+    def __init__(self, indexing: Indexing, later: Later) -> None:
         self._indexing = indexing
-        self._sender = sender
         self._later = later
 
     async def begin(
         self,
-        message: Message,
-        texts: Texts,
+        turn: Turn,
         work: Callable[[Progress], Found],
         told: Callable[[Found], Awaitable[model.Message]],
     ) -> None:
@@ -47,31 +43,31 @@ class Following:
         outcome; this returns before.
         """
         if state := self._indexing.state:
-            running = notices.progress(state, texts).text
-            await self._sender.reply(message, texts("reindex_running", state=running))
+            running = notices.progress(state, turn.texts).text
+            await turn.reply(turn.texts("reindex_running", state=running))
             return
         building = self._indexing.start(work)
         # whoever waits for a build can ask meanwhile
-        self._later(self._follow(message, texts, building, told))
+        self._later(self._follow(turn, building, told))
 
     async def _follow(
         self,
-        message: Message,
-        texts: Texts,
+        turn: Turn,
         building: asyncio.Future[Found],
         told: Callable[[Found], Awaitable[model.Message]],
     ) -> None:
+        texts, sender = turn.texts, turn.means.sender
         shown = self._progress(texts)
-        sent = await self._sender.reply(message, shown)
+        sent = await turn.reply(shown)
         while not building.done():
             await asyncio.wait({building}, timeout=_EVERY)
             words = self._progress(texts)
             if sent and words != shown and not building.done():
-                await self._sender.edit(sent, words, droppable=True)
+                await sender.edit(sent, words, droppable=True)
                 shown = words
         words = await self._outcome(texts, building, told)
-        if sent is None or not await self._sender.edit(sent, words):
-            await self._sender.reply(message, words)
+        if sent is None or not await sender.edit(sent, words):
+            await turn.reply(words)
 
     def _progress(self, texts: Texts) -> model.Message:
         state = self._indexing.state

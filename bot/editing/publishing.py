@@ -5,94 +5,94 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from telegram import Message
-
-from bot.askers import Asker
-from bot.asking.questions import Asking
 from bot.editing import index_messages
 from bot.editing.progress import Following
 from bot.messages import model, notices
-from bot.messages.buttons import Action, Button
+from bot.messages.buttons import Action
 from bot.messages.keyboards import Keyboards
-from bot.transport.sending import Sender
+from bot.registry import Pressed, Registry
+from bot.turn import Means, Press, Turn
 from index.desk.build import Progress
 from index.desk.evaluate import Evaluation
 from index.desk.gate import Comparison, RegressionError
 from index.desk.staging import Staged
 from index.errors import CitebotError, StaleError
-from index.library import Library
 from index.types import Generation
 
 __all__ = ["Publishing"]
 
 
 class Publishing:
-    """The commands /reindex and /rollback with their buttons; who may is decided before."""
+    """The commands /reindex and /rollback with their buttons, for editors."""
 
-    def __init__(
-        self, library: Library, sender: Sender, asking: Asking, following: Following
-    ) -> None:
-        self._library = library
-        self._desk = library.desk
-        self._sender = sender
-        self._asking = asking
+    def __init__(self, means: Means, following: Following) -> None:
+        self._library = means.lookup.library
+        self._desk = self._library.desk
         self._following = following
 
-    async def reindex(self, message: Message, asker: Asker) -> None:
+    def register(self, registry: Registry) -> None:
+        """The commands and their buttons, for editors."""
+        registry.command("reindex", self._reindex)
+        registry.command("rollback", self._rollback)
+        registry.buttons(Pressed(self._reindex, editors=True), Action.REINDEX)
+        registry.buttons(
+            Pressed(self._pressed, editors=True),
+            Action.PREVIEW,
+            Action.CHANGES,
+            Action.QUESTIONS,
+            Action.PUBLISH,
+            Action.FORCE,
+            Action.DISCARD,
+            Action.ROLLBACK,
+        )
+
+    async def _reindex(self, turn: Turn) -> None:
         """Build the new index and show what it would change; this returns before."""
-        keyboards = self._asking.keyboards(asker)
 
         async def told(found: tuple[Staged, Comparison | None] | None) -> model.Message:
             if found is None:
-                return model.Message(await asyncio.to_thread(self._unchanged, asker))
-            return index_messages.preview(*found, keyboards)
+                return model.Message(await asyncio.to_thread(self._unchanged, turn))
+            return index_messages.preview(*found, turn.keyboards)
 
-        work = partial(self._stage, asker.by)
-        await self._following.begin(message, asker.texts, work, told)
+        await self._following.begin(turn, partial(self._stage, turn.asker.by), told)
 
-    async def rollback(self, message: Message, asker: Asker) -> None:
+    async def _rollback(self, turn: Turn) -> None:
         """Offer the generations that are kept."""
         kept = await asyncio.to_thread(self._library.history)
         now = await asyncio.to_thread(self._library.generation)
         if not kept:
-            await self._sender.reply(message, asker.texts("not_ready"))
+            await turn.reply(turn.texts("not_ready"))
             return
-        keyboards = self._asking.keyboards(asker)
-        words = index_messages.generations(kept, now.id if now else None, keyboards)
-        await self._sender.reply(message, words)
+        id = now.id if now else None
+        await turn.reply(index_messages.generations(kept, id, turn.keyboards))
 
-    async def pressed(self, message: Message, button: Button, asker: Asker) -> None:
+    async def _pressed(self, turn: Press) -> None:
         """Show or do what the button says, in the place of its message."""
-        if button.action is Action.REINDEX:
-            await self.reindex(message, asker)
-            return
         try:
-            words = await self._act(button, asker)
+            words = await self._act(turn)
         except StaleError as error:
-            texts = asker.texts
-            again = self._asking.keyboards(asker).one("reindex_button", Action.REINDEX)
-            refused = texts("desk_refused", reason=notices.reason(error))
+            again = turn.keyboards.one("reindex_button", Action.REINDEX)
+            refused = turn.texts("desk_refused", reason=notices.reason(error))
             words = model.Message(refused, keyboard=again)
         except CitebotError as error:
             # the buttons stay: what hinders may pass
-            refused = asker.texts("desk_refused", reason=notices.reason(error))
-            await self._sender.reply(message, refused)
+            await turn.reply(turn.texts("desk_refused", reason=notices.reason(error)))
             return
-        if not await self._sender.edit(message, words):
-            await self._sender.reply(message, words)
+        if not await turn.edit(words):
+            await turn.reply(words)
 
-    async def _act(self, button: Button, asker: Asker) -> model.Message:
-        keyboards, texts = self._asking.keyboards(asker), asker.texts
+    async def _act(self, turn: Press) -> model.Message:
+        keyboards, texts, button = turn.keyboards, turn.texts, turn.button
         id, _, first = button.payload.partition("_")
         match button.action:
             case Action.PUBLISH | Action.FORCE:
                 force = button.action is Action.FORCE
-                return await self._publish(id, asker, force=force)
+                return await self._publish(id, turn, force=force)
             case Action.DISCARD:
-                done = await asyncio.to_thread(self._desk.discard, id, asker.by)
+                done = await asyncio.to_thread(self._desk.discard, id, turn.asker.by)
                 return model.Message(texts("discarded" if done else "preview_gone"))
             case Action.ROLLBACK:
-                now = await asyncio.to_thread(self._desk.rollback, id, asker.by)
+                now = await asyncio.to_thread(self._desk.rollback, id, turn.asker.by)
                 return index_messages.published(now, await self._rated(), texts)
             case action:
                 staged = await asyncio.to_thread(self._desk.staged)
@@ -105,16 +105,14 @@ class Publishing:
                     return index_messages.questions(id, compared, int(first), keyboards)
                 return index_messages.preview(staged, compared, keyboards)
 
-    async def _publish(self, id: str, asker: Asker, *, force: bool) -> model.Message:
+    async def _publish(self, id: str, turn: Turn, *, force: bool) -> model.Message:
         """Publish; where golden questions would be lost, ask whether that is meant."""
-        publish = partial(self._desk.publish, id, asker.by, force=force)
+        publish = partial(self._desk.publish, id, turn.asker.by, force=force)
         try:
             generation: Generation = await asyncio.to_thread(publish)
         except RegressionError as error:
-            return index_messages.losses(
-                error.comparison, asker.texts, sure(id, self._asking.keyboards(asker))
-            )
-        return index_messages.published(generation, await self._rated(), asker.texts)
+            return index_messages.losses(error.comparison, turn.texts, _sure(id, turn.keyboards))
+        return index_messages.published(generation, await self._rated(), turn.texts)
 
     async def _rated(self) -> Evaluation | None:
         return await asyncio.to_thread(self._desk.evaluation)
@@ -123,13 +121,13 @@ class Publishing:
         staged = self._desk.stage(progress, by=by)
         return (staged, self._desk.compare(staged.generation.id)) if staged else None
 
-    def _unchanged(self, asker: Asker) -> str:
+    def _unchanged(self, turn: Turn) -> str:
         history, now = self._library.history(), self._library.generation()
         left = bool(history and now and history[0].id != now.id)
-        return asker.texts("reindex_left" if left else "reindex_unchanged")
+        return turn.texts("reindex_left" if left else "reindex_unchanged")
 
 
-def sure(id: str, keyboards: Keyboards) -> model.Keyboard:
+def _sure(id: str, keyboards: Keyboards) -> model.Keyboard:
     """The buttons of whoever is asked a second time."""
     texts = keyboards.texts
     return (

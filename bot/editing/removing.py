@@ -4,57 +4,64 @@ from __future__ import annotations
 
 import asyncio
 
-from telegram import Message
-
-from bot.askers import Asker
-from bot.asking.questions import Asking
 from bot.editing import document_messages
 from bot.messages import model, notices
-from bot.messages.buttons import Action, Button
-from bot.transport.sending import Sender
+from bot.messages.buttons import Action
+from bot.registry import Pressed, Registry
+from bot.turn import Means, Press, Turn
 from index.errors import CitebotError, StoreError
-from index.library import Library
 from index.search.keys import document_key
 
 __all__ = ["Removing"]
 
 
 class Removing:
-    """The command /remove with its buttons; who may is decided before."""
+    """The command /remove with its buttons; the router lets editors alone use it."""
 
-    def __init__(self, library: Library, sender: Sender, asking: Asking) -> None:
-        self._library = library
-        self._desk = library.desk
-        self._sender = sender
-        self._asking = asking
+    def __init__(self, means: Means) -> None:
+        self._library = means.lookup.library
+        self._desk = self._library.desk
 
-    async def show(self, message: Message, asker: Asker) -> None:
+    def register(self, registry: Registry) -> None:
+        """The command and its buttons, for editors."""
+        registry.command("remove", self._show)
+        registry.buttons(
+            Pressed(self._pressed, editors=True),
+            Action.REMOVABLE,
+            Action.CHOOSE,
+            Action.REMOVE,
+            Action.TRASH,
+            Action.RESTORE,
+        )
+
+    async def _show(self, turn: Turn) -> None:
         """The first page of the documents to choose from."""
         try:
-            words = await self._page(asker, 0)
+            words = await self._page(turn, 0)
         except CitebotError as error:
-            words = model.Message(asker.texts("desk_refused", reason=notices.reason(error)))
-        await self._sender.reply(message, words)
+            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+        await turn.reply(words)
 
-    async def pressed(self, message: Message, button: Button, asker: Asker) -> None:
+    async def _pressed(self, turn: Press) -> None:
         """Do what the button says, and say so in the place of its message."""
         try:
-            words = await self._act(button, asker)
+            words = await self._act(turn)
         except CitebotError as error:
-            words = model.Message(asker.texts("desk_refused", reason=notices.reason(error)))
-        if not await self._sender.edit(message, words):
-            await self._sender.reply(message, words)
+            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+        if not await turn.edit(words):
+            await turn.reply(words)
 
-    async def _act(self, button: Button, asker: Asker) -> model.Message:
-        keyboards, payload = self._asking.keyboards(asker), button.payload
+    async def _act(self, turn: Press) -> model.Message:
+        keyboards, button, by = turn.keyboards, turn.button, turn.asker.by
+        payload = button.payload
         match button.action:
             case Action.REMOVABLE:
-                return await self._page(asker, int(payload))
+                return await self._page(turn, int(payload))
             case Action.TRASH:
                 trash = await asyncio.to_thread(self._desk.trash)
                 return document_messages.trash(trash, int(payload), keyboards)
             case Action.RESTORE:
-                restored = await asyncio.to_thread(self._desk.restore, payload, asker.by)
+                restored = await asyncio.to_thread(self._desk.restore, payload, by)
                 return document_messages.restored(restored, keyboards)
         documents = await asyncio.to_thread(self._documents)
         found = next((pair for pair in documents if document_key(pair[0]) == payload), None)
@@ -62,18 +69,17 @@ class Removing:
             for trashed in await asyncio.to_thread(self._desk.trash):
                 if button.action is Action.REMOVE and document_key(trashed.id) == payload:
                     return document_messages.removed(trashed, keyboards)
-            return model.Message(asker.texts("remove_gone"))
+            return model.Message(turn.texts("remove_gone"))
         id, title = found
         if button.action is Action.CHOOSE:
             return document_messages.sure(id, title, keyboards)
-        trashed = await asyncio.to_thread(self._desk.remove, id, asker.by)
+        trashed = await asyncio.to_thread(self._desk.remove, id, by)
         return document_messages.removed(trashed, keyboards)
 
-    async def _page(self, asker: Asker, first: int) -> model.Message:
+    async def _page(self, turn: Turn, first: int) -> model.Message:
         documents = await asyncio.to_thread(self._documents)
         trash = await asyncio.to_thread(self._desk.trash)
-        keyboards = self._asking.keyboards(asker)
-        return document_messages.removable(documents, first, keyboards, trash=bool(trash))
+        return document_messages.removable(documents, first, turn.keyboards, trash=bool(trash))
 
     def _documents(self) -> list[tuple[str, str]]:
         """Each document's id and its title, where an index has that."""

@@ -6,19 +6,16 @@ import asyncio
 import re
 from functools import partial
 
-from telegram import Message
-
-from bot.askers import Asker
-from bot.asking.questions import Asking
 from bot.editing import index_messages
 from bot.editing.progress import Following
 from bot.messages import model, notices
-from bot.messages.buttons import Action, Button
-from bot.transport.sending import Sender
+from bot.messages.buttons import Action
+from bot.registry import Pressed, Registry
+from bot.turn import Means, Press, Turn
 from index.desk.build import Progress
 from index.desk.gate import RegressionError
 from index.errors import CitebotError
-from index.library import Library, Report
+from index.library import Report
 from index.types import Thresholds
 
 __all__ = ["Levels"]
@@ -29,35 +26,36 @@ _PAYLOAD = re.compile(r"(\d{1,4})-(\d{1,4})")
 class Levels:
     """The command /thresholds with its buttons."""
 
-    def __init__(
-        self, library: Library, sender: Sender, asking: Asking, following: Following
-    ) -> None:
-        self._library = library
-        self._desk = library.desk
-        self._sender = sender
-        self._asking = asking
+    def __init__(self, means: Means, following: Following) -> None:
+        self._means = means
+        self._desk = means.lookup.library.desk
         self._following = following
 
-    async def show(self, message: Message, asker: Asker) -> None:
+    def register(self, registry: Registry) -> None:
+        """The command and its buttons, for editors."""
+        registry.command("thresholds", self._show)
+        pressed = Pressed(self._pressed, editors=True)
+        registry.buttons(pressed, Action.THRESHOLDS, Action.FORCE_THRESHOLDS)
+
+    async def _show(self, turn: Turn) -> None:
         """What the thresholds do to the golden questions, and better ones."""
         try:
-            async with self._sender.typing(message):
+            async with self._means.sender.typing(turn.message):
                 rated = await asyncio.to_thread(self._desk.evaluation)
                 proposed = rated.propose() if rated else None
         except CitebotError as error:
-            words = model.Message(asker.texts("desk_refused", reason=notices.reason(error)))
+            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
         else:
-            keyboards = self._asking.keyboards(asker)
-            none = model.Message(asker.texts("thresholds_none"))
-            words = index_messages.thresholds(rated, proposed, keyboards) if rated else none
-        await self._sender.reply(message, words)
+            none = model.Message(turn.texts("thresholds_none"))
+            words = index_messages.thresholds(rated, proposed, turn.keyboards) if rated else none
+        await turn.reply(words)
 
-    async def pressed(self, message: Message, button: Button, asker: Asker) -> None:
+    async def _pressed(self, turn: Press) -> None:
         """Answer by other thresholds from now on, if that loses no golden question or is meant."""
-        keyboards, texts = self._asking.keyboards(asker), asker.texts
+        keyboards, texts, button = turn.keyboards, turn.texts, turn.button
         given = _PAYLOAD.fullmatch(button.payload)
         if given is None:
-            await self._sender.reply(message, texts("outdated_button"))
+            await turn.reply(texts("outdated_button"))
             return
         wanted = Thresholds(*(int(number) / 100 for number in given.groups()))
         force = button.action is Action.FORCE_THRESHOLDS
@@ -74,8 +72,8 @@ class Levels:
             rated = await asyncio.to_thread(self._desk.evaluation)
             return index_messages.published(found.generation, rated, texts)
 
-        work = partial(self._apply, wanted, asker.by, force)
-        await self._following.begin(message, texts, work, told)
+        work = partial(self._apply, wanted, turn.asker.by, force)
+        await self._following.begin(turn, work, told)
 
     def _apply(
         self, wanted: Thresholds, by: str, force: bool, progress: Progress

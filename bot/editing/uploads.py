@@ -7,22 +7,21 @@ import logging
 from functools import partial
 
 import httpx
-from telegram import Bot, Document, Message
+from telegram import Bot, Document
 from telegram.error import TelegramError
 
-from bot.askers import Asker
-from bot.asking.questions import Asking
 from bot.editing import document_messages
 from bot.editing.quarantine import Quarantine
 from bot.messages import model, notices
-from bot.messages.buttons import Action, Button
+from bot.messages.buttons import Action
+from bot.registry import Pressed, Registry
 from bot.running.worker import Later
-from bot.transport.sending import Sender
+from bot.transport import reading
+from bot.turn import Means, Press, Turn
 from index import fetch
 from index.desk.folder import Added
 from index.errors import CitebotError, DocumentError, FetchError
 from index.fetch import Policy
-from index.library import Library
 
 __all__ = ["Uploading"]
 
@@ -36,112 +35,111 @@ _NAME = "document"
 
 
 class Uploading:
-    """Files, the command /add and their buttons; who may is decided before.
+    """Files, the command /add and their buttons; the router lets editors alone use them.
 
     Files are read one after the other, in a process of their own, and wait in the quarantine.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        bot: Bot,
-        sender: Sender,
-        asking: Asking,
-        quarantine: Quarantine,
-        later: Later,
-    ) -> None:
-        self._desk = library.desk
+    def __init__(self, means: Means, bot: Bot, quarantine: Quarantine, later: Later) -> None:
+        self._desk = means.lookup.library.desk
         self._bot = bot
-        self._sender = sender
-        self._asking = asking
         self._quarantine = quarantine
         self._later = later
-        self._turn = asyncio.Lock()
+        self._one_by_one = asyncio.Lock()
 
-    async def file(self, message: Message, asker: Asker) -> None:
+    def register(self, registry: Registry) -> None:
+        """The command, its buttons, and files or a bare link from editors."""
+        registry.command("add", lambda turn: self._address(turn, turn.given))
+        registry.message(self._take, editors=True)
+        pressed = Pressed(self._pressed, editors=True)
+        registry.buttons(pressed, Action.ADD, Action.REPLACE, Action.CANCEL)
+
+    async def _take(self, turn: Turn) -> bool:
+        """Take a file or a link; both are dealt with after this returns."""
+        if document := turn.message.document:
+            await self._file(turn, document)
+            return True
+        if link := reading.link_alone(reading.said(turn.message).text):
+            await self._address(turn, link)
+            return True
+        return False
+
+    async def _file(self, turn: Turn, document: Document) -> None:
         """Read a file and offer to add it; this returns before."""
-        document = message.document
-        if document is None:
-            return
         size = document.file_size or 0
         if size > _MOST:
-            words = document_messages.too_large(
-                document.file_name or _NAME, size, _MOST, asker.texts
-            )
-            await self._sender.reply(message, words)
+            name = document.file_name or _NAME
+            await turn.reply(document_messages.too_large(name, size, _MOST, turn.texts))
             return
-        self._later(self._receive(message, asker, document))
+        self._later(self._receive(turn, document))
 
-    async def address(self, message: Message, asker: Asker, url: str) -> None:
+    async def _address(self, turn: Turn, url: str) -> None:
         """Fetch a document from the web and offer to add it; this returns before."""
         if not url:
-            await self._sender.reply(message, asker.texts("upload_wanted"))
+            await turn.reply(turn.texts("upload_wanted"))
             return
-        self._later(self._fetch(message, asker, url))
+        self._later(self._fetch(turn, url))
 
-    async def pressed(self, message: Message, button: Button, asker: Asker) -> None:
+    async def _pressed(self, press: Press) -> None:
         """Add the file that waits, or drop it, and say so in the place of the offer."""
-        texts = asker.texts
+        texts, button = press.texts, press.button
         if button.action is Action.CANCEL:
             await asyncio.to_thread(self._quarantine.drop, button.payload)
-            await self._sender.edit(message, texts("cancelled"))
+            await press.edit(texts("cancelled"))
             return
         kept = await asyncio.to_thread(self._quarantine.get, button.payload)
         if kept is None:
-            await self._sender.edit(message, texts("upload_outdated"))
+            await press.edit(texts("upload_outdated"))
             return
         replace = button.action is Action.REPLACE
-        add = partial(self._desk.add, kept.name, kept.data, asker.by, replace=replace)
+        add = partial(self._desk.add, kept.name, kept.data, press.asker.by, replace=replace)
         try:
             added: Added = await asyncio.to_thread(add)
         except CitebotError as error:
             # it waits on, and so do its buttons
-            refused = texts("desk_refused", reason=notices.reason(error))
-            await self._sender.reply(message, refused)
+            await press.reply(texts("desk_refused", reason=notices.reason(error)))
             return
-        await self._sender.edit(
-            message, document_messages.added(added, self._asking.keyboards(asker))
-        )
+        await press.edit(document_messages.added(added, press.keyboards))
         await asyncio.to_thread(self._quarantine.drop, kept.id)
 
-    async def _receive(self, message: Message, asker: Asker, document: Document) -> None:
+    async def _receive(self, turn: Turn, document: Document) -> None:
         name = document.file_name or _NAME
-        async with self._turn, self._sender.typing(message):
+        async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
                 data = await self._download(document)
             except (TelegramError, httpx.HTTPError) as error:
                 # its text may hold the token
                 _log.warning("A file could not be fetched (%s)", type(error).__name__)
-                words = model.Message(asker.texts("upload_lost", name=notices.named(name)))
+                words = model.Message(turn.texts("upload_lost", name=notices.named(name)))
             else:
-                words = await self._offer(asker, name, data)
-        await self._sender.reply(message, words)
+                words = await self._offer(turn, name, data)
+        await turn.reply(words)
 
-    async def _fetch(self, message: Message, asker: Asker, url: str) -> None:
-        async with self._turn, self._sender.typing(message):
+    async def _fetch(self, turn: Turn, url: str) -> None:
+        async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
                 fetched = await asyncio.to_thread(fetch.fetch, url, _POLICY)
             except FetchError as error:
-                refused = asker.texts("desk_refused", reason=notices.reason(error))
+                refused = turn.texts("desk_refused", reason=notices.reason(error))
                 words = model.Message(refused)
             else:
-                words = await self._offer(asker, fetched.name, fetched.data)
-        await self._sender.reply(message, words)
+                words = await self._offer(turn, fetched.name, fetched.data)
+        await turn.reply(words)
 
-    async def _offer(self, asker: Asker, name: str, data: bytes | None) -> model.Message:
+    async def _offer(self, turn: Turn, name: str, data: bytes | None) -> model.Message:
         """What a file would be as a document, or why it is none."""
-        texts = asker.texts
+        texts = turn.texts
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
             look = await asyncio.to_thread(self._desk.look, name, data)
-            id = await asyncio.to_thread(self._quarantine.keep, name, data, asker.person)
+            id = await asyncio.to_thread(self._quarantine.keep, name, data, turn.asker.person)
         except DocumentError as error:
             reason = notices.reason(error)
             return model.Message(texts("upload_unread", name=notices.named(name), reason=reason))
         except CitebotError as error:
             return model.Message(texts("desk_refused", reason=notices.reason(error)))
-        return document_messages.offer(look, id, self._asking.keyboards(asker))
+        return document_messages.offer(look, id, turn.keyboards)
 
     async def _download(self, document: Document) -> bytes | None:
         """The bytes of a file; None where there are more than Telegram said, and than are taken."""

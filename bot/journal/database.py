@@ -115,6 +115,30 @@ class Database:
         finally:
             self._lock.release()
 
+    def _begin_again_if_deleted(self) -> None:
+        """Make the file again if somebody deleted it while it was open; the lock is held.
+
+        SQLite would go on writing to a file without a name, which is lost at the end. Buttons that
+        were sent still work, and people keep their pseudonyms.
+        """
+        if not self._on_disk or self._path.exists():
+            return
+        _log.error(
+            "%s was deleted while the bot ran; a new journal is begun, and what was in the old one "
+            "is lost unless you restore a backup",
+            self._path,
+        )
+        with self._reading:
+            self._database.close()
+            self._reader.close()
+            # they belong to the file that is gone, and SQLite would apply them to the new one
+            for beside in ("-wal", "-shm"):
+                self._path.with_name(self._path.name + beside).unlink(missing_ok=True)
+            self._database = self._open()
+            for name, value in (("buttons", self.secret), ("people", self._key)):
+                self._database.execute("UPDATE kept SET value = ? WHERE name = ?", (value, name))
+            self._reader = self._open_reader()
+
     def _catch_up(self) -> None:
         """Do what was left for later; the lock is held."""
         with suppress(IndexError):
@@ -134,6 +158,7 @@ class Database:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, all or nothing; StoreError where the disk refuses."""
         with self._lock:
+            self._begin_again_if_deleted()
             try:
                 self._database.execute("BEGIN IMMEDIATE")
                 yield self._database
@@ -150,9 +175,9 @@ class Database:
         other thread, whatever that does with the file.
         """
         looped = _in_a_loop() and self._on_disk
-        lock, database = (self._reading, self._reader) if looped else (self._lock, self._database)
         try:
-            with lock:
+            with self._reading if looped else self._lock:
+                database = self._reader if looped else self._database
                 return database.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: {error}; see to the disk and try again") from None

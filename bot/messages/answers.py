@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
 
-from bot.messages.model import MOST_UNITS, Draft, Message, clip, prefix, units
+from bot.messages import quoting
+from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
+from bot.messages.quoting import Link
 from bot.messages.texts import Texts
 from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span, Talk
 
 __all__ = [
     "TALK",
-    "Link",
     "Shown",
-    "address",
-    "also",
     "answer",
     "lead",
     "more",
     "numbered",
-    "place",
     "quotation",
     "reading",
     "whole",
@@ -37,15 +33,10 @@ TALK = {
 }
 """The keys of the replies to what asks nothing."""
 
-_EXPANDABLE = 350  # characters: about what a phone shows without scrolling
 _NEAR_BEST = 0.8
 _AT_ONCE = 3
-_TITLE, _HEADING = 160, 80
-_COPIES = 2
-_MOST_BOLD = 90
-
-Link = Callable[[Passage], str | None]
-"""Where a passage can be read that has no address of its own, None for nowhere."""
+_TITLE = 160
+_BREAKS = 12  # units for line breaks around and in a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +123,7 @@ def _several(draft: Draft, parts: Sequence[Answer], texts: Texts, link: Link) ->
         for hit in worth_showing(part)[:1] if part.hits else ():
             trial = draft.copy()
             trial.paragraph()
-            _add(trial, hit, texts, link)
+            quoting.add(trial, hit, texts, link)
             if trial.fits():
                 draft = trial
                 shown.append(hit)
@@ -153,9 +144,14 @@ def numbered(draft: Draft, hits: Sequence[Hit], texts: Texts, *, link: Link = _n
     return _passages(draft, hits, texts, link, numbered=True)
 
 
-def quotation(hit: Hit, texts: Texts, *, link: Link = _nowhere) -> Message:
-    """A passage that stands alone, wherever it is posted."""
-    return _passages(Draft(), [hit], texts, link).message
+def quotation(
+    hit: Hit, texts: Texts, *, link: Link = _nowhere, lead: Sequence[str] = ()
+) -> Message:
+    """A passage that stands alone, wherever it is posted, below lines that say what it is."""
+    draft = Draft()
+    for line in lead:
+        draft.paragraph(line)
+    return _passages(draft, [hit], texts, link).message
 
 
 def reading(
@@ -177,11 +173,11 @@ def whole(passage: Passage, texts: Texts, *, link: Link = _nowhere) -> list[Mess
     """A passage too long for one message, in as many as it takes, each of whole sentences."""
     hit = Hit(passage, 0.0, Parts(0.0, 0.0))
     above = Draft()
-    _add(above, hit, texts, link, Span(passage.start, passage.start))
+    quoting.add(above, hit, texts, link, Span(passage.start, passage.start))
     found = []
-    for part in _runs(passage, MOST_UNITS - above.units):
+    for part in quoting.runs(passage, MOST_UNITS - above.units):
         draft = Draft()
-        _add(draft, hit, texts, link, part)
+        quoting.add(draft, hit, texts, link, part)
         found.append(draft.message())
     return found
 
@@ -198,167 +194,23 @@ def _passages(
     """The draft with as many of the passages as fit after it, a part of the first if none does."""
     for count in range(len(hits), 0, -1):
         whole = draft.copy()
+        above = None
         for number, hit in enumerate(hits[:count], 1):
             whole.paragraph(f"{number}. " if numbered else "")
-            _add(whole, hit, texts, link)
+            quoting.add(whole, hit, texts, link, above=above)
+            above = hit.passage
         if whole.fits():
             return Shown(whole.message(), tuple(hits[:count]))
     draft.paragraph()
     return Shown(_shortened(draft, hits[0], texts, link), tuple(hits[:1]), cut=True)
 
 
-def _add(draft: Draft, hit: Hit, texts: Texts, link: Link, part: Span | None = None) -> None:
-    """Append a passage, or a part of it in the document's offsets, below the line of its place."""
-    passage = hit.passage
-    title = _apart(clip(passage.source.title, _TITLE) or passage.source.id)
-    url = address(hit) or link(passage)
-    draft.add(title, "text_link" if url else None, url)
-    draft.add(f" — {place(passage, texts, next(iter(hit.highlights), None))}\n")
-    if hit.also:
-        draft.add(f"{also(hit, texts)}\n")
-    part = part or Span(passage.start, passage.end)
-    text = passage.text[part.start - passage.start : part.end - passage.start]
-    begin = draft.units
-    # what is read from one passage to the next is not folded away
-    folded = bool(hit.highlights) and len(text) > _EXPANDABLE
-    draft.add(text, "expandable_blockquote" if folded else "blockquote")
-    for span in hit.highlights[:_MOST_BOLD]:
-        start, end = max(span.start, part.start), min(span.end, part.end)
-        if start < end:
-            before, bold = text[: start - part.start], text[start - part.start : end - part.start]
-            draft.mark("bold", begin + units(before), units(bold))
-
-
-def _apart(title: str) -> str:
-    """A title from right to left set apart, so that the words behind it keep their own order."""
-    rightwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in title)
-    return f"\u2068{title}\u2069" if rightwards else title
-
-
-def place(passage: Passage, texts: Texts, mark: Span | None = None) -> str:
-    """Where a passage stands and of when it is, as a person would say it.
-
-    Of a sheet it is the row of the `mark`, the first of the sentences that answer.
-    """
-    first, last = passage.first_paragraph, passage.last_paragraph
-    words = []
-    if passage.heading:
-        words.append(texts("quoted", words=clip(passage.heading, _HEADING)))
-    at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
-    named = [(kind, passage.anchor(kind, at)) for kind in _PLACES]
-    words += [texts(kind, number=name) for kind, name in named if name]
-    if not any(name for _, name in named):
-        words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
-    if passage.page:
-        words.append(texts("page", page=passage.page))
-    if passage.source.date:
-        words.append(texts.day(passage.source.date))
-    return ", ".join(words)
-
-
-# What names a place better than the number of a paragraph.
-_PLACES = ("row", "slide")
-
-
-def also(hit: Hit, texts: Texts) -> str:
-    """The line that names the other documents with the same passage: two, and how many more."""
-    shared = [copy.source.title for copy in hit.also].count(hit.passage.source.title)
-    # copies often share the title too; then only their names tell them apart
-    names = [copy.source.id if shared else copy.source.title for copy in hit.also]
-    shown = ", ".join(clip(name, _HEADING) for name in names[:_COPIES])
-    more = len(names) - _COPIES
-    return texts("also_more", names=shown, count=more) if more > 0 else texts("also", names=shown)
-
-
 def _shortened(draft: Draft, hit: Hit, texts: Texts, link: Link) -> Message:
     """A message with as much of one passage as fits."""
     empty = draft.copy()
-    _add(empty, hit, texts, link, Span(hit.passage.start, hit.passage.start))
+    quoting.add(empty, hit, texts, link, Span(hit.passage.start, hit.passage.start))
     notice = texts("shortened")
-    room = MOST_UNITS - empty.units - units(notice) - 2
-    _add(draft, hit, texts, link, _part(hit, room))
+    room = MOST_UNITS - empty.units - units(notice) - _BREAKS
+    quoting.add(draft, hit, texts, link, quoting.part(hit, room))
     draft.paragraph(notice)
     return draft.message()
-
-
-def _part(hit: Hit, room: int) -> Span:
-    """Whole sentences in a row that take at most `room` units, a marked one among them.
-
-    A marked sentence that is longer alone is cut between words.
-    """
-    passage = hit.passage
-    mark = hit.highlights[0] if hit.highlights else passage.sentences[0]
-
-    def size(start: int, end: int) -> int:
-        return units(passage.text[start - passage.start : end - passage.start])
-
-    start, end = mark.start, mark.end
-    if size(start, end) > room:
-        text = passage.text[start - passage.start : end - passage.start]
-        return Span(start, start + len(prefix(text, room)))
-    for sentence in passage.sentences:
-        if sentence.end > end and size(start, sentence.end) <= room:
-            end = sentence.end
-    for sentence in reversed(passage.sentences):
-        if sentence.start < start and size(sentence.start, end) <= room:
-            start = sentence.start
-    return Span(start, end)
-
-
-def _runs(passage: Passage, room: int) -> list[Span]:
-    """The passage in runs of whole sentences that take at most `room` units each; a longer sentence
-    is cut between words.
-    """
-    runs: list[Span] = []
-    for sentence in passage.sentences:
-        start = sentence.start
-        while start < sentence.end:
-            words = prefix(passage.quote(Span(start, sentence.end)), room)
-            end = start + len(words)
-            if runs and units(passage.quote(Span(runs[-1].start, end))) <= room:
-                runs[-1] = Span(runs[-1].start, end)
-            else:
-                runs.append(Span(start, end))
-            start = (
-                end
-                + len(passage.quote(Span(end, sentence.end)))
-                - len(passage.quote(Span(end, sentence.end)).lstrip())
-            )
-    return runs
-
-
-# What an address may hold besides letters and digits (RFC 3986), and `%` of what is encoded.
-_ADDRESS = "%:/?#[]@!$&'()*+,;=-._~"
-_LONGEST_ADDRESS = 1_500
-_LONGEST_RUN = 60
-
-
-def address(hit: Hit) -> str | None:
-    """A link to the marked sentence on the page of its document, None without one."""
-    source = hit.passage.source
-    try:
-        parts = urlsplit(quote(source.url or "", safe=_ADDRESS))
-        host = parts.hostname or ""
-    except ValueError:
-        return None
-    # Telegram refuses a message with a link to anything else
-    if parts.scheme not in ("http", "https") or "." not in host.strip("."):
-        return None
-    address = parts.geturl()
-    if len(address) > _LONGEST_ADDRESS:
-        return None
-    if not hit.highlights or ":~:" in address:
-        return address
-    span, start = hit.highlights[0], hit.passage.start
-    words = hit.passage.text[span.start - start : span.end - start].split()
-    return f"{address}{'' if parts.fragment else '#'}:~:text={_fragment(words)}"
-
-
-def _fragment(words: Sequence[str]) -> str:
-    """The text directive of a URL fragment: all of a short text, else its ends."""
-    runs = [" ".join(words)]
-    if len(runs[0]) > 2 * _LONGEST_RUN:
-        runs = [prefix(runs[0], _LONGEST_RUN), prefix(runs[0][::-1], _LONGEST_RUN)[::-1]]
-    encoded = (quote(run, safe="") for run in runs)
-    # a bare hyphen, comma or ampersand is syntax there: https://wicg.github.io/scroll-to-text-fragment
-    return ",".join(run.replace("-", "%2D") for run in encoded)

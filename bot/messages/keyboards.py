@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.messages.answers import Shown, address
+from bot.messages.answers import Shown
 from bot.messages.buttons import Action, Buttons
+from bot.messages.links import address
 from bot.messages.model import Button, Keyboard, units
 from bot.messages.texts import Texts
 from index.search.keys import document_key, key_of
@@ -82,7 +83,7 @@ class Keyboards:
         place of an answer, to which there is a way back.
         """
         where = self.texts("where", number=place.number, count=place.count)
-        row = [self._own_label(where, Action.NOTHING)]
+        row = [replace(self._own_label(where, Action.NOTHING), disabled=True)]
         if place.before:
             row.insert(0, self._own_label("◀", Action.READ, key_of(place.before)))
         if place.after:

@@ -47,7 +47,8 @@ class Button:
     """A button under a message; one of the four says what it does.
 
     `data` comes back to the bot, `url` is opened, `copy` (at most 256 characters) goes to the
-    clipboard, `query` is typed after the bot's name.
+    clipboard, `query` is typed after the bot's name. A `disabled` one does nothing; `data` is for
+    programs that know no such button.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Button:
     url: str | None = None
     copy: str | None = None
     query: str | None = None
+    disabled: bool = False
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.messages import answers
+from bot.messages import links, quoting
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, prefix, units
 from bot.messages.texts import Texts
 from index.search.alignment import Run, Side
@@ -98,7 +98,7 @@ def place(verdict: Verdict, texts: Texts) -> str:
     if verdict.around is None:
         return line
     title = clip(verdict.around.source.title, _TITLE)
-    return f"{line} — {title}, {answers.place(verdict.around, texts)}"
+    return f"{line} — {title}, {quoting.place(verdict.around, texts)}"
 
 
 def spaced(runs: Sequence[Run]) -> Iterator[Run]:
@@ -128,9 +128,9 @@ def _place(
     """
     draft.paragraph()
     title = clip(around.source.title, _TITLE) or around.source.id
-    url = answers.address(Hit(around, 0.0, Parts(0.0, 0.0), (span,))) or url
+    url = links.address(Hit(around, 0.0, Parts(0.0, 0.0), (span,))) or url
     draft.add(title, "text_link" if url else None, url)
-    draft.add(f" — {answers.place(around, texts)}\n")
+    draft.add(f" — {quoting.place(around, texts)}\n")
     shortened = texts("shortened")
     room += MOST_UNITS - draft.units - units(shortened) - 4
     part = _part(around, span, room)

@@ -59,6 +59,11 @@ class Indexing:
         self._running: Future[Any] | None = None
 
     @property
+    def stopped(self) -> bool:
+        """Whether the bot ends, and no build begins any more."""
+        return self._stopped.is_set()
+
+    @property
     def state(self) -> State | None:
         """Where the running build is, None while there is none."""
         return self._state

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 __all__ = ["Admission", "Kind", "Limits"]
@@ -31,13 +31,16 @@ class Kind(Enum):
 @dataclass(frozen=True, slots=True)
 class Admission:
     """Whether a question may be asked. If not: whether to say so, else be silent, and how: `words`
-    is the key of the text that says when to try again, in `count` seconds or hours.
+    is the key of the text that names the limit, `most`, and when to try again, in `count` seconds
+    or hours. `waits` if the question can be asked by itself then.
     """
 
     allowed: bool
     tell: bool = False
     words: str = "busy"
     count: int = 0
+    most: int = 0
+    waits: bool = False
 
 
 class Limits:
@@ -80,7 +83,7 @@ class Limits:
         """Decide about anything that is answered, a question or not, and count it."""
         minute, now = self._lightly[kind, editor], self._clock()
         if wait := minute.wait(person, now):
-            return self._refusal(person, chat, now, "busy", wait)
+            return self._refusal(person, chat, now, "busy_messages", wait, minute.most)
         minute.count(person, now)
         return Admission(allowed=True)
 
@@ -115,47 +118,52 @@ class Limits:
         self, person: int, chat: int, *, group: bool, unlimited: bool, today: Callable[[], int]
     ) -> Admission:
         now, working = self._clock(), self._working.get(person, 0)
-        wait = max(
-            self._people.wait(person, now),
-            self._groups.wait(chat, now) if group else 0.0,
-            _SOON if working >= self._at_once else 0.0,
-            _SOON if sum(self._working.values()) >= self._queue else 0.0,
-        )
-        if wait:
-            return self._refusal(person, chat, now, "busy", wait)
+        if working >= self._at_once or sum(self._working.values()) >= self._queue:
+            return self._refusal(person, chat, now, "busy", _SOON)
         if not unlimited and today() + working >= self._per_day:
             hours = (_DAY - self._now() % _DAY) / 3600
-            return self._refusal(person, chat, now, "busy_today", hours)
+            return self._refusal(person, chat, now, "busy_today", hours, self._per_day)
+        if group and (wait := self._groups.wait(chat, now)):
+            return self._refusal(person, chat, now, "busy_group", wait, self._groups.most)
+        if wait := self._people.wait(person, now):
+            refusal = self._refusal(person, chat, now, "busy_minute", wait, self._people.most)
+            return replace(refusal, waits=True)
         self._people.count(person, now)
         if group:
             self._groups.count(chat, now)
         return Admission(allowed=True)
 
-    def _refusal(self, person: int, chat: int, now: float, words: str, wait: float) -> Admission:
+    def wait(self, person: int) -> float:
+        """Seconds until a person may ask again, 0 if now."""
+        return self._people.wait(person, self._clock())
+
+    def _refusal(
+        self, person: int, chat: int, now: float, words: str, wait: float, most: int = 0
+    ) -> Admission:
         tell = not self._told.wait((person, chat), now)
         if tell:
             self._told.count((person, chat), now)
-        return Admission(allowed=False, tell=tell, words=words, count=math.ceil(wait))
+        return Admission(allowed=False, tell=tell, words=words, count=math.ceil(wait), most=most)
 
 
 class _Minute:
     """Counts events by key, at most so many in any minute."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         # in the order of their latest event, so that the idle ones are at the front
         self._events: dict[Hashable, deque[float]] = {}
 
     def wait(self, key: Hashable, now: float) -> float:
         """Seconds until one more may be counted, 0 if it may now."""
         events = self._events.get(key)
-        if events is None or len(events) < self._most:
+        if events is None or len(events) < self.most:
             return 0.0
         return max(0.0, events[0] + _MINUTE - now)
 
     def count(self, key: Hashable, now: float) -> None:
         """Count one event; those of a minute ago are dropped, whosever they are."""
-        events = self._events.pop(key, None) or deque(maxlen=self._most)
+        events = self._events.pop(key, None) or deque(maxlen=self.most)
         events.append(now)
         self._events[key] = events
         while (first := next(iter(self._events))) != key:

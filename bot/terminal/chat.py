@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.messages import answers
+from bot.messages import answers, quoting
 from bot.messages.signs import on_one_line, visible
 from bot.messages.texts import Texts
 from bot.terminal.as_json import failure_to_json, to_json
@@ -183,7 +183,7 @@ def _show_one(out: Console, found: Answer, texts: Texts, *, every: bool) -> None
 def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
     passage = hit.passage
     out.print()
-    where = answers.place(passage, texts, next(iter(hit.highlights), None))
+    where = quoting.place(passage, texts, mark=next(iter(hit.highlights), None))
     head = Text(on_one_line(passage.source.title), style="bold cyan").append(
         f" — {where}; {strength}", style="not bold"
     )
@@ -200,7 +200,7 @@ def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
             out.print(Text(visible(f"→ {passage.quote(span)}")), soft_wrap=True)
     out.print(Text(on_one_line(f"[{passage.locator}]"), style="dim"), soft_wrap=True)
     if hit.also:
-        out.print(Text(on_one_line(answers.also(hit, texts)), style="dim"), soft_wrap=True)
+        out.print(Text(on_one_line(quoting.also(hit, texts)), style="dim"), soft_wrap=True)
 
 
 # The median top score of the public sets' answerable questions, see docs/decisions/0003-score.md.

@@ -12,14 +12,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot.terminal import editors
-from bot.terminal.ending import end, end_soon, exit_code
+from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
 from bot.terminal.starting import open_library, read_settings, say
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 __all__ = ["main", "program"]
 
@@ -71,29 +73,49 @@ def run(
             "--take-over", help="Replace a webhook that is set for the token; its bot gets no more."
         ),
     ] = False,
+    supervised: Annotated[
+        bool,
+        typer.Option(
+            "--supervised",
+            help="After a wrong setting or token, wait to be stopped: a restart changes nothing.",
+        ),
+    ] = False,
 ) -> None:
     """Start the bot: in Telegram if a token is set, else a chat in this terminal.
 
     Builds the index first if there is none or the documents changed.
     """
-    settings = read_settings()
+    code = exit_code(lambda: _run(take_over))
+    if supervised and code in IN_VAIN:
+        wait_for_signal()
+    raise typer.Exit(code)
+
+
+def _run(take_over: bool) -> NoReturn:
+    with _told():
+        sys.exit(_face(read_settings(), take_over))
+
+
+def _face(settings: Settings, take_over: bool) -> int:
+    """Answer in Telegram if there is a token, else in this terminal, to the end."""
     if settings.token is not None:
         import asyncio
 
         from bot import app, logs
         from index import intake
 
-        logs.set_up(settings.token, settings.secret, *settings.passwords)
+        secrets = (settings.token, settings.secret, *settings.passwords)
+        logs.set_up(*secrets, level=settings.log_level, form=settings.log_format)
         # its memory holds the token
         intake.hide()
         serving = app.serve(settings, open_library(settings), take_over=take_over, ending=end_soon)
-        raise typer.Exit(asyncio.run(serving))
+        return asyncio.run(serving)
     from bot.messages.texts import texts_for
     from bot.terminal import chat
 
     if os.environ.get("CITEBOT_TELEGRAM_TOKEN") == "":
         say("CITEBOT_TELEGRAM_TOKEN is empty: a chat in this terminal instead of Telegram")
-    raise typer.Exit(chat.chat(open_library(settings), texts_for(settings.language)))
+    return chat.chat(open_library(settings), texts_for(settings.language))
 
 
 @program.command()
@@ -212,54 +234,34 @@ def rollback(
     build.rollback(open_library(settings), generation)
 
 
-@program.command()
-def evaluate(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="Golden questions, one JSON object a line; else those in the data."),
-    ] = None,
-    off_topic: Annotated[
-        Path | None,
-        typer.Option("--off-topic", help="More questions without an answer, one a line."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object instead of text.")
-    ] = False,
-    fail_under: Annotated[
-        float | None,
-        typer.Option("--fail-under", min=0, max=1, help="Exit with 1 below this share right."),
-    ] = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Use the thresholds that are proposed from now on.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Apply them although golden questions are lost.")
-    ] = False,
-) -> None:
-    """Ask golden questions and report how good the answers are, and which thresholds suit them."""
-    settings = read_settings()
-    from bot.terminal import evaluate as report
-
-    library = open_library(settings)
-    file = file or settings.data / "golden.jsonl"
-    raise typer.Exit(
-        report.evaluate(
-            library,
-            file,
-            off_topic,
-            as_json=as_json,
-            fail_under=fail_under,
-            apply=apply,
-            force=force,
-        )
-    )
-
-
 # here, so that the help lists them before the doctor
-for command in (editors.add, editors.remove, editors.restore, editors.backup):
+for command in (editors.evaluate, editors.add, editors.remove, editors.restore, editors.backup):
     program.command()(command)
 program.add_typer(editors.golden, name="golden", invoke_without_command=True)
 program.add_typer(editors.gaps, name="gaps", invoke_without_command=True)
+
+
+@program.command()
+def mcp(
+    http: Annotated[
+        bool,
+        typer.Option(
+            "--http",
+            help="At /mcp on CITEBOT_HOST and CITEBOT_PORT, for those who have CITEBOT_MCP_TOKEN.",
+        ),
+    ] = False,
+) -> None:
+    """Serve exact quotes to assistants over the Model Context Protocol."""
+    settings = read_settings()
+    from index.errors import SettingsError
+
+    try:
+        from bot.terminal import assistants
+    except ImportError as error:
+        raise SettingsError(
+            f"{error.name} is not installed; run: pip install 'citebot[mcp]'"
+        ) from None
+    assistants.serve(settings, open_library(settings), http=http)
 
 
 @program.command()

@@ -10,10 +10,52 @@ import typer
 
 from bot.terminal.starting import open_library, read_settings
 
-__all__ = ["add", "backup", "gaps", "golden", "remove", "restore"]
+__all__ = ["add", "backup", "evaluate", "gaps", "golden", "remove", "restore"]
 
 # A key of the trash; a file of such a name is given as ./NAME.
 _KEY = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+
+
+def evaluate(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Golden questions, one JSON object a line; else those in the data."),
+    ] = None,
+    off_topic: Annotated[
+        Path | None,
+        typer.Option("--off-topic", help="More questions without an answer, one a line."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object instead of text.")
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option("--fail-under", min=0, max=1, help="Exit with 1 below this share right."),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Use the thresholds that are proposed from now on.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Apply them although golden questions are lost.")
+    ] = False,
+) -> None:
+    """Ask golden questions and report how good the answers are, and which thresholds suit them."""
+    settings = read_settings()
+    from bot.terminal import evaluate as report
+
+    library = open_library(settings)
+    file = file or settings.data / "golden.jsonl"
+    raise typer.Exit(
+        report.evaluate(
+            library,
+            file,
+            off_topic,
+            as_json=as_json,
+            fail_under=fail_under,
+            apply=apply,
+            force=force,
+        )
+    )
 
 
 def add(

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
-__all__ = ["end", "end_soon", "exit_code"]
+from bot.terminal.starting import say
+
+__all__ = ["IN_VAIN", "end", "end_soon", "exit_code", "wait_for_signal"]
+
+IN_VAIN = (2, 3)
+"""The exit codes after which a restart would end in the same way."""
 
 _FAILED = 1
 # Seconds for all that was begun when the bot is told to end; Docker kills after ten.
@@ -55,3 +61,11 @@ def end_soon(code: int) -> None:
     timer = threading.Timer(_PATIENCE, os._exit, (code,))
     timer.daemon = True
     timer.start()
+
+
+def wait_for_signal() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    say("a restart would not change this; waiting to be stopped")
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    signal.sigwait(signals)

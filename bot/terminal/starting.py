@@ -13,9 +13,11 @@ __all__ = ["open_library", "read_settings", "say"]
 
 
 def read_settings() -> Settings:
-    """The settings, or SettingsError."""
-    from bot.settings import Settings
+    """The settings, or SettingsError; says which variables are none."""
+    from bot.settings import Settings, unknown
 
+    for name, meant in unknown().items():
+        say(f"{name} is not a setting of citebot" + (f"; did you mean {meant}?" if meant else ""))
     return Settings.read()
 
 

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.messages import answers, verdicts
+from bot.messages import quoting, verdicts
 from bot.messages.signs import on_one_line, visible
 from bot.messages.texts import Texts
 from bot.terminal.as_json import verdict_to_json
@@ -50,7 +50,7 @@ def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) 
 
 def _print_place(out: Console, around: Passage, span: Span, texts: Texts) -> None:
     head = Text(on_one_line(around.source.title), style="bold cyan")
-    out.print(head.append(f" — {answers.place(around, texts)}", style="not bold"), soft_wrap=True)
+    out.print(head.append(f" — {quoting.place(around, texts)}", style="not bold"), soft_wrap=True)
     quote = Text(visible(around.text))
     quote.stylize("bold green", span.start - around.start, span.end - around.start)
     if out.is_terminal:

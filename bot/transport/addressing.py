@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, User
 
+from bot import commands
+from bot.commands import Groups
 from bot.transport import reading
 from index.text import messages
 
 __all__ = [
-    "Command",
+    "Given",
     "asked",
     "command",
     "is_by",
@@ -24,13 +26,9 @@ __all__ = [
 
 _LATE = datetime.timedelta(minutes=10)
 
-# In a group these are for whoever has such a command; the others only where they name this bot.
-_SHARED = frozenset({"ask", "verify"})
-_IN_GROUPS = _SHARED | {"help", "sources", "privacy"}
-
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Given:
     """A command that a message begins with: its name, lower case and without the slash, and what
     follows. `named` where it names this bot (`/ask@this_bot`).
     """
@@ -40,7 +38,7 @@ class Command:
     named: bool
 
 
-def command(message: Message, bot: User) -> Command | None:
+def command(message: Message, bot: User) -> Given | None:
     """The command that a message or a caption begins with, of another bot's (`/ask@other_bot`) one
     without a name; None where there is none.
     """
@@ -50,7 +48,7 @@ def command(message: Message, bot: User) -> Command | None:
     name, _, addressee = said.text[1 : said.command].partition("@")
     named = addressee.lower() == (bot.username or "").lower()
     mine = named or not addressee
-    return Command(name.lower() if mine else "", said.text[said.command :].strip(), named)
+    return Given(name.lower() if mine else "", said.text[said.command :].strip(), named)
 
 
 def is_meant(message: Message, bot: User) -> bool:
@@ -63,7 +61,9 @@ def is_meant(message: Message, bot: User) -> bool:
     if message.chat.type == message.chat.PRIVATE:
         return not reading.is_service(message)
     if given := command(message, bot):
-        return given.name in _SHARED or (given.named and given.name in _IN_GROUPS)
+        known = commands.find(given.name)
+        groups = known.groups if known else Groups.NEVER
+        return groups is Groups.SHARED or (groups is Groups.NAMED and given.named)
     said = reading.said(message, bot)
     if not said.text:
         return False

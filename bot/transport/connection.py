@@ -12,9 +12,9 @@ from telegram import Update
 from telegram.ext import Application, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import commands
 from bot.running.metrics import Metrics
 from bot.settings import Settings
+from bot.transport import menu
 from bot.transport.addressing import is_meant, questions
 from bot.transport.backlog import Backlog
 from bot.transport.ordering import InOrder
@@ -85,7 +85,7 @@ class Connection:
         await claim(self.application.bot, self._settings, take_over=take_over)
         await self.application.start()
         # beside: nobody waits for a menu
-        self.application.create_task(commands.offer(self.application.bot, self._settings.language))
+        self.application.create_task(menu.offer(self.application.bot, self._settings.language))
         self.established.set()
         _log.info("Answering as @%s", self.application.bot.username)
         if self._poller:

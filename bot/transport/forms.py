@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import telegram
 
 from bot.messages.model import Article, Button, Keyboard, Message
 
-__all__ = ["NO_PREVIEW", "article", "buttons", "entities", "keyboard", "markup"]
+__all__ = ["NO_PREVIEW", "article", "buttons", "enabled", "entities", "keyboard", "markup"]
 
 NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
@@ -47,6 +49,7 @@ def buttons(message: telegram.Message) -> Keyboard:
                 url=button.url,
                 copy=button.copy_text.text if button.copy_text else None,
                 query=button.switch_inline_query_current_chat,
+                disabled="disabled" in button.api_kwargs,
             )
             for button in row
         )
@@ -69,7 +72,17 @@ def article(offered: Article) -> telegram.InlineQueryResultArticle:
     )
 
 
+def enabled(message: Message) -> Message | None:
+    """The message with buttons that a server before Bot API 10.3 takes; None if it has them."""
+    if not any(button.disabled for row in message.keyboard for button in row):
+        return None
+    rows = (tuple(replace(button, disabled=False) for button in row) for row in message.keyboard)
+    return replace(message, keyboard=tuple(rows))
+
+
 def _button(button: Button) -> telegram.InlineKeyboardButton:
+    if button.disabled:
+        return telegram.InlineKeyboardButton(button.text, api_kwargs={"disabled": {}})
     return telegram.InlineKeyboardButton(
         button.text,
         callback_data=button.data,

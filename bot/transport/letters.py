@@ -16,7 +16,11 @@ __all__ = ["Letter", "says"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message on its way: what, where to, and what it answers."""
+    """A message on its way: what, where to, and what it answers.
+
+    Of a group `only` this person sees it, if Telegram lets them: an ephemeral message, since Bot
+    API 10.2. `whisper` is the ephemeral message of theirs that it answers.
+    """
 
     chat: int
     message: Message
@@ -24,6 +28,8 @@ class Letter:
     reply_to: int | None = None
     quote: str | None = None
     file: telegram.InputFile | None = None
+    only: int | None = None
+    whisper: int | None = None
 
     async def post(self, bot: telegram.Bot) -> telegram.Message:
         """Send it, this once."""
@@ -36,6 +42,13 @@ class Letter:
             place["reply_parameters"] = telegram.ReplyParameters(
                 self.reply_to, quote=self.quote, allow_sending_without_reply=True
             )
+        # the library knows neither parameter
+        more: dict[str, Any] = {}
+        if self.only is not None:
+            more["ephemeral_message_parameters"] = {"receiver_user_id": self.only}
+        if self.whisper is not None:
+            more["reply_parameters"] = {"ephemeral_message_id": self.whisper}
+        place["api_kwargs"] = more or None
         if self.file is not None:
             return await bot.send_document(**place, document=self.file)
         return await bot.send_message(
@@ -47,14 +60,21 @@ class Letter:
 
     def moved(self, chat: int) -> Letter:
         """The same into the chat that this one became, where messages have other ids."""
-        return replace(self, chat=chat, topic=None, reply_to=None, quote=None)
+        return replace(self, chat=chat, topic=None, reply_to=None, quote=None, whisper=None)
 
     def plainer(self, error: BadRequest) -> Letter | None:
         """The same with less that can be refused; None where it is plain already."""
+        if self.whisper is not None:
+            # seconds later it cannot be replied to any more
+            return replace(self, whisper=None)
+        if self.only is not None:
+            return replace(self, only=None)
         if self.topic is not None and says(error, "thread not found"):
             return replace(self, topic=None)
         if self.quote is not None:
             return replace(self, quote=None)
+        if older := forms.enabled(self.message):
+            return replace(self, message=older)
         if self.message.entities:
             return replace(self, message=replace(self.message, entities=()))
         if self.message.keyboard or self.message.asks is not None:

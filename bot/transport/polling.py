@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import NoReturn, TypeVar
 
+import httpx
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -71,7 +72,8 @@ class Poller:
 
     async def run(self) -> None:
         """Poll. Raises InvalidToken, Conflict where another poller stays for a minute, and
-        TimeoutError where no poll succeeds for `SILENCE` seconds, whatever it hangs on.
+        TimeoutError if for `SILENCE` seconds no poll comes to an end, good or bad, or the client
+        has no connection left: that is what a restart helps. A network that is away is waited for.
         """
         try:
             async with asyncio.timeout(SILENCE) as watchdog:
@@ -103,6 +105,8 @@ class Poller:
             except RetryAfter as error:
                 await wait(error)
             except TelegramError as error:
+                if not _is_stuck(error):
+                    watchdog.reschedule(now() + SILENCE)
                 await self._recover(error)
 
     async def _fetch(self, wait_for: datetime.timedelta) -> tuple[Update, ...]:
@@ -110,16 +114,23 @@ class Poller:
             offset=self._offset, timeout=wait_for, allowed_updates=ALLOWED
         )
         if self._failures:
-            _log.info("Telegram answers again")
+            _log.info("Telegram answers again, after %.0f s", self.silence)
         self._failures = 0
         self._last = time.monotonic()
         return updates
 
     async def _recover(self, error: TelegramError) -> None:
         delay = _pause(self._failures)
+        # once is enough: a network may be away for hours
+        level = logging.DEBUG if self._failures else logging.WARNING
         self._failures += 1
-        _log.warning("Polling failed (%s); again in %.0f s", error, delay)
+        _log.log(level, "Polling failed (%s); trying again until Telegram answers", error)
         await asyncio.sleep(delay)
+
+
+def _is_stuck(error: TelegramError) -> bool:
+    """Whether the client itself is at fault: all of its connections are taken, and stay so."""
+    return isinstance(error.__cause__, httpx.PoolTimeout)
 
 
 class _Conflicts:
@@ -162,6 +173,7 @@ async def until_answered(call: Callable[[], Awaitable[Answered]]) -> Answered:
             await wait(error)
         except TelegramError as error:
             delay = _pause(failures)
+            level = logging.DEBUG if failures else logging.WARNING
             failures += 1
-            _log.warning("Telegram cannot be reached (%s); again in %.0f s", error, delay)
+            _log.log(level, "Telegram cannot be reached (%s); trying again until it answers", error)
             await asyncio.sleep(delay)

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.logs import pseudonym
 from bot.messages.model import Article, Message, units
-from bot.transport import forms
+from bot.transport import forms, whispers
 from bot.transport.delivery import PATIENCE, Delivery
 from bot.transport.letters import Letter, says
 
@@ -74,16 +74,29 @@ class Sender:
         return self._bot.bot
 
     async def reply(
-        self, to: telegram.Message, words: Message | str, *, quote: str | None = None
+        self,
+        to: telegram.Message,
+        words: Message | str,
+        *,
+        quote: str | None = None,
+        alone: bool = False,
     ) -> telegram.Message | None:
         """Send as a reply in the same topic, on its own where the message is gone.
 
-        A `quote` that is a part of the message and not too long is shown above the reply.
+        A `quote` that is a part of the message and not too long is shown above the reply. With
+        `alone` it is, in a group, for the eyes of who wrote the message, if Telegram can do that;
+        a reply to what is for one person's eyes always is.
         """
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
-        return await self._send(
-            Letter(to.chat_id, _message(words), _topic(to), to.message_id, quote if fits else None)
+        letter = Letter(
+            to.chat_id, _message(words), _topic(to), to.message_id, quote if fits else None
         )
+        if seen := whispers.read(to):
+            whisper = None if seen.by_bot else seen.id
+            letter = replace(letter, reply_to=None, only=seen.person, whisper=whisper)
+        elif alone and whispers.may_be(to) and to.from_user:
+            letter = replace(letter, only=to.from_user.id)
+        return await self._send(letter)
 
     async def send(
         self,
@@ -117,6 +130,8 @@ class Sender:
         False where it can no longer be edited, and where a `droppable` edit would have to wait.
         """
         message = _message(words)
+        if isinstance(sent, telegram.Message) and (seen := whispers.read(sent)):
+            return await self._edit(sent, partial(whispers.edit, self._bot, seen, message))
 
         async def call(place: dict[str, Any]) -> object:
             return await self._bot.edit_message_text(
@@ -130,14 +145,17 @@ class Sender:
         try:
             return await self._edit(sent, call, droppable=droppable)
         except BadRequest:
-            if not message.entities:
+            plainer = forms.enabled(message)
+            if plainer is None and not message.entities:
                 raise
-            _log.warning("An edit was refused and is made without marks")
-            message = replace(message, entities=())
+            _log.warning("An edit was refused and is made in a plainer form")
+            message = plainer or replace(message, entities=())
             return await self._edit(sent, call, droppable=droppable)
 
     async def edit_keyboard(self, sent: Place, words: Message) -> bool:
         """Put the buttons of these words below a message of the bot; False as `edit`."""
+        if isinstance(sent, telegram.Message) and (seen := whispers.read(sent)):
+            return await self._edit(sent, partial(whispers.edit_keyboard, self._bot, seen, words))
 
         async def call(place: dict[str, Any]) -> object:
             markup = forms.keyboard(words)
@@ -242,7 +260,7 @@ class Sender:
         sent: Place,
         call: Callable[[dict[str, Any]], Awaitable[object]],
         *,
-        droppable: bool,
+        droppable: bool = False,
     ) -> bool:
         chat, place = _place(sent)
         try:

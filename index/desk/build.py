@@ -195,9 +195,8 @@ def embed(
             for text, embedding in zip(some, made, strict=True)
         ]
         cache.add(model, some, packed)
-    kept = {text: cache.get(model, text) for text in dict.fromkeys(sentences)}
-    vectors = np.stack([kept[text][0] for text in sentences])
-    return vectors, [kept[text][1] for text in sentences], len(new)
+    vectors, kept = _kept(sentences, encoder, model, cache)
+    return vectors, kept, len(new)
 
 
 def embed_whole(
@@ -215,8 +214,25 @@ def embed_whole(
         # their tokens are those of the sentences
         nothing = np.empty((0, tokens.width(encoder.dimension)), np.uint8)
         cache.add(model, some, [(embedding.vector, nothing) for embedding in made])
-    kept = {text: cache.get(model, text)[0] for text in dict.fromkeys(passages)}
-    return np.stack([kept[text] for text in passages])
+    return _kept(passages, encoder, model, cache)[0]
+
+
+def _kept(
+    texts: Sequence[str], encoder: Encoder, model: str, cache: EmbeddingCache
+) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]]]:
+    """What the cache has of known texts: their vectors, a row each, and their packed tokens."""
+    # one row after the other, so that a large folder's vectors are in memory once
+    vectors = np.empty((len(texts), encoder.dimension), np.float32)
+    packed: list[NDArray[np.uint8]] = []
+    first: dict[str, int] = {}
+    for row, text in enumerate(texts):
+        earlier = first.setdefault(text, row)
+        if earlier == row:
+            vectors[row], pieces = cache.get(model, text)
+        else:
+            vectors[row], pieces = vectors[earlier], packed[earlier]
+        packed.append(pieces)
+    return vectors, packed
 
 
 def _steps(

@@ -14,6 +14,7 @@ from threading import Lock
 
 from index.errors import ModelError
 from index.model.convert import converted
+from index.model.exported import no_pytorch
 from index.model.origin import Origin, default_model, find
 from index.model.profiles import Profile, profile
 from index.model.runtime import Embedding, Onnx, Runtime, TokenVectors, Torch
@@ -122,6 +123,8 @@ class Encoder:
             _log.warning("%s; it runs on PyTorch", error)
         try:
             return Torch(origin)
+        except ImportError as error:
+            raise ModelError(no_pytorch(f"the model {self.name}")) from error
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
                 f"the model {self.name} cannot be loaded from {origin.path}: {error}; "

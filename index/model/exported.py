@@ -17,11 +17,19 @@ from index.errors import ModelError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["load", "save"]
+__all__ = ["load", "no_pytorch", "save"]
 
 _TRIAL = ["one", "two words and a few more of them", "три"]
 # How near the vectors of both must be for the converted model to stand in for the other.
 _NEAR = 0.999
+
+
+def no_pytorch(what: str) -> str:
+    """What to say where PyTorch was left out of an installation, as in the container."""
+    return (
+        f"{what} needs PyTorch, which is not installed here: run pip install sentence-transformers "
+        "torch, or build the container with --build-arg PYTORCH=1"
+    )
 
 
 def load(folder: Path) -> SentenceTransformer:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import ModelError
+from index.model.exported import no_pytorch
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -49,10 +50,12 @@ class Reranker:
     def _load(self) -> CrossEncoder:
         if Path(self.name).is_dir():
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from sentence_transformers import CrossEncoder
-
         try:
+            from sentence_transformers import CrossEncoder
+
             return CrossEncoder(self.name, device="cpu")
+        except ImportError as error:
+            raise ModelError(no_pytorch(f"the reranker {self.name}")) from error
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
                 f"the reranker {self.name} cannot be loaded ({type(error).__name__}); "

@@ -32,6 +32,7 @@ def extend(parser: MarkdownIt, deepest: int) -> None:
     parser.use(container_plugin, "box", validate=lambda *_: True, render=_box)
     parser.inline.ruler.before("link", "wikilink", _wikilink)
     parser.inline.ruler.before("emphasis", "raised", _raised)
+    parser.inline.ruler.before("emphasis", "highlight", _highlight)
     parser.inline.ruler.before("text", "remark", _remark)
     parser.block.ruler.before("fence", "remark", _remark_block, {"alt": ["paragraph"]})
     parser.core.ruler.before("inline", "callouts", _callouts)
@@ -103,6 +104,26 @@ def _raised(state: StateInline, silent: bool) -> bool:
         state.push("sup_open", "sup", 1)
         state.push("text", "", 0).content = match.group(1)
         state.push("sup_close", "sup", -1)
+    state.pos = match.end()
+    return True
+
+
+_HIGHLIGHT = re.compile(r"==(?=[^\s=])(?:[^=\n]|=(?!=)){1,1000}(?<=[^\s=])==(?![\w=])")
+
+
+def _highlight(state: StateInline, silent: bool) -> bool:
+    """Words between pairs of equals signs, which Obsidian and Typora show as marked."""
+    inside = state.pos > 0 and (
+        state.src[state.pos - 1].isalnum() or state.src[state.pos - 1] == "="
+    )
+    match = None if inside else _HIGHLIGHT.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        most = state.posMax
+        state.pos, state.posMax = state.pos + 2, match.end() - 2
+        state.md.inline.tokenize(state)
+        state.posMax = most
     state.pos = match.end()
     return True
 

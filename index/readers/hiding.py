@@ -13,6 +13,7 @@ __all__ = ["FOLDS", "is_shut", "is_unseen", "names"]
 # Classes of parts that a reader opens. A name may keep what is shut, never drop what is shown.
 FOLDS = re.compile(
     r"collaps|accordion|tab-?(?:pane|panel|content)|toggle|expand|faq|answer|fold|panel|details|spoiler"
+    r"|\bmore|-more|more-|reveal|excerpt|full-?text|truncat"
 )
 _DUPLICATES = re.compile(r"\b(?:modal|offcanvas|cloned|duplicate)\b")
 _SPOKEN = re.compile(r"(?:^| )(?:sr-only|visually-hidden|screen-reader-text|katex-html) ")

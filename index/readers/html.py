@@ -7,7 +7,7 @@ but what the page itself marks as no content, and that is counted.
 
 from __future__ import annotations
 
-from index.readers import encodings, markup
+from index.readers import encodings, markup, naming
 from index.readers.page import Page
 from index.types import Document
 
@@ -26,6 +26,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
     root = markup.parse(encodings.decode_page(data, encodings.charset(data)))
     title = markup.title(root)
     page = Page(title or "")
+    page.reading.heading(naming.unsaid(title, root) or "", 0)
     page.add(root)
     return page.reading.document(
         id,

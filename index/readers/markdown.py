@@ -8,7 +8,7 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 
 from index.errors import DocumentError
-from index.readers import dialects, encodings, frontmatter, markup
+from index.readers import dialects, encodings, frontmatter, markup, naming
 from index.readers.page import Page
 from index.types import Document
 
@@ -25,8 +25,10 @@ def read(id: str, data: bytes, digest: str) -> Document:
     their cells with a bar between. Comments and tags are not seen and not kept.
     """
     front, source = frontmatter.take(encodings.decode(data))
+    root = markup.parse(_rendered(source.removeprefix("\ufeff")))
     page = Page()
-    page.add(markup.parse(_rendered(source.removeprefix("\ufeff"))))
+    page.reading.heading(naming.unsaid(front.title, root) or "", 0)
+    page.add(root)
     return page.reading.document(
         id,
         digest,

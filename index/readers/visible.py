@@ -38,8 +38,11 @@ _NAMES = frozenset(
     "navigation newsletter pagination popup promo related share sharing sidebar social".split()
 )
 _STYLED = {
-    "sup": re.compile(r"vertical-align:(?:super|text-top)"),
-    "sub": re.compile(r"vertical-align:(?:sub|text-bottom)"),
+    "sup": re.compile(
+        r"vertical-align:(?:super|text-top|[1-9.])|position:relative(?=.*(?:^|;)(?:top:-|bottom:[1-9.]))"
+        r"|(?:^|;)(?:top:-|bottom:[1-9.]).*position:relative"
+    ),
+    "sub": re.compile(r"vertical-align:(?:sub|text-bottom|-[1-9.])"),
     "s": re.compile(r"text-decoration(?:-line)?:[^;]*line-through"),
     "b": re.compile(r"font-weight:(?:bold|[6-9]00)"),
     "div": re.compile(r"display:(?:block|flex|grid|table|list-item)"),

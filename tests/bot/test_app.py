@@ -211,3 +211,21 @@ def test_a_question_in_work_is_answered_before_the_end(
         assert chat.wait_reply().quotes()
         ending.join()
     slow.close()
+
+
+def test_a_supervised_bot_waits_after_a_wrong_setting(tmp_path: Path) -> None:
+    """A supervisor would only start it again."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--supervised"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CITEBOT_PORT": "none"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stderr
+    with program:
+        assert "CITEBOT_PORT" in program.stderr.readline()
+        assert "waiting to be stopped" in program.stderr.readline()
+        assert program.poll() is None
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(timeout=60) == 2

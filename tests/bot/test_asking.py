@@ -232,20 +232,26 @@ def test_without_an_index_the_person_and_the_operator_are_told(
     assert "nowhere: no such folder" in written.getvalue()
 
 
-def test_while_the_first_index_is_built_the_share_done_is_told(
+def test_what_is_asked_while_the_first_index_is_built_is_answered_once_it_is_there(
     api: BotApi, chat: Chat, tmp_path: Path, knowledge: Path, encoder: Encoder
 ) -> None:
     slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
     slow.build_on.clear()
     with serving(api, slow):
         assert slow.building.wait(30)
-        chat.say(FERRIES)
-        told = chat.wait_reply().text
-        assert re.match(r"I'm still reading the documents \(\d+ %\)", told)
+        asked = [chat.say(FERRIES), chat.say("Who measured the tides?")]
+        for question in asked:
+            told = reply_to(chat, question).text
+            assert re.fullmatch(
+                r"I'm still reading the documents \(\d+ %\)\. "
+                r"I'll answer your question as soon as I'm done\.",
+                told,
+            )
         slow.build_on.set()
-        until(slow.generation)
-        chat.say(FERRIES)
-        assert chat.wait_reply().quotes()
+        until(lambda: len(chat.replies()) == 4)
+        answered = chat.replies()[2:]
+        assert [message.reply_to for message in answered] == [message.id for message in asked]
+        assert all(message.quotes() for message in answered)
     slow.close()
 
 
@@ -285,7 +291,7 @@ def test_who_waited_in_vain_asks_again_with_a_button(
             slow.answer_on.clear()
             chat.say("What spoils tea?")
             chat.wait_reply()
-            press = api.press(answer, "📖 Read around")
+            press = api.press(answer, "📖 Context")
             told = chat.wait_reply(after=press)
             assert (told.text, told.buttons()) == ("That took too long. Please ask again.", [])
             slow.answer_on.set()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import commands
 from bot.asking.examples import examples, topics
 from index.library import Library
 from tests.bot.serving import Running, serving
@@ -150,3 +151,20 @@ def test_topics_come_by_heading_then_frequency(library: Library) -> None:
 def test_examples_are_found_in_the_documents(library: Library) -> None:
     for question in examples(library):
         assert library.ask(question).outcome == "found"
+
+
+def test_the_docs_list_the_commands_as_they_are() -> None:
+    page = Path(__file__).parents[2] / "docs" / "questions.md"
+    listed = re.findall(r"^\| `/(\w+)` \| (\w+) \| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
+    assert listed == [
+        (one.name, "editors" if one.editors else "everybody", one.groups.value)
+        for one in commands.COMMANDS
+    ]
+
+
+def test_help_names_every_command(bot: Running, api: BotApi, chat: Chat) -> None:
+    chat.say("/help")
+    shown = chat.wait_reply().text
+    for one in commands.COMMANDS:
+        if one.name not in ("start", "help"):
+            assert (f"/{one.name}" in shown) is not one.editors

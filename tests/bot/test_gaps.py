@@ -174,7 +174,7 @@ def test_who_asked_and_agreed_is_told_once_with_the_passage(
         assert told.spans("italic") == [OWL]
         assert told.quotes() == [OWLS.strip()]
         # its buttons are those of an answer
-        assert pressed(api, chat, told, "📖 Read around").quotes() == [OWLS.strip()]
+        assert pressed(api, chat, told, "📖 Context").quotes() == [OWLS.strip()]
         assert api.press(told, "👍").wait_answer().text == "Thank you."
         office.say("/gaps")
         assert office.wait_reply().text == "No open questions."

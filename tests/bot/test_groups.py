@@ -156,9 +156,9 @@ def test_an_anonymous_admin_is_answered_and_counted_as_the_group(
         answer = reply_to(group, group.say(f"/ask {FERRIES}", as_chat=group))
         assert answer.quotes()
         second = group.say(f"/ask {TEA}", as_chat=group)
-        assert reply_to(group, second).text.startswith("I'm busy. Please try again in ")
+        assert reply_to(group, second).text.startswith("You've asked 1 questions in a")
         assert reply_to(group, group.say(f"/ask {TEA}", by=ann)).quotes()
-        press = api.press(answer, "📖 Read around", by=ann)
+        press = api.press(answer, "📖 Context", by=ann)
         assert press.wait_answer().text == ""
         assert group.wait_reply(after=press).id == answer.id
 

@@ -337,6 +337,31 @@ def test_a_disk_that_refuses_is_named_once_a_minute(
     journal.close()
 
 
+@pytest.mark.parametrize("beside", [(), ("-wal", "-shm")], ids=["alone", "with its log files"])
+def test_a_file_deleted_while_it_is_open_is_made_again(
+    path: Path, caplog: pytest.LogCaptureFixture, beside: tuple[str, ...]
+) -> None:
+    """A log line says so; buttons and pseudonyms stay, and what is kept from then on lasts."""
+    journal = Journal(path)
+    secret, name = journal.secret, journal.pseudonym(ANN)
+    keep(journal, 1)
+    path.unlink()
+    for end in beside:
+        path.with_name(path.name + end).unlink()
+    assert keep(journal, 2) is not None
+    journal.set_language(ANN, "ru")
+    assert caplog.text.count(f"{path} was deleted while the bot ran") == 1
+    assert journal.language(ANN) == "ru"
+    journal.close()
+    again = Journal(path)
+    assert (again.secret, again.pseudonym(ANN)) == (secret, name)
+    assert again.language(ANN) == "ru"
+    assert again.answer_to(ANN, 1, ANN) is None
+    assert again.shown(ANN, 1) is None
+    assert again.shown(ANN, 2) is not None
+    again.close()
+
+
 def test_after_it_is_closed_nothing_breaks(path: Path) -> None:
     """An answer that was under way at the end may still come."""
     journal = Journal(path)

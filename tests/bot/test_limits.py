@@ -57,7 +57,9 @@ def test_the_seventh_question_in_a_minute_waits_until_the_first_is_a_minute_old(
     for _ in range(6):
         assert ask(limits).allowed
         clock.time += 2
-    assert ask(limits) == Admission(allowed=False, tell=True, words="busy", count=48)
+    assert ask(limits) == Admission(
+        allowed=False, tell=True, words="busy_minute", count=48, most=6, waits=True
+    )
     clock.time += 47.5
     assert not ask(limits).allowed
     clock.time += 0.5
@@ -88,7 +90,9 @@ def test_one_person_takes_nothing_from_another(limits: Limits) -> None:
 def test_a_group_has_twenty_a_minute_whoever_asks(limits: Limits, clock: Clock) -> None:
     for person in range(10, 30):
         assert ask(limits, person, ROOM).allowed
-    assert ask(limits, ANN, ROOM) == Admission(allowed=False, tell=True, words="busy", count=60)
+    assert ask(limits, ANN, ROOM) == Admission(
+        allowed=False, tell=True, words="busy_group", count=60, most=20
+    )
     assert ask(limits, ANN).allowed, "in private it is not the group's turn"
     assert ask(limits, ANN, ROOM - 1).allowed
     clock.time += 60
@@ -101,7 +105,7 @@ def test_sixty_a_day_and_the_refusal_names_the_hours_to_midnight(
     assert ask(limits, today=59).allowed
     clock.time += 1
     assert ask(limits, today=60) == Admission(
-        allowed=False, tell=True, words="busy_today", count=12
+        allowed=False, tell=True, words="busy_today", count=12, most=60
     )
     assert ask(limits, today=60, unlimited=True).allowed, "an editor has no daily limit"
 
@@ -109,7 +113,7 @@ def test_sixty_a_day_and_the_refusal_names_the_hours_to_midnight(
 def test_an_editor_has_the_limit_of_a_minute_like_anyone(limits: Limits) -> None:
     for _ in range(6):
         assert ask(limits, unlimited=True).allowed
-    assert ask(limits, unlimited=True).words == "busy"
+    assert ask(limits, unlimited=True).words == "busy_minute"
 
 
 def test_four_questions_at_once_the_fifth_is_refused_until_one_is_done(limits: Limits) -> None:
@@ -166,7 +170,9 @@ def test_what_costs_little_has_a_wider_bound_each_kind_its_own(
 ) -> None:
     for _ in range(most):
         assert take(limits, kind).allowed
-    assert take(limits, kind) == Admission(allowed=False, tell=True, words="busy", count=60)
+    assert take(limits, kind) == Admission(
+        allowed=False, tell=True, words="busy_messages", count=60, most=most
+    )
     assert not take(limits, kind).tell, "it is told once"
     assert take(limits, kind, BEN).allowed
     assert all(take(limits, other).allowed for other in Kind if other is not kind)

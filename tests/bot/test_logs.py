@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 
@@ -102,3 +104,23 @@ def test_what_was_said_is_not_remembered_without_end_and_news_are_never_left_out
         record = {"levelno": logging.ERROR, "levelname": "ERROR", "msg": letters}
         assert throttling.filter(logging.makeLogRecord(record))
     assert len(throttling._counts) <= 1_000
+
+
+def test_a_log_in_json_is_an_object_a_line_from_the_level_that_is_set() -> None:
+    program = (
+        "import logging\n"
+        "from bot import logs\n"
+        f"logs.set_up('{TOKEN}', level='warning', form='json')\n"
+        "logging.getLogger('ours').info('quiet')\n"
+        "try:\n"
+        f"    raise ValueError('{TOKEN}')\n"
+        "except ValueError:\n"
+        "    logging.getLogger('ours').exception('«two\\nlines»')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    [line] = done.stderr.splitlines()
+    about = json.loads(line)
+    assert (about["level"], about["logger"]) == ("error", "ours")
+    assert about["message"] == "«two\nlines»"
+    assert "ValueError: ‹token›" in about["trace"]
+    assert datetime.fromisoformat(about["time"]).tzinfo

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+
+from bot.running import limits
 from bot.running.limits import Limits
 from index.library import Library
 from tests.bot.serving import serving
@@ -70,13 +74,20 @@ def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
     assert b"last ferry" not in kept
 
 
-def test_a_person_over_the_limit_is_told_once_and_then_not(
-    api: BotApi, chat: Chat, library: Library
+def test_the_seventh_question_of_a_minute_is_answered_later_and_the_eleventh_is_not(
+    api: BotApi, chat: Chat, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Both are said, once; the limit is named."""
+    monkeypatch.setattr(limits, "_MINUTE", 4.0)
     with serving(api, library, limits=Limits()):
-        asked = [chat.say(FERRIES) for _ in range(9)]
-        api.wait(lambda _: len(chat.replies()) >= 7, what="six answers and a word")
-    replies = chat.replies()
-    assert [bool(message.quotes()) for message in replies] == [True] * 6 + [False]
-    assert replies[-1].text.startswith("I'm busy. Please try again in ")
-    assert [message.reply_to for message in replies] == [message.id for message in asked[:7]]
+        asked = [chat.say(FERRIES) for _ in range(12)]
+        api.wait(lambda _: len(chat.replies()) >= 12, what="ten answers and two words")
+    answered = [message.reply_to for message in chat.replies() if message.quotes()]
+    assert answered == [message.id for message in asked[:10]]
+    later, refused = (message for message in chat.replies() if not message.quotes())
+    assert re.fullmatch(
+        r"You've asked 6 questions in a minute\. I'll answer the next ones in \d s\.", later.text
+    )
+    assert later.reply_to == asked[6].id
+    assert refused.text.startswith("I can't keep any more questions waiting. Please ask this one")
+    assert refused.reply_to == asked[10].id

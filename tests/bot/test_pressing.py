@@ -20,7 +20,7 @@ FERRIES = "When does the last ferry leave in winter?"
 TEA = "How long does tea keep in a closed tin?"
 OFF_TOPIC = "How do I reverse a list in Python?"
 OUTDATED = "This button is out of date. Please ask again."
-READ, MORE, BACK = "📖 Read around", "More passages", "↩ Back to the answer"
+READ, MORE, BACK = "📖 Context", "More passages", "↩ Back to the answer"
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def pressed(api: BotApi, chat: Chat, message: Message, label: str) -> Message:
 
 
 def test_an_answer_has_its_buttons(answer: Message) -> None:
-    assert answer.rows()[0] == [READ, "📋 Copy quote"]
+    assert answer.rows()[0] == [READ, "📋 Copy"]
     assert answer.rows()[-1] == ["👍", "👎"]
-    copied = answer.button("📋 Copy quote")["copy_text"]["text"]
+    copied = answer.button("📋 Copy")["copy_text"]["text"]
     assert answer.bold()[0] == copied
 
 
@@ -67,8 +67,7 @@ def test_reading_on_and_back_edits_the_answer_in_its_place(
     back = pressed(api, chat, last, BACK)
     assert (back.text, back.entities) == (answer.text, answer.entities)
     assert back.buttons() == answer.buttons()
-    silent = api.press(reading, "¶ 2 of 3")
-    assert silent.wait_answer().text == ""
+    assert reading.button("¶ 2 of 3") == {"text": "¶ 2 of 3", "disabled": {}}
 
 
 def test_more_passages_come_in_a_message_of_their_own(
@@ -219,7 +218,7 @@ def test_what_is_longer_than_a_clipboard_takes_has_no_button_to_copy(
             chat.say(f"Where is it that {begin.lower()}?")
             answer = chat.wait_reply()
             assert len(answer.bold()[0]) == length
-            assert ("📋 Copy quote" in answer.buttons()) == (length == 256)
+            assert ("📋 Copy" in answer.buttons()) == (length == 256)
 
 
 def test_every_press_is_answered_while_searches_wait(

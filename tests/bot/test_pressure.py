@@ -31,7 +31,7 @@ def test_commands_and_buttons_are_in_a_limit_and_others_are_answered(
             office.say("/help")
         api.wait(lambda _: len(office.replies()) == 41, what="every answer to an editor")
     assert len(chat.replies()) == 31
-    assert chat.replies()[-1].text.startswith("I'm busy. Please try again in ")
+    assert chat.replies()[-1].text.startswith("You've sent 30 messages in a minute")
 
 
 def late(person: int, number: int, **other: Any) -> Update:

@@ -116,10 +116,34 @@ def test_only_passages_near_the_best_are_shown() -> None:
     assert marked(message, *QUOTES) == ["1.0.", "0.81."]
 
 
-def test_a_long_quote_can_be_folded() -> None:
-    short, long = hit_of(["x" * 350]), hit_of(["x" * 351])
-    assert answered(answer_of(short), ENGLISH).entities[0].type == "blockquote"
-    assert answered(answer_of(long), ENGLISH).entities[0].type == "expandable_blockquote"
+def test_a_long_quote_is_folded_around_what_is_marked() -> None:
+    """What is far from the mark is folded away, and the mark and its neighbours never."""
+    sentences = [f"{letter * 119}." for letter in "abcdefgh"]
+    message = answered(answer_of(hit_of(sentences, (4,))), ENGLISH)
+    kinds = [entity.type for entity in message.entities if entity.type in QUOTES]
+    assert kinds == ["expandable_blockquote", "blockquote", "expandable_blockquote"]
+    assert marked(message, *QUOTES) == [
+        " ".join(sentences[:3]),
+        " ".join(sentences[3:5]),
+        " ".join(sentences[5:]),
+    ]
+    assert marked(message, "bold") == [sentences[4]]
+
+
+@pytest.mark.parametrize(("count", "place"), [(2, 0), (2, 1), (3, 1), (3, 2)])
+def test_little_is_not_worth_folding(count: int, place: int) -> None:
+    sentences = ["x" * 139 + "."] * count
+    message = answered(answer_of(hit_of(sentences, (place,))), ENGLISH)
+    assert [e.type for e in message.entities if e.type in QUOTES] == ["blockquote"]
+
+
+def test_a_title_and_a_heading_are_said_once() -> None:
+    hit = hit_of(["Annual leave", "Thirty days."], (1,), heading="Annual leave")
+    other = hit_of(["Ten days more."], heading="Parental leave")
+    text = answered(answer_of(hit, other), ENGLISH).text
+    assert text.count("Annual leave") == 1
+    assert text.count("A title") == 1
+    assert "\n\n“Parental leave”, paragraph 3\nTen days more." in text
 
 
 def test_a_repeated_question_stands_above() -> None:
@@ -181,10 +205,10 @@ def test_over_the_budget_there_are_fewer_passages() -> None:
 def test_a_passage_longer_than_a_message_is_cut_at_sentences_around_the_marked_one() -> None:
     sentences = [f"{number} " + "word " * 150 + "end." for number in range(12)]
     message = answered(answer_of(hit_of(sentences, (8,), start=500)), ENGLISH)
-    [quote] = marked(message, *QUOTES)
-    assert quote in " ".join(sentences)
-    assert any(quote.startswith(sentence) for sentence in sentences)
-    assert any(quote.endswith(sentence) for sentence in sentences)
+    quotes = marked(message, *QUOTES)
+    assert " ".join(quotes) in " ".join(sentences)
+    assert any(quotes[0].startswith(sentence) for sentence in sentences)
+    assert any(quotes[-1].endswith(sentence) for sentence in sentences)
     assert marked(message, "bold") == [sentences[8]]
     assert message.text.endswith("too long for one message; here is part of it.")
     assert units(message.text) > MOST_UNITS - 800
@@ -264,8 +288,11 @@ def test_any_answer_is_within_the_limits_and_quotes_only_what_is_there(
         assert entity.offset >= 0
         assert entity.length > 0
         assert entity.offset + entity.length <= units(message.text)
-    for entity, hit in zip(quotes, found, strict=False):
-        assert covered(message, entity) in hit.passage.text
+    shown = answers.answer(answer_of(*found, outcome=outcome), texts, question=question)
+    quoted = squeezed("".join(covered(message, entity) for entity in quotes))
+    texts_shown = squeezed("".join(hit.passage.text for hit in shown.hits))
+    # nothing is left out but what does not fit
+    assert quoted in texts_shown if shown.cut else quoted == texts_shown
     for entity in message.entities:
         if entity.type == "bold":
             [around] = [
@@ -274,14 +301,20 @@ def test_any_answer_is_within_the_limits_and_quotes_only_what_is_there(
                 if quote.offset <= entity.offset
                 and entity.offset + entity.length <= quote.offset + quote.length
             ]
-            hit = found[quotes.index(around)]
+            assert around.type == "blockquote", "what is marked is never folded"
             bold = covered(message, entity)
             assert any(
                 bold in span.of(" " * hit.passage.start + hit.passage.text)
+                for hit in found
                 for span in hit.highlights
             )
     if found[0].highlights:
         assert marked(message, "bold")
+
+
+def squeezed(text: str) -> str:
+    """A text without its spaces."""
+    return "".join(text.split())
 
 
 def test_copies_are_named_in_one_line() -> None:

@@ -76,7 +76,7 @@ def test_a_button_shows_no_more_than_its_presser_may_see_now(
         answer = chat.wait_reply()
     (memory / "access.toml").write_text("[reserved]\nguides = [1]\n")
     with serving(api, library):
-        press = api.press(answer, "📖 Read around")
+        press = api.press(answer, "📖 Context")
         assert chat.wait_reply(after=press).text == "This is no longer in the documents."
 
 

@@ -562,3 +562,55 @@ async def test_inline_queries_and_guests_are_answered(
     posted = await sender.answer_guest(id, offered[0])
     assert guest.wait_answer().inline_id == posted
     assert await sender.answer_guest(id, offered[0]) is None
+
+
+async def test_what_is_for_one_person_is_seen_by_them_alone(
+    api: BotApi, bot: telegram.Bot, sender: Sender, ann: User
+) -> None:
+    """In a group; where Telegram will not, all see it, and in a private chat there is nobody."""
+    group, private = api.supergroup("Readers", ann), api.private(ann)
+    group.say("/help@citebot_test_bot", by=ann)
+    private.say("/help")
+    in_group, in_private = [u.message for u in await bot.get_updates() if u.message]
+    await sender.reply(in_group, BOLD, alone=True)
+    await sender.reply(in_private, "Open", alone=True)
+    group.ephemeral = False
+    await sender.reply(in_group, "Refused", alone=True)
+    alone, refused = group.replies()
+    assert (alone.seen_by, alone.reply_to, alone.bold()) == (ann.id, in_group.message_id, ["is"])
+    assert (refused.seen_by, refused.reply_to) == (None, in_group.message_id)
+    assert private.replies()[0].seen_by is None
+
+
+async def test_an_ephemeral_command_is_replied_to_in_its_kind(
+    api: BotApi, bot: telegram.Bot, sender: Sender, ann: User
+) -> None:
+    group = api.supergroup("Readers", ann)
+    group.whisper("/lang@citebot_test_bot", by=ann)
+    [said] = [u.message for u in await bot.get_updates() if u.message]
+    sent = await sender.reply(said, BOLD)
+    assert sent
+    [shown] = group.replies()
+    assert shown.seen_by == ann.id
+    assert await sender.edit(sent, "Changed")
+    current = api.latest(shown)
+    assert current
+    assert (current.text, current.buttons()) == ("Changed", [])
+    assert await sender.edit_keyboard(sent, BOLD)
+    current = api.latest(shown)
+    assert current
+    assert current.buttons() == ["More"]
+
+
+async def test_a_server_that_knows_no_disabled_button_gets_another(
+    api: BotApi, bot: telegram.Bot, sender: Sender, ann: User
+) -> None:
+    chat = api.private(ann)
+    dead = Message("Here", keyboard=((Button("3 of 8", data="nothing", disabled=True),),))
+    words = "Bad Request: Text buttons are unallowed in the inline keyboard"
+    api.faults.fail("sendMessage", 400, description=words)
+    sent = await sender.send(chat.id, dead)
+    assert sent
+    assert chat.replies()[-1].button("3 of 8") == {"text": "3 of 8", "callback_data": "nothing"}
+    assert await sender.edit(sent, dead)
+    assert chat.replies()[-1].button("3 of 8") == {"text": "3 of 8", "disabled": {}}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import Redacting
-from bot.settings import Settings
+from bot.settings import Settings, unknown
 from bot.terminal import doctor
 from index.errors import SettingsError
 
@@ -122,3 +122,16 @@ def test_a_password_for_the_bot_api_is_not_shown(
     record = logging.makeLogRecord({"msg": "POST %s", "args": (settings.telegram_api,)})
     assert hidden.filter(record)
     assert "p%40ss" not in record.getMessage()
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_is_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("CITEBOT_ADMIN=42\nOTHER=1\n")
+    monkeypatch.setenv("CITEBOT_TOKEN", "7:x")
+    monkeypatch.setenv("CITEBOT_COLOUR", "green")
+    assert unknown() == {
+        "CITEBOT_ADMIN": "CITEBOT_ADMINS",
+        "CITEBOT_COLOUR": None,
+        "CITEBOT_TOKEN": "CITEBOT_TELEGRAM_TOKEN",
+    }

@@ -15,6 +15,7 @@ import pytest
 from index.errors import ModelError
 from index.model import origin, tokens
 from index.model.encoder import Encoder
+from index.model.reranker import Reranker
 
 
 def test_vectors_are_normalised_and_in_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -286,3 +287,16 @@ def test_a_model_that_cannot_be_converted_runs_on_pytorch_and_says_so(
     assert "cannot be converted" in caplog.text
     assert "it runs on PyTorch" in caplog.text
     assert not list((tmp_path / "converted").glob(".unfinished*"))
+
+
+def test_without_pytorch_a_model_that_needs_it_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the container; a folder that holds no model of a known kind takes PyTorch to read."""
+    for name in ("torch", "sentence_transformers"):
+        monkeypatch.setitem(sys.modules, name, None)
+    (tmp_path / "model").mkdir()
+    with pytest.raises(ModelError, match="needs PyTorch, which is not installed here: run pip"):
+        Encoder(str(tmp_path / "model"), tmp_path).load()
+    with pytest.raises(ModelError, match=r"the reranker .* needs PyTorch"):
+        Reranker(str(tmp_path / "model")).order("a question", ["one", "two"])

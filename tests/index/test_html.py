@@ -261,6 +261,7 @@ def test_no_section_is_dropped_for_its_name_and_facts_at_the_edges_are_kept() ->
         ("500<a href='#n'><sup>12</sup></a> crowns", "500[12] crowns"),
         ("500<sup>a</sup>, x<sup>n+1</sup>, y<sup>ab</sup>", "500^a, xⁿ⁺¹, y^ab"),
         ("120<span style='vertical-align: super'>2</span> rooms", "120² rooms"),
+        ("10<span style='position:relative; top:-.4em'>4</span> litres", "10⁴ litres"),
         ("20<sup>o</sup>C, 5<sup> </sup>6", "20°C, 5 6"),
         ("the 1<sup>st</sup>, M<sup>me</sup>, Lamp<sup>TM</sup>", "the 1st, Mme, Lamp™"),
         ("2<sup>1</sup>/<sub>2</sub> and <sup>1</sup>⁄<sub>4</sub>", "2 1/2 and 1⁄4"),
@@ -342,3 +343,16 @@ def test_signs_that_no_tree_holds_are_no_obstacle() -> None:
     assert read("<body><p>a</body></html><p>after").text == "a\n\nafter"
     page = "<base href='//['><link rel=canonical href=x><ol start=" + "9" * 5_000 + "><li>a"
     assert read(page).text == "1. a"
+
+
+def test_the_name_of_a_page_that_says_it_nowhere_else_is_read_above_it() -> None:
+    page = "<title>Lessons start on 4 May</title><h2>Bring</h2><p>A towel."
+    assert read(page).text == "Lessons start on 4 May\n\nBring\n\nA towel."
+    assert read("<title>Bring | Pool of Ostby</title><h2>Bring</h2><p>A towel.").text == (
+        "Bring\n\nA towel."
+    )
+
+
+def test_words_that_a_link_shows_are_read() -> None:
+    page = "<p>A boat.</p><div class='read-more-text' style='display:none'>It costs 18.</div>"
+    assert "It costs 18." in read(page).text

@@ -10,6 +10,7 @@ import pytest
 from index import readers
 from index.errors import DocumentError
 from index.readers import File
+from index.text import passages
 from index.types import Document
 
 
@@ -38,11 +39,21 @@ def test_a_field_that_cannot_be_read_costs_itself_alone(
     fields: str, title: str | None, date: str | None, language: str | None
 ) -> None:
     document = read(f"---\n{fields}\n---\nThe pool opens at nine.\n")
-    assert document.text == "The pool opens at nine."
+    said = "The pool opens at nine."
+    # a single word says no more than the title does
+    assert document.text == (f"{title}\n\n{said}" if title and " " in title else said)
     source = document.source
     assert source.title == (title or "my file")
     assert source.date == (datetime.date.fromisoformat(date) if date else None)
     assert source.language == (language or "en")
+
+
+def test_a_title_that_only_the_front_matter_has_is_read_above_the_text() -> None:
+    document = read("---\ntitle: Closed until 14 July\n---\nThe pump is being repaired.\n")
+    [passage] = passages.split(document)
+    assert passage.text == "Closed until 14 July\n\nThe pump is being repaired."
+    assert passage.labels == ()
+    assert read("---\ntitle: Pool\n---\n# The pool\n\nText.").text == "The pool\n\nText."
 
 
 def test_toml_is_front_matter_too_and_a_rule_is_none() -> None:
@@ -114,3 +125,8 @@ def test_what_is_opened_again_and_again_is_read_or_refused(text: str) -> None:
         read(text * 3_000)
     except DocumentError:
         return
+
+
+def test_words_that_are_marked_lose_their_signs_and_nothing_else_does() -> None:
+    source = "Pay ==5 **euros**== now; x==y==z, a == b == c and `==k==`."
+    assert read(source).text == "Pay 5 euros now; x==y==z, a == b == c and ==k==."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages.answers import place
+from bot.messages.quoting import place
 from bot.messages.texts import Texts
 from index import readers
 from index.errors import DocumentError

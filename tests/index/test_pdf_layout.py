@@ -337,3 +337,68 @@ def test_no_letter_or_digit_is_dropped_added_or_changed(
     shown = " ".join([document.text, *omitted(document, "furniture")])
     plain = unicodedata.normalize("NFKC", shown)
     assert Counter(letter for letter in plain if letter.isalnum()) == drawn
+
+
+def test_what_is_raised_in_type_of_nearly_the_same_size_joins_no_number() -> None:
+    page: list[Text | str] = [(60, 700, 12, "The fee is 500"), (144, 705, 10.5, "1")]
+    page += [(149.5, 700, 12, " crowns."), (60, 660, 8, "Without tax."), (55.5, 664, 7.5, "1")]
+    assert read(page).text == "The fee is 500[1] crowns.\n\n[1] Without tax."
+
+
+def test_figures_over_and_under_a_stroke_on_the_line_are_a_fraction() -> None:
+    page: list[Text | str] = [(60, 700, 12, "Give"), (90, 704, 8, "1"), (94, 700, 12, "/")]
+    page += [(100, 697, 8, "3"), (106, 700, 12, " tablet.")]
+    assert read(page).text == "Give 1/3 tablet."
+
+
+def test_cells_that_nearly_touch_stay_apart() -> None:
+    page: list[Text | str] = [(60, 700, 12, "Oak, by the door"), (157.5, 700, 12, "8")]
+    assert read(page).text == "Oak, by the door 8"
+    # an upright rule parts what a blank alone would not
+    ruled = [f"0.5 w 50 {y} m 250 {y} l S" for y in (715, 695, 675, 655)]
+    posts = [f"0.5 w {x} 655 m {x} 715 l S" for x in (50, 128, 168, 250)]
+    rows: list[Text | str] = []
+    for y, cells in ((700, ("Hall in town", "Seats", "Price")), (680, ("Oak", "8", "20 euros"))):
+        rows += [(x, y, 12, cell) for x, cell in zip((55, 132, 172), cells, strict=True)]
+    rows += [(55, 660, 12, "Elm"), (172, 660, 12, "30 euros")]
+    assert read([*rows, *ruled, *posts]).text == (
+        "Hall in town | Seats | Price\nOak | 8 | 20 euros\nElm |  | 30 euros"
+    )
+
+
+def test_labels_far_from_each_other_are_rows_with_their_values() -> None:
+    page: list[Text | str] = []
+    for at, (label, value) in enumerate([("Name:", "Clara"), ("Boat:", "Heron"), ("Length:", "7")]):
+        page += [(60, 700 - 40 * at, 12, label), (200, 700 - 40 * at, 12, value)]
+    page += [(60, 565, 12, "Colour:"), (200, 565, 12, "Green")]
+    assert read(page).text.split("\n")[:3] == ["Name: Clara", "Boat: Heron", "Length: 7"]
+
+
+def test_a_line_that_leads_to_a_price_ends_with_it() -> None:
+    page = [
+        (60.0, 700 - 16.0 * at, 10.0, f"{name} {'.' * 60} {at + 2}.50")
+        for at, name in enumerate(["Tea", "Soup"])
+    ]
+    assert [text.split()[0] for text in paragraphs(read([*page]))] == ["Tea", "Soup"]
+
+
+def test_marks_drawn_far_from_their_items_begin_them() -> None:
+    page: list[Text | str] = []
+    for at, item in enumerate(["Milk on Monday", "Bread on Tuesday", "Fish on Friday"]):
+        page += [(80, 700 - 14 * at, 10, item), (40, 698 - 14 * at, 12, f"{at + 1}.")]
+    assert read(page).text == "1. Milk on Monday\n\n2. Bread on Tuesday\n\n3. Fish on Friday"
+
+
+def test_a_heading_with_a_number_above_each_page_is_kept() -> None:
+    first, second = ([(60.0, 800.0, 10.0, f"Lesson {n}"), *column(60, PROSE)] for n in (1, 2))
+    assert "Lesson 2" in read(first, second).text
+
+
+def test_words_drawn_apart_to_fill_a_narrow_column_are_lines_of_text() -> None:
+    lines = [("The", "old", "harbour"), ("was", "dug", "by"), ("men", "of", "the"), ("town.",)]
+    page: list[Text | str] = []
+    for at, row in enumerate(lines):
+        right = 60 + 110 - 5 * len(row[-1]) if len(row) > 1 else 60
+        places = [60, 60 + (right - 60) / 2, right][: len(row)] if len(row) > 1 else [60]
+        page += [(x, 700 - 12 * at, 10, w) for x, w in zip(places, row, strict=True)]
+    assert read(page).text == "The old harbour was dug by men of the town."

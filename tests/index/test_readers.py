@@ -316,6 +316,7 @@ The end.
 def test_the_reading_text_of_markdown_is_what_a_reader_sees(write: Write) -> None:
     document = write("a.md", MARKDOWN)
     assert document.text == (
+        "Front title\n\n"
         "First heading\n\n"
         "A link, code, bold and a cat. Soft break. Tag & entity.\n\n"
         "Lists\n\n"
@@ -336,6 +337,7 @@ def test_the_reading_text_of_markdown_is_what_a_reader_sees(write: Write) -> Non
     )
     assert source.date == datetime.date(2021, 8, 27)
     assert [(h.level, h.text) for h in document.headings] == [
+        (0, "Front title"),
         (1, "First heading"),
         (2, "Lists"),
         (2, "Last[^1]"),
@@ -351,7 +353,7 @@ def test_list_items_rows_and_code_lines_are_sentences_of_their_own(write: Write)
 def test_headings_name_the_passages_below_and_begin_the_first_of_them(write: Write) -> None:
     split = passages.split(write("a.md", MARKDOWN))
     assert [(p.heading, p.text[:16]) for p in split] == [
-        ("First heading", "First heading\n\nA"),
+        ("First heading", "Front title\n\nFir"),
         ("Lists", "Lists\n\n• one\n• t"),
         ("Last[^1]", "Last[^1]\n\nThe en"),
     ]

@@ -9,7 +9,7 @@ from tests.screens.scenes import scenes, stage
 
 SHOWN = {
     "start": '<span class="callback_data">',
-    "found": '<blockquote dir="auto" class="folded"><div><b>A total of 5,000 troops',
+    "found": '<blockquote dir="auto"><div><b>A total of 5,000 troops',
     "related": "I found no clear answer. Closest:",
     "nothing": "I couldn't find this in the 5 documents I have (last updated",
     "read-around": "¶ 3 of 8",

@@ -21,6 +21,7 @@ Row = list[Line]
 _LEAST = 2
 _MANY = 3
 _DEEPEST = 6
+_LEADING = 1.8
 
 
 def rows(lines: Sequence[Line]) -> Iterator[Row]:
@@ -126,7 +127,8 @@ def _entries(band: Sequence[Line], left: Sequence[Line], right: Sequence[Line]) 
     order = sorted(band, key=lambda line: -line.base)
     gaps = [one.base - two.base for one, two in pairwise(order)]
     real = sorted(gap for gap in gaps if gap > 0.5 * order[0].size)
-    if not real or real[-1] < 1.2 * real[0]:
+    # lines of one cell are no further apart than those of a paragraph
+    if not real or real[-1] < 1.2 * real[0] or real[0] > _LEADING * order[0].size:
         return []
     groups: list[list[Line]] = [[]]
     for line, gap in zip(order, [0.0, *gaps], strict=True):
@@ -138,10 +140,22 @@ def _entries(band: Sequence[Line], left: Sequence[Line], right: Sequence[Line]) 
         [[line for line in group if id(line) in side] for side in pair]
         for group, pair in zip(groups, sides, strict=True)
     ]
-    wrapped = any(_lines_of(cell) > 1 for row in cells for cell in row)
+    wrapped = any(_wraps(row) for row in cells)
     if len(groups) < 2 or not wrapped or not all(all(row) for row in cells):
         return []
     return [[_cell(cell) for cell in row] for row in cells]
+
+
+def _wraps(cells: Sequence[Sequence[Line]]) -> bool:
+    """Whether a cell of a row has more lines than another, or goes on within a sentence."""
+    counts = {_lines_of(cell) for cell in cells}
+    return len(counts) > 1 or any(
+        line.text[:1].islower() for cell in cells for line in sorted(cell, key=_down)[1:]
+    )
+
+
+def _down(line: Line) -> float:
+    return -line.base
 
 
 def _lines_of(cell: Sequence[Line]) -> int:
@@ -174,6 +188,10 @@ def _columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
     if _prose(left) and _prose(right):
         return True
     least = min(len(left), len(right))
+    one, two = (median(line.size for line in side) for side in (left, right))
+    if max(one, two) > 1.15 * min(one, two) and least >= _MANY and aligned < 0.75 * least:
+        # a note beside the text, in smaller type
+        return _prose(left) or _prose(right)
     return aligned < 0.35 * least and least >= _MANY and (_prose(left) or _prose(right))
 
 

@@ -22,11 +22,14 @@ _ARABIC = re.compile(rf"{_FOREIGN}|N(?:S?N)*")
 
 
 def rightward(text: str) -> bool:
-    """Whether most letters of a text are of a script that is read from right to left."""
+    """Whether most words of a text are of a script that is read from right to left."""
     if not _RIGHTWARD.search(text):
         return False
-    kinds = [unicodedata.bidirectional(character) for character in text]
-    return sum(kind in ("R", "AL") for kind in kinds) > sum(kind == "L" for kind in kinds)
+    kinds = "".join(_kind(character) for character in text)
+    ours, others = len(re.findall("R+", kinds)), len(re.findall("L[L.]*", kinds))
+    if ours == others:
+        return kinds.count("R") > kinds.count("L")
+    return ours > others
 
 
 def ordered(glyphs: Sequence[str]) -> str:

@@ -30,6 +30,11 @@ _BARE = re.compile(
     r"(?:\W*(?:/|of|von|de|di|z|из|av|sur)\W*\d{1,4})?\W*",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\b(?:page|p|pg|seite|s|página|pagina|pág|strana|str|стр|страница|с|sida|side|sheet|slide)\b\W*\d"
+    r"|[|·•/\u2013\u2014-]\s*\d+\W*$|^\W*\d+\s*[|·•/\u2013\u2014-]|\d\s*(?:/|of|von|de|из)\s*\d",
+    re.IGNORECASE,
+)
 # What is said to the reader, not of the page.
 _SENTENCE = re.compile(r"[.!?,:;]$|^.{90}")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -71,6 +76,13 @@ class _Row:
     def size(self) -> float:
         return max(line.size for line in self.lines)
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether a number stands apart, or after a word for a page; “Step 2” above a page is a
+        heading.
+        """
+        return len(self.lines) > 1 or _COUNTED.search(self.text) is not None
+
 
 def furniture(pages: Sequence[Edges]) -> list[list[Line]]:
     """The lines of each page that are furniture: alone in the margin, and the same on others.
@@ -85,7 +97,7 @@ def furniture(pages: Sequence[Edges]) -> list[list[Line]]:
     found: list[list[Line]] = [[] for _ in pages]
     for upper in (True, False):
         rows = [_edge(number, page, upper=upper) for number, page in enumerate(pages)]
-        known = _Known(pages, rows, body)
+        known = _Known(pages, rows, body, upper=upper)
         for number, edge in enumerate(rows):
             count = 0
             while count < min(len(edge), _MOST) and known.furniture(edge[count]):
@@ -114,8 +126,10 @@ def _edge(number: int, page: Edges, *, upper: bool) -> list[_Row]:
 class _Known:
     """The rows in the margins of all pages, by their shape."""
 
-    def __init__(self, pages: Sequence[Edges], rows: Sequence[Sequence[_Row]], body: float) -> None:
-        self._pages = pages
+    def __init__(
+        self, pages: Sequence[Edges], rows: Sequence[Sequence[_Row]], body: float, *, upper: bool
+    ) -> None:
+        self._pages, self._upper = pages, upper
         self._body = body
         self._alike: defaultdict[str, list[_Row]] = defaultdict(list)
         self._bare: list[_Row] = []
@@ -144,7 +158,8 @@ class _Known:
                 if self.within(row, _MARGIN) or not _SENTENCE.search(row.text):
                     return True
             elif steps == {other.page - row.page} and (
-                self.within(row, _MARGIN) or row.size < 0.95 * self._body
+                row.size < 0.9 * self._body
+                or (self.within(row, _MARGIN) and (row.is_apart or not self._upper))
             ):
                 return True
         return False
@@ -152,6 +167,13 @@ class _Known:
     def within(self, row: _Row, zone: float) -> bool:
         height = self._pages[row.page].height
         return row.base < zone * height or row.base + 0.7 * row.size > (1 - zone) * height
+
+    def repeats(self, row: _Row) -> bool:
+        """Whether a row is a number of pages, or says the same on two others."""
+        if row.bare is not None:
+            return self._counts(row)
+        alike = _near(self._alike[row.shape], row.page)
+        return sum(other.text == row.text for other in alike) >= 2
 
     def _counts(self, row: _Row) -> bool:
         """Whether a bare number is that of its page, or rises with the pages."""
@@ -189,6 +211,8 @@ def _apart(edge: Sequence[_Row], count: int, body: float, known: _Known) -> bool
     usual = min(median(inner), 3 * body) if inner else 1.3 * body
     if max(row.size for row in edge[:count]) < 0.92 * body:
         return gap > 1.2 * body
+    if outer and all(known.repeats(row) for row in edge[:count]):
+        return gap > 1.15 * usual and gap > 1.3 * body
     return gap > 1.35 * usual and gap > 1.5 * body and (outer or len(inner) > 1)
 
 

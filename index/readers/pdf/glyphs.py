@@ -32,7 +32,8 @@ class Glyph:
     """One character, or the letters of a ligature: its ends, its baseline and size in points.
 
     `inner` is where its ink begins: the letters of a ligature share their left end. `order` counts
-    them as they are drawn; `after_blank` if PDFium sees a blank before it.
+    them as they are drawn, in runs of which each has a `run` of its own; `after_blank` if PDFium
+    sees a blank before it.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Glyph:
     bold: bool
     after_blank: bool
     inner: float = 0.0
+    run: int = 0
 
 
 @dataclass(slots=True)
@@ -175,7 +177,7 @@ class _Reader:
             else:
                 place = (x if x < left else left, right if right > x else x, y, left)
             begin, end, base, inner = place
-            glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank, inner)
+            glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank, inner, address)
             if 48 <= code < 58 and not ink.turn:
                 _level_small(glyph, *characters.drawn(at), self._bottom)
             blank = False

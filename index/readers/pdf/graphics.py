@@ -49,16 +49,19 @@ class Bar:
 
 @dataclass(slots=True)
 class Graphics:
-    """Level rules, small filled marks such as bullets, and areas, each in order of drawing."""
+    """Level rules, upright ones, small filled marks such as bullets, and areas, each in order of
+    drawing.
+    """
 
     rules: list[Bar] = field(default_factory=list)
+    posts: list[Bar] = field(default_factory=list)
     dots: list[Bar] = field(default_factory=list)
     areas: list[Bar] = field(default_factory=list)
 
     def turned(self, place: Place) -> Graphics:
         """The same with every place moved."""
         found = Graphics()
-        for bar in (*self.rules, *self.dots, *self.areas):
+        for bar in (*self.rules, *self.posts, *self.dots, *self.areas):
             found.add(turned(bar, place))
         return found
 
@@ -66,6 +69,8 @@ class Graphics:
         """Take a box in where it belongs."""
         if bar.height <= 2.5 and bar.width > 3:
             self.rules.append(bar)
+        elif bar.width <= 2.5 and bar.height > 6:
+            self.posts.append(bar)
         elif bar.width <= 12 and bar.height <= 12:
             self.dots.append(bar)
         elif bar.height > 4 and bar.width > 4:

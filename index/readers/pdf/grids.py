@@ -18,6 +18,8 @@ __all__ = ["gridded"]
 # How far ends of rules that meet may be apart, in points.
 _NEAR = 4.0
 _MOST = 2_000
+# How long the words of one cell are at most, in characters, that are no text.
+_PHRASE = 40
 
 
 @dataclass(slots=True)
@@ -115,7 +117,13 @@ def _table(lines: Sequence[Line], levels: Sequence[_Level]) -> Table | None:
         return Table(page, size, [barred(texts[0])], [barred(row) for row in texts[1:]])
     if len(columns) > 2:
         return Table(page, size, [], [barred(row) for row in texts])
-    return Table(page, size, [], [" ".join(filter(None, row)) for row in texts])
+    # a label and its value are one phrase, two texts are not
+    apart = barred if any(len(text) > _PHRASE for row in texts for text in row) else _phrase
+    return Table(page, size, [], [apart(row) for row in texts])
+
+
+def _phrase(cells: Sequence[str]) -> str:
+    return " ".join(filter(None, cells))
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:

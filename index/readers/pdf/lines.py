@@ -20,7 +20,10 @@ __all__ = ["Line", "baselines", "line", "parts", "pieces"]
 
 # In sizes of the type: a blank, and a gap that may part columns or cells.
 _BLANK = 0.17
+_APART = 0.08  # between what is drawn one by one
 _GAP = 0.9
+# Of fewer letters nobody can say that they are set far apart.
+_FEW = 7
 
 
 @dataclass(slots=True, eq=False)
@@ -101,16 +104,21 @@ def _single(row: list[Glyph]) -> list[Glyph]:
     return kept
 
 
-def parts(row: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    """The glyphs of one baseline without its blanks, parted at wide gaps."""
+def parts(row: Sequence[Glyph], posts: Sequence[float] = ()) -> Iterator[list[Glyph]]:
+    """The glyphs of one baseline without its blanks, parted at wide gaps and at `posts`, the places
+    of upright rules in order.
+    """
     part: list[Glyph] = []
     reach = 0.0
+    # a blank between letters that are set far apart is wider by two such gaps
+    least = _GAP + 2 * max((_spread(row) or _BLANK) - _BLANK, 0.0)
     for glyph in row:
         if glyph.text == " " or glyph.text.isspace():
             continue
         if part and glyph.left > reach:
             size = part[-1].size
-            if glyph.left - reach > _GAP * (size if size > glyph.size else glyph.size):
+            wide = glyph.left - reach > least * (size if size > glyph.size else glyph.size)
+            if wide or (posts and _stands(posts, reach - 0.5, glyph.left + 0.5)):
                 yield part
                 part = []
         if not part or glyph.right > reach:
@@ -120,9 +128,14 @@ def parts(row: Sequence[Glyph]) -> Iterator[list[Glyph]]:
         yield part
 
 
-def pieces(page: int, row: Sequence[Glyph]) -> Iterator[Line]:
-    """The lines of one baseline: there are several if wide gaps part them."""
-    for part in parts(row):
+def _stands(posts: Sequence[float], left: float, right: float) -> bool:
+    at = bisect_left(posts, left)
+    return at < len(posts) and posts[at] < right
+
+
+def pieces(page: int, row: Sequence[Glyph], posts: Sequence[float] = ()) -> Iterator[Line]:
+    """The lines of one baseline: there are several if wide gaps or upright rules part them."""
+    for part in parts(row, posts):
         yield line(page, part, row)
 
 
@@ -150,7 +163,10 @@ def line(page: int, shown: Sequence[Glyph], row: Sequence[Glyph]) -> Line:
 def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
     """The texts of the glyphs from left to right, with a blank where words part."""
     blanks = [glyph.left for glyph in row if glyph.text == " " or glyph.text.isspace()]
-    wide = _spread(shown)
+    wide = _spread(shown) or (_spread(row) if len(shown) < _FEW else None)
+    # the cells of a row are drawn one by one, as the letters of some lines are
+    runs = sum(one.run != two.run for one, two in pairwise(shown))
+    whole = 4 * runs < len(shown)
     found = [shown[0].text]
     before = shown[0]
     reach = before.right
@@ -163,7 +179,11 @@ def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
             size = small if small > 0.6 * large else 0.6 * large
             follows = glyph.after_blank and -5 < glyph.order - before.order < 5
             if gap > (wide or (0.1 if follows else _BLANK)) * size or (
-                gap > 0.02 * size and _has(blanks, before.left, glyph.left, 0.05 * size)
+                gap > 0.02 * size
+                and (
+                    _has(blanks, before.left, glyph.left, 0.05 * size)
+                    or (whole and gap > _APART * size and before.run != glyph.run)
+                )
             ):
                 found.append(" ")
         found.append(glyph.text)
@@ -181,7 +201,8 @@ def _has(blanks: Sequence[float], left: float, right: float, margin: float) -> b
 
 def _spread(shown: Sequence[Glyph]) -> float | None:
     """What parts words of letters that are set far apart, in sizes; None if they are not."""
-    if len(shown) < 7 or any(glyph.text.isdigit() for glyph in shown):
+    shown = [glyph for glyph in shown if not glyph.text.isspace()]
+    if len(shown) < _FEW or any(glyph.text.isdigit() for glyph in shown):
         return None
     usual = median([two.left - one.right for one, two in pairwise(shown)]) / shown[0].size
     return usual + _BLANK if usual > 0.08 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ __all__ = ["Page", "page"]
 
 # The most large initials that a page has.
 _INITIALS = 20
+# A page with more upright rules is a drawing.
+_POSTS = 2_000
+_MARK = re.compile(r"[•‣◦▪●○■–—·►▶➢✓✔]|\(?\d{1,2}[.)]|\(?[a-z][.)]")
 
 
 @dataclass(slots=True)
@@ -34,10 +38,15 @@ def page(number: int, sheet: Sheet) -> Page:
     """The page of this number, from 0."""
     bars = sorted(sheet.graphics.rules, key=lambda bar: bar.bottom)
     rows, struck = _unstruck(baselines(sheet.glyphs), bars, sheet.struck)
+    posts = sheet.graphics.posts if len(sheet.graphics.posts) < _POSTS else []
     lines = [
-        piece for row in levelled(number, rows, bars) for piece in pieces(number, row) if piece.text
+        piece
+        for row in levelled(number, rows, bars)
+        for piece in pieces(number, row, _beside(row[0], posts))
+        if piece.text
     ]
     _initials(lines)
+    _numbered(lines)
     lines += _filled(number, sheet.notes, lines)
     _listed(lines, sheet.graphics.dots)
     for one in lines:
@@ -50,6 +59,12 @@ def page(number: int, sheet: Sheet) -> Page:
         " ".join("".join(sheet.hidden).split()),
         [line(number, row, row).text for row in struck],
     )
+
+
+def _beside(glyph: Glyph, posts: Sequence[Bar]) -> list[float]:
+    """Where upright rules stand on the line of a glyph."""
+    level = glyph.base + 0.3 * glyph.size
+    return sorted((post.left + post.right) / 2 for post in posts if post.bottom < level < post.top)
 
 
 def _unstruck(
@@ -83,6 +98,25 @@ def _unstruck(
 def _crossed(glyph: Glyph, across: Sequence[tuple[float, float]]) -> bool:
     middle = (glyph.left + glyph.right) / 2
     return any(left < middle < right for left, right in across[:200])
+
+
+def _numbered(lines: list[Line]) -> None:
+    """Put bullets and numbers that stand far before their items in front of them."""
+    marks = [one for one in lines if _MARK.fullmatch(one.text)]
+    if not marks:
+        return
+    order = sorted(lines, key=lambda one: one.base)
+    bases = [one.base for one in order]
+    for mark in marks:
+        near = 0.4 * mark.size
+        beside = order[bisect_left(bases, mark.base - near) : bisect_right(bases, mark.base + near)]
+        items = [one for one in beside if 0 < one.left - mark.right < 3.5 * one.size]
+        item = min(items, key=lambda one: one.left, default=None)
+        if item is None or _MARK.fullmatch(item.text) or item.bullet:
+            continue
+        item.text, item.left = f"{mark.text} {item.text}", mark.left
+        item.bullet = not mark.text[0].isalnum() and mark.text[0] != "("
+        lines.remove(mark)
 
 
 def _initials(lines: list[Line]) -> None:

@@ -106,6 +106,8 @@ _ASKS = re.compile(r"[?؟？][\"'»”’)]*$")
 # A line of a list of questions, as it begins.
 _TURN = re.compile(r"(?:Q|A|Question|Answer|F|Frage|Antwort|В|О|Вопрос|Ответ)\s?\d{0,3}[.:)]\s")
 _BULLET = re.compile(r"[•‣◦▪●○■◆–—·☐☒☑✓✔➢➤►▶]\s?\S")
+# An entry with its price or page, to which points lead.
+_LED = re.compile(r"(?:[.·…_]\s?){4}\s*\S{1,12}(?:\s\S{1,8})?$")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]\s")
 _NOTE = re.compile(r"\[\w{1,3}\]|[*†‡§]|[⁰¹²³⁴-⁹]|\d{1,3}\s")
 
@@ -207,6 +209,8 @@ class _Look:
             return not one.ends and (two.goes_on or full)
         if down < 0.3 * one.size:
             return True
+        if _LED.search(one.text):
+            return False
         if one.ends and (_TURN.match(two.text) or (_ASKS.search(one.text) and len(one.text) < 60)):
             return False
         goes_on = two.goes_on and not one.ends

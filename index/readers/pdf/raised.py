@@ -10,7 +10,7 @@ from itertools import islice
 
 from index.readers.pdf.glyphs import Glyph
 from index.readers.pdf.graphics import Bar
-from index.readers.pdf.lines import Line, line, parts
+from index.readers.pdf.lines import Line, line, parts, words
 
 __all__ = ["levelled"]
 
@@ -23,6 +23,7 @@ _VARIABLE = re.compile(r"(?:^|[\W\d_])[^\W\d_]{1,2}$")
 _POWER = re.compile(r"(?:(?:^|[^\d.,])10|[×·*^)\]])$")
 # Marks of notes are short; exponents and indices are too.
 _LONGEST = 12
+_STROKES = ("/", "⁄", "∕")
 
 
 def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) -> list[list[Glyph]]:
@@ -31,8 +32,8 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
     bases = [-row[0].base for row in levels]
     small: list[tuple[Line, list[Glyph]]] = []
     largest = max((glyph.size for row in levels for glyph in row), default=0.0)
-    for row in levels:
-        if all(glyph.size >= 0.87 * largest for glyph in row):
+    for at, row in enumerate(levels):
+        if all(glyph.size >= 0.87 * largest for glyph in row) and not _crowded(bases, at, largest):
             continue
         for part in parts(row):
             if len(part) > _LONGEST:
@@ -45,8 +46,9 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
     small = [
         (piece, host)
         for number, (piece, host) in enumerate(small)
-        if number in fractions or _near(host, piece)
+        if number in fractions or _near(host, piece) or _slashed(host, piece)
     ]
+    slashed = {n for n, (piece, host) in enumerate(small) if host and _slashed(host, piece)}
     fractions = _fractions(small, bars)
     marks = frozenset(piece.text for piece, host in small if _begins(host, piece))
     gone = {id(glyph): number for number, (piece, _) in enumerate(small) for glyph in piece.glyphs}
@@ -60,13 +62,21 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
             levels.append(list(piece.glyphs))
             continue
         lower = fractions.get(number)
-        if lower is None:
+        if number in slashed:
+            _insert(host, piece.text, piece.glyphs, apart=True)
+        elif lower is None:
             _insert(host, _written(piece, host, marks), piece.glyphs)
         elif lower > number:
             below = small[lower][0]
             text = f"{_bound(piece.text)}/{_bound(below.text)}"
             _insert(host, text, [*piece.glyphs, *below.glyphs], apart=True)
     return [row for row in levels if row]
+
+
+def _crowded(bases: Sequence[float], at: int, size: float) -> bool:
+    """Whether a row stands nearer to another than lines of text do."""
+    near = [bases[other] for other in (at - 1, at + 1) if 0 <= other < len(bases)]
+    return any(abs(bases[at] - other) < 0.75 * size for other in near)
 
 
 def _nested(
@@ -79,11 +89,13 @@ def _nested(
         owner = owners.get(id(near), number) if near else number
         if owner != number and owner not in found:
             other = small[owner][0]
+            assert near
             text = _written(piece, host, marks)
-            other.text = (
-                f"{other.text}{text}" if near and near.left < piece.left else text + other.text
-            )
-            other.glyphs += piece.glyphs
+            left, right = min(g.left for g in piece.glyphs), max(g.right for g in piece.glyphs)
+            written = replace(near, text=text, left=left, right=right, inner=left)
+            at = other.glyphs.index(near) + (near.left < piece.left)
+            other.glyphs.insert(at, written)
+            other.text = line(other.page, other.glyphs, other.glyphs).text
             found.add(number)
     return found
 
@@ -118,11 +130,27 @@ def _host(
         if near is None:
             continue
         up = (piece.base - near.base) / near.size
-        if not 0.4 < piece.size / near.size < 0.87 or not (0.12 < up < 0.8 or -0.62 < up < -0.08):
+        if not (0.12 < up < 0.8 or -0.62 < up < -0.08):
             continue
-        if best is None or abs(up) < best[0]:
-            best = abs(up), row
+        if not 0.4 < piece.size / near.size < (1.01 if _surely(row, near, piece, up) else 0.87):
+            continue
+        # what stands as far from two lines is raised above its own
+        away = abs(up) + 2 * max(_gap(near, piece), 0.0) / near.size + 0.1 * (up < 0)
+        if best is None or away < best[0]:
+            best = away, row
     return best[1] if best else None
+
+
+def _surely(row: Sequence[Glyph], near: Glyph, piece: Line, up: float) -> bool:
+    """Whether a piece that is hardly smaller is raised or lowered: it touches, and is short."""
+    gap = _gap(near, piece)
+    mark = 0.25 < up < 0.65 and piece.size <= near.size and not piece.text.isalpha()
+    return (
+        len(piece.glyphs) < min(len(row), 5)
+        and gap < (0.45 if mark else 0.15) * near.size
+        and (0.2 < up < 0.7 or -0.45 < up < -0.1)
+        and (mark or near.left < piece.left)
+    )
 
 
 def _neighbour(row: Sequence[Glyph], piece: Line) -> Glyph | None:
@@ -130,7 +158,7 @@ def _neighbour(row: Sequence[Glyph], piece: Line) -> Glyph | None:
     before = _before(row, piece.left + 0.2 * piece.size)
     at = bisect_left(row, piece.left + 0.2 * piece.size, key=_left)
     after = next((glyph for glyph in islice(row, at, at + 9) if not glyph.text.isspace()), None)
-    if after and after.left < piece.right - 0.25 * piece.size:
+    if after and after.left < piece.right - 0.25 * piece.size and after.text not in _STROKES:
         return None
     if before and piece.left - before.right < 1.2 * before.size:
         return before if (before.left + before.right) / 2 < piece.left else None
@@ -142,8 +170,24 @@ def _near(row: Sequence[Glyph], piece: Line) -> bool:
     near = _neighbour(row, piece)
     if near is None:
         return False
-    gap = piece.left - near.right if near.left < piece.left else near.left - piece.right
-    return gap < 0.45 * near.size
+    return _gap(near, piece) < 0.45 * near.size
+
+
+def _gap(near: Glyph, piece: Line) -> float:
+    return piece.left - near.right if near.left < piece.left else near.left - piece.right
+
+
+def _slashed(row: Sequence[Glyph], piece: Line) -> bool:
+    """Whether a figure stands over or under a stroke on the line, as in ¹/₃."""
+    if not piece.text.isdigit():
+        return False
+    near = bisect_left(row, piece.left - piece.size, key=_left)
+    beside = [glyph for glyph in row[near : near + 4] if glyph.text in _STROKES]
+    return any(
+        abs(stroke.left - piece.right) < 0.4 * stroke.size
+        or abs(piece.left - stroke.right) < 0.4 * stroke.size
+        for stroke in beside
+    )
 
 
 def _begins(row: Sequence[Glyph], piece: Line) -> bool:
@@ -186,7 +230,8 @@ def _written(piece: Line, host: Sequence[Glyph], marks: frozenset[str]) -> str:
     """A raised or lowered text as plain text shows it."""
     text = piece.text
     at = bisect_left(host, piece.left, key=_left)
-    before = "".join(glyph.text for glyph in host[max(0, at - 8) : at]).rstrip()
+    near = host[max(0, at - 8) : at]
+    before = "".join(words(near, near)).rstrip() if near else ""
     up = piece.base > host[max(0, at - 1)].base
     if not before or _begins(host, piece):
         return f"[{text}] " if text in marks and re.fullmatch(r"\d+|[a-z]", text) else f"{text} "
@@ -230,6 +275,7 @@ def _insert(host: list[Glyph], text: str, glyphs: Sequence[Glyph], *, apart: boo
     near = _before(host, left)
     if apart:
         text = f" {text}" if near and near.text[-1:].isalnum() else text
+        left = max(left, near.left + 0.01) if near else left
     elif near and left - near.right < 0.6 * near.size:
         left = max(min(left, near.right), near.left + 0.01)  # it belongs to the word before
     size, base = (near or host[0]).size, (near or host[0]).base

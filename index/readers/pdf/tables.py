@@ -40,7 +40,11 @@ def tables(rows: Sequence[Row], bars: Sequence[Bar]) -> Iterator[Table | Line]:
             continue
         end = _end(rows, at)
         if end > at:
-            yield _table(rows[at:end], bars)
+            if _justified(rows[at:end]):
+                for row in rows[at:end]:
+                    yield from _words(row)
+            else:
+                yield _table(rows[at:end], bars)
             at = end
         else:
             yield from _words(rows[at])
@@ -69,6 +73,19 @@ def _end(rows: Sequence[Row], begin: int) -> int:
         end = at + 1
     end = max(last, end) if end > last and last > begin + 1 else last
     return end if last > begin + 1 or _row_of_its_own(rows[begin]) else begin
+
+
+def _justified(rows: Sequence[Row]) -> bool:
+    """Whether rows are lines of one text, whose words a narrow column has drawn apart."""
+    figures = sum(row[-1].text[-1:].isdigit() for row in rows)
+    if len(rows) < 2 or 2 * figures > len(rows):
+        return False
+    left, size = min(row[0].left for row in rows), rows[0][0].size
+    right = max(row[-1].right for row in rows)
+    full = all(row[0].left < left + size and row[-1].right > right - size for row in rows[:-1])
+    on = sum(row[0].text[:1].islower() for row in rows[1:])
+    narrow = right - left < 30 * size
+    return full and narrow and 2 * on >= len(rows) - 1
 
 
 def _row_of_its_own(row: Row) -> bool:
@@ -178,12 +195,26 @@ def _heads(cells: Sequence[Sequence[Sequence[Line]]], bars: Sequence[Bar]) -> bo
         return all(line.bold for line in first) and not any(line.bold for line in rest)
     if all(line.bold for line in first) and sum(line.bold for line in rest) < 0.5 * len(rest):
         return True
+    if _counted(cells):
+        return True
     # a rule below the first row alone
     size = first[0].size
     low, high = min(line.base for line in first), max(line.base for line in rest)
     last = min(line.base for line in rest)
     others = [bar for bar in _between(bars, last + 2, high - 2) if bar.width > 2 * size]
     return bool(_between(bars, high + 2, low + 0.5)) and not others
+
+
+def _counted(cells: Sequence[Sequence[Sequence[Line]]]) -> bool:
+    """Whether the first of three or more columns' names stands above nothing but figures."""
+    texts = [[" ".join(line.text for line in cell) for cell in row] for row in cells]
+    if len(texts) < 3 or len(texts[0]) < 3 or not all(texts[0]):
+        return False
+    if any(character.isdigit() for text in texts[0] for character in text):
+        return False
+    return any(
+        all(row[column][:1].isdigit() for row in texts[1:]) for column in range(len(texts[0]))
+    )
 
 
 def _words(row: Row) -> Iterator[Line]:

@@ -16,7 +16,7 @@ _MADE = re.compile(
     r"|doc|file|print|scan|image|about:blank|powerpoint presentation|презентация|документ)"
     r"[\W\d_]*(?:document|page|presentation)?[\W\d_]*"
     r"|.*\.(?:docx?|odt|rtf|pdf|txt|tex|dvi|indd|qxd|pptx?|xlsx?|html?|md|cdr|ai|pmd)"
-    r"|microsoft (?:word|powerpoint|excel) - .*|template\b.*|https?://.*|\W*",
+    r"|\((?:anonymous|unspecified)\)|microsoft (?:word|powerpoint|excel) - .*|template\b.*|https?://.*|\W*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w{3,}")

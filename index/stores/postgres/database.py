@@ -52,7 +52,8 @@ class Database:
                 "postgresql://user:password@host:5432/database"
             ) from None
         self._url = url
-        self.name = f"database {parts.get('dbname', '')} on {parts.get('host', 'localhost')}"
+        host = parts.get("host", "this machine")
+        self.name = f"database {parts.get('dbname', 'of its user')} on {host}"
         self._pool: ConnectionPool[Connection] | None = None
         self._opening = Lock()
 

@@ -1,0 +1,32 @@
+"""How many questions a person may ask: said by the limits, counted by the journal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+
+from bot.running.limits import Admission, Limits
+from bot.turn import Turn
+
+__all__ = ["admission", "admitted"]
+
+
+def admission(turn: Turn, limits: Limits) -> AbstractContextManager[Admission]:
+    """Take one question of the person's out of the limits, while it is in work."""
+    asker, journal = turn.asker, turn.means.journal
+    return limits.admit(
+        asker.person,
+        asker.chat,
+        group=not asker.private,
+        unlimited=asker.editor,
+        today=lambda: journal.asked_today(asker.person),
+    )
+
+
+@asynccontextmanager
+async def admitted(turn: Turn, limits: Limits) -> AsyncIterator[bool]:
+    """Whether the person may ask one more now; if not they are told, but not too often."""
+    with admission(turn, limits) as given:
+        if given.tell:
+            await turn.reply(turn.texts(given.words, count=given.count, most=given.most))
+        yield given.allowed

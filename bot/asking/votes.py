@@ -1,0 +1,88 @@
+"""The votes on answers, and the buttons that hand a question to the editors."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.asking.answer_buttons import question_of
+from bot.messages import model
+from bot.messages.buttons import Action
+from bot.messages.keyboards import REASONS
+from bot.registry import Pressed, Registry
+from bot.transport import forms
+from bot.turn import Means, Press
+from index.errors import StoreError
+
+__all__ = ["Votes"]
+
+_VOTES = (Action.GOOD, Action.BAD, Action.REASON)
+
+
+class Votes:
+    """👍, 👎 and its reason, "tell the editors" and "let me know"."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    def register(self, registry: Registry) -> None:
+        """The buttons."""
+        registry.buttons(Pressed(self._vote, answers=True), *_VOTES)
+        registry.buttons(Pressed(self._keep, answers=True), Action.TELL, Action.NOTIFY)
+
+    async def _vote(self, press: Press) -> None:
+        """Note a vote; the latest of a person counts. A bad one is asked for its reason."""
+        journal, message, button = self._means.journal, press.message, press.button
+        shown = journal.shown(message.chat_id, message.message_id)
+        if shown is None:
+            await press.answer(press.texts("outdated_button"))
+            return
+        good, reason = button.action is Action.GOOD, None
+        if button.action is Action.REASON and button.payload.isdecimal():
+            reason = REASONS[int(button.payload)]
+        journal.vote(shown.id, press.asker.person, up=good, reason=reason)
+        asks = button.action is Action.BAD
+        await press.answer(press.texts("say_why" if asks else "thanks"))
+        above = [row for row in forms.buttons(message) if not self._is_vote(row, message.chat_id)]
+        below = press.keyboards.reasons() if asks else (press.keyboards.votes(),)
+        if asks or button.action is Action.REASON:
+            press.later(self._means.sender.edit_keyboard(message, _rows(*above, *below)))
+
+    def _is_vote(self, row: tuple[model.Button, ...], chat: int) -> bool:
+        read = self._means.buttons.read(row[0].data or "", chat)
+        return read is not None and read.action in _VOTES
+
+    async def _keep(self, press: Press) -> None:
+        try:
+            keyboard = await self._kept(press)
+        except StoreError:
+            await press.answer(press.texts("not_kept"))
+            return
+        if keyboard is not None:
+            press.later(self._means.sender.edit_keyboard(press.message, _rows(*keyboard)))
+
+    async def _kept(self, press: Press) -> model.Keyboard | None:
+        """Keep a question for the editors, or that its asker wants to know of an answer; return the
+        buttons that are left, None if nothing could be kept.
+        """
+        journal, message, asker = self._means.journal, press.message, press.asker
+        if press.button.action is Action.NOTIFY:
+            gap = int(press.button.payload)
+            kept = await asyncio.to_thread(
+                journal.notify, gap, asker.person, message.chat_id, press.texts.language
+            )
+            await press.answer(press.texts("will_notify" if kept else "answered_since"))
+            return ()
+        question = question_of(message, press.me)
+        if not question:
+            await press.answer(press.texts("outdated_button"))
+            return None
+        shown = journal.shown(message.chat_id, message.message_id)
+        gap = await asyncio.to_thread(
+            journal.ask_editors, question, asker.person, shown.id if shown else None
+        )
+        await press.answer(press.texts("told"))
+        return press.keyboards.one("notify", Action.NOTIFY, str(gap)) if asker.private else ()
+
+
+def _rows(*rows: tuple[model.Button, ...]) -> model.Message:
+    return model.Message("", keyboard=rows)

@@ -1,0 +1,42 @@
+"""The editors, as those whom the bot writes to by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.messages import model
+from bot.messages.keyboards import Keyboards
+from bot.messages.texts import Texts, texts_for
+from bot.turn import Means
+
+__all__ = ["Editors"]
+
+
+class Editors:
+    """Everybody who may edit, each in the language they chose."""
+
+    def __init__(self, means: Means, ids: Iterable[int], language: str | None) -> None:
+        """`language` is for those who chose none."""
+        self._means = means
+        self._ids = sorted(ids)
+        self._language = language
+
+    def __contains__(self, person: int) -> bool:
+        return person in self._ids
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._ids)
+
+    def texts(self, editor: int, code: str | None = None) -> Texts:
+        """The bot's words for an editor; `code` is the language of their program, if known."""
+        return texts_for(self._means.journal.language(editor), code, self._language)
+
+    def keyboards(self) -> list[Keyboards]:
+        """Each editor's buttons and words; a private chat has its person's id."""
+        return [
+            Keyboards(self._means.buttons, self.texts(editor), editor, editor) for editor in self
+        ]
+
+    async def send(self, editor: int, words: str | model.Message) -> None:
+        """Write to an editor in private."""
+        await self._means.sender.send(editor, words)

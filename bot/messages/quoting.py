@@ -1,0 +1,229 @@
+"""A passage in a message: the line that names its place, and the quotation below it. Pure.
+
+The marked sentence is never folded away: a program shows some three lines of a folded quotation.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, pairwise
+
+from bot.messages.links import address
+from bot.messages.model import Draft, clip, prefix, units
+from bot.messages.texts import Texts
+from index.types import Hit, Passage, Span
+
+__all__ = ["Link", "add", "also", "part", "place", "runs"]
+
+Link = Callable[[Passage], str | None]
+"""Where a passage can be read that has no address of its own, None for nowhere."""
+
+_EXPANDABLE = 350  # characters: about what a phone shows without scrolling
+_WORTH_FOLDING = 150  # characters; three lines are shown in any case
+_TITLE, _HEADING = 160, 80
+_SHORT = 24
+_COPIES = 2
+_MOST_BOLD = 90
+
+
+def add(
+    draft: Draft,
+    hit: Hit,
+    texts: Texts,
+    link: Link,
+    part: Span | None = None,
+    *,
+    above: Passage | None = None,
+) -> None:
+    """Append a passage, or a part of it in the document's offsets, below the line of its place.
+
+    `above` is the passage that was appended before: a title is not said twice in a row.
+    """
+    passage = hit.passage
+    part = part or Span(passage.start, passage.end)
+    where = place(
+        passage,
+        texts,
+        heading=not _begins_with_heading(passage, part),
+        mark=next(iter(hit.highlights), None),
+    )
+    url = address(hit) or link(passage)
+    if above and above.source.id == passage.source.id:
+        draft.add(where[:1].upper() + where[1:], "text_link" if url else None, url)
+        draft.add("\n")
+    else:
+        title = _apart(clip(passage.source.title, _TITLE) or passage.source.id)
+        draft.add(title, "text_link" if url else None, url)
+        draft.add(f" — {where}\n")
+    if hit.also:
+        draft.add(f"{also(hit, texts)}\n")
+    for number, (span, folded) in enumerate(_segments(hit, part)):
+        draft.add("\n" if number else "")
+        begin, text = draft.units, passage.quote(span)
+        draft.add(text, "expandable_blockquote" if folded else "blockquote")
+        for mark in hit.highlights[:_MOST_BOLD]:
+            start, end = max(mark.start, span.start), min(mark.end, span.end)
+            if start < end:
+                before = passage.quote(Span(span.start, start))
+                draft.mark("bold", begin + units(before), units(passage.quote(Span(start, end))))
+
+
+def _segments(hit: Hit, part: Span) -> Iterator[tuple[Span, bool]]:
+    """The part in quotations of whole sentences, and which of them are folded: those away from
+    what is marked, if there is much of it.
+    """
+    passage = hit.passage
+    starts = [s.start for s in passage.sentences if part.start < s.start < part.end]
+    edges = [part.start, *starts, part.end]
+    pieces = [Span(start, end) for start, end in pairwise(edges)]
+    marked = [
+        number
+        for number, piece in enumerate(pieces)
+        if any(mark.start < piece.end and piece.start < mark.end for mark in hit.highlights)
+    ]
+    # what is read from one passage to the next is not folded away
+    if not marked or part.end - part.start <= _EXPANDABLE:
+        yield part, False
+        return
+    shown = _around(pieces, marked)
+    runs = [
+        (Span(run[0][1].start, run[-1][1].end), is_shown)
+        for is_shown, group in groupby(enumerate(pieces), lambda pair: pair[0] in shown)
+        if (run := list(group))
+    ]
+    begin = part.start
+    for number, run_of in enumerate(runs):
+        span, is_open = run_of[0], _stays_open(run_of)
+        if is_open and number + 1 < len(runs) and _stays_open(runs[number + 1]):
+            continue
+        text = passage.quote(Span(begin, span.end))
+        end = span.end if span.end == part.end else begin + len(text.rstrip())
+        yield Span(begin, end), not is_open
+        begin = span.end
+
+
+def _stays_open(run: tuple[Span, bool]) -> bool:
+    return run[1] or run[0].end - run[0].start < _WORTH_FOLDING
+
+
+def _around(pieces: Sequence[Span], marked: Sequence[int]) -> set[int]:
+    """The marked pieces and as many of their neighbours as are seen at once."""
+    shown = set(marked)
+    size = sum(pieces[number].end - pieces[number].start for number in shown)
+    near = sorted(
+        (number for number in range(len(pieces)) if number not in shown),
+        key=lambda number: min(abs(number - one) for one in marked),
+    )
+    for number in near:
+        size += pieces[number].end - pieces[number].start
+        if size > _EXPANDABLE or not {number - 1, number + 1} & shown:
+            break
+        shown.add(number)
+    return shown
+
+
+def _begins_with_heading(passage: Passage, part: Span) -> bool:
+    """Whether a quotation says its heading itself."""
+    heading = passage.heading
+    return bool(heading and part.start == passage.start and passage.text.startswith(heading))
+
+
+def _apart(title: str) -> str:
+    """A title from right to left set apart, so that the words behind it keep their own order."""
+    rightwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in title)
+    return f"\u2068{title}\u2069" if rightwards else title
+
+
+def place(
+    passage: Passage,
+    texts: Texts,
+    *,
+    heading: bool = True,
+    short: bool = False,
+    mark: Span | None = None,
+) -> str:
+    """Where a passage stands and of when it is, as a person would say it; a `short` one is for a
+    line of which a phone shows some thirty letters.
+
+    Of a sheet it is the row of the `mark`, the first of the sentences that answer.
+    """
+    first, last = passage.first_paragraph, passage.last_paragraph
+    words = []
+    if short:
+        words = [texts("page_short", page=passage.page)] if passage.page else []
+        if passage.heading:
+            return ", ".join([clip(passage.heading, _SHORT), f"¶ {first}", *words])
+        return ", ".join([texts("paragraph", first=first), *words]).capitalize()
+    if passage.heading and heading:
+        words.append(texts("quoted", words=clip(passage.heading, _HEADING)))
+    at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
+    named = [(kind, passage.anchor(kind, at)) for kind in _PLACES]
+    words += [texts(kind, number=name) for kind, name in named if name]
+    if not any(name for _, name in named):
+        words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
+    if passage.page:
+        words.append(texts("page", page=passage.page))
+    if passage.source.date:
+        words.append(texts.day(passage.source.date))
+    return ", ".join(words)
+
+
+# What names a place better than the number of a paragraph.
+_PLACES = ("row", "slide")
+
+
+def also(hit: Hit, texts: Texts) -> str:
+    """The line that names the other documents with the same passage: two, and how many more."""
+    shared = [copy.source.title for copy in hit.also].count(hit.passage.source.title)
+    # copies often share the title too; then only their names tell them apart
+    names = [copy.source.id if shared else copy.source.title for copy in hit.also]
+    shown = ", ".join(clip(name, _HEADING) for name in names[:_COPIES])
+    more = len(names) - _COPIES
+    return texts("also_more", names=shown, count=more) if more > 0 else texts("also", names=shown)
+
+
+def part(hit: Hit, room: int) -> Span:
+    """Whole sentences in a row that take at most `room` units, a marked one among them.
+
+    A marked sentence that is longer alone is cut between words.
+    """
+    passage = hit.passage
+    mark = hit.highlights[0] if hit.highlights else passage.sentences[0]
+
+    def size(start: int, end: int) -> int:
+        return units(passage.text[start - passage.start : end - passage.start])
+
+    start, end = mark.start, mark.end
+    if size(start, end) > room:
+        text = passage.text[start - passage.start : end - passage.start]
+        return Span(start, start + len(prefix(text, room)))
+    for sentence in passage.sentences:
+        if sentence.end > end and size(start, sentence.end) <= room:
+            end = sentence.end
+    for sentence in reversed(passage.sentences):
+        if sentence.start < start and size(sentence.start, end) <= room:
+            start = sentence.start
+    return Span(start, end)
+
+
+def runs(passage: Passage, room: int) -> list[Span]:
+    """The passage in runs of whole sentences that take at most `room` units each; a longer sentence
+    is cut between words.
+    """
+    found: list[Span] = []
+    for sentence in passage.sentences:
+        start = sentence.start
+        while start < sentence.end:
+            words = prefix(passage.quote(Span(start, sentence.end)), room)
+            end = start + len(words)
+            if found and units(passage.quote(Span(found[-1].start, end))) <= room:
+                found[-1] = Span(found[-1].start, end)
+            else:
+                found.append(Span(start, end))
+            start = (
+                end
+                + len(passage.quote(Span(end, sentence.end)))
+                - len(passage.quote(Span(end, sentence.end)).lstrip())
+            )
+    return found

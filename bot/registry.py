@@ -1,0 +1,91 @@
+"""The features by what calls for them: commands, buttons, kinds of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from telegram import ChatMemberUpdated, InlineQuery, Message
+
+from bot import commands
+from bot.askers import Asker
+from bot.commands import Command
+from bot.messages.buttons import Action
+from bot.turn import Press, Turn
+
+__all__ = ["Feature", "Pressed", "Registry"]
+
+Do = Callable[[Turn], Awaitable[None]]
+Take = Callable[[Turn], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button does. Only with `answers` it answers the press itself; else the press is
+    answered before, and `do` works in the background. `works` is False for a button that does
+    nothing any more.
+    """
+
+    do: Callable[[Press], Awaitable[None]]
+    editors: bool = False
+    answers: bool = False
+    works: Callable[[Press], bool] = lambda _: True
+
+
+class Feature(Protocol):
+    """Something the bot can do."""
+
+    def register(self, registry: Registry) -> None:
+        """Say which commands, buttons and messages are this feature's."""
+
+
+class Registry:
+    """The features of one bot by what calls for them."""
+
+    def __init__(self, *features: Feature) -> None:
+        """Raises LookupError for a command or button that no feature registers."""
+        self._commands: dict[str, Do] = {}
+        self._buttons: dict[Action, Pressed] = {}
+        self.messages: list[tuple[Take, bool]] = []
+        """Who may take an ordinary message, in this order, and if only editors' messages."""
+        self.edited: Do | None = None
+        self.inline: Callable[[InlineQuery, Asker], Awaitable[None]] | None = None
+        self.guest: Callable[[Message, Asker], Awaitable[None]] | None = None
+        self.joined: Callable[[ChatMemberUpdated], Awaitable[None]] | None = None
+        for feature in features:
+            feature.register(self)
+        for one in commands.COMMANDS:
+            if one.name not in self._commands:
+                raise LookupError(f"no feature registers /{one.name}")
+        for action in Action:
+            if action not in self._buttons:
+                raise LookupError(f"no feature registers {action!r}")
+
+    def command(self, name: str, do: Do) -> None:
+        """Have `do` called for a command of the table."""
+        if commands.find(name) is None or name in self._commands:
+            raise LookupError(f"/{name} is registered twice or not in bot/commands.py")
+        self._commands[name] = do
+
+    def buttons(self, pressed: Pressed, *actions: Action) -> None:
+        """Have buttons do this."""
+        for action in actions:
+            if action in self._buttons:
+                raise LookupError(f"{action!r} is registered twice")
+            self._buttons[action] = pressed
+
+    def message(self, take: Take, *, editors: bool = False) -> None:
+        """Offer `take` every ordinary message that nobody took before; True if it takes it."""
+        self.messages.append((take, editors))
+
+    def doing(self, name: str, *, editor: bool) -> Do | None:
+        """What a command does; None for one that there is not, or not for this person."""
+        known: Command | None = commands.find(name)
+        if known is None or (known.editors and not editor):
+            return None
+        return self._commands[name]
+
+    def pressed(self, action: Action) -> Pressed:
+        """What a button does."""
+        return self._buttons[action]

@@ -1,0 +1,40 @@
+"""The container's files beside the project they pack."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from bot.settings import Settings
+from tests.notices import NOTICE, closure, notice
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_image_leaves_out_what_only_pytorch_needs() -> None:
+    """The rest stays, and the list in the Dockerfile grows stale for nobody."""
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    found = re.search(r"pip uninstall --yes --quiet((?: \\\n|[ \w-])+)", dockerfile)
+    assert found
+    left_out = set(found[1].replace("\\", " ").split())
+    lean = closure("citebot", without=frozenset({"torch", "sentence-transformers"}))
+    assert left_out == closure("citebot") - lean
+
+
+def test_compose_hands_on_every_setting() -> None:
+    """By the file they are written in; only what the container itself decides is set beside it."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    bot = compose["services"]["citebot"]
+    assert bot["env_file"] == [{"path": ".env", "required": False}]
+    fixed = {"CITEBOT_KNOWLEDGE", "CITEBOT_DATA", "CITEBOT_HOST", "TZ"}
+    assert set(bot["environment"]) == fixed
+    example = (ROOT / ".env.example").read_text()
+    named = set(re.findall(r"^#?\s?(CITEBOT_\w+)=", example, re.MULTILINE))
+    settings = {f"CITEBOT_{name.upper()}" for name in Settings.model_fields}
+    assert named == settings
+
+
+def test_the_notice_names_everything_that_is_installed() -> None:
+    assert NOTICE.read_text(encoding="utf-8") == notice(), "run python -m tests.notices"
