@@ -15,7 +15,7 @@ from index.types import Thresholds
 __all__ = ["Calibration", "default"]
 
 # The more passages there are, the nearer one of them comes to a question about something else: the
-# threshold of the profile is for the larger of these sizes, and falls towards the smaller one.
+# thresholds of the profile are for the larger of these sizes, and fall towards the smaller one.
 _LEAST, _MOST = 8, 256
 
 
@@ -38,7 +38,10 @@ class _Stored(BaseModel):
 def default(passages: int, profile: Profile) -> Thresholds:
     """The thresholds for an index of so many passages of which nothing else is known."""
     folds = log(min(max(passages, _LEAST), _MOST) / _MOST)
-    return Thresholds(related=round(profile.related + profile.rise * folds, 2), found=profile.found)
+    return Thresholds(
+        related=round(profile.related + profile.rise * folds, 2),
+        found=round(profile.found + profile.found_rise * folds, 2),
+    )
 
 
 class Calibration:

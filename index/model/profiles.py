@@ -69,7 +69,7 @@ class Profile:
     `contrast` is what a difference between marks of sentences is multiplied by, since some models'
     cosines lie close together. `middle` is the score of a passage as likely to answer as not, and
     `slope` how fast that grows. `related` and `found` are the least scores of those outcomes in an
-    index of many passages; `rise` is how much `related` grows for each e-fold of passages.
+    index of many passages; `rise` and `found_rise` are how much they grow for each e-fold of them.
     """
 
     same: Row
@@ -78,6 +78,7 @@ class Profile:
     related: float
     found: float
     rise: float
+    found_rise: float = 0.0
     middle: float = 2.3
     slope: float = 2.0
     contrast: float = 1.0
@@ -135,8 +136,9 @@ _E5 = Profile(
     ),
     words=_WORDS,
     related=2.05,
-    found=2.3,
+    found=2.25,
     rise=0.14,
+    found_rise=0.1,
     middle=2.3,
     slope=3.0,
     contrast=1.5,

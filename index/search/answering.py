@@ -11,6 +11,7 @@ from index.search.ranking import Ranked, Spoken
 from index.search.spelling import corrections
 from index.stores import OpenGeneration
 from index.text import followups, languages, messages
+from index.text.tasks import is_task
 from index.types import Answer, Hit, Outcome, Query
 
 __all__ = ["Rank", "answers"]
@@ -166,7 +167,7 @@ def _answer(
     ranked, hits = reading.ranked, list(reading.ranked.hits)
     outcome = ranked.outcome
     lacking, instead = exact.missing(hits, reading.text)
-    if lacking and outcome is Outcome.FOUND:
+    if outcome is Outcome.FOUND and (lacking or is_task(question) or is_task(query.question)):
         outcome = Outcome.RELATED
     wanted = exact.identifiers(reading.text)
     if wanted and not lacking and outcome is Outcome.NOTHING and _all_held(hits, wanted):

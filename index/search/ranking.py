@@ -88,6 +88,11 @@ def rank(
     # a model has a vector for “?!” too, near to whatever is short
     asks = any(map(str.isalnum, text))
     outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
+    if outcome is Outcome.FOUND and (
+        not question.rarity or _names_a_stranger(question, generation)
+    ):
+        # “how much?” does not say of what; whoever no document names is not what they answer about
+        outcome = Outcome.RELATED
     confidence = round(model.profile.confidence(hits[0].score), 3) if hits and asks else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
@@ -113,6 +118,17 @@ def _understand(
     rows = (profile.same, profile.other) if known else (profile.words, profile.words)
     reading = scoring.Reading(known, possible, *rows, profile.contrast)
     return scoring.understand(text, embedding, language, generation.weight, reading)
+
+
+def _names_a_stranger(question: scoring.Question, generation: OpenGeneration) -> bool:
+    """Whether a name in the question stands nowhere in documents of its language."""
+    if question.language not in question.reading.languages:
+        return False
+    return any(
+        not generation.knows(sorted(name))
+        for name in question.names
+        if not any(term[0].isdigit() for term in name)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
 from importlib.resources import files
 
-__all__ = ["ASKING", "ITEM", "WORD", "fold", "key", "languages", "pronouns"]
+__all__ = ["ASKING", "ITEM", "WORD", "fold", "key", "languages", "phrases", "pronouns"]
 
 # The mark of an item of a list, a word, and the end of a text that asks.
 ITEM = re.compile(r"^\s*(?:[-*•–—▪◦·]|\(?\d{1,2}[.)]|\(?[a-zа-я]\))\s+", re.IGNORECASE)
@@ -16,18 +15,19 @@ WORD = re.compile(r"[^\W_]+(?:['’ʻ-][^\W_]+)*")
 ASKING = re.compile(r"[?؟？][\"'»”’)\]]*\s*$")
 
 
-@cache
 def languages() -> tuple[dict[str, list[str]], ...]:
     """The phrases of each language: kind -> phrases."""
-    folder = files("index.text").joinpath("phrases")
-    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
-    return tuple(tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8")) for name in names)
+    return tuple(_KNOWN.values())
+
+
+def phrases(language: str, kind: str) -> tuple[str, ...]:
+    """The phrases of one kind of a language; none if it is not known here."""
+    return tuple(_KNOWN.get(language, {}).get(kind, ()))
 
 
 def pronouns(language: str) -> tuple[str, ...]:
     """The pronouns of a language that stand for what was named before; none if not known here."""
-    file = files("index.text").joinpath("phrases", f"{language}.toml")
-    return tuple(tomllib.loads(file.read_text("utf-8"))["pronouns"]) if file.is_file() else ()
+    return phrases(language, "pronouns")
 
 
 def key(phrase: str) -> tuple[str, ...]:
@@ -40,3 +40,16 @@ def fold(word: str) -> str:
     plain = unicodedata.normalize("NFD", word.casefold().replace("’", "'").replace("ʻ", "'"))
     kept = "".join(c for c in plain if not ("\u0300" <= c <= "\u036f"))
     return unicodedata.normalize("NFC", kept).replace("ё", "е")
+
+
+def _read() -> dict[str, dict[str, list[str]]]:
+    folder = files("index.text").joinpath("phrases")
+    found = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
+    return {
+        name.removesuffix(".toml"): tomllib.loads(folder.joinpath(name).read_text("utf-8"))
+        for name in found
+    }
+
+
+# Read at once: the process that reads documents opens no file later.
+_KNOWN = _read()

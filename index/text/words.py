@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import Stemmer
+import stopwordsiso
 from bm25s import stopwords
 
+from index.text import phrasebook
 from index.types import Span
 
 __all__ = [
@@ -106,7 +108,7 @@ def names(text: str, language: str) -> list[Word]:
 
 def question_words(text: str, language: str) -> list[Span]:
     """Where `text` says what kind of answer it wants: who, when, how many."""
-    asking = _QUESTION_WORDS.get(language, frozenset())
+    asking = _question_words(language)
     return [Span(*match.span()) for match in _WORD.finditer(text) if _fold(match.group()) in asking]
 
 
@@ -165,31 +167,34 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
 
 
 @cache
+def _question_words(language: str) -> frozenset[str]:
+    return frozenset(map(_fold, phrasebook.phrases(language, "question")))
+
+
+@cache
 def _stop_words(language: str) -> frozenset[str]:
-    listed = frozenset(_fold(word) for word in _STOP_WORDS.get(language, ()))
-    return (
-        listed
-        | _QUESTION_WORDS.get(language, frozenset())
-        | _AUXILIARIES.get(language, frozenset())
-    )
+    listed = _STOP_WORDS.get(language, ())
+    if language in _LISTED:
+        listed = stopwordsiso.stopwords(language)
+    elif language in _UNLISTED:
+        listed = (*phrasebook.phrases(language, "empty"), *phrasebook.pronouns(language))
+    own = _AUXILIARIES.get(language, frozenset())
+    return frozenset(map(_fold, listed)) | _question_words(language) | own
 
 
-_QUESTION_WORDS = {
-    "en": frozenset("what which who whom whose when where why how".split()),
-    "ru": frozenset(
-        "что кто кого кому кем чем какой какая какое какие каких каком каким какую какого какому "
-        "который которая которое которые когда где куда откуда почему зачем сколько как чей чья "
-        "чье чьи".split()
-    ),
-}
 # What Lucene's English list lacks: auxiliaries, and those who ask and are asked, of whom documents
-# seldom speak. “Us” and “mine” are not among them: so are the US and mines written.
+# seldom speak; “how many” asks; “don’t” is two words, neither of which says anything. “Us” and
+# “mine” are not among them: so are the US and mines written.
 _AUXILIARIES = {
     "en": frozenset(
         "do does did has have had been being can could would should may might must shall am "
-        "i me my you your yours we our ours".split()
+        "i me my you your yours we our ours many much from let get got t s d m ll re ve "
+        "don doesn didn isn aren wasn weren won couldn wouldn shouldn hasn haven hadn".split()
     ),
 }
+# The languages whose stop words come from stopwords-iso, and those that have no list but ours.
+_LISTED = frozenset({"ar", "fa", "hi", "id", "uk"})
+_UNLISTED = frozenset({"kk", "ky", "uz"})
 _STOP_WORDS = {
     "da": stopwords.STOPWORDS_DANISH,
     "de": stopwords.STOPWORDS_GERMAN,

@@ -132,6 +132,40 @@ def test_a_document_is_found_by_its_file_name(encoder: Encoder, tmp_path: Path) 
     library.close()
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How much?",
+        "How many are there?",
+        "Translate the rules for rowing boats into German",
+        "List all faults of the pump",
+        "Переведи правила про лодки",
+        "Can Leonardo stay at a mooring by the quay for three nights?",
+    ],
+)
+def test_what_no_passage_surely_answers_is_never_found(house: Library, message: str) -> None:
+    assert house.ask(message).outcome is not Outcome.FOUND
+
+
+def test_a_heading_that_asks_of_another_thing_finds_nothing(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "faq.md").write_text(
+        "# Questions\n\n## Can I bring my dog?\n\nYes, on a leash.\n\n"
+        "## When is the pool open?\n\nFrom 9 to 20 every day.\n\n"
+        "## How do I change my password?\n\nChoose Security, then Change.\n"
+    )
+    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
+    library.build()
+    for same in ("May I bring my dog?", "When is the swimming pool open?"):
+        assert library.ask(same).outcome is Outcome.FOUND
+    for other in ("Can I bring my bicycle?", "When is the restaurant open?"):
+        assert library.ask(other).outcome is not Outcome.FOUND
+    library.close()
+
+
 def test_small_talk_is_no_question(house: Library) -> None:
     found = house.ask("Good morning!")
     assert (found.talk, found.outcome, found.hits) == (Talk.GREETING, Outcome.NOTHING, ())
