@@ -34,6 +34,26 @@ _LATE = (
 _OTHERS = ("xlrd", "xlrd.book", "xlrd.sheet", "xlrd.formatting")
 # Whose months are at hand in the confined process; of others the sheet's own figures are read.
 _LANGUAGES = "de en es fr it kk ky pl pt ru tr uk".split()
+# every part of the library for mail that such a message needs
+_MAIL = b"""From: a@x.example
+Subject: =?utf-8?q?Harbours?=
+Date: Sun, 15 Mar 2026 10:00:00 +0300
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Ferries.
+--b
+Content-Type: text/plain
+Content-Disposition: attachment; filename="a.txt"
+Content-Transfer-Encoding: base64
+
+YQ==
+--b--
+"""
 _PAGE = b"""<!DOCTYPE html><html lang="en"><head><title>Harbours</title></head><body><main>
 <h1>Harbours</h1><p>Ferries leave at four.<table><tr><th>a<td>b</table></main></body></html>"""
 _MARKDOWN = b"""---
@@ -89,7 +109,7 @@ def _others() -> dict[str, bytes]:
         with suppress(ImportError):
             importlib.import_module(module)
     _name_months()
-    return {"sample.csv": b"a,b\n1,2\n"}
+    return {"sample.csv": b"a,b\n1,2\n", "sample.eml": _MAIL}
 
 
 def _name_months() -> None:
