@@ -1,10 +1,10 @@
-"""Mail (`.eml`): who wrote when about what, the words of the message, and the attached documents."""
+"""Mail (`.eml`): who wrote when about what, the words of the message, and the attached texts."""
 
 from __future__ import annotations
 
 import email
 import email.policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import PurePosixPath
 
 from index.errors import DocumentError
@@ -85,7 +85,7 @@ def _joined(rows: list[str]) -> list[str]:
     return [" ".join(rows)] if wrapped else rows
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: MIMEPart) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 

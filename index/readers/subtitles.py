@@ -59,4 +59,7 @@ def _cues(text: str) -> list[tuple[str, str, str]]:
 
 def _seconds(time: str) -> float:
     parts = time.replace(",", ".").split(":")
-    return sum(float(part) * 60**power for power, part in enumerate(reversed(parts)))
+    seconds = 0.0
+    for part in parts:
+        seconds = seconds * 60 + float(part)
+    return seconds
