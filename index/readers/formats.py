@@ -16,6 +16,7 @@ READERS = {
     ".epub": "book:read",
     ".htm": "html:read",
     ".html": "html:read",
+    ".json": "chat:read",
     ".markdown": "markdown:read",
     ".md": "markdown:read",
     ".mht": "saved:read",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 import zipfile
 from email.message import EmailMessage
 
@@ -117,6 +118,19 @@ def test_subtitles_begin_with_their_times(name: str, text: str) -> None:
     assert first in ("00:00:01,000 Паром в 4.", "00:01.000 Анна: Паром в 4.")
 
 
+def test_a_message_of_a_chat_has_its_author_time_and_link() -> None:
+    said = {"id": 2, "type": "message", "date": "2026-03-15T10:00:00", "from": "Анна"}
+    messages = [
+        {"id": 1, "type": "service"},
+        said | {"text": ["Воды нет ", {"text": "с 9 до 12."}]},
+    ]
+    chat = {"name": "Дом 7", "type": "private_supergroup", "id": 12, "messages": messages}
+    found = document("result.json", json.dumps(chat).encode())
+    [passage] = passages.split(found)
+    assert (found.title, passage.text) == ("Дом 7", "2026-03-15 10:00 Анна: Воды нет с 9 до 12.")
+    assert passage.anchor("message", passage.start) == "https://t.me/c/12/2"
+
+
 def test_a_saved_page_and_rich_text_are_read() -> None:
     message = EmailMessage()
     message.set_content("<h1>Порт</h1><p>Паром идёт в 4.", subtype="html", charset="koi8-r")
@@ -138,6 +152,8 @@ def test_they_are_read_in_the_confined_process_too() -> None:
         ("a.epub", book(**{"META-INF/encryption.xml": b"adept"}), "locked by its seller"),
         ("a.pptx", slides()[:900], "a damaged file"),
         ("a.pptx", book(), "not a presentation of PowerPoint"),
+        ("a.json", b"[1]", "not the export of a Telegram chat"),
+        ("a.json", b"[" * 100_000, "damaged JSON"),
         ("a.srt", "Просто текст.".encode(), "it has no cues"),
         ("a.mhtml", b"Subject: x\n\nwords", "holds no page"),
     ],
