@@ -329,8 +329,8 @@ class Staging:
         reasons = "".join(f"\n  {id}: {reason}" for id, reason in changes.failed)
         served = f" The index {before.generation.id} serves on." if before else ""
         raise KnowledgeError(
-            f"{self._knowledge}: no documents to read; put texts, web pages, PDF, Word or "
-            f"sheets there.{served}{reasons}"
+            f"{self._knowledge}: no documents to read; put .txt, .md, .html, .pdf or .docx files "
+            f"there.{served}{reasons}"
         )
 
 
