@@ -153,9 +153,9 @@ def _look(name: str, folder: Path, step: int, encoder: Encoder) -> Looked:
     for file, text in public.files.items():
         (root / "files" / file).write_bytes(text.encode())
     settings = IndexSettings.model_construct(knowledge=root / "files", data=root / "data")
-    library = Library(settings, encoder)
+    library = Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
     print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
-    library.build()
+    library.desk.index.build()
     places = Places(public)
     chosen = list(zip(texts, public.questions, strict=True))[::step]
     parts = np.full((len(chosen), _DEPTH, len(_names())), np.nan)

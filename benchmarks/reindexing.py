@@ -21,7 +21,6 @@ import numpy as np
 from bot.running.builds import Indexing
 from bot.running.worker import Worker
 from index.library import Library
-from index.settings import IndexSettings
 from index.types import Answer, Query
 
 _SYLLABLES = "ba de fi go hu ka le mi no pu ra se ti vo wu xa ye zi".split()
@@ -40,10 +39,10 @@ def main() -> None:
 
 
 async def _measure(root: Path, documents: int) -> None:
-    library = Library(IndexSettings(knowledge=root / "knowledge", data=root / "data"))
+    library = Library(knowledge=root / "knowledge", data=root / "data")
     write(root / "knowledge", documents, edition=1)
     began = time.perf_counter()
-    library.build()
+    library.desk.index.build()
     print(f"{documents:,} documents indexed in {time.perf_counter() - began:.0f} s", flush=True)
     worker = Worker(library.ask_together)
     indexing = Indexing(lambda: worker.waiting > 0)
@@ -55,7 +54,7 @@ async def _measure(root: Path, documents: int) -> None:
     asked.seconds.clear()
     write(root / "knowledge", documents, edition=2)
     began = time.perf_counter()
-    building = indexing.start(partial(library.desk.stage, by="benchmark"))
+    building = indexing.start(partial(library.desk.index.stage, by="benchmark"))
     await asked.until(building.done)
     staged = await building
     during = _told("in a re-index", asked.seconds)

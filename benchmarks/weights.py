@@ -119,9 +119,9 @@ def _look(name: str, folder: Path, encoder: Encoder) -> tuple[Candidates, Number
         (root / "files" / file).write_bytes(text.encode())
     # made without a look at the environment and .env: the defaults are what is measured
     settings = IndexSettings.model_construct(knowledge=root / "files", data=root / "data")
-    library = Library(settings, encoder)
+    library = Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
     print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
-    library.build()
+    library.desk.index.build()
     places = Places(public)
     parts = np.full((len(public.questions), _DEPTH, len(_NAMES)), -np.inf)
     right = np.zeros(parts.shape[:2], dtype=np.bool_)

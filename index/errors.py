@@ -1,5 +1,7 @@
 """What can go wrong, as a tree; each message names the thing and the remedy.
 
+Each error has a code and values beside its English text, see CitebotError.
+
 CitebotError
 ├── SettingsError          a setting is missing or wrong
 ├── KnowledgeError         the documents' folder is missing or empty
@@ -21,6 +23,8 @@ CitebotError
 """
 
 from __future__ import annotations
+
+import re
 
 __all__ = [
     "BuildLockedError",
@@ -44,7 +48,21 @@ __all__ = [
 
 
 class CitebotError(Exception):
-    """The root: its text is fit to be shown to a person."""
+    """The root: its text is fit to be shown to a person.
+
+    `code` names what went wrong and `values` what it concerns, so that a face can word it in the
+    reader's language. An error without a code of its own has that of its class.
+    """
+
+    def __init__(self, text: str = "", code: str = "", **values: object) -> None:
+        super().__init__(text)
+        self.code = code or _named(type(self).__name__)
+        self.values = values
+
+
+def _named(kind: str) -> str:
+    """The code of a class: NoIndexError is no_index."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.removesuffix("Error")).lower()
 
 
 class SettingsError(CitebotError):

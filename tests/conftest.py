@@ -72,7 +72,7 @@ def make_library(tmp_path: Path, encoder: Encoder) -> Callable[..., Library]:
 
     def make(knowledge: str = "knowledge", data: str = "data") -> Library:
         settings = IndexSettings(knowledge=tmp_path / knowledge, data=tmp_path / data)
-        return Library(settings, encoder)
+        return Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
 
     return make
 
@@ -94,8 +94,8 @@ def library(
 ) -> Iterator[Library]:
     """The library of `knowledge`, built. Tests only ask it; what changes it makes its own."""
     data = tmp_path_factory.mktemp("data")
-    library = Library(IndexSettings(knowledge=knowledge, data=data), encoder)
-    library.build()
+    library = Library(knowledge=knowledge, data=data, model=encoder)
+    library.desk.index.build()
     yield library
     library.close()
 

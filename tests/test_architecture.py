@@ -32,11 +32,6 @@ _PLAIN = {"None", "bool", "bytes", "float", "int", "str"}
 _LARGER = {
     "bot/transport/sending.py",
     "bot/transport/webhook.py: Webhook",
-    "index/desk/desk.py",
-    "index/desk/desk.py: Desk",
-    "index/desk/staging.py",
-    "index/desk/staging.py: Staging",
-    "index/library.py",
 }
 
 

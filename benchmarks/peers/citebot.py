@@ -25,8 +25,10 @@ class Citebot:
             self._library.close()
         # made without a look at the environment and .env: the defaults are what is measured
         settings = IndexSettings.model_construct(knowledge=corpus.files, data=corpus.scratch)
-        self._library = Library(settings, self._encoder)
-        self._library.build()
+        self._library = Library(
+            knowledge=settings.knowledge, data=settings.data, model=self._encoder
+        )
+        self._library.desk.index.build()
         self._library.warm_up()
         self._texts.clear()
 

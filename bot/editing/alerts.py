@@ -42,7 +42,7 @@ class Telling:
         editors published that they have not decided on.
         """
         try:
-            compared = await asyncio.to_thread(self._desk.compare, staged.generation.id)
+            compared = await asyncio.to_thread(self._desk.golden.compare, staged.generation.id)
         except CitebotError as error:
             _log.error("The index %s cannot be shown: %s", staged.generation.id, error)
             return
@@ -55,8 +55,8 @@ class Telling:
     async def left_undone(self) -> None:
         """What a restart finds waiting for a decision, unless that was told already."""
         try:
-            staged = await asyncio.to_thread(self._desk.staged)
-            changes = None if staged else await asyncio.to_thread(self._desk.undone)
+            staged = await asyncio.to_thread(self._desk.index.staged)
+            changes = None if staged else await asyncio.to_thread(self._desk.index.decisions.undone)
             files = await asyncio.to_thread(self._quarantine.waiting)
             if not (staged or changes or files) or self._told.read() == _key(
                 staged, changes, files
@@ -64,7 +64,7 @@ class Telling:
                 return
             compared = None
             if staged:
-                compared = await asyncio.to_thread(self._desk.compare, staged.generation.id)
+                compared = await asyncio.to_thread(self._desk.golden.compare, staged.generation.id)
         except CitebotError as error:
             _log.error("What was left undone cannot be told: %s", error)
             return

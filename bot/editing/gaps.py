@@ -51,7 +51,7 @@ class Gaps:
         pinned: set[str] = set()
         # what is wrong with that file is told when something is pinned
         with suppress(GoldenError):
-            pinned = {golden.id for golden in self._library.desk.golden()}
+            pinned = {golden.id for golden in self._library.desk.golden.all()}
         return [
             Open(group, any(Golden(question=gap.question).id in pinned for gap in group.gaps))
             for group in self._library.desk.group(self._journal.gaps()[:_MOST])
@@ -72,7 +72,7 @@ class Gaps:
         if not text.strip() or text not in passage.text:
             raise GoldenError(f"{passage.source.id} does not hold these words any more; look again")
         golden = Golden(question=open.group.question, document=passage.source.id, text=text)
-        self._library.desk.add_golden([golden], by)
+        self._library.desk.golden.add([golden], by)
         return golden
 
     def close(self, open: Open) -> None:

@@ -103,7 +103,7 @@ class Insight:
 
 def _promise(library: Library) -> Promise | None:
     try:
-        return promise(library.desk.evaluation())
+        return promise(library.desk.golden.evaluate())
     except CitebotError:
         # a golden file that is wrong holds the next index back, and that says so
         return None

@@ -11,8 +11,8 @@ from telegram import Message, MessageEntity
 
 from bot.editing import gap_messages
 from bot.editing.gaps import Gaps, Open
+from bot.messages import notices
 from bot.messages.buttons import Action
-from bot.messages.model import MOST_UNITS, clip
 from bot.registry import Pressed, Registry
 from bot.transport import addressing, forms
 from bot.turn import Means, Press, Turn
@@ -137,7 +137,7 @@ class Pinning:
             golden = await asyncio.to_thread(self._gaps.pin, one, passage, text, turn.asker.by)
         except CitebotError as error:
             _log.error("A passage was not pinned: %s", error)
-            reason = clip(str(error), MOST_UNITS // 2)
+            reason = notices.reason(error, turn.texts)
             await turn.reply(turn.texts("gap_not_pinned", reason=reason))
             return
         await turn.edit(gap_messages.pinned(golden, passage, turn.keyboards))

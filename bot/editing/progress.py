@@ -85,6 +85,6 @@ class Following:
             return model.Message(texts("reindex_stopped"))
         except CitebotError as error:
             _log.error("The index was not built: %s", error)
-            return model.Message(texts("reindex_refused", reason=notices.reason(error)))
+            return model.Message(texts("reindex_refused", reason=notices.reason(error, texts)))
         except Exception as error:
             return model.Message(texts("wrong", reference=refer(error)))

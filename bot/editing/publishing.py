@@ -72,11 +72,11 @@ class Publishing:
             words = await self._act(turn)
         except StaleError as error:
             again = turn.keyboards.one("reindex_button", Action.REINDEX)
-            refused = turn.texts("desk_refused", reason=notices.reason(error))
+            refused = turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
             words = model.Message(refused, keyboard=again)
         except CitebotError as error:
             # the buttons stay: what hinders may pass
-            await turn.reply(turn.texts("desk_refused", reason=notices.reason(error)))
+            await turn.reply(turn.texts("desk_refused", reason=notices.reason(error, turn.texts)))
             return
         if not await turn.edit(words):
             await turn.reply(words)
@@ -89,25 +89,25 @@ class Publishing:
                 force = button.action is Action.FORCE
                 return await self._publish(id, turn, force=force)
             case Action.DISCARD:
-                done = await asyncio.to_thread(self._desk.discard, id, turn.asker.by)
+                done = await asyncio.to_thread(self._desk.index.discard, id, turn.asker.by)
                 return model.Message(texts("discarded" if done else "preview_gone"))
             case Action.ROLLBACK:
-                now = await asyncio.to_thread(self._desk.rollback, id, turn.asker.by)
+                now = await asyncio.to_thread(self._desk.index.rollback, id, turn.asker.by)
                 return index_messages.published(now, await self._rated(), texts)
             case action:
-                staged = await asyncio.to_thread(self._desk.staged)
+                staged = await asyncio.to_thread(self._desk.index.staged)
                 if staged is None or staged.generation.id != id:
                     return model.Message(texts("preview_gone"))
                 if action is Action.CHANGES:
                     return index_messages.changes(staged, keyboards)
-                compared = await asyncio.to_thread(self._desk.compare, id)
+                compared = await asyncio.to_thread(self._desk.golden.compare, id)
                 if action is Action.QUESTIONS and compared:
                     return index_messages.questions(id, compared, int(first), keyboards)
                 return index_messages.preview(staged, compared, keyboards)
 
     async def _publish(self, id: str, turn: Turn, *, force: bool) -> model.Message:
         """Publish; where golden questions would be lost, ask whether that is meant."""
-        publish = partial(self._desk.publish, id, turn.asker.by, force=force)
+        publish = partial(self._desk.index.publish, id, turn.asker.by, force=force)
         try:
             generation: Generation = await asyncio.to_thread(publish)
         except RegressionError as error:
@@ -115,11 +115,11 @@ class Publishing:
         return index_messages.published(generation, await self._rated(), turn.texts)
 
     async def _rated(self) -> Evaluation | None:
-        return await asyncio.to_thread(self._desk.evaluation)
+        return await asyncio.to_thread(self._desk.golden.evaluate)
 
     def _stage(self, by: str, progress: Progress) -> tuple[Staged, Comparison | None] | None:
-        staged = self._desk.stage(progress, by=by)
-        return (staged, self._desk.compare(staged.generation.id)) if staged else None
+        staged = self._desk.index.stage(progress, by=by)
+        return (staged, self._desk.golden.compare(staged.generation.id)) if staged else None
 
     def _unchanged(self, turn: Turn) -> str:
         history, now = self._library.history(), self._library.generation()

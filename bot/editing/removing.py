@@ -39,7 +39,9 @@ class Removing:
         try:
             words = await self._page(turn, 0)
         except CitebotError as error:
-            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+            words = model.Message(
+                turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
+            )
         await turn.reply(words)
 
     async def _pressed(self, turn: Press) -> None:
@@ -47,7 +49,9 @@ class Removing:
         try:
             words = await self._act(turn)
         except CitebotError as error:
-            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+            words = model.Message(
+                turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
+            )
         if not await turn.edit(words):
             await turn.reply(words)
 
@@ -58,27 +62,27 @@ class Removing:
             case Action.REMOVABLE:
                 return await self._page(turn, int(payload))
             case Action.TRASH:
-                trash = await asyncio.to_thread(self._desk.trash)
+                trash = await asyncio.to_thread(self._desk.documents.trash)
                 return document_messages.trash(trash, int(payload), keyboards)
             case Action.RESTORE:
-                restored = await asyncio.to_thread(self._desk.restore, payload, by)
+                restored = await asyncio.to_thread(self._desk.documents.restore, payload, by)
                 return document_messages.restored(restored, keyboards)
         documents = await asyncio.to_thread(self._documents)
         found = next((pair for pair in documents if document_key(pair[0]) == payload), None)
         if found is None:
-            for trashed in await asyncio.to_thread(self._desk.trash):
+            for trashed in await asyncio.to_thread(self._desk.documents.trash):
                 if button.action is Action.REMOVE and document_key(trashed.id) == payload:
                     return document_messages.removed(trashed, keyboards)
             return model.Message(turn.texts("remove_gone"))
         id, title = found
         if button.action is Action.CHOOSE:
             return document_messages.sure(id, title, keyboards)
-        trashed = await asyncio.to_thread(self._desk.remove, id, by)
+        trashed = await asyncio.to_thread(self._desk.documents.remove, id, by)
         return document_messages.removed(trashed, keyboards)
 
     async def _page(self, turn: Turn, first: int) -> model.Message:
         documents = await asyncio.to_thread(self._documents)
-        trash = await asyncio.to_thread(self._desk.trash)
+        trash = await asyncio.to_thread(self._desk.documents.trash)
         return document_messages.removable(documents, first, turn.keyboards, trash=bool(trash))
 
     def _documents(self) -> list[tuple[str, str]]:
@@ -87,4 +91,4 @@ class Removing:
             titles = {source.id: source.title for source, _ in self._library.sources()}
         except StoreError:
             titles = {}
-        return [(id, titles.get(id, id)) for id in self._desk.documents()]
+        return [(id, titles.get(id, id)) for id in self._desk.documents.ids()]

@@ -14,8 +14,8 @@ from bot.registry import Pressed, Registry
 from bot.turn import Means, Press, Turn
 from index.desk.build import Progress
 from index.desk.gate import RegressionError
+from index.desk.staging import Report
 from index.errors import CitebotError
-from index.library import Report
 from index.types import Thresholds
 
 __all__ = ["Levels"]
@@ -41,10 +41,12 @@ class Levels:
         """What the thresholds do to the golden questions, and better ones."""
         try:
             async with self._means.sender.typing(turn.message):
-                rated = await asyncio.to_thread(self._desk.evaluation)
+                rated = await asyncio.to_thread(self._desk.golden.evaluate)
                 proposed = rated.propose() if rated else None
         except CitebotError as error:
-            words = model.Message(turn.texts("desk_refused", reason=notices.reason(error)))
+            words = model.Message(
+                turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
+            )
         else:
             none = model.Message(turn.texts("thresholds_none"))
             words = index_messages.thresholds(rated, proposed, turn.keyboards) if rated else none
@@ -69,7 +71,7 @@ class Levels:
                 return index_messages.losses(found.comparison, texts, row)
             if found.generation is None or not found.published:
                 return model.Message(texts("thresholds_best"))
-            rated = await asyncio.to_thread(self._desk.evaluation)
+            rated = await asyncio.to_thread(self._desk.golden.evaluate)
             return index_messages.published(found.generation, rated, texts)
 
         work = partial(self._apply, wanted, turn.asker.by, force)
@@ -79,9 +81,9 @@ class Levels:
         self, wanted: Thresholds, by: str, force: bool, progress: Progress
     ) -> Report | RegressionError | None:
         """None where the folder holds what is not published: that must not go with it unseen."""
-        if not self._desk.is_served():
+        if not self._desk.index.is_served():
             return None
         try:
-            return self._desk.apply(wanted, by, progress, force=force)
+            return self._desk.thresholds.apply(wanted, by, progress, force=force)
         except RegressionError as error:
             return error

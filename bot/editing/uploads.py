@@ -92,12 +92,14 @@ class Uploading:
             await press.edit(texts("upload_outdated"))
             return
         replace = button.action is Action.REPLACE
-        add = partial(self._desk.add, kept.name, kept.data, press.asker.by, replace=replace)
+        add = partial(
+            self._desk.documents.add, kept.name, kept.data, press.asker.by, replace=replace
+        )
         try:
             added: Added = await asyncio.to_thread(add)
         except CitebotError as error:
             # it waits on, and so do its buttons
-            await press.reply(texts("desk_refused", reason=notices.reason(error)))
+            await press.reply(texts("desk_refused", reason=notices.reason(error, texts)))
             return
         await press.edit(document_messages.added(added, press.keyboards))
         await asyncio.to_thread(self._quarantine.drop, kept.id)
@@ -120,7 +122,7 @@ class Uploading:
             try:
                 fetched = await asyncio.to_thread(fetch.fetch, url, _POLICY)
             except FetchError as error:
-                refused = turn.texts("desk_refused", reason=notices.reason(error))
+                refused = turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
                 words = model.Message(refused)
             else:
                 words = await self._offer(turn, fetched.name, fetched.data)
@@ -132,13 +134,13 @@ class Uploading:
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            look = await asyncio.to_thread(self._desk.look, name, data)
+            look = await asyncio.to_thread(self._desk.documents.look, name, data)
             id = await asyncio.to_thread(self._quarantine.keep, name, data, turn.asker.person)
         except DocumentError as error:
-            reason = notices.reason(error)
+            reason = notices.reason(error, texts)
             return model.Message(texts("upload_unread", name=notices.named(name), reason=reason))
         except CitebotError as error:
-            return model.Message(texts("desk_refused", reason=notices.reason(error)))
+            return model.Message(texts("desk_refused", reason=notices.reason(error, texts)))
         return document_messages.offer(look, id, turn.keyboards)
 
     async def _download(self, document: Document) -> bytes | None:

@@ -156,9 +156,9 @@ def counts(changes: Changes, texts: Texts) -> str:
     )
 
 
-def reason(error: CitebotError) -> str:
+def reason(error: CitebotError, texts: Texts) -> str:
     """What an error of ours says, cut to what leaves room for more."""
-    return clip(str(error), MOST_UNITS // 2)
+    return clip(texts.reason(str(error)), MOST_UNITS // 2)
 
 
 def named(name: str) -> str:
@@ -174,7 +174,11 @@ def _source(source: Source, passages: int, texts: Texts) -> str:
 
 def _failures(failed: Iterable[tuple[str, str]], kept: Sequence[str], texts: Texts) -> list[str]:
     return [
-        texts("kept" if id in kept else "failed", id=clip(id, _TITLE), reason=clip(why, _REASON))
+        texts(
+            "kept" if id in kept else "failed",
+            id=clip(id, _TITLE),
+            reason=clip(texts.reason(why), _REASON),
+        )
         for id, why in failed
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Language:
     months: tuple[str, ...]
     words: dict[str, str | list[str]]
     steps: dict[str, str]
+    reasons: tuple[tuple[re.Pattern[str], str], ...]
 
 
 class Texts:
@@ -69,6 +71,17 @@ class Texts:
         """A step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
 
+    def reason(self, english: str) -> str:
+        """What went wrong in this language, from the English sentence that the index gives.
+
+        Sentences are known by their wording: reasons are stored in an index and come from another
+        process as text. One that has no words here stays English.
+        """
+        for pattern, words in self._words.reasons:
+            if found := pattern.fullmatch(english):
+                return words.format(*found.groups())
+        return english
+
     def _written(self, value: object) -> object:
         if isinstance(value, float):
             return self.number(value, 1)
@@ -96,6 +109,11 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language)
 
 
+def _pattern(english: str) -> re.Pattern[str]:
+    """A sentence with {} for each value, as a pattern of what it may read."""
+    return re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
+
+
 @cache
 def _read(language: str) -> Language:
     file = files("bot.messages").joinpath("words", f"{language}.toml")
@@ -108,4 +126,5 @@ def _read(language: str) -> Language:
         months=tuple(content["months"]),
         words=content["words"],
         steps=content["steps"],
+        reasons=tuple((_pattern(english), words) for english, words in content["reasons"].items()),
     )

@@ -9,9 +9,9 @@ from functools import partial
 from bot.logs import refer
 from bot.running.builds import Indexing, StoppedError
 from index.desk.gate import RegressionError
-from index.desk.staging import Staged
+from index.desk.staging import Report, Staged
 from index.errors import BuildLockedError, CitebotError
-from index.library import Library, Report
+from index.library import Library
 
 __all__ = ["refresh"]
 
@@ -28,7 +28,7 @@ async def refresh(library: Library, indexing: Indexing) -> Staged | None:
         done = await _build(library, indexing)
     except RegressionError as error:
         _log.warning("%s", error)
-        return await asyncio.to_thread(library.desk.staged)
+        return await asyncio.to_thread(library.desk.index.staged)
     except StoppedError:
         _log.info("The build was stopped")
     except CitebotError as error:
@@ -60,7 +60,7 @@ async def _build(library: Library, indexing: Indexing) -> Report | Staged | None
             await indexing.ended()
             await asyncio.sleep(0)
         try:
-            return await indexing.start(partial(library.desk.refresh, by=_NOBODY))
+            return await indexing.start(partial(library.desk.index.refresh, by=_NOBODY))
         except BuildLockedError as error:
             if not waited:
                 _log.warning("%s", error)

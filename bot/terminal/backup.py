@@ -91,7 +91,7 @@ def _index(library: Library, data: Path) -> Iterator[tuple[str, Path]]:
     """The index that answers, if the documents as they are now would give another one."""
     try:
         now = library.generation()
-        if now is None or library.desk.is_served():
+        if now is None or library.desk.index.is_served():
             return
     # what cannot be read cannot be kept
     except CitebotError:

@@ -15,8 +15,9 @@ from bot.messages.signs import on_one_line
 from bot.terminal.console import console, count, editor, notices
 from index.desk.build import Changes
 from index.desk.gate import Comparison, RegressionError
+from index.desk.staging import Report
 from index.errors import CitebotError, GoldenError
-from index.library import Library, Report
+from index.library import Library
 from index.types import Generation, Thresholds
 
 __all__ = ["apply", "build", "refresh", "rollback"]
@@ -31,11 +32,11 @@ def build(
     """
     try:
         with _bar() as progress:
-            report = library.build(
+            report = library.desk.index.build(
                 progress, rebuild=rebuild, dry_run=dry_run, force=force, by=editor()
             )
     except RegressionError as error:
-        if staged := library.desk.staged():
+        if staged := library.desk.index.staged():
             _tell_changes(console(), staged.changes)
         _tell_lost(error)
         raise
@@ -49,11 +50,11 @@ def refresh(library: Library) -> None:
     Where that cannot be done but an index is there, it answers, and the reason is told.
     """
     try:
-        if library.is_current() and library.generation():
-            if staged := library.desk.staged():
+        if library.desk.index.is_current() and library.generation():
+            if staged := library.desk.index.staged():
                 words = f"A new index {staged.generation.id} waits; citebot index publishes it."
                 notices().print(Text(words), soft_wrap=True)
-            elif library.desk.undone():
+            elif library.desk.index.decisions.undone():
                 words = "Documents were added or removed; citebot index makes that answer."
                 notices().print(Text(words), soft_wrap=True)
             return
@@ -64,7 +65,7 @@ def refresh(library: Library) -> None:
             )
             notices().print(Text(words), soft_wrap=True)
         with _bar() as progress:
-            report = library.build(progress)
+            report = library.desk.index.build(progress)
         _tell(notices(), report)
     except CitebotError as error:
         served = library.generation()
@@ -91,7 +92,7 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
         raise GoldenError("too few golden questions to propose thresholds; add some and try again")
     try:
         with _bar() as progress:
-            report = library.desk.apply(thresholds, editor(), progress, force=force)
+            report = library.desk.thresholds.apply(thresholds, editor(), progress, force=force)
     except RegressionError as error:
         _tell_lost(error)
         raise
@@ -102,7 +103,7 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
 
 def rollback(library: Library, id: str | None) -> None:
     """Go back to an earlier generation and say to which."""
-    now = library.rollback(id, editor())
+    now = library.desk.index.rollback(id, editor())
     console().print(Text(f"Answering from {_described(now)}."), soft_wrap=True)
 
 

@@ -16,10 +16,10 @@ from rich.text import Text
 from bot.guard import Guard
 from bot.settings import Settings
 from bot.terminal.console import console, count
+from bot.terminal.starting import library_of
 from index import intake, readers
 from index.desk.promise import promise
 from index.errors import CitebotError, DocumentError
-from index.library import Library
 from index.model.encoder import Encoder
 from index.model.origin import LARGE
 
@@ -149,7 +149,7 @@ def _data(settings: Settings) -> Iterator[Finding]:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
-    library = Library(settings)
+    library = library_of(settings)
     if not library.history() and not _pointer(settings.data):
         yield Finding(Verdict.NOTE, "no index yet; citebot run or citebot index builds it")
         return
@@ -157,7 +157,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
     count = len(library.sources())
     now = library.generation()
     yield Finding(Verdict.GOOD, f"index {now.id if now else ''} of {count} documents can be read")
-    if not library.is_current():
+    if not library.desk.index.is_current():
         yield Finding(
             Verdict.NOTE, "the documents changed since; citebot index brings it up to date"
         )
@@ -165,16 +165,23 @@ def _index(settings: Settings) -> Iterator[Finding]:
 
 def _access(settings: Settings) -> Iterator[Finding]:
     # raises what would stop citebot run
-    folders = Guard(settings.data, Library(settings)).rules().folders
+    folders = (
+        Guard(
+            settings.data,
+            library_of(settings),
+        )
+        .rules()
+        .folders
+    )
     named = ", ".join(sorted(folders)) or "none"
     yield Finding(Verdict.GOOD, f"reserved folders: {named}")
 
 
 def _golden(settings: Settings) -> Iterator[Finding]:
     # raises what would hold every new index back
-    library = Library(settings)
-    count = len(library.desk.golden())
-    sure = promise(library.desk.evaluation()) if count and library.history() else None
+    library = library_of(settings)
+    count = len(library.desk.golden.all())
+    sure = promise(library.desk.golden.evaluate()) if count and library.history() else None
     yield Finding(Verdict.GOOD, f"golden questions: {count}" + (f"; {sure}" if sure else ""))
 
 

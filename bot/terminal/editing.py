@@ -40,8 +40,8 @@ def add(library: Library, file: Path, *, replace: bool) -> None:
     """Put a file among the documents and say what it is."""
     try:
         data = readers.File(file.name, file).load()
-        look = library.desk.look(file.name, data)
-        added = library.desk.add(file.name, data, editor(), replace=replace)
+        look = library.desk.documents.look(file.name, data)
+        added = library.desk.documents.add(file.name, data, editor(), replace=replace)
     except DocumentError as error:
         raise DocumentError(f"{file}: {error}") from None
     did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"
@@ -59,7 +59,7 @@ def add(library: Library, file: Path, *, replace: bool) -> None:
 
 def remove(library: Library, id: str) -> None:
     """Move a document to the trash and say how to have it back."""
-    trashed = library.desk.remove(id, editor())
+    trashed = library.desk.documents.remove(id, editor())
     _print(f"Removed {trashed.id}.")
     _note(
         f"citebot restore {trashed.key} brings it back until {trashed.until:%-d %B %Y}; it answers "
@@ -70,17 +70,17 @@ def remove(library: Library, id: str) -> None:
 def restore(library: Library, key: str | None) -> None:
     """Put a document back, or list what can be."""
     if key is not None:
-        trashed = library.desk.restore(key, editor())
+        trashed = library.desk.documents.restore(key, editor())
         _print(f"Restored {trashed.id}.")
         _note("citebot index makes it answer.")
         return
-    for trashed in library.desk.trash():
+    for trashed in library.desk.documents.trash():
         _print(f"{trashed.key}  {trashed.id} ({trashed.by}, until {trashed.until:%-d %B %Y})")
 
 
 def golden_list(library: Library) -> None:
     """Print the golden questions with what answers them."""
-    for golden in library.desk.golden():
+    for golden in library.desk.golden.all():
         _print(f"{golden.id}  {golden.question}")
         _print(f"    {_wanted(golden)}")
 
@@ -93,7 +93,7 @@ def golden_add(library: Library, question: str, document: str | None, text: str 
         raise GoldenError("the question is empty; give its words")
     golden = Golden(question=question, document=document, text=text)
     [result] = evaluate.evaluate(library, [golden]).results
-    library.desk.add_golden([golden], editor())
+    library.desk.golden.add([golden], editor())
     _print(f"{golden.id}  {golden.question}")
     top = f", first {result.hits[0].passage.locator}" if result.hits else ""
     _note(f"{'Right' if result.right else 'Not right'} now: {result.outcome}{top}.")
@@ -101,20 +101,22 @@ def golden_add(library: Library, question: str, document: str | None, text: str 
 
 def golden_remove(library: Library, id: str) -> None:
     """Forget a golden question."""
-    if not library.desk.remove_golden(id, editor()):
+    if not library.desk.golden.remove(id, editor()):
         raise GoldenError(f"there is no golden question {id}; citebot golden lists them")
     _print(f"Removed {id}.")
 
 
 def golden_import(library: Library, file: Path) -> None:
     """Add the golden questions of a file."""
-    number = library.desk.import_golden(file, editor())
-    _print(f"Read {count(number, 'golden question')}; there are {len(library.desk.golden()):,}.")
+    number = library.desk.golden.import_from(file, editor())
+    _print(
+        f"Read {count(number, 'golden question')}; there are {len(library.desk.golden.all()):,}."
+    )
 
 
 def golden_export(library: Library, file: Path) -> None:
     """Write the golden questions into a file."""
-    number = library.desk.export_golden(file)
+    number = library.desk.golden.export_to(file)
     _print(f"Wrote {count(number, 'golden question')}.")
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.library import Library
 
-__all__ = ["open_library", "read_settings", "say"]
+__all__ = ["library_of", "open_library", "read_settings", "say"]
 
 
 def read_settings() -> Settings:
@@ -27,7 +27,6 @@ def open_library(settings: Settings) -> Library:
     say("starting …")
     from index.desk.backup import UNFINISHED
     from index.errors import SettingsError
-    from index.library import Library
 
     for place in (settings.data, settings.knowledge):
         if (place / UNFINISHED).exists():
@@ -35,7 +34,21 @@ def open_library(settings: Settings) -> Library:
                 f"{place}: a backup was not restored to its end; run citebot restore FILE again"
             )
 
-    return Library(settings)
+    return library_of(settings)
+
+
+def library_of(settings: Settings) -> Library:
+    """The library of these settings."""
+    from index.library import Library
+
+    database = settings.database_url
+    return Library(
+        knowledge=settings.knowledge,
+        data=settings.data,
+        model=settings.model,
+        reranker=settings.reranker,
+        database=database.get_secret_value() if database else None,
+    )
 
 
 def say(words: str) -> None:

@@ -1,22 +1,29 @@
-"""Who changed what and when: one JSON object a line, only ever appended."""
+"""One editor at a time, and a record of who changed what and when.
+
+The record has one JSON object a line and is only ever appended to.
+"""
 
 from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from filelock import FileLock, Timeout
+from pydantic import BaseModel
 
-from index.errors import StoreError
+from index.errors import BuildLockedError, StoreError
 
-__all__ = ["Audit", "Entry"]
+__all__ = ["Audit"]
+
+# Seconds to wait for another editor's action, which takes milliseconds.
+_PATIENCE = 30
 
 
-class Entry(BaseModel):
+class _Entry(BaseModel):
     """One action: when (UTC), by whom (as the face names them), on what, and both states."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     when: datetime.datetime
     by: str
@@ -27,21 +34,40 @@ class Entry(BaseModel):
 
 
 class Audit:
-    """The file; without it nothing has been done yet."""
+    """`audit.jsonl` in a data directory, and the lock of those who write there."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.path = data / "audit.jsonl"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other editor act meanwhile; BuildLockedError if one does for too long."""
+        lock = FileLock(self._data / "desk.lock", timeout=_PATIENCE)
+        try:
+            self._data.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise BuildLockedError(
+                f"{self._data}: another editor is at work; try again", "editing"
+            ) from None
+        except OSError as error:
+            raise StoreError(f"{self._data}: {error.strerror}; check its rights") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def write(
         self, by: str, action: str, what: str, before: str | None = None, after: str | None = None
     ) -> None:
         """Record an action, on the disk when this returns."""
         now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-        entry = Entry(when=now, by=by, action=action, what=what, before=before, after=after)
+        entry = _Entry(when=now, by=by, action=action, what=what, before=before, after=after)
         line = entry.model_dump_json() + "\n"
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab+") as stream:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab+") as stream:
                 if stream.tell():
                     stream.seek(-1, os.SEEK_END)
                     # the end of a line that a killed process began
@@ -50,22 +76,4 @@ class Audit:
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise StoreError(f"{self._path}: {error.strerror}; check its rights") from None
-
-    def last(self, limit: int) -> list[Entry]:
-        """The newest entries, newest first; a line that is torn is left out."""
-        try:
-            lines = self._path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise StoreError(f"{self._path}: {error.strerror}; check its rights") from None
-        found: list[Entry] = []
-        for line in reversed(lines):
-            if len(found) == limit:
-                break
-            try:
-                found.append(Entry.model_validate_json(line))
-            except ValidationError:
-                continue
-        return found
+            raise StoreError(f"{self.path}: {error.strerror}; check its rights") from None

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import readers
-from index.errors import DocumentError
+from index.errors import DocumentError, StoreError
 from index.intake import Readings
 from index.model import tokens
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Embedding, Encoder
-from index.stores import FORMAT, OpenGeneration
+from index.stores import FORMAT, OpenGeneration, Store
 from index.text import passages
 from index.types import Document, Passage, Thresholds
 
@@ -28,6 +29,7 @@ __all__ = [
     "difference",
     "embed",
     "embed_whole",
+    "opened",
     "sentences_of",
     "survey",
     "unknown",
@@ -153,6 +155,21 @@ def difference(
         failed=tuple(failed),
         kept=tuple(id for id, _ in failed if id in after),
     )
+
+
+@contextmanager
+def opened(store: Store, fingerprint: str | None = None) -> Iterator[OpenGeneration | None]:
+    """The generation that answers; None if none can be read. Without a fingerprint one of any
+    model will do.
+    """
+    before = None
+    with suppress(StoreError):
+        before = store.open(fingerprint)
+    try:
+        yield before
+    finally:
+        if before:
+            before.close()
 
 
 def sentences_of(split: Sequence[Passage], documents: Sequence[Document]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 
 from index.desk import build
-from index.desk.build import Changes, Survey
+from index.desk.build import Changes
+from index.desk.builder import Builder
 from index.errors import CitebotError, KnowledgeError, StoreError
 from index.stores import Store
 from index.stores.pointers import Pointer
@@ -17,24 +17,14 @@ __all__ = ["Decisions"]
 
 
 class Decisions:
-    """Changes that wait for an index to be published, an index discarded, one rolled back.
+    """Changes that wait for an index to be published, an index discarded, one rolled back."""
 
-    `survey` looks at the folder as it is, `content` digests what an index of it would hold.
-    """
-
-    def __init__(
-        self,
-        data: Path,
-        store: Store,
-        survey: Callable[[], Survey],
-        content: Callable[[Survey], str],
-    ) -> None:
-        self._data = data
+    def __init__(self, builder: Builder, store: Store) -> None:
+        self._data = builder.data
         self._store = store
-        self._survey = survey
-        self._content = content
+        self._builder = builder
         # the contents of the folder before and after the latest of the editors' changes to it
-        self._left = Pointer(data / "LEFT")
+        self._left = Pointer(self._data / "LEFT")
 
     @contextmanager
     def leaving(self, id: str, digest: str | None) -> Iterator[None]:
@@ -69,7 +59,7 @@ class Decisions:
         """
         if not self._is_left():
             return None
-        found = self._survey()
+        found = self._builder.survey()
         known: dict[str, str] = {}
         failed: Sequence[tuple[str, str]] = ()
         with suppress(StoreError), closing(self._store.open(None)) as now:
@@ -94,7 +84,7 @@ class Decisions:
     def carried_out(self, published: str) -> None:
         """An index of this content was published."""
         # an editor may have changed another document meanwhile
-        if self._left.read() and self._content(self._survey()) == published:
+        if self._left.read() and self._builder.content(self._builder.survey()) == published:
             self._left.clear()
 
     def _is_left(self) -> bool:
@@ -102,11 +92,11 @@ class Decisions:
         return bool(left) and left[-1] != self._store.content()
 
     def _leave(self, id: str, digest: str | None) -> None:
-        found = self._survey()
+        found = self._builder.survey()
         others = {other: known for other, known in found.digests.items() if other != id}
         failed = {other: reason for other, reason in found.failed.items() if other != id}
         then = replace(found, digests=others | ({id: digest} if digest else {}), failed=failed)
-        before, after = self._content(found), self._content(then)
+        before, after = self._builder.content(found), self._builder.content(then)
         if before != after and before in self.contents():
             # both: this may be killed before the change is made
             self._left.write(before, after)

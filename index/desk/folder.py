@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document
 
-__all__ = ["Added", "Documents", "Look", "Trashed", "safe_name"]
+__all__ = ["Added", "Folder", "Look", "Trashed"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
@@ -29,10 +28,6 @@ _RECORD, _FILE = "record.json", "document"
 _OLD, _AGAIN = "old", datetime.timedelta(days=1)
 # Hidden, so that neither a build nor the list of the trash takes them for whole.
 _UNFINISHED = ".citebot-unfinished-"
-# What a name may have in bytes, its kind included; file systems allow 255.
-_LONGEST = 120
-_LONGEST_KIND = 12
-_RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +80,11 @@ class Trashed(BaseModel):
         return self.when + datetime.timedelta(days=_DAYS)
 
 
-class Documents:
+class Folder:
     """One folder and its trash. Two writers at once must be kept apart by the caller."""
 
     def __init__(self, knowledge: Path, trash: Path) -> None:
-        self._knowledge = knowledge
+        self.path = knowledge
         self._trash = trash
 
     def look(self, document: Document, data: bytes, indexed: Mapping[str, str]) -> Look:
@@ -100,7 +95,7 @@ class Documents:
         words = _words(document.text)
         same = {id for id, text in indexed.items() if _words(text) == words}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
-        target = self._knowledge / document.id
+        target = self.path / document.id
         return Look(
             id=document.id,
             title=document.title,
@@ -119,7 +114,7 @@ class Documents:
 
         Raises KnowledgeError where another document has its id and it is not to `replace` it.
         """
-        id, target = document.id, self._knowledge / document.id
+        id, target = document.id, self.path / document.id
         # says what is wrong with the folder
         self._files()
         if _holds(target, data):
@@ -129,7 +124,9 @@ class Documents:
             if not replace or not target.is_file():
                 raise KnowledgeError(
                     f"{id} is there already and differs; replace it (--replace), or give the new "
-                    "file another name"
+                    "file another name",
+                    "document_exists",
+                    id=id,
                 )
             replaced = self._throw(id, by)
         with self._writing():
@@ -145,10 +142,12 @@ class Documents:
             for trashed in self.trash():
                 if trashed.id == id:
                     return trashed, False
-            raise KnowledgeError(f"there is no document {id}; citebot sources lists them")
+            raise KnowledgeError(
+                f"there is no document {id}; citebot sources lists them", "document_unknown", id=id
+            )
         trashed = self._throw(id, by)
         with self._writing():
-            (self._knowledge / id).unlink()
+            (self.path / id).unlink()
         return trashed, True
 
     def restore(self, key: str) -> Trashed:
@@ -156,20 +155,26 @@ class Documents:
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
-                f"{key} is not in the trash (any more); citebot restore lists what is"
+                f"{key} is not in the trash (any more); citebot restore lists what is",
+                "not_in_trash",
+                key=key,
             )
-        target = self._knowledge / trashed.id
+        target = self.path / trashed.id
         with self._writing():
             data = (self._trash / key / _FILE).read_bytes()
             if hashlib.sha256(data).hexdigest() != trashed.digest:
                 raise KnowledgeError(
                     f"{trashed.id} is damaged in the trash ({self._trash / key / _FILE}) and was "
-                    "not restored; it stays there, take it from a backup"
+                    "not restored; it stays there, take it from a backup",
+                    "trash_damaged",
+                    id=trashed.id,
                 )
             if not _holds(target, data):
                 if os.path.lexists(target):
                     raise KnowledgeError(
-                        f"another {trashed.id} is there now; remove it before this one is restored"
+                        f"another {trashed.id} is there now; remove it before this one is restored",
+                        "document_other",
+                        id=trashed.id,
                     )
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._put(data, target)
@@ -216,7 +221,7 @@ class Documents:
         return False
 
     def _files(self) -> list[readers.File]:
-        return readers.find(self._knowledge)
+        return readers.find(self.path)
 
     def _throw(self, id: str, by: str) -> Trashed:
         """Have a copy of a document in the trash, whole and on the disk."""
@@ -226,7 +231,7 @@ class Documents:
             self._trash.mkdir(parents=True, exist_ok=True)
             for left in self._trash.glob(_UNFINISHED + "*"):
                 shutil.rmtree(left, ignore_errors=True)
-            data = (self._knowledge / id).read_bytes()
+            data = (self.path / id).read_bytes()
             digest = hashlib.sha256(data).hexdigest()
             trashed = Trashed(key=key, id=id, by=by, when=now, digest=digest)
             folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._trash))
@@ -252,33 +257,16 @@ class Documents:
             yield
         except OSError as error:
             raise KnowledgeError(
-                f"{error.filename or self._knowledge}: {error.strerror}; editing needs the right "
-                f"to write to {self._knowledge} and free space (a container may mount it "
-                "read-only)"
+                f"{error.filename or self.path}: {error.strerror}; editing needs the right "
+                f"to write to {self.path} and free space (a container may mount it "
+                "read-only)",
+                "folder_write",
+                reason=error.strerror,
             ) from None
 
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def safe_name(name: str) -> str:
-    """A plain file name for a label from outside: its last part, without what file systems, shells
-    or readers of lists stumble over.
-    """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    # category C: control, format (which may turn the direction), surrogate, unassigned
-    kept = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
-    kept = "".join("_" if sign in '<>:"|?*' else sign for sign in kept)
-    stem, dot, kind = kept.rstrip(" .").rpartition(".")
-    if not dot:
-        stem, kind = kind, ""
-    stem, kind = stem.strip(" .") or "document", kind[:_LONGEST_KIND]
-    if stem.partition(".")[0].casefold() in _RESERVED:
-        stem = f"_{stem}"
-    room = _LONGEST - len(kind.encode()) - 1
-    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
-    return f"{stem}.{kind}" if kind else stem
 
 
 def _words(text: str) -> list[str]:

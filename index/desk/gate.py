@@ -76,7 +76,11 @@ class RegressionError(StoreError):
         # without the questions: the text may stand in a log, and people asked them
         super().__init__(
             f"the new index {id} is held back: it would lose {len(comparison.lost):,} of "
-            f"{len(comparison.after.results):,} golden questions. {remedy}"
+            f"{len(comparison.after.results):,} golden questions. {remedy}",
+            "regression",
+            id=id,
+            lost=len(comparison.lost),
+            questions=len(comparison.after.results),
         )
 
 

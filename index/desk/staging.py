@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from index import readers
-from index.desk import build, evaluate, gate
+from index.desk import build
+from index.desk.audit import Audit
 from index.desk.build import Changes, Progress, Survey
-from index.desk.calibration import Calibration, default
+from index.desk.builder import Builder
 from index.desk.decisions import Decisions
-from index.desk.evaluate import Evaluation
 from index.desk.gate import Comparison, RegressionError
-from index.desk.golden import GoldenFile
-from index.errors import KnowledgeError, StaleError, StoreError
-from index.intake import Readings
-from index.model.cache import EmbeddingCache
-from index.model.encoder import Encoder
-from index.model.reranker import Reranker
-from index.search import ranking
-from index.search.ranking import Ranked
-from index.stores import Build, OpenGeneration, Pending, Store
-from index.text import passages
-from index.types import Document, Generation, Query, Thresholds
+from index.desk.questions import GoldenQuestions
+from index.errors import StaleError, StoreError
+from index.search.serving import Serving
+from index.stores import Pending
+from index.types import Generation
 
-__all__ = ["Report", "Staged", "Staging"]
+__all__ = ["NOBODY", "Report", "Staged", "Staging"]
+
+NOBODY = "citebot"
+"""Who acts if nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +56,20 @@ class Report:
 
 
 class Staging:
-    """The builds of one folder's index. A build in another process is told by BuildLockedError."""
+    """The index of one desk: built, looked at, published, discarded, rolled back.
+
+    One build at a time: BuildLockedError if another process is building.
+    """
 
     def __init__(
-        self,
-        knowledge: Path,
-        data: Path,
-        store: Store,
-        encoder: Encoder,
-        reranker: Reranker | None,
-        calibration: Calibration,
-        golden: GoldenFile,
-        readings: Readings,
+        self, builder: Builder, serving: Serving, golden: GoldenQuestions, audit: Audit
     ) -> None:
-        self._knowledge = knowledge
-        self._data = data
-        self._store = store
-        self._encoder = encoder
-        self._reranker = reranker
-        self._calibration = calibration
+        self._builder = builder
+        self._serving = serving
+        self._store = serving.store
         self._golden = golden
-        self._readings = readings
-        self.decisions = Decisions(data, store, self._survey, self._content)
+        self._audit = audit
+        self.decisions = Decisions(builder, serving.store)
 
     def build(
         self,
@@ -92,117 +78,147 @@ class Staging:
         rebuild: bool = False,
         dry_run: bool = False,
         force: bool = False,
+        by: str = NOBODY,
     ) -> Report:
-        """Stage and publish in one; see Library.build."""
+        """Bring the index up to date with the folder and publish it, unless nothing changed.
+
+        `rebuild` reads and embeds everything again; with `dry_run` the report says what would be
+        done, and nothing is published. Raises KnowledgeError if there are no documents, StoreError
+        if the index cannot be written or another process is building, RegressionError if it would
+        lose golden questions and `force` is not set (the new index waits then, see `publish`), and
+        GoldenError if these cannot be read; the index that served before serves on.
+        """
         began = time.perf_counter()
-        tell = progress or _silent
-        with self._store.locked():
-            found = self._survey(tell)
-            if dry_run:
-                changes, new = self._look_ahead(found, tell, rebuild=rebuild)
-                return Report(changes, None, new, False, time.perf_counter() - began)
-            pending = self._stage(found, tell, rebuild=rebuild)
-            if pending is None:
-                with closing(self._store.open(None)) as now:
-                    changes = Changes((), (), (), tuple(now.failed()), ())
-                    unchanged = now.generation
-                return Report(changes, unchanged, 0, False, time.perf_counter() - began)
-            staged = self._described(pending)
-            generation, comparison = self._publish(pending, force=force)
+        before = self._store.current()
+        if not dry_run:
+            self._builder.folder.purge()
+        try:
+            with self._store.locked():
+                found = self._builder.survey(progress)
+                if dry_run:
+                    changes, new = self._look_ahead(found, progress, rebuild=rebuild)
+                    return Report(changes, None, new, False, time.perf_counter() - began)
+                pending = self._stage(found, progress, rebuild=rebuild)
+                if pending is None:
+                    return self._unchanged(began)
+                staged = self._described(pending)
+                generation, comparison = self._publish(pending, force=force)
+        except RegressionError as error:
+            self._audit.write(by, "stage", error.id, before, _lost(error.id, error.comparison))
+            raise
         seconds = time.perf_counter() - began
+        self._published(by, generation, comparison, before)
         return Report(staged.changes, generation, staged.embedded, True, seconds, comparison)
 
-    def stage(self, progress: Progress | None = None, *, rebuild: bool = False) -> Staged | None:
-        """Make the new index of the folder as it is now; None where nothing changed.
+    def refresh(self, progress: Progress | None = None, *, by: str) -> Report | Staged | None:
+        """Bring the index up to date though no editor is there; None if there is nothing to do.
 
-        It takes the place of one that was staged before; one that fits already is kept as it is.
-        Raises what Library.build raises.
+        It is published unless it would lose golden questions (RegressionError), or an editor's
+        decision stands: documents changed here and not published, an index discarded or rolled
+        back. Then it waits. Raises what `build` raises.
         """
-        tell = progress or _silent
+        serving = None
+        with suppress(StoreError):
+            serving = self._serving.generation()
+        if serving and self.is_current():
+            return None
+        if serving and self.decisions.are_made():
+            return self.stage(progress, by=by)
+        return self.build(progress, by=by)
+
+    def stage(
+        self, progress: Progress | None = None, *, rebuild: bool = False, by: str
+    ) -> Staged | None:
+        """Make the new index of the folder as it is now, to look at before it answers; None if
+        nothing changed.
+
+        It takes the place of one that was staged before; one that fits already stays. Raises what
+        `build` raises, but for RegressionError.
+        """
+        self._builder.folder.purge()
+        before = self.staged()
         with self._store.locked():
-            found = self._survey(tell)
-            pending = self._stage(found, tell, rebuild=rebuild)
-            return self._described(pending) if pending else None
+            found = self._builder.survey(progress)
+            pending = self._stage(found, progress, rebuild=rebuild)
+            staged = self._described(pending) if pending else None
+        if staged and (before is None or before.generation.id != staged.generation.id):
+            self._audit.write(by, "stage", staged.generation.id, self._store.current())
+        return staged
 
     def staged(self) -> Staged | None:
-        """The new index that waits, also after a restart."""
+        """The new index that waits to be published or discarded, also after a restart."""
         pending = self._store.staged()
         return self._described(pending) if pending else None
 
-    def compare(self, id: str) -> Comparison | None:
-        """The golden questions asked of the index that answers and of the staged one; None where
-        there are none.
+    def publish(self, id: str, by: str, *, force: bool = False) -> Generation:
+        """Answer from the staged index `id`; one that answers already stays so.
+
+        Raises RegressionError if it would lose a golden question and `force` is not set, and
+        StaleError if it no longer fits what serves, the documents or the thresholds.
         """
-        golden = self._golden.all()
-        if not golden:
-            return None
-        fingerprint = self._encoder.fingerprint
-        with (
-            self._opened(fingerprint) as before,
-            closing(self._store.open(fingerprint, id)) as after,
-        ):
-            reading = self._reading(before) if before else None
-            return gate.compare(reading, self._reading(after), golden)
-
-    def evaluation(self) -> Evaluation | None:
-        """The golden questions asked of the index that answers; None where there are none."""
-        golden = self._golden.all()
-        if not golden:
-            return None
-        with closing(self._store.open(self._encoder.fingerprint)) as now:
-            return evaluate.answers(self._reading(now), golden)
-
-    def publish(self, id: str, *, force: bool = False) -> tuple[Generation, Comparison | None]:
-        """Answer from the staged index `id`; the golden questions, if there are any.
-
-        Raises StaleError where it no longer fits, and RegressionError where it would lose a golden
-        question and is not to `force`. One that answers already stays so.
-        """
+        before, comparison = self._store.current(), None
         with self._store.locked():
             pending = self._store.staged()
             if pending and pending.generation.id == id:
-                found = self._survey()
-                if self._content(found) != pending.content:
+                if self._builder.content(self._builder.survey()) != pending.content:
                     raise StaleError(
                         f"the documents or thresholds changed since {id} was made; build it again "
-                        "to see what it would change now"
+                        "to see what it would change now",
+                        "outdated",
+                        id=id,
                     )
-                return self._publish(pending, force=force)
-            # what is no longer staged is refused there
-            return self._store.publish(id), None
+                generation, comparison = self._publish(pending, force=force)
+            else:
+                # what is no longer staged is refused there
+                generation = self._store.publish(id)
+        if before != generation.id:
+            self._published(by, generation, comparison, before)
+        return generation
 
-    def discard(self, id: str, *, for_good: bool = True) -> bool:
-        """Remove the staged index `id` with every trace; whether it was there.
+    def discard(self, id: str, by: str) -> bool:
+        """Remove the staged index `id`; return False if it was not there.
 
-        If `for_good`, a start does not build it anew until the documents change again.
+        The documents stay as they are, and until they change again a start does not build them
+        again.
         """
-        with self._store.locked():
-            gone = self._store.discard(id, for_good=for_good)
-            if gone:
-                self._forget()
+        gone = self._remove(id, for_good=True)
+        if gone:
+            self._audit.write(by, "discard", id)
         return gone
 
+    def withdraw(self, id: str) -> None:
+        """Remove the staged index `id` as if it had never been made."""
+        self._remove(id, for_good=False)
+
+    def rollback(self, id: str | None = None, by: str = NOBODY) -> Generation:
+        """Answer from a stored generation: `id`, or the one that served before the current one."""
+        before = self._store.current()
+        generation = self._store.rollback(id)
+        if before != generation.id:
+            self._audit.write(by, "rollback", generation.id, before, generation.id)
+        return generation
+
     def is_current(self) -> bool:
-        """Whether there is nothing to build unless an editor says so: the folder as it is now is
-        held by the index, by the one it was rolled back from or by one that waits, was discarded,
-        or is as an editor's last change left it.
+        """Return True if there is nothing to build unless an editor says so.
+
+        That is so if the folder as it is now is held by the index, by the one it was rolled back
+        from, or by one that waits, was discarded, or is as an editor's last change left it.
         """
-        found = self._survey()
-        return self._content(found) in self.decisions.contents()
+        return self._builder.content(self._builder.survey()) in self.decisions.contents()
 
     def is_served(self) -> bool:
-        """Whether the index that answers holds the folder as it is now."""
-        found = self._survey()
+        """Return True if the index that answers holds the folder as it is now."""
         history = self._store.history()
         newest = bool(history) and history[0].id == self._store.current()
-        return newest and self._content(found) == self._store.content()
+        content = self._builder.content(self._builder.survey())
+        return newest and content == self._store.content()
 
-    def _stage(self, found: Survey, tell: Progress, *, rebuild: bool) -> Pending | None:
+    def _stage(self, found: Survey, progress: Progress | None, *, rebuild: bool) -> Pending | None:
         """The caller holds the lock."""
-        content = self._content(found)
+        content = self._builder.content(found)
         waiting = self._store.staged()
         base = self._store.current()
-        with self._opened(None) as before:
+        with build.opened(self._store) as before:
             if before and not rebuild:
                 if content == self._store.content():
                     # the folder is again as it was
@@ -214,40 +230,14 @@ class Staging:
                     with suppress(StoreError):
                         self._store.open(None, waiting.generation.id).close()
                         return waiting
-            documents, changes = build.collect(found, before, self._readings, tell, afresh=rebuild)
-            self._refuse_none(documents, changes, before)
-        split = [passage for document in documents for passage in passages.split(document)]
-        sentences = build.sentences_of(split, documents)
-        with closing(EmbeddingCache(self._data / "embeddings.sqlite")) as cache:
-            vectors, packed, embedded = build.embed(
-                sentences, self._encoder, cache, tell, afresh=rebuild
-            )
-            whole = build.embed_whole(
-                [passage.text for passage in split], self._encoder, cache, tell, afresh=rebuild
-            )
-        return self._store.stage(
-            Build(
-                model=self._encoder.name,
-                fingerprint=self._encoder.fingerprint,
-                content=content,
-                thresholds=self._thresholds_for(len(split)),
-                documents=documents,
-                passages=split,
-                vectors=vectors,
-                whole=whole,
-                tokens=packed,
-                terms=[passages.terms(passage) for passage in split],
-                failed=changes.failed,
-                base=base,
-                embedded=embedded,
-            )
-        )
+            collected = self._builder.collect(found, before, progress, rebuild=rebuild)
+        return self._store.stage(self._builder.build(collected, base, progress, rebuild=rebuild))
 
     def _publish(self, pending: Pending, *, force: bool) -> tuple[Generation, Comparison | None]:
         """The caller holds the lock."""
         id, comparison = pending.generation.id, None
         if pending.base == self._store.current():
-            comparison = self.compare(id)
+            comparison = self._golden.compare(id)
         if comparison and comparison.lost and not force:
             raise RegressionError(id, comparison)
         # what no longer follows what answers is refused there
@@ -256,20 +246,37 @@ class Staging:
         self.decisions.carried_out(pending.content)
         return generation, comparison
 
-    def _look_ahead(self, found: Survey, tell: Progress, *, rebuild: bool) -> tuple[Changes, int]:
+    def _look_ahead(
+        self, found: Survey, progress: Progress | None, *, rebuild: bool
+    ) -> tuple[Changes, int]:
         """How the folder differs from the index, and how many sentences are new."""
-        with self._opened(None) as before:
-            documents, changes = build.collect(found, before, self._readings, tell, afresh=rebuild)
-            self._refuse_none(documents, changes, before)
-        split = [passage for document in documents for passage in passages.split(document)]
-        sentences = build.sentences_of(split, documents)
-        with closing(EmbeddingCache(self._data / "embeddings.sqlite")) as cache:
-            new = build.unknown(sentences, self._encoder.fingerprint, cache, afresh=rebuild)
-        return changes, len(new)
+        with build.opened(self._store) as before:
+            collected = self._builder.collect(found, before, progress, rebuild=rebuild)
+        return collected.changes, self._builder.new(collected, rebuild=rebuild)
+
+    def _unchanged(self, began: float) -> Report:
+        with closing(self._store.open(None)) as now:
+            changes = Changes((), (), (), tuple(now.failed()), ())
+            return Report(changes, now.generation, 0, False, time.perf_counter() - began)
+
+    def _remove(self, id: str, *, for_good: bool) -> bool:
+        """Remove a staged index with every trace. If `for_good`, a start does not build it again
+        until the documents change again.
+        """
+        with self._store.locked():
+            gone = self._store.discard(id, for_good=for_good)
+            if gone:
+                self._forget()
+        return gone
+
+    def _published(
+        self, by: str, generation: Generation, comparison: Comparison | None, before: str | None
+    ) -> None:
+        self._audit.write(by, "publish", generation.id, before, _lost(generation.id, comparison))
 
     def _described(self, pending: Pending) -> Staged:
         id = pending.generation.id
-        with self._opened(None) as before, closing(self._store.open(None, id)) as after:
+        with build.opened(self._store) as before, closing(self._store.open(None, id)) as after:
             known = before.digests() if before else {}
             changes = build.difference(known, after.digests(), after.failed())
         behind = pending.base != self._store.current()
@@ -277,83 +284,16 @@ class Staging:
 
     def _forget(self) -> None:
         """Keep the vectors of the sentences that answer now, and of no others."""
-        path = self._data / "embeddings.sqlite"
         # on a full disk the next publish does it: what is published is published
-        with (
-            suppress(StoreError),
-            self._opened(None) as now,
-            closing(EmbeddingCache(path)) as cache,
-        ):
+        with suppress(StoreError), build.opened(self._store) as now:
             split = map(now.passage, range(now.generation.passages)) if now else ()
-            cache.keep_only(
+            self._builder.keep_only(
                 text
                 for passage in split
                 for text in (passage.text, *map(passage.quote, passage.sentences))
             )
 
-    def _reading(self, generation: OpenGeneration) -> _Reading:
-        return _Reading(generation, self._encoder, self._reranker)
 
-    @contextmanager
-    def _opened(self, fingerprint: str | None) -> Iterator[OpenGeneration | None]:
-        """The generation that answers; None where none can be read. Without a fingerprint one of
-        any model will do.
-        """
-        before = None
-        with suppress(StoreError):
-            before = self._store.open(fingerprint)
-        try:
-            yield before
-        finally:
-            if before:
-                before.close()
-
-    def _survey(self, tell: Progress | None = None) -> Survey:
-        return build.survey(readers.find(self._knowledge), tell or _silent)
-
-    def _thresholds_for(self, passages: int) -> Thresholds:
-        return self._calibration.read(self._encoder.fingerprint) or default(
-            passages, self._encoder.profile
-        )
-
-    def _content(self, found: Survey) -> str:
-        """The digest of all that decides what an index of these files holds."""
-        thresholds = self._calibration.read(self._encoder.fingerprint)
-        return found.content(self._encoder.fingerprint, thresholds)
-
-    def _refuse_none(
-        self, documents: list[Document], changes: Changes, before: OpenGeneration | None
-    ) -> None:
-        if documents:
-            return
-        reasons = "".join(f"\n  {id}: {reason}" for id, reason in changes.failed)
-        served = f" The index {before.generation.id} serves on." if before else ""
-        raise KnowledgeError(
-            f"{self._knowledge}: no documents to read; put .txt, .md, .html, .pdf or .docx files "
-            f"there.{served}{reasons}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One generation that golden questions are asked of."""
-
-    generation: OpenGeneration
-    encoder: Encoder
-    reranker: Reranker | None
-
-    def rank(self, question: str, top: int) -> Ranked:
-        [embedding] = self.encoder.encode_questions([question])
-        query = Query(question, top)
-        model = self.encoder
-        return ranking.rank(self.generation, query, embedding, model, self.reranker)
-
-    def document(self, id: str) -> Document | None:
-        return self.generation.document(id)
-
-    def thresholds(self) -> Thresholds:
-        return self.generation.thresholds
-
-
-def _silent(what: str, done: int, whole: int) -> None:
-    pass
+def _lost(id: str, comparison: Comparison | None) -> str:
+    lost = ", ".join(pair.after.golden.id for pair in comparison.lost) if comparison else ""
+    return f"{id}, golden questions lost: {lost}" if lost else id

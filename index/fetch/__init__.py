@@ -67,24 +67,51 @@ def _parsed(url: str) -> httpx.URL:
     try:
         address = httpx.URL(url.strip())
     except httpx.InvalidURL:
-        raise FetchError(f"{url}: not an address; copy it from the browser") from None
+        raise FetchError(
+            f"{url}: not an address; copy it from the browser", "address_wrong", address=url
+        ) from None
     if address.scheme not in ("http", "https") or not address.host:
-        raise FetchError(f"{url}: not an address of the web; it begins with https://")
+        raise FetchError(
+            f"{url}: not an address of the web; it begins with https://",
+            "address_scheme",
+            address=url,
+        )
     if address.userinfo:
-        raise FetchError(f"{address.host}: not fetched with a password; send the file itself")
+        raise FetchError(
+            f"{address.host}: not fetched with a password; send the file itself",
+            "address_password",
+            address=address.host,
+        )
     # what stands behind # is for the browser alone
     return address.copy_with(fragment=None)
 
 
 def _refuse(address: httpx.URL, answer: Response) -> None:
     if answer.status in _REDIRECTS:
-        raise FetchError(f"{address}: it redirects on and on; open it in a browser, take that one")
+        raise FetchError(
+            f"{address}: it redirects on and on; open it in a browser, take that one",
+            "address_redirects",
+            address=address,
+        )
     if answer.status != 200:
-        raise FetchError(f"{address}: it answers {answer.status}; open it in a browser to see why")
+        raise FetchError(
+            f"{address}: it answers {answer.status}; open it in a browser to see why",
+            "address_status",
+            address=address,
+            status=answer.status,
+        )
     if not answer.body:
-        raise FetchError(f"{address}: it answers with nothing; open it in a browser to see why")
+        raise FetchError(
+            f"{address}: it answers with nothing; open it in a browser to see why",
+            "address_nothing",
+            address=address,
+        )
     if answer.headers.get("content-encoding", "identity") != "identity":
-        raise FetchError(f"{address}: it comes compressed, unasked; save it and send the file")
+        raise FetchError(
+            f"{address}: it comes compressed, unasked; save it and send the file",
+            "address_compressed",
+            address=address,
+        )
 
 
 def _kind(address: httpx.URL, headers: httpx.Headers) -> str:
@@ -97,7 +124,13 @@ def _kind(address: httpx.URL, headers: httpx.Headers) -> str:
             pass
     if called not in _KINDS:
         kinds = ", ".join(sorted({kind[1:] for kind in _KINDS.values()}))
-        raise FetchError(f"{address}: it is {called or 'of no known kind'}; only {kinds} are read")
+        raise FetchError(
+            f"{address}: it is {called or 'of no known kind'}; only {kinds} are read",
+            "address_kind",
+            address=address,
+            called=called,
+            kinds=kinds,
+        )
     return _KINDS[called]
 
 

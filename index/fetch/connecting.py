@@ -76,7 +76,12 @@ class Web:
         if self._backend.is_late:
             reason = f"it takes longer than {self._policy.seconds:g} seconds"
         if reason:
-            raise FetchError(f"{url}: {reason}; save it and send the file")
+            raise FetchError(
+                f"{url}: {reason}; save it and send the file",
+                "address_unreached",
+                address=url,
+                reason=reason,
+            )
         return Response(answer.status, httpx.Headers(answer.headers), body)
 
     def _read(self, url: httpx.URL, answer: httpcore.Response) -> bytes:
@@ -86,7 +91,10 @@ class Web:
             if len(body) > self._policy.bytes:
                 raise FetchError(
                     f"{url}: larger than {self._policy.bytes / 1024**2:,.0f} MB, the limit; "
-                    "send a part of it as a file"
+                    "send a part of it as a file",
+                    "address_large",
+                    address=url,
+                    most=self._policy.bytes // 1024**2,
                 )
         return bytes(body)
 
@@ -117,10 +125,19 @@ class _Checked(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         if port not in self._policy.ports:
             allowed = " and ".join(map(str, sorted(self._policy.ports)))
-            raise FetchError(f"{host}: port {port} is not one of the web's, {allowed}")
+            raise FetchError(
+                f"{host}: port {port} is not one of the web's, {allowed}",
+                "address_port",
+                host=host,
+                port=port,
+            )
         addresses = self._resolved(host)
         if not addresses or not all(map(self._policy.allows, addresses)):
-            raise FetchError(f"{host}: not an address of the public network; send the file itself")
+            raise FetchError(
+                f"{host}: not an address of the public network; send the file itself",
+                "address_private",
+                host=host,
+            )
         for number, address in enumerate(addresses, start=1):
             try:
                 stream = self._plain.connect_tcp(

@@ -47,7 +47,9 @@ class Process:
         except OSError as error:
             raise ReaderError(
                 f"the process that reads files cannot be started ({error.strerror}); free some "
-                "memory and try again"
+                "memory and try again",
+                "reader_start",
+                reason=error.strerror,
             ) from None
         self._pipes = _pipes(self._child)
         os.set_blocking(self._pipes[0].fileno(), False)

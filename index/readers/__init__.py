@@ -111,13 +111,19 @@ def find(folder: Path) -> list[File]:
     """
     if not folder.is_dir():
         raise KnowledgeError(
-            f"{folder}: no such folder; make it and put documents in it, or set CITEBOT_KNOWLEDGE"
+            f"{folder}: no such folder; make it and put documents in it, or set CITEBOT_KNOWLEDGE",
+            "folder_missing",
+            folder=folder,
         )
     files: list[File] = []
 
     def unlisted(error: OSError) -> None:
         if Path(error.filename) == folder:
-            raise KnowledgeError(f"{folder}: {error.strerror}; check the folder's rights")
+            raise KnowledgeError(
+                f"{folder}: {error.strerror}; check the folder's rights",
+                "folder_rights",
+                reason=error.strerror,
+            )
         reason = f"this folder cannot be listed: {error.strerror}; check its rights"
         files.append(_file(folder, Path(error.filename), reason))
 

@@ -63,9 +63,14 @@ def verify(
     """
     text = text.strip()
     if not seen(text):
-        raise QuestionError("the text is empty; give the words to look for")
+        raise QuestionError("the text is empty; give the words to look for", "text_empty")
     if len(text) > MAX_TEXT:
-        raise QuestionError(f"the text has {len(text):,} characters; the limit is {MAX_TEXT:,}")
+        raise QuestionError(
+            f"the text has {len(text):,} characters; the limit is {MAX_TEXT:,}",
+            "text_long",
+            length=len(text),
+            most=MAX_TEXT,
+        )
     language = languages.detect(text, among=generation.languages)
     held = Held(generation, wanted)
     check = _Check(generation, held, language, scope)

@@ -92,13 +92,18 @@ class FileStore:
                 return Manifest.read(self._folder / id).generation
             if id != self._waiting():
                 raise StaleError(
-                    f"the index {id} does not wait to be published (any more); build it again"
+                    f"the index {id} does not wait to be published (any more); build it again",
+                    "not_staged",
+                    id=id,
                 )
             manifest = Manifest.read(self._folder / id)
             if manifest.parent != self.current():
                 raise StaleError(
                     f"{self.current()} became the index while {id} was made or waited; build it "
-                    "again to see what it would change now"
+                    "again to see what it would change now",
+                    "overtaken",
+                    id=id,
+                    by=self.current(),
                 )
             manifest.check(self._folder / id)
             kept = self._manifests()
@@ -161,7 +166,9 @@ class FileStore:
             if id is None or id not in kept:
                 named = f"generation {id} is not kept" if id else "there is no generation before"
                 listed = ", ".join(kept) or "none"
-                raise UnknownGenerationError(f"{named}; kept: {listed}")
+                raise UnknownGenerationError(
+                    f"{named}; kept: {listed}", "generation_unknown", id=id, kept=listed
+                )
             kept[id].check(self._folder / id)
             newest = left or current
             self._current.write(id, *([newest] if newest and newest != id else []))
@@ -238,7 +245,7 @@ class FileStore:
                 yield
         except Timeout:
             raise BuildLockedError(
-                f"{self._data}: another process is publishing; try again"
+                f"{self._data}: another process is publishing; try again", "publishing"
             ) from None
 
     def _remove(self, id: str | None) -> None:

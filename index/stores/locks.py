@@ -29,11 +29,13 @@ def build_lock(data: Path) -> Iterator[None]:
             lock.acquire()
     except Timeout:
         with suppress(OSError):
+            by = holder.read_text("utf-8").strip()
             raise BuildLockedError(
-                f"{data}: an index is being built by {holder.read_text('utf-8').strip()}; "
-                "wait for it"
+                f"{data}: an index is being built by {by}; wait for it", "building", by=by
             ) from None
-        raise BuildLockedError(f"{data}: another process is building; wait for it") from None
+        raise BuildLockedError(
+            f"{data}: another process is building; wait for it", "building_elsewhere"
+        ) from None
     try:
         with explained(data, "take the build lock"):
             now = datetime.datetime.now(datetime.UTC).strftime("%H:%M:%S UTC")
@@ -58,5 +60,8 @@ def explained(data: Path, what: str) -> Iterator[None]:
         reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[-1]
         raise StoreError(
             f"{data}: cannot {what}: {reason}; check its rights and free space. "
-            "The index that served before serves on"
+            "The index that served before serves on",
+            "store_write",
+            what=what,
+            reason=reason,
         ) from error

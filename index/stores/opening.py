@@ -1,19 +1,20 @@
-"""Which store the settings name."""
+"""The store of an index: a database if one is named, else files."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from index.errors import SettingsError
-from index.settings import IndexSettings
 from index.stores import Store
 from index.stores.files import FileStore
 
 __all__ = ["store"]
 
 
-def store(settings: IndexSettings) -> Store:
-    """The store in the database that is set, or the one in the data directory."""
-    if settings.database_url is None:
-        return FileStore(settings.data)
+def store(data: Path, database: str | None = None) -> Store:
+    """The store in the database with this address, or the one in the data directory."""
+    if database is None:
+        return FileStore(data)
     try:
         from index.stores.postgres import PostgresStore
     except ImportError as error:
@@ -21,4 +22,4 @@ def store(settings: IndexSettings) -> Store:
             f"CITEBOT_DATABASE_URL is set, and {error.name} is not installed; run: "
             "pip install 'citebot[postgres]'"
         ) from None
-    return PostgresStore(settings.database_url.get_secret_value())
+    return PostgresStore(database)

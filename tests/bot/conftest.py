@@ -105,7 +105,7 @@ def bot(api: BotApi, library: Library) -> Iterator[Running]:
 @pytest.fixture
 def settings_of(library: Library) -> IndexSettings:
     """The folder and the data directory of the shared library, for another one on them."""
-    return IndexSettings(knowledge=library._knowledge, data=library.desk._data)
+    return IndexSettings(knowledge=library._knowledge, data=library.data)
 
 
 @pytest.fixture

@@ -22,16 +22,16 @@ class Slow(Library):
     verdict, for a gate.
     """
 
-    def __init__(self, settings: IndexSettings, encoder: Encoder | None = None) -> None:
-        super().__init__(settings, encoder)
+    def __init__(self, settings: IndexSettings, encoder: Encoder) -> None:
+        super().__init__(knowledge=settings.knowledge, data=settings.data, model=encoder)
         self.building, self.asked = threading.Event(), threading.Event()
         self.checking, self.check_on = threading.Event(), threading.Event()
         self.unwanted = threading.Event()
         self.build_on, self.answer_on = threading.Event(), threading.Event()
         self.build_on.set()
         self.answer_on.set()
-        self._stage = self.desk._staging._stage
-        self.desk._staging._stage = self._watched  # type: ignore[method-assign]
+        self._stage = self.desk.index._stage
+        self.desk.index._stage = self._watched  # type: ignore[method-assign]
 
     def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
         self.asked.set()
@@ -48,19 +48,26 @@ class Slow(Library):
                 break
         return super().verify(text, scope, wanted)
 
-    def _watched(self, found: Survey, tell: Progress, *, rebuild: bool) -> Pending | None:
+    def _watched(
+        self, found: Survey, progress: Progress | None, *, rebuild: bool
+    ) -> Pending | None:
         def watched(step: str, done: int, whole: int) -> None:
-            tell(step, done, whole)
+            if progress:
+                progress(step, done, whole)
             if step == "Embedding sentences":
                 self.building.set()
                 while not self.build_on.wait(0.01):
-                    tell(step, done, whole)
+                    if progress:
+                        progress(step, done, whole)
 
         return self._stage(found, watched, rebuild=rebuild)
 
 
 class Broken(Library):
     """A library with a mistake in it."""
+
+    def __init__(self, settings: IndexSettings, encoder: Encoder) -> None:
+        super().__init__(knowledge=settings.knowledge, data=settings.data, model=encoder)
 
     def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
         raise ValueError(f"cannot cope with {queries!r}")

@@ -193,7 +193,7 @@ def test_a_build_does_not_keep_the_bot_from_ending(
         bot.stop()
     assert slow.generation() is None
     slow.build_on.set()
-    assert slow.build(lambda *_: None).published
+    assert slow.desk.index.build(lambda *_: None).published
     slow.close()
 
 

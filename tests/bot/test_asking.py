@@ -78,7 +78,7 @@ def test_signs_of_markup_and_emoji_arrive_as_they_are(
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "notes.txt").write_text(GUIDE, encoding="utf-8")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     quotable.append(text_of(library, "notes.txt"))
     with serving(api, library):
         chat.say("What is the answer to the riddle of the shell?")

@@ -23,7 +23,6 @@ from bot.terminal.assistants.tools import server
 from index.errors import SettingsError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from index.types import EVERYTHING
 
 TOKEN = "a-token-of-the-tests-alone"
@@ -33,7 +32,7 @@ TOKEN = "a-token-of-the-tests-alone"
 def reserved(library: Library, knowledge: Path, encoder: Encoder) -> Iterator[tuple[Path, Library]]:
     """The data directory of the built library, in which guides are for number 5 alone."""
     data: Path = library._store._data  # type: ignore[attr-defined]
-    own = Library(IndexSettings(knowledge=knowledge, data=data), encoder)
+    own = Library(knowledge=knowledge, data=data, model=encoder)
     (data / "access.toml").write_text("[reserved]\nguides = [5]\n")
     yield data, own
     (data / "access.toml").unlink()

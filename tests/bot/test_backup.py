@@ -12,10 +12,10 @@ from bot.guard import Guard
 from bot.terminal import backup
 from index.errors import SettingsError, StoreError
 from index.library import Library
-from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.serving import serving, settings_for
 from tests.botapi import BotApi, Chat
+from tests.records import records
 
 PLAN = "The board plans to close the northern pier in June."
 OPEN = "Ferries leave for the island of Sorrel every two hours."
@@ -40,9 +40,9 @@ def test_a_backup_restores_documents_rules_and_what_was_asked(
     (old / "gone.txt").write_text("The museum is closed on Mondays.")
     (old / "link.txt").symlink_to(old / "ferries.txt")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     (tmp_path / "data" / "access.toml").write_text("[reserved]\nboard = [1]\n")
-    library.desk.remove("gone.txt", "test")
+    library.desk.documents.remove("gone.txt", "test")
     file = tmp_path / "all.zip"
     settings = settings_for(api, knowledge=old, data=tmp_path / "data")
     with serving(api, library, data=tmp_path / "data", admins=frozenset({ADMIN})):
@@ -61,11 +61,11 @@ def test_a_backup_restores_documents_rules_and_what_was_asked(
         backup.restore(settings, file)
     with pytest.raises(StoreError, match="neither a backup nor a key"):
         backup.restore(new, tmp_path / "none.zip")
-    again = Library(IndexSettings(knowledge=new.knowledge, data=new.data), library._encoder)
+    again = Library(knowledge=new.knowledge, data=new.data, model=library._encoder)
     # the editor's removal was not published, so the index that answered answers
     assert again.digests() == library.digests()
-    assert [one.id for one in again.desk.trash()] == ["gone.txt"]
-    assert again.desk.audit() == library.desk.audit()
+    assert [one.id for one in again.desk.documents.trash()] == ["gone.txt"]
+    assert records(again.desk.audit) == records(library.desk.audit)
     with serving(api, again, data=new.data, admins=frozenset({ADMIN})):
         chat.say(ABOUT_PLAN)
         assert PLAN not in chat.wait_reply().text

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
-from index.settings import IndexSettings
 
 ROOT = Path(__file__).parent.parent.parent
 Citebot = Callable[..., subprocess.CompletedProcess[str]]
@@ -24,7 +23,7 @@ Citebot = Callable[..., subprocess.CompletedProcess[str]]
 def home(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, library: Library) -> Path:
     """A data directory that holds the index of `knowledge` already."""
     home = tmp_path_factory.mktemp("home")
-    Library(IndexSettings(knowledge=knowledge, data=home / "data"), library._encoder).build()
+    Library(knowledge=knowledge, data=home / "data", model=library._encoder).desk.index.build()
     return home
 
 

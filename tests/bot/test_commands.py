@@ -87,7 +87,7 @@ def test_a_long_list_is_turned_page_by_page(
     (folder / "broken.txt").write_bytes(b"\xff\xfe\x00")
     (folder / "picture.png").write_bytes(b"\x89PNG")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     with serving(api, library, admins=frozenset({office.id})):
         for room in (chat, office):
             room.say("/sources")

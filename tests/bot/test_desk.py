@@ -16,8 +16,8 @@ from bot.terminal import editing
 from index.errors import GoldenError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from tests.index.test_staging import BREAD, BREAKER, GOLDEN, MILK
+from tests.records import records
 
 ROOT = Path(__file__).parent.parent.parent
 Citebot = Callable[..., subprocess.CompletedProcess[str]]
@@ -30,9 +30,9 @@ def home(tmp_path: Path, encoder: Encoder) -> Path:
     folder.mkdir()
     for name, text in (("bread", BREAD), ("milk", MILK), ("eggs", "Eggs come on Friday.")):
         (folder / f"{name}.txt").write_text(text)
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
-    library.desk.add_golden(GOLDEN, "Ann")
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    library.desk.golden.add(GOLDEN, "Ann")
     return tmp_path
 
 
@@ -194,7 +194,7 @@ def test_a_gap_is_shown_pinned_and_closed(
     home: Path, asked: None, encoder: Encoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = home / "data"
-    library = Library(IndexSettings(knowledge=home / "knowledge", data=data), encoder)
+    library = Library(knowledge=home / "knowledge", data=data, model=encoder)
     editing.gaps_show(library, data, 1, None)
     assert capsys.readouterr().out.splitlines()[:3] == [
         "When do the eggs arrive? (1 person)",
@@ -206,7 +206,7 @@ def test_a_gap_is_shown_pinned_and_closed(
     editing.gaps_pin(library, data, 1, 1, None)
     pinned = capsys.readouterr().out
     assert pinned.endswith("  When do the eggs arrive?\n    eggs.txt: Eggs come on Friday.\n")
-    entry = library.desk.audit()[0]
+    entry = records(library.desk.audit)[0]
     assert entry.by.startswith("terminal")
     assert entry.action == "golden add"
     editing.gaps_list(library, data)
@@ -223,7 +223,7 @@ def test_a_gap_is_shown_pinned_and_closed(
 def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encoder: Encoder) -> None:
     """It would belong to whoever asks here, and the bot could not write it."""
     data = home / "data"
-    library = Library(IndexSettings(knowledge=home / "knowledge", data=data), encoder)
+    library = Library(knowledge=home / "knowledge", data=data, model=encoder)
     with pytest.raises(StoreError, match="there is no journal; the bot in Telegram keeps"):
         editing.gaps_list(library, data)
     assert not (data / "journal.sqlite").exists()

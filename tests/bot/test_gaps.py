@@ -17,6 +17,7 @@ from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.serving import Running, reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message, User
+from tests.records import records
 
 ADMINS = frozenset({ADMIN})
 OWL = "What is the owl of the zoo called?"
@@ -47,8 +48,8 @@ def own(
 ) -> Iterator[Library]:
     """A library of that folder, built."""
     shutil.copytree(settings_of.data, tmp_path / "data")
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     yield library
     library.close()
 
@@ -154,7 +155,7 @@ def test_pinning_a_passage_makes_a_golden_question(
         "document": "harbour.txt",
         "text": marked,
     }
-    entry = own.desk.audit()[0]
+    entry = records(own.desk.audit)[0]
     assert (entry.by, entry.action) == (f"telegram:{ADMIN}", "golden add")
 
 
@@ -167,7 +168,7 @@ def test_who_asked_and_agreed_is_told_once_with_the_passage(
         tells_editors(api, ben, OWL)
         before = len(chat.replies())
         (folder / "owl.txt").write_text(OWLS)
-        own.build()
+        own.desk.index.build()
         api.wait(lambda _: len(chat.replies()) > before, what="the answer")
         [told] = chat.replies()[before:]
         assert told.text.startswith(f"{OWL}\n\n{NOW}\n\nThe Owl — paragraph 1")
@@ -180,7 +181,7 @@ def test_who_asked_and_agreed_is_told_once_with_the_passage(
         assert office.wait_reply().text == "No open questions."
     with serving(api, own, admins=ADMINS):
         (folder / "cat.txt").write_text("The Cat\n\nThe cat of the harbour is called Ptolemy.\n")
-        own.build()
+        own.desk.index.build()
         tells_editors(api, ben, CHESS)
     assert sum(NOW in message.text for message in chat.replies()) == 1
     assert not [message for message in ben.replies() if NOW in message.text]
@@ -208,12 +209,12 @@ def test_a_hidden_document_answers_only_who_may_see_it(
     (memory / "access.toml").write_text(f"[reserved]\nboard = [{ben.id}]\n")
     (folder / "board").mkdir()
     (folder / "board" / "rules.txt").write_text("Nobody smokes.")
-    own.build()
+    own.desk.index.build()
     with serving(api, own, admins=ADMINS):
         tells_editors(api, chat, OWL, notify=True)
         tells_editors(api, ben, OWL, notify=True)
         (folder / "board" / "owl.txt").write_text(OWLS)
-        own.build()
+        own.desk.index.build()
         api.wait(lambda _: NOW in ben.replies()[-1].text, what="the answer")
         office.say("/gaps")
         assert OWL in office.wait_reply().text

@@ -32,7 +32,7 @@ class House:
         (self.documents / "board" / "plan.txt").write_text(PLAN)
         (self.documents / "ferries.txt").write_text(OPEN)
         self.library = make()
-        self.library.build()
+        self.library.desk.index.build()
         self.rules = self.data / "access.toml"
 
     def start(self, rules: str | None = RULE) -> Guard:
@@ -107,7 +107,7 @@ def test_a_folder_that_is_renamed_stays_closed(house: House, new: str) -> None:
     guard = house.start()
     (house.documents / new).parent.mkdir(exist_ok=True)
     (house.documents / "board").rename(house.documents / new)
-    house.library.build()
+    house.library.desk.index.build()
     assert house.seen(guard) == {"ferries.txt"}
     assert (
         house.seen(guard, BOARD) == house.seen(guard, ADMIN) == {"ferries.txt", f"{new}/plan.txt"}
@@ -126,7 +126,7 @@ def test_a_folder_that_is_renamed_and_changed_stays_closed(house: House) -> None
     guard = house.start()
     (house.documents / "board").rename(house.documents / "council")
     (house.documents / "council" / "plan.txt").write_text(PLAN + " And the southern one.")
-    house.library.build()
+    house.library.desk.index.build()
     assert house.seen(guard) == {"ferries.txt"}
 
 
@@ -135,7 +135,7 @@ def test_a_folder_that_is_renamed_while_nobody_looks_stays_closed(house: House) 
     (house.documents / "board").rename(house.documents / "council")
     guard = house.start(None)
     assert house.seen(guard) == {"ferries.txt"}
-    house.library.build()
+    house.library.desk.index.build()
     assert house.seen(guard) == {"ferries.txt"}
 
 
@@ -144,15 +144,15 @@ def test_a_document_that_leaves_the_folder_stays_closed_until_the_file_says_othe
 ) -> None:
     """Even if it is out of the index for a while; a copy that was always open stays open."""
     (house.documents / "board" / "ferries.txt").write_text(OPEN)
-    house.library.build()
+    house.library.desk.index.build()
     guard = house.start()
     assert house.seen(guard) == {"ferries.txt"}
     moved = (house.documents / "board" / "plan.txt").rename(house.documents / "plan.bak")
-    house.library.build()
+    house.library.desk.index.build()
     house.seen(guard)
     (house.documents / "old").mkdir()
     moved.rename(house.documents / "old" / "plan.txt")
-    house.library.build()
+    house.library.desk.index.build()
     assert house.seen(guard) == {"ferries.txt"}
     assert [(one.kind, one.detail) for one in guard.trouble()] == [("moved", "old/plan.txt")]
     house.rules.write_text(RULE + 'old = "everybody"\n')
@@ -163,10 +163,10 @@ def test_an_inner_folder_that_is_renamed_is_not_shown_to_those_of_the_outer(hous
     inner = house.documents / "board" / "minutes"
     inner.mkdir()
     (inner / "may.txt").write_text("In May the board chose a new keeper.")
-    house.library.build()
+    house.library.desk.index.build()
     guard = house.start(f'[reserved]\nboard = [{BOARD}, 12]\n"board/minutes" = [12]\n')
     inner.rename(house.documents / "board" / "protocols")
-    house.library.build()
+    house.library.desk.index.build()
     assert house.seen(guard, BOARD) == {"ferries.txt", "board/plan.txt"}
     assert "board/protocols/may.txt" in house.seen(guard, 12)
 

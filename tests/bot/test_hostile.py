@@ -8,7 +8,6 @@ from pathlib import Path
 
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import said
 from tests.bot.serving import reply_to
@@ -27,8 +26,8 @@ def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
 ) -> None:
     folder = Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
     (folder / "bad.txt").write_bytes(b"\xff\xff")
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     library.close()
     with process(api, folder, tmp_path / "data", admins=ADMIN) as program:
         # told without being asked, and once

@@ -121,7 +121,7 @@ def test_health_says_how_often_found_may_be_wrong(
 ) -> None:
     best = library.ask(FERRIES).hits[0]
     golden = Golden(question=FERRIES, document=best.passage.source.id, text=best.quoted)
-    library.desk.add_golden([golden, Golden(question=OFF_TOPIC)], "an editor")
+    library.desk.golden.add([golden, Golden(question=OFF_TOPIC)], "an editor")
     office.say("/health")
     promised = "“Found” is wrong in at most 95 % (95 % confidence, 1 golden question)"
     assert office.wait_reply().text.splitlines()[3] == promised

@@ -105,7 +105,7 @@ def test_reserved_folders_that_the_group_sees_are_named(
         (tmp_path / "knowledge" / name).mkdir(parents=True)
         (tmp_path / "knowledge" / name / "a.txt").write_text(f"Of {name}.")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     seeing, blind = group_of(api, ann, editor), group_of(api, ann, editor)
     memory.mkdir()
     (memory / "access.toml").write_text(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import said
 from tests.bot.serving import reply_to
@@ -28,8 +27,8 @@ def test_killed_in_a_build_it_serves_the_index_before_and_says_what_is_left(
 ) -> None:
     """The document is there, and in no index, until an editor publishes it."""
     folder = Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     before = library.generation()
     sentences = " ".join(f"The owl number {n} of Lindmouth eats {n} mice." for n in range(3_000))
     with process(api, folder, tmp_path / "data", admins=ADMIN) as program:

@@ -27,7 +27,7 @@ def folder(tmp_path: Path, knowledge: Path) -> Path:
 def own(folder: Path, make_library: Callable[..., Library], quotable: list[str]) -> Library:
     """A library of that folder, built."""
     library = make_library()
-    library.build()
+    library.desk.index.build()
     return library
 
 
@@ -60,7 +60,7 @@ def test_a_link_outlives_a_re_index_and_says_what_has_changed(
         changed = HARBOUR.replace("The harbour of Lindmouth was opened", "It was opened")
         (folder / "harbour.txt").write_text(changed, encoding="utf-8")
         quotable.append(changed)
-        own.build()
+        own.desk.index.build()
         chat.say(start)
         opened = chat.wait_reply()
         assert opened.quotes()[0].startswith("Ferries leave for the island")
@@ -68,7 +68,7 @@ def test_a_link_outlives_a_re_index_and_says_what_has_changed(
         edited = changed.replace("£7.50", "£9")
         (folder / "harbour.txt").write_text(edited, encoding="utf-8")
         quotable.append(edited)
-        own.build()
+        own.desk.index.build()
         chat.say(start)
         opened = chat.wait_reply()
         assert opened.text.startswith("This passage has been edited since. It now reads:\n\n")

@@ -212,7 +212,7 @@ def test_what_is_longer_than_a_clipboard_takes_has_no_button_to_copy(
         quotable.append(text)
         (tmp_path / "knowledge" / f"{length}.txt").write_text(text, encoding="utf-8")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     with serving(api, library):
         for length, begin in begins.items():
             chat.say(f"Where is it that {begin.lower()}?")

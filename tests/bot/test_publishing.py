@@ -20,6 +20,7 @@ from tests.bot.desk import GOLDEN, becomes, labels, said
 from tests.bot.serving import Running, reply_to, serving, until
 from tests.bot.slow import Slow
 from tests.botapi import BotApi, Chat, Message, User
+from tests.records import records
 
 FERRIES = "When does the last ferry leave in winter?"
 ADMINS = frozenset({ADMIN})
@@ -36,7 +37,7 @@ def folder(tmp_path: Path, knowledge: Path) -> Path:
 def slow(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Slow]:
     """A library of that folder, built, which can be held up."""
     library = Slow(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build(lambda *_: None)
+    library.desk.index.build(lambda *_: None)
     library.building.clear()
     yield library
     library.close()
@@ -169,7 +170,7 @@ def test_a_build_of_another_process_is_told(
 ) -> None:
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
-        with slow._store.locked():
+        with slow._serving.store.locked():
             asked = office.say("/reindex")
             told = _ends(api, office, asked, "Not updated: ")
     assert "is being built by process" in told
@@ -180,7 +181,7 @@ def test_a_mistake_in_a_build_gets_a_reference(
 ) -> None:
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
-        monkeypatch.setattr(slow.desk, "stage", lambda *_, **__: 1 / 0)
+        monkeypatch.setattr(slow.desk.index, "stage", lambda *_, **__: 1 / 0)
         asked = office.say("/reindex")
         told = _ends(api, office, asked, "Something went wrong (ref ")
     assert f"{told[-6:-2]}: ZeroDivisionError" in written.getvalue()
@@ -255,16 +256,16 @@ def test_what_is_added_answers_once_published_and_leaves_no_trace_once_removed(
         assert _answers(chat, question)
         chat.say(start)
         assert "Minerva" in chat.wait_reply().text
-    actions = [entry.action for entry in reversed(slow.desk.audit())][1:]
+    actions = [entry.action for entry in reversed(records(slow.desk.audit))][1:]
     assert actions == ["add", "stage", "publish", "remove", "stage", "publish", "rollback"]
-    assert {entry.by for entry in slow.desk.audit(7)} == {f"telegram:{ADMIN}"}
+    assert {entry.by for entry in records(slow.desk.audit, 7)} == {f"telegram:{ADMIN}"}
 
 
 @pytest.fixture
 def guarded(slow: Slow) -> Slow:
     """That library with three golden questions, and a fourth that any index serves."""
     none = Golden(question="Who won the chess tournament in Havana?", kind="off")
-    slow.desk.add_golden([*GOLDEN, none], "test")
+    slow.desk.golden.add([*GOLDEN, none], "test")
     return slow
 
 
@@ -295,7 +296,7 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         api.press(asked, "Publish anyway")
         becomes(api, preview, "I now answer from this index.")
         assert "1873" in reply_to(chat, chat.say(GOLDEN[0].question)).text
-    entry = guarded.desk.audit(1)[0]
+    entry = records(guarded.desk.audit, 1)[0]
     assert (entry.by, entry.action) == (f"telegram:{ADMIN}", "publish")
     assert entry.after
     assert "golden questions lost: " in entry.after
@@ -308,7 +309,7 @@ def test_two_editors_do_not_collide(
     other = api.private(api.user("Eve", language_code="ru", user_id=ADMIN + 1))
     with serving(api, slow, admins=ADMINS | {ADMIN + 1}):
         until(lambda: UP_TO_DATE in written.getvalue())
-        slow.desk.add("owl.txt", b"The owl of Lindmouth is called Minerva Quill.", "test")
+        slow.desk.documents.add("owl.txt", b"The owl of Lindmouth is called Minerva Quill.", "test")
         previews = []
         for room, ready in ((office, "The new index is ready."), (other, "Новый индекс готов.")):
             room.say("/reindex")
@@ -323,7 +324,7 @@ def test_two_editors_do_not_collide(
         generation = slow.generation()
         assert generation
         assert generation.documents == 4
-    assert [entry.action for entry in slow.desk.audit(3)] == ["publish", "stage", "add"]
+    assert [entry.action for entry in records(slow.desk.audit, 3)] == ["publish", "stage", "add"]
 
 
 def test_what_was_previewed_is_published_or_nothing(
@@ -332,10 +333,10 @@ def test_what_was_previewed_is_published_or_nothing(
     """Where the folder changed since, an editor is asked to look again."""
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
-        slow.desk.add("owl.txt", b"The owl of Lindmouth is called Minerva Quill.", "test")
+        slow.desk.documents.add("owl.txt", b"The owl of Lindmouth is called Minerva Quill.", "test")
         office.say("/reindex")
         preview = said(office, "The new index is ready.")
-        slow.desk.add("cat.txt", b"The cat of Lindmouth is called Ptolemy.", "test")
+        slow.desk.documents.add("cat.txt", b"The cat of Lindmouth is called Ptolemy.", "test")
         api.press(preview, "Publish")
         again = becomes(
             api, preview, "I couldn't do that: the documents or thresholds changed since"
@@ -356,7 +357,7 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
         until(lambda: UP_TO_DATE in written.getvalue())
         office.say("/thresholds")
         assert "There are no test questions" in office.wait_reply().text
-        slow.desk.add_golden(GOLDEN, "test")
+        slow.desk.golden.add(GOLDEN, "test")
         office.say("/thresholds")
         assert "at least ten test questions" in office.wait_reply().text
         others = [
@@ -367,7 +368,7 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
             GOLDEN[0].model_copy(update={"question": f"When was the harbour opened, in {part}?"})
             for part in ("May", "spring", "the town", "Lindmouth", "the north", "that year", "1872")
         ]
-        slow.desk.add_golden([*more, *others], "test")
+        slow.desk.golden.add([*more, *others], "test")
         office.say("/thresholds")
         proposed = office.wait_reply()
         level = re.search(
@@ -382,10 +383,10 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
         assert (f"{thresholds.found:.2f}", f"{thresholds.related:.2f}") == level.groups()
         api.press(proposed, "Use them")
         said(office, "I have nothing better to suggest.")
-        slow.desk.remove("guides/tea.md", "test")
+        slow.desk.documents.remove("guides/tea.md", "test")
         api.press(proposed, "Use them")
         said(office, "The documents have changed since the current index.")
-    assert [e.action for e in slow.desk.audit(3)] == ["remove", "publish", "thresholds"]
+    assert [e.action for e in records(slow.desk.audit, 3)] == ["remove", "publish", "thresholds"]
 
 
 def _offered(room: Chat, name: str, text: str) -> Message:

@@ -12,6 +12,7 @@ from tests.bot.conftest import ADMIN
 from tests.bot.desk import becomes, labels, said
 from tests.bot.serving import serving
 from tests.botapi import BotApi, Chat
+from tests.records import records
 
 ADMINS = frozenset({ADMIN})
 
@@ -24,7 +25,7 @@ def own(tmp_path: Path, make_library: Callable[..., Library]) -> Library:
     for number in range(1, 13):
         (folder / f"{number:02}.txt").write_text(f"Book {number}\n\nIt has {number} pages.")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     return library
 
 
@@ -63,8 +64,12 @@ def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
         assert (tmp_path / "knowledge" / "12.txt").read_text().startswith("Book 12")
         api.press(removed, "Restore")
         said(office, "is not in the trash (any more)")
-    assert [entry.action for entry in own.desk.audit(3)] == ["restore", "remove", "publish"]
-    assert own.is_current()
+    assert [entry.action for entry in records(own.desk.audit, 3)] == [
+        "restore",
+        "remove",
+        "publish",
+    ]
+    assert own.desk.index.is_current()
 
 
 def test_a_document_that_is_gone_meanwhile_is_told(

@@ -22,7 +22,7 @@ def test_what_is_left_out_is_counted_and_shown(
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.html").write_text(PAGE)
     library = make_library()
-    library.build()
+    library.desk.index.build()
     chat.sources(library)
     assert capsys.readouterr().out == "Tickets — a.html, 1 passage, 2 left out\n"
     assert chat.reading_text(library, "a.html")

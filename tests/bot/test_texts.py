@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.messages.texts import Texts, languages, texts_for
+from index import readers
 
 BOT = Path(__file__).parents[2] / "bot"
 FILES = {code: BOT / "messages" / "words" / f"{code}.toml" for code in languages()}
@@ -103,3 +105,35 @@ def test_the_first_language_with_words_is_chosen(
     wanted: tuple[str | None, ...], chosen: str
 ) -> None:
     assert texts_for(*wanted).language == chosen
+
+
+@pytest.mark.parametrize(
+    ("english", "named"),
+    [
+        ("no text layer; run OCR first", "OCR"),
+        ("named .pdf, but its content is that of .docx; name it so", ".docx"),
+        ("57 MB is too large; the limit is 50 MB, split the file", "57"),
+        (
+            "rules/pay.md is there already and differs; replace it (--replace), or give the new "
+            "file another name",
+            "rules/pay.md",
+        ),
+        ("http://x.example/a: it answers 404; open it in a browser to see why", "404"),
+    ],
+)
+def test_a_reason_is_said_in_the_language_of_who_reads_it(english: str, named: str) -> None:
+    said = texts_for("ru").reason(english)
+    assert said != english
+    assert named in said
+    assert re.search("[а-я]{4}", said)
+    assert texts_for("en").reason(english) == english
+
+
+def test_every_reason_to_refuse_a_document_has_russian_words() -> None:
+    """Those that readers raise as they stand; a new one needs a line in `[reasons]`."""
+    source = "\n".join(
+        file.read_text("utf-8") for file in Path(readers.__file__).parent.rglob("*.py")
+    )
+    raised = set(re.findall(r'DocumentError\("([^"{]+)"\)', source))
+    assert len(raised) > 10
+    assert not {one for one in raised if texts_for("ru").reason(one) == one}

@@ -13,13 +13,13 @@ import pytest
 
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message, User
 from tests.index.made import pdf
 from tests.index.test_fetch import Site
+from tests.records import records
 
 ADMINS = frozenset({ADMIN})
 OWL = b"The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
@@ -35,8 +35,8 @@ def folder(tmp_path: Path, knowledge: Path) -> Path:
 @pytest.fixture
 def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
     """The library of that folder, built."""
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     yield library
     library.close()
 
@@ -67,7 +67,7 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
         assert (folder / "harbour.txt").read_bytes() == OWL
         api.press(replaced, "Restore the earlier version")
         becomes(api, other, "I couldn't do that: another harbour.txt is there now")
-    assert [entry.action for entry in own.desk.audit(2)] == ["add", "publish"]
+    assert [entry.action for entry in records(own.desk.audit, 2)] == ["add", "publish"]
 
 
 def test_what_is_no_document_is_refused_with_the_reason(
@@ -134,7 +134,7 @@ def test_what_waits_can_be_added_after_a_restart_for_a_day(
         api.press(offers[1], "Add")
         becomes(api, offers[1], "This file is no longer waiting")
     assert not (folder / "old.txt").exists()
-    assert [entry.action for entry in own.desk.audit(2)] == ["add", "publish"]
+    assert [entry.action for entry in records(own.desk.audit, 2)] == ["add", "publish"]
 
 
 def test_an_address_is_fetched_and_offered(
@@ -211,4 +211,10 @@ def _state(library: Library, folder: Path, memory: Path) -> object:
     """All that editors can change."""
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     waiting = sorted((memory / QUARANTINE).iterdir())
-    return files, waiting, library.desk.audit(), library.history(), library.desk.staged()
+    return (
+        files,
+        waiting,
+        records(library.desk.audit),
+        library.history(),
+        library.desk.index.staged(),
+    )

@@ -169,16 +169,12 @@ def long_library(
     tmp_path_factory: pytest.TempPathFactory, library: Library
 ) -> Callable[[], Library]:
     """A library of one long document with signs of two units."""
-    from index.settings import IndexSettings
-
     folder = tmp_path_factory.mktemp("long")
     rooms = [f"Room {n} 🐚 of wing {n * 7 % 50} has {n + 3} desks and a door." for n in range(200)]
     (folder / "knowledge").mkdir()
     (folder / "knowledge" / "a.txt").write_text("\n\n".join(rooms), encoding="utf-8")
-    made = Library(
-        IndexSettings(knowledge=folder / "knowledge", data=folder / "data"), library._encoder
-    )
-    made.build()
+    made = Library(knowledge=folder / "knowledge", data=folder / "data", model=library._encoder)
+    made.desk.index.build()
     return lambda: made
 
 

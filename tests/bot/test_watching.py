@@ -13,12 +13,12 @@ from bot.running import watching
 from index.desk.evaluate import Golden
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import GOLDEN, becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message
 from tests.index.test_fetch import Site
+from tests.records import records
 
 ADMINS = frozenset({ADMIN})
 OWL = "The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
@@ -41,9 +41,9 @@ def folder(tmp_path: Path, knowledge: Path) -> Path:
 @pytest.fixture
 def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
     """The library of that folder, built, with three golden questions."""
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
-    library.desk.add_golden(GOLDEN, "test")
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    library.desk.golden.add(GOLDEN, "test")
     yield library
     library.close()
 
@@ -76,7 +76,7 @@ def test_a_change_of_the_folder_answers_by_itself(
         until(lambda: _documents(own) == 3)
         assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
     assert office.replies() == []
-    assert own.desk.audit(1)[0].by == "citebot"
+    assert records(own.desk.audit, 1)[0].by == "citebot"
 
 
 def test_a_change_that_loses_golden_questions_is_held_back_and_told(
@@ -102,7 +102,7 @@ def test_a_change_that_loses_golden_questions_is_held_back_and_told(
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
     sent = [call for call in api.calls("sendMessage") if call.chat_id == office.id]
     assert len(sent) == 1
-    assert [(e.by, e.action) for e in own.desk.audit(2)] == [
+    assert [(e.by, e.action) for e in records(own.desk.audit, 2)] == [
         (f"telegram:{ADMIN}", "discard"),
         ("citebot", "stage"),
     ]
@@ -166,8 +166,8 @@ def test_what_editors_changed_waits_for_them_also_after_a_restart(
 def test_a_restart_tells_of_an_index_that_waits_once(
     api: BotApi, own: Library, office: Chat, chat: Chat, memory: Path
 ) -> None:
-    own.desk.add("owl.txt", OWL.encode(), "test")
-    own.desk.stage(by="test")
+    own.desk.documents.add("owl.txt", OWL.encode(), "test")
+    own.desk.index.stage(by="test")
     for _ in range(2):
         with serving(api, own, admins=ADMINS):
             told = said(office, "I was restarted. The new index of ")
@@ -214,7 +214,7 @@ def test_the_gate_stops_a_bad_document_whichever_way_it_comes(
     site: Site,
     arrive: Callable[[BotApi, Chat, Path, Site], Message],
 ) -> None:
-    own.desk.add_golden([Golden(question="Who won the chess in Havana?", kind="off")], "test")
+    own.desk.golden.add([Golden(question="Who won the chess in Havana?", kind="off")], "test")
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         preview = arrive(api, office, folder, site)

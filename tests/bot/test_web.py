@@ -96,7 +96,7 @@ def test_questions_are_counted_by_outcome_and_nobody_is_named(
 def test_a_question_that_could_not_be_answered_is_counted_as_failed(
     api: BotApi, chat: Chat, tmp_path: Path, encoder: Encoder, written: io.StringIO
 ) -> None:
-    empty = Library(IndexSettings(knowledge=tmp_path, data=tmp_path / "data"), encoder)
+    empty = Library(knowledge=tmp_path, data=tmp_path / "data", model=encoder)
     with serving(api, empty):
         until(lambda: told(written, "readyz")[1] == "the model and the index are not loaded\n")
         chat.say(FERRIES)

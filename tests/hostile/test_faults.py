@@ -19,7 +19,6 @@ from index.errors import BuildLockedError, CitebotError
 from index.intake import process
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 
 BREAD = "The bakery on Mill Lane bakes its bread at night, and sells it from six in the morning."
 OWLS = "The owls of Mill Lane eat twelve mice a night."
@@ -44,7 +43,7 @@ class House:
         return self.root / "data"
 
     def library(self) -> Library:
-        return Library(IndexSettings(knowledge=self.knowledge, data=self.data), self.encoder)
+        return Library(knowledge=self.knowledge, data=self.data, model=self.encoder)
 
     def one(self, pattern: str) -> Path:
         """A file or folder of the data; of several indexes, that of the one that answers."""
@@ -59,13 +58,13 @@ def sound(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> House:
     house.knowledge.mkdir()
     (house.knowledge / "bread.txt").write_text(BREAD)
     library = house.library()
-    library.build()
-    library.desk.add("milk.txt", b"Milk is sold on Fridays only.", "Ann")
+    library.desk.index.build()
+    library.desk.documents.add("milk.txt", b"Milk is sold on Fridays only.", "Ann")
     golden = house.root / "golden.in"
     golden.write_text(json.dumps({"question": QUESTION, "document": "bread.txt", "text": BREAD}))
-    library.desk.import_golden(golden, "Ann")
-    library.build()
-    library.desk.remove("milk.txt", "Ann")
+    library.desk.golden.import_from(golden, "Ann")
+    library.desk.index.build()
+    library.desk.documents.remove("milk.txt", "Ann")
     library.close()
     return house
 
@@ -138,7 +137,7 @@ def test_a_damaged_index_says_so_and_is_made_again(
 def test_what_can_be_made_again_is(house: House, pattern: str, way: Callable[[Path], None]) -> None:
     (house.knowledge / "bad.txt").write_bytes(b"\xff\xff")
     library = house.library()
-    library.build()
+    library.desk.index.build()
     library.close()
     for path in sorted((house.data / pattern).iterdir() if pattern == "readings" else []):
         way(path)
@@ -148,7 +147,7 @@ def test_what_can_be_made_again_is(house: House, pattern: str, way: Callable[[Pa
     if way is _turn_into_a_folder and pattern != "readings":
         # what stands in its place is not ours to delete: refused with its name, or done without
         with suppress(CitebotError):
-            house.library().build()
+            house.library().desk.index.build()
         _lose(house.data / pattern)
     _rebuilt(house)
 
@@ -178,7 +177,7 @@ def test_what_serves_serves_on_or_says_why(
     house.knowledge.mkdir(exist_ok=True)
     (house.knowledge / "bread.txt").write_text(BREAD)
     (house.knowledge / "owls.txt").write_text(OWLS)
-    serving.build()
+    serving.desk.index.build()
     assert _answered(serving)
 
 
@@ -197,7 +196,7 @@ def test_files_that_come_and_go_while_they_are_read_cost_themselves_alone(house:
             (house.knowledge / "3.txt").write_text("Page 3 was written again.")
 
     library = house.library()
-    report = library.build(meanwhile)
+    report = library.desk.index.build(meanwhile)
     assert set(report.changes.added) == {"3.txt"}
     assert {id for id, _ in report.changes.failed} == {"0.txt", "1.txt", "2.txt"}
     assert "root" not in "".join(
@@ -218,7 +217,7 @@ def test_a_reader_that_the_system_kills_costs_no_file(house: House) -> None:
 
     intake.check("a.txt", b"Words.")
     library = house.library()
-    report = library.build(meanwhile)
+    report = library.desk.index.build(meanwhile)
     assert (report.changes.added, report.changes.failed) == (("0.txt", "1.txt", "2.txt"), ())
     library.close()
 
@@ -230,7 +229,7 @@ def test_two_builds_at_once_are_one_build_and_one_refusal(house: House) -> None:
     def build() -> None:
         library = house.library()
         try:
-            ended.append(library.build().published)
+            ended.append(library.desk.index.build().published)
         except BuildLockedError as error:
             ended.append(str(error))
         library.close()
@@ -242,7 +241,7 @@ def test_two_builds_at_once_are_one_build_and_one_refusal(house: House) -> None:
             other.join()
 
     library = house.library()
-    assert library.build(meanwhile).published
+    assert library.desk.index.build(meanwhile).published
     assert "an index is being built by process" in str(ended[0])
     assert _answered(library)
     library.close()
@@ -264,9 +263,9 @@ def test_a_document_that_is_damaged_in_the_trash_is_not_given_back_as_it_is(
 ) -> None:
     way(house.one("trash/*/document"))
     library = house.library()
-    for trashed in library.desk.trash():
+    for trashed in library.desk.documents.trash():
         with pytest.raises(CitebotError):
-            library.desk.restore(trashed.key, "Ann")
+            library.desk.documents.restore(trashed.key, "Ann")
     assert not (house.knowledge / "milk.txt").exists()
     library.close()
 
@@ -306,10 +305,10 @@ def _rebuilt(house: House) -> None:
     """All that was there answers, and what is new; what cannot be made again is still there."""
     (house.knowledge / "owls.txt").write_text(OWLS)
     library = house.library()
-    report = library.build()
+    report = library.desk.index.build()
     assert {source.id for source, _ in library.sources()} == {"bread.txt", "owls.txt"}
     assert {id for id, _ in report.changes.failed} <= {"bad.txt"}
     assert _answered(library)
-    assert [golden.question for golden in library.desk.golden()] == [QUESTION]
-    assert [trashed.id for trashed in library.desk.trash()] == ["milk.txt"]
+    assert [golden.question for golden in library.desk.golden.all()] == [QUESTION]
+    assert [trashed.id for trashed in library.desk.documents.trash()] == ["milk.txt"]
     library.close()

@@ -20,7 +20,7 @@ def library(make_library: Callable[..., Library], tmp_path: Path) -> Library:
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text(BREAD)
     library = make_library()
-    library.build()
+    library.desk.index.build()
     return library
 
 
@@ -39,7 +39,7 @@ def test_a_file_that_is_damaged_in_place_is_noticed_and_made_again(
         os.truncate(path, int(size * share))
     with pytest.raises(DamagedIndexError, match="citebot index"):
         library.ask(QUESTION)
-    library.desk.refresh(by="test")
+    library.desk.index.refresh(by="test")
     assert library.ask(QUESTION).hits[0].passage.text == BREAD
     assert not library.is_damaged
 
@@ -49,14 +49,14 @@ def test_what_served_serves_on_if_its_pointer_is_lost(
     library: Library, make_library: Callable[..., Library], tmp_path: Path, words: str | None
 ) -> None:
     before = library.generation()
-    library.desk.add("b.txt", b"Milk is sold on Fridays only.", "Ann")
-    library.desk.stage(by="Ann")
+    library.desk.documents.add("b.txt", b"Milk is sold on Fridays only.", "Ann")
+    library.desk.index.stage(by="Ann")
     pointer = tmp_path / "data" / "CURRENT"
     pointer.unlink()
     if words is not None:
         pointer.write_text(words)
     again = make_library()
-    again.desk.refresh(by="test")
+    again.desk.index.refresh(by="test")
     assert again.generation() == before
 
 
@@ -66,8 +66,8 @@ def test_no_index_is_published_without_the_golden_questions_there_were(
 ) -> None:
     file = tmp_path / "golden.in"
     file.write_text('{"question": "Is the moon made of cheese?"}\n')
-    library.desk.import_golden(file, "Ann")
-    library.desk.golden()
+    library.desk.golden.import_from(file, "Ann")
+    library.desk.golden.all()
     before = library.generation()
     kept = tmp_path / "data" / "golden.jsonl"
     kept.unlink()
@@ -75,17 +75,17 @@ def test_no_index_is_published_without_the_golden_questions_there_were(
         kept.write_text(lost)
     (tmp_path / "knowledge" / "a.txt").write_text(BREAD + " Milk is sold on Fridays.")
     with pytest.raises(GoldenError, match="has no questions any more, and had 1"):
-        library.build()
+        library.desk.index.build()
     assert library.generation() == before
     (tmp_path / "data" / "GOLDEN").unlink()
-    library.build()
+    library.desk.index.build()
     assert library.generation() != before
 
 
 def test_golden_questions_that_an_editor_removes_are_gone(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "golden.in"
     file.write_text('{"question": "Is the moon made of cheese?"}\n')
-    library.desk.import_golden(file, "Ann")
-    [golden] = library.desk.golden()
-    library.desk.remove_golden(golden.id, "Ann")
-    assert library.desk.golden() == []
+    library.desk.golden.import_from(file, "Ann")
+    [golden] = library.desk.golden.all()
+    library.desk.golden.remove(golden.id, "Ann")
+    assert library.desk.golden.all() == []

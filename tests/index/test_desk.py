@@ -16,12 +16,14 @@ from index.desk import evaluate
 from index.desk import folder as documents
 from index.desk.desk import Desk
 from index.desk.evaluate import Golden
-from index.desk.folder import Documents, safe_name
+from index.desk.folder import Folder
+from index.desk.names import safe_name
 from index.errors import BuildLockedError, DocumentError, GoldenError, KnowledgeError
 from index.intake import check
 from index.library import Library
 from tests.disks import lose_rights, open_to_all
 from tests.forks import CONTEXT
+from tests.records import records
 
 MakeLibrary = Callable[..., Library]
 
@@ -42,7 +44,7 @@ def desk(make_library: MakeLibrary, folder: Path) -> Desk:
 
 
 def _actions(desk: Desk) -> list[tuple[str, str, str]]:
-    return [(entry.by, entry.action, entry.what) for entry in reversed(desk.audit())]
+    return [(entry.by, entry.action, entry.what) for entry in reversed(records(desk.audit))]
 
 
 @pytest.mark.parametrize(
@@ -76,16 +78,16 @@ def test_a_name_is_a_label_only(desk: Desk, folder: Path, name: str, kept: str) 
     assert safe_name(name) == kept
     if not kept.endswith((".txt", ".md")):
         with pytest.raises(DocumentError, match="this kind of file is not read"):
-            desk.add(name, BREAD, "Ann")
+            desk.documents.add(name, BREAD, "Ann")
         return
-    assert desk.add(name, BREAD, "Ann").id == kept
+    assert desk.documents.add(name, BREAD, "Ann").id == kept
     assert [path.relative_to(folder).as_posix() for path in folder.rglob("*")] == [kept]
     assert (folder / kept).read_bytes() == BREAD
 
 
 @pytest.mark.parametrize("sign", ["a", "я", "🐚"])
 def test_a_long_name_is_cut_at_a_character(desk: Desk, folder: Path, sign: str) -> None:
-    id = desk.add(sign * 500 + ".txt", BREAD, "Ann").id
+    id = desk.documents.add(sign * 500 + ".txt", BREAD, "Ann").id
     assert id == sign * (116 // len(sign.encode())) + ".txt"
     assert (folder / id).is_file()
 
@@ -96,16 +98,16 @@ def test_a_look_says_what_a_file_would_be_and_keeps_nothing(
     library = make_library()
     (folder / "old.txt").write_bytes(BREAD)
     (folder / "eggs.txt").write_text("Eggs come on Friday.")
-    library.build()
-    look = library.desk.look("../tea.md", "# Чай\n\nЧай хранится два года.".encode())
+    library.desk.index.build()
+    look = library.desk.documents.look("../tea.md", "# Чай\n\nЧай хранится два года.".encode())
     assert (look.id, look.title, look.language, look.passages) == ("tea.md", "Чай", "ru", 1)
     assert (look.pages, look.characters, look.replaces, look.duplicates) == (0, 27, False, ())
     # the same text as another program would write it, and under a name that is taken
-    same = library.desk.look("eggs.txt", b"\xef\xbb\xbf" + BREAD.replace(b". ", b".\r\n"))
+    same = library.desk.documents.look("eggs.txt", b"\xef\xbb\xbf" + BREAD.replace(b". ", b".\r\n"))
     assert (same.replaces, same.duplicates) == (True, ("old.txt",))
-    assert library.desk.look("old.txt", BREAD).duplicates == ("old.txt",)
+    assert library.desk.documents.look("old.txt", BREAD).duplicates == ("old.txt",)
     assert sorted(path.name for path in folder.iterdir()) == ["eggs.txt", "old.txt"]
-    assert library.desk.audit(10)[0].action == "publish"
+    assert records(library.desk.audit, 10)[0].action == "publish"
 
 
 @pytest.mark.parametrize(
@@ -119,31 +121,34 @@ def test_a_look_says_what_a_file_would_be_and_keeps_nothing(
 def test_what_cannot_be_read_is_not_kept(
     desk: Desk, folder: Path, name: str, data: bytes, message: str
 ) -> None:
-    for act in (lambda: desk.look(name, data), lambda: desk.add(name, data, "Ann")):
+    for act in (
+        lambda: desk.documents.look(name, data),
+        lambda: desk.documents.add(name, data, "Ann"),
+    ):
         with pytest.raises(DocumentError, match=message):
             act()
     assert list(folder.iterdir()) == []
-    assert desk.audit() == []
+    assert records(desk.audit) == []
 
 
 def test_another_document_is_never_overwritten_unsaid(desk: Desk, folder: Path) -> None:
-    desk.add("a.txt", BREAD, "Ann")
+    desk.documents.add("a.txt", BREAD, "Ann")
     with pytest.raises(KnowledgeError, match=r"a\.txt is there already and differs; replace it"):
-        desk.add("a.txt", b"Milk.", "Bob")
-    added = desk.add("a.txt", b"Milk.", "Bob", replace=True)
+        desk.documents.add("a.txt", b"Milk.", "Bob")
+    added = desk.documents.add("a.txt", b"Milk.", "Bob", replace=True)
     assert added.replaced
     assert (folder / "a.txt").read_bytes() == b"Milk."
-    desk.remove("a.txt", "Bob")
-    desk.restore(added.replaced.key, "Bob")
+    desk.documents.remove("a.txt", "Bob")
+    desk.documents.restore(added.replaced.key, "Bob")
     assert (folder / "a.txt").read_bytes() == BREAD
 
 
 def test_said_twice_is_done_once(desk: Desk, folder: Path) -> None:
-    assert desk.add("a.txt", BREAD, "Ann").changed
-    assert not desk.add("a.txt", BREAD, "Bob").changed
-    trashed = desk.remove("a.txt", "Ann")
-    assert desk.remove("a.txt", "Bob") == trashed
-    assert len(desk.trash()) == 1
+    assert desk.documents.add("a.txt", BREAD, "Ann").changed
+    assert not desk.documents.add("a.txt", BREAD, "Bob").changed
+    trashed = desk.documents.remove("a.txt", "Ann")
+    assert desk.documents.remove("a.txt", "Bob") == trashed
+    assert len(desk.documents.trash()) == 1
     assert _actions(desk) == [("Ann", "add", "a.txt"), ("Ann", "remove", "a.txt")]
 
 
@@ -152,7 +157,7 @@ def test_only_documents_are_removed(desk: Desk, folder: Path, id: str) -> None:
     (folder.parent / "secret.txt").write_bytes(BREAD)
     (folder / ".hidden.txt").write_bytes(BREAD)
     with pytest.raises(KnowledgeError, match=r"there is no document .*; citebot sources"):
-        desk.remove(id, "Ann")
+        desk.documents.remove(id, "Ann")
     assert (folder.parent / "secret.txt").exists()
     assert (folder / ".hidden.txt").exists()
 
@@ -160,26 +165,26 @@ def test_only_documents_are_removed(desk: Desk, folder: Path, id: str) -> None:
 def test_a_removed_document_is_restored_where_it_was(desk: Desk, folder: Path) -> None:
     (folder / "guides").mkdir()
     (folder / "guides" / "tea.md").write_bytes(b"Tea keeps for two years.\n")
-    trashed = desk.remove("guides/tea.md", "Ann")
+    trashed = desk.documents.remove("guides/tea.md", "Ann")
     shutil.rmtree(folder / "guides")
-    assert desk.trash() == [trashed]
+    assert desk.documents.trash() == [trashed]
     assert (trashed.id, trashed.by) == ("guides/tea.md", "Ann")
     assert trashed.until - trashed.when == datetime.timedelta(days=30)
-    desk.restore(trashed.key, "Bob")
+    desk.documents.restore(trashed.key, "Bob")
     assert (folder / "guides" / "tea.md").read_bytes() == b"Tea keeps for two years.\n"
-    assert desk.trash() == []
+    assert desk.documents.trash() == []
     with pytest.raises(KnowledgeError, match="is not in the trash"):
-        desk.restore(trashed.key, "Bob")
+        desk.documents.restore(trashed.key, "Bob")
 
 
 def test_what_has_taken_its_place_is_not_overwritten_by_a_restore(desk: Desk, folder: Path) -> None:
-    desk.add("a.txt", BREAD, "Ann")
-    trashed = desk.remove("a.txt", "Ann")
-    desk.add("a.txt", b"Milk.", "Ann")
+    desk.documents.add("a.txt", BREAD, "Ann")
+    trashed = desk.documents.remove("a.txt", "Ann")
+    desk.documents.add("a.txt", b"Milk.", "Ann")
     with pytest.raises(KnowledgeError, match=r"another a\.txt is there now; remove it before"):
-        desk.restore(trashed.key, "Ann")
+        desk.documents.restore(trashed.key, "Ann")
     assert (folder / "a.txt").read_bytes() == b"Milk."
-    assert desk.trash() == [trashed]
+    assert desk.documents.trash() == [trashed]
 
 
 def test_the_trash_is_emptied_after_thirty_days_by_the_next_build(
@@ -187,30 +192,33 @@ def test_the_trash_is_emptied_after_thirty_days_by_the_next_build(
 ) -> None:
     library = make_library()
     for name in ("a.txt", "b.txt", "c.txt"):
-        library.desk.add(name, BREAD + name.encode(), "Ann")
-    old, new = library.desk.remove("a.txt", "Ann"), library.desk.remove("b.txt", "Ann")
+        library.desk.documents.add(name, BREAD + name.encode(), "Ann")
+    old, new = (
+        library.desk.documents.remove("a.txt", "Ann"),
+        library.desk.documents.remove("b.txt", "Ann"),
+    )
     record = tmp_path / "data" / "trash" / old.key / "record.json"
     words = json.loads(record.read_text())
     then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=30)
     record.write_text(json.dumps(words | {"when": then.isoformat()}))
-    library.build(dry_run=True)
-    library.build()
-    library.build()
-    assert len(library.desk.trash()) == 2
+    library.desk.index.build(dry_run=True)
+    library.desk.index.build()
+    library.desk.index.build()
+    assert len(library.desk.documents.trash()) == 2
     # seen old on another day as well
     first = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
     (record.parent / "old").write_text(first.isoformat())
-    library.build()
-    assert library.desk.trash() == [new]
+    library.desk.index.build()
+    assert library.desk.documents.trash() == [new]
     assert not record.parent.exists()
 
 
 def test_a_clock_that_jumps_ahead_and_back_empties_no_trash(
     desk: Desk, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.add("a.txt", BREAD, "Ann")
-    trashed = desk.remove("a.txt", "Ann")
-    kept = Documents(folder, tmp_path / "data" / "trash")
+    desk.documents.add("a.txt", BREAD, "Ann")
+    trashed = desk.documents.remove("a.txt", "Ann")
+    kept = Folder(folder, tmp_path / "data" / "trash")
 
     def at(**later: int) -> None:
         now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(**later)
@@ -219,29 +227,29 @@ def test_a_clock_that_jumps_ahead_and_back_empties_no_trash(
 
     for days in (0, 400, 0, 401, 0, 800, 0):
         at(days=days)
-        assert desk.trash() == [trashed]
+        assert desk.documents.trash() == [trashed]
     at(days=31)
-    assert desk.trash() == [trashed]
+    assert desk.documents.trash() == [trashed]
     at(days=33)
-    assert desk.trash() == []
+    assert desk.documents.trash() == []
 
 
 @pytest.mark.parametrize("damage", [b"", BREAD[:3], BREAD + b" "])
 def test_a_document_that_is_damaged_in_the_trash_is_not_restored(
     desk: Desk, folder: Path, tmp_path: Path, damage: bytes
 ) -> None:
-    desk.add("a.txt", BREAD, "Ann")
-    trashed = desk.remove("a.txt", "Ann")
+    desk.documents.add("a.txt", BREAD, "Ann")
+    trashed = desk.documents.remove("a.txt", "Ann")
     (tmp_path / "data" / "trash" / trashed.key / "document").write_bytes(damage)
     with pytest.raises(KnowledgeError, match=r"a\.txt is damaged in the trash"):
-        desk.restore(trashed.key, "Ann")
+        desk.documents.restore(trashed.key, "Ann")
     assert not (folder / "a.txt").exists()
-    assert desk.trash() == [trashed]
+    assert desk.documents.trash() == [trashed]
 
 
 def _edit_without_rights(root: Path, told: Connection) -> None:
     """In a process of its own, as a user who may write the data directory only."""
-    folder = Documents(root / "knowledge", root / "data" / "trash")
+    folder = Folder(root / "knowledge", root / "data" / "trash")
     # the user may not even be allowed to start the reader
     document = check("b.txt", BREAD)
     lose_rights()
@@ -277,7 +285,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -
 def test_a_folder_that_is_missing_is_told(desk: Desk, folder: Path) -> None:
     folder.rmdir()
     with pytest.raises(KnowledgeError, match="no such folder; make it"):
-        desk.add("a.txt", BREAD, "Ann")
+        desk.documents.add("a.txt", BREAD, "Ann")
 
 
 def test_editors_at_once_do_not_collide(make_library: MakeLibrary, folder: Path) -> None:
@@ -286,44 +294,47 @@ def test_editors_at_once_do_not_collide(make_library: MakeLibrary, folder: Path)
 
     def act(number: int) -> None:
         desk = desks[number % 5]
-        desk.add(f"{number}.txt", BREAD, f"editor {number}")
-        desk.add_golden([Golden(question=f"Question {number}?")], f"editor {number}")
+        desk.documents.add(f"{number}.txt", BREAD, f"editor {number}")
+        desk.golden.add([Golden(question=f"Question {number}?")], f"editor {number}")
 
     with ThreadPoolExecutor(5) as threads:
         list(threads.map(act, range(20)))
     assert len(list(folder.iterdir())) == 20
-    assert {golden.question for golden in desks[0].golden()} == {
+    assert {golden.question for golden in desks[0].golden.all()} == {
         f"Question {number}?" for number in range(20)
     }
-    assert len(desks[0].audit(100)) == 40
+    assert len(records(desks[0].audit, 100)) == 40
 
 
 def test_publishing_waits_for_no_build_but_says_who_builds(
     make_library: MakeLibrary, folder: Path
 ) -> None:
     library = make_library()
-    library.desk.add("a.txt", BREAD, "Ann")
-    staged = library.desk.stage(by="Ann")
+    library.desk.documents.add("a.txt", BREAD, "Ann")
+    staged = library.desk.index.stage(by="Ann")
     assert staged
-    with library._store.locked(), pytest.raises(BuildLockedError, match="being built by process"):
-        make_library().desk.publish(staged.generation.id, "Bob")
+    with (
+        library._serving.store.locked(),
+        pytest.raises(BuildLockedError, match="being built by process"),
+    ):
+        make_library().desk.index.publish(staged.generation.id, "Bob")
 
 
 def test_every_action_is_recorded_with_both_states(make_library: MakeLibrary, folder: Path) -> None:
     library = make_library()
     desk = library.desk
-    digest = desk.add("a.txt", BREAD, "Ann").digest
-    one = library.build(by="Ann").generation
-    desk.add("b.txt", b"Milk.", "Bob")
-    staged = desk.stage(by="Ann")
+    digest = desk.documents.add("a.txt", BREAD, "Ann").digest
+    one = library.desk.index.build(by="Ann").generation
+    desk.documents.add("b.txt", b"Milk.", "Bob")
+    staged = desk.index.stage(by="Ann")
     assert one
     assert staged
-    two = desk.publish(staged.generation.id, "Bob")
-    library.rollback(by="Ann")
-    desk.add_golden([Golden(question="Why?")], "Ann")
-    desk.add_golden([Golden(question="why?", kind="off")], "Bob")
-    desk.remove_golden(Golden(question="WHY?").id, "Ann")
-    found = [(e.by, e.action, e.what, e.before, e.after) for e in reversed(desk.audit())]
+    two = desk.index.publish(staged.generation.id, "Bob")
+    library.desk.index.rollback(by="Ann")
+    desk.golden.add([Golden(question="Why?")], "Ann")
+    desk.golden.add([Golden(question="why?", kind="off")], "Bob")
+    desk.golden.remove(Golden(question="WHY?").id, "Ann")
+    found = [(e.by, e.action, e.what, e.before, e.after) for e in reversed(records(desk.audit))]
     why = Golden(question="Why?").id
     assert found[0] == ("Ann", "add", "a.txt", None, digest)
     assert found[1] == ("Ann", "publish", one.id, None, one.id)
@@ -335,15 +346,15 @@ def test_every_action_is_recorded_with_both_states(make_library: MakeLibrary, fo
         ("Bob", "golden add", why, '{"question":"Why?"}', '{"question":"why?","kind":"off"}'),
         ("Ann", "golden remove", why, '{"question":"why?","kind":"off"}', None),
     ]
-    assert [entry.what for entry in desk.audit(2)] == [why, why]
+    assert [entry.what for entry in records(desk.audit, 2)] == [why, why]
 
 
 def test_a_torn_line_of_the_audit_hides_no_other(desk: Desk, tmp_path: Path) -> None:
-    desk.add("a.txt", BREAD, "Ann")
+    desk.documents.add("a.txt", BREAD, "Ann")
     file = tmp_path / "data" / "audit.jsonl"
     file.write_bytes(file.read_bytes() + b'{"when": "2026-')
-    desk.add("b.txt", b"Milk.", "Bob")
-    assert [entry.what for entry in desk.audit()] == ["b.txt", "a.txt"]
+    desk.documents.add("b.txt", b"Milk.", "Bob")
+    assert [entry.what for entry in records(desk.audit)] == ["b.txt", "a.txt"]
     assert file.read_bytes().count(b"\n") == 3
 
 
@@ -357,39 +368,39 @@ def test_golden_questions_travel_to_a_file_of_evaluate_and_back(desk: Desk, tmp_
         '{"question": "Чай?", "kind": "off"}\n',
         encoding="utf-8",
     )
-    assert desk.import_golden(file, "Ann") == 3
-    assert desk.import_golden(file, "Ann") == 3
+    assert desk.golden.import_from(file, "Ann") == 3
+    assert desk.golden.import_from(file, "Ann") == 3
     out = tmp_path / "out.jsonl"
-    assert desk.export_golden(out) == 3
-    assert evaluate.read(out) == evaluate.read(file) == desk.golden()
-    assert len(desk.audit()) == 3
+    assert desk.golden.export_to(out) == 3
+    assert evaluate.read(out) == evaluate.read(file) == desk.golden.all()
+    assert len(records(desk.audit)) == 3
     # one more, and what is there stays as it was written
-    desk.add_golden([Golden(question="Why?")], "Ann")
+    desk.golden.add([Golden(question="Why?")], "Ann")
     kept = tmp_path / "data" / "golden.jsonl"
     before = kept.read_text(encoding="utf-8")
     kept.write_text(before.replace('{"question":"Why?"}', '{"question": "Why?", "note": "me"}'))
-    desk.remove_golden(Golden(question="чай?").id, "Ann")
+    desk.golden.remove(Golden(question="чай?").id, "Ann")
     assert kept.read_text(encoding="utf-8").splitlines()[-1] == '{"question": "Why?", "note": "me"}'
-    assert [golden.question for golden in desk.golden()] == ["When?", "When?", "Why?"]
+    assert [golden.question for golden in desk.golden.all()] == ["When?", "When?", "Why?"]
 
 
 def test_a_golden_question_is_itself_whatever_its_spaces_and_capitals(desk: Desk) -> None:
-    desk.add_golden([Golden(question="When is bread baked?")], "Ann")
+    desk.golden.add([Golden(question="When is bread baked?")], "Ann")
     new = Golden(question="when  is bread BAKED?", document="a.txt", text="at night")
-    desk.add_golden([new], "Ann")
-    assert desk.golden() == [new]
-    assert not desk.remove_golden("no", "Ann")
-    assert desk.remove_golden(new.id, "Ann")
-    assert desk.golden() == []
+    desk.golden.add([new], "Ann")
+    assert desk.golden.all() == [new]
+    assert not desk.golden.remove("no", "Ann")
+    assert desk.golden.remove(new.id, "Ann")
+    assert desk.golden.all() == []
 
 
 def test_a_wrong_file_of_golden_questions_changes_nothing(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "wrong.jsonl"
     file.write_text('{"question": "fine"}\n{"document": "a.txt"}\n')
     with pytest.raises(GoldenError, match="line 2: "):
-        desk.import_golden(file, "Ann")
+        desk.golden.import_from(file, "Ann")
     for key in ("answer", "txt", "Document", "documents"):
         file.write_text(json.dumps({"question": "When do we get paid?", key: "12th"}))
         with pytest.raises(GoldenError, match=f"line 1: {key}: Extra inputs are not permitted"):
-            desk.import_golden(file, "Ann")
-    assert desk.golden() == []
+            desk.golden.import_from(file, "Ann")
+    assert desk.golden.all() == []

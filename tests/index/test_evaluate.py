@@ -51,8 +51,8 @@ def test_our_own_article_is_answered_well(encoder: Encoder, tmp_path: Path) -> N
     settings = IndexSettings(knowledge=tmp_path / "knowledge", data=tmp_path / "data")
     settings.knowledge.mkdir()
     shutil.copy(FOLDER / "csto-drills-kyrgyzstan-2021.md", settings.knowledge)
-    library = Library(settings, encoder)
-    library.build()
+    library = Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
+    library.desk.index.build()
     found = evaluate.evaluate(library, golden)
     assert len(found.answerable) >= 40
     assert len(found.unanswerable) >= 40
@@ -112,11 +112,11 @@ def test_proposed_thresholds_are_published_and_decide(
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     assert library.ask("When is bread baked?").outcome is Outcome.FOUND
-    library.set_thresholds(Thresholds(related=3.5, found=4.0))
-    assert not library.is_current()
-    report = library.build()
+    library.desk.thresholds.set(Thresholds(related=3.5, found=4.0))
+    assert not library.desk.index.is_current()
+    report = library.desk.index.build()
     assert report.published
     assert report.embedded == 0
     assert library.thresholds() == Thresholds(related=3.5, found=4.0)
@@ -156,14 +156,14 @@ def test_thresholds_measured_with_another_score_are_not_used(
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
     library = make_library()
-    library.set_thresholds(Thresholds(related=1.5, found=1.8))
-    library.build()
+    library.desk.thresholds.set(Thresholds(related=1.5, found=1.8))
+    library.desk.index.build()
     assert library.thresholds() == Thresholds(related=1.5, found=1.8)
     file = tmp_path / "data" / "thresholds.json"
     stored = json.loads(file.read_text())
     del stored["scale"]
     file.write_text(json.dumps(stored))
-    make_library().build()
+    make_library().desk.index.build()
     assert library.thresholds() == default(1, encoder.profile)
     assert caplog.text.count("citebot evaluate FILE --apply measures them again") == 1
 
@@ -175,7 +175,7 @@ def test_damaged_thresholds_are_told(make_library: Callable[..., Library], tmp_p
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "thresholds.json").write_text("{")
     with pytest.raises(StoreError, match=r"thresholds.json cannot be read; delete it and run"):
-        library.build()
+        library.desk.index.build()
 
 
 def test_off_topic_questions_are_lines(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def folder(tmp_path: Path, knowledge: Path) -> Path:
 def own(folder: Path, make_library: Callable[..., Library]) -> Library:
     """A library of that folder, built."""
     library = make_library()
-    library.build()
+    library.desk.index.build()
     return library
 
 
@@ -57,7 +57,7 @@ def test_a_key_finds_its_passage_where_text_was_put_before_it(own: Library, fold
     title, _, rest = HARBOUR.partition("\n\n")
     text = f"{title}\n\n{'A new paragraph stands here, of some length, before all. ' * 9}\n\n{rest}"
     (folder / "harbour.txt").write_text(text, encoding="utf-8")
-    own.build()
+    own.desk.index.build()
     place = own.place(key)
     assert place
     assert not place.changed
@@ -68,7 +68,7 @@ def test_a_key_finds_what_its_passage_has_become(own: Library, folder: Path) -> 
     key = keys.key_of(asked(own))
     text = HARBOUR.replace("£7.50", "£9")
     (folder / "harbour.txt").write_text(text, encoding="utf-8")
-    own.build()
+    own.desk.index.build()
     place = own.place(key)
     assert place
     assert place.changed
@@ -78,10 +78,10 @@ def test_a_key_finds_what_its_passage_has_become(own: Library, folder: Path) -> 
 def test_nothing_is_found_of_what_is_gone(own: Library, folder: Path) -> None:
     key = keys.key_of(asked(own))
     (folder / "harbour.txt").write_text("Another Text\n\nNothing of it is left here, not a word.")
-    own.build()
+    own.desk.index.build()
     assert own.place(key) is None
     (folder / "harbour.txt").unlink()
-    own.build()
+    own.desk.index.build()
     assert own.place(key) is None
 
 
@@ -94,7 +94,7 @@ def test_of_equal_passages_the_one_at_its_place_is_meant(
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "bells.txt").write_text(f"Bells\n\n{paragraph}\n\n{paragraph}\n")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     for hit in library.rank("When is the bell rung?").hits:
         place = library.place(keys.key_of(hit.passage))
         assert place

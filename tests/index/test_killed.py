@@ -41,7 +41,7 @@ def _build_again_and_again(root: Path, versions: range, told: Connection) -> Non
     told.send("begun")
     for number in versions:
         _write(root / "knowledge", number, documents=5, lines=8)
-        Library(settings, encoder).build()
+        Library(knowledge=settings.knowledge, data=settings.data, model=encoder).desk.index.build()
         told.send("done")
 
 
@@ -76,7 +76,7 @@ def test_killed_at_random_moments_the_index_always_opens_and_answers(
         published.add(answer.generation.id)
     assert len(published) > 3, "the builders were killed before they published anything"
     _write(tmp_path / "knowledge", 9_999)
-    report = make_library().build()
+    report = make_library().desk.index.build()
     assert report.published
     assert "9999 crowns" in make_library().ask("cost of item 7 in list 3").hits[0].passage.text
     left = [p.name for p in (tmp_path / "data" / "generations").iterdir() if p.name[0] == "."]
@@ -97,8 +97,8 @@ def test_a_killed_build_has_not_embedded_in_vain(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_library().build(die)
-    report = make_library().build(dry_run=True)
+        make_library().desk.index.build(die)
+    report = make_library().desk.index.build(dry_run=True)
     assert report.embedded == len(lines) - 1_024
 
 
@@ -111,10 +111,10 @@ def test_a_second_build_is_told_who_holds_the_lock(
     def meanwhile(what: str, done: int, whole: int) -> None:
         if not refused:
             with pytest.raises(BuildLockedError) as caught:
-                make_library().build()
+                make_library().desk.index.build()
             refused.append(str(caught.value))
 
-    assert make_library().build(meanwhile).published
+    assert make_library().desk.index.build(meanwhile).published
     assert f"being built by process {os.getpid()} on " in refused[0]
     assert "wait for it" in refused[0]
 
@@ -123,7 +123,7 @@ def test_two_processes_on_one_data_directory_both_answer(
     tmp_path: Path, make_library: Callable[..., Library]
 ) -> None:
     _write(tmp_path / "knowledge", 1)
-    make_library().build()
+    make_library().desk.index.build()
     one, two = make_library(), make_library()
     assert one.ask("cost of item 7 in list 3").hits == two.ask("cost of item 7 in list 3").hits
 
@@ -131,15 +131,15 @@ def test_two_processes_on_one_data_directory_both_answer(
 def _build_then_ask(root: Path, hinder: Callable[[], None], answers: Connection) -> None:
     """In a process of its own: load all there is to load, hinder it, then build and ask."""
     settings = IndexSettings(knowledge=root / "knowledge", data=root / "data")
-    first = Library(settings)
+    first = Library(knowledge=settings.knowledge, data=settings.data, model=settings.model)
     first.ask("How much does item 7 of list 3 cost?")
     hinder()
     try:
-        first.build()
+        first.desk.index.build()
         answers.send("published")
     except StoreError as error:
         answers.send(str(error))
-    again = Library(settings, first._encoder)
+    again = Library(knowledge=settings.knowledge, data=settings.data, model=first._encoder)
     answers.send(again.ask("How much does item 7 of list 3 cost?").hits[0].passage.text)
 
 
@@ -161,12 +161,12 @@ def test_a_full_disk_loses_nothing(
     tmp_path: Path, make_library: Callable[..., Library], limit: int
 ) -> None:
     _write(tmp_path / "knowledge", 1)
-    make_library().build()
+    make_library().desk.index.build()
     _write(tmp_path / "knowledge", 2)
     said, passage = _hindered(tmp_path, partial(fill_the_disk, limit))
     assert "free s" in said
     assert "costs 1 crowns" in passage
-    assert make_library().build().published
+    assert make_library().desk.index.build().published
     assert "2 crowns" in make_library().ask("cost of item 7 in list 3").hits[0].passage.text
 
 
@@ -174,7 +174,7 @@ def test_a_read_only_data_directory_answers_and_says_that_it_cannot_build(
     tmp_path: Path, make_library: Callable[..., Library]
 ) -> None:
     _write(tmp_path / "knowledge", 1)
-    make_library().build()
+    make_library().desk.index.build()
     _write(tmp_path / "knowledge", 2)
     data = tmp_path / "data"
     for path in [data, *data.rglob("*")]:
@@ -195,13 +195,13 @@ def test_a_data_directory_that_is_a_file_is_told(
     _write(tmp_path / "knowledge", 1)
     (tmp_path / "data").write_text("")
     with pytest.raises(StoreError, match="check its rights"):
-        make_library().build()
+        make_library().desk.index.build()
 
 
 def test_a_damaged_cache_is_set_aside(tmp_path: Path, make_library: Callable[..., Library]) -> None:
     _write(tmp_path / "knowledge", 1)
-    make_library().build()
+    make_library().desk.index.build()
     (tmp_path / "data" / "embeddings.sqlite").write_bytes(b"not a database " * 1_000)
     _write(tmp_path / "knowledge", 2)
-    assert make_library().build().published
+    assert make_library().desk.index.build().published
     assert (tmp_path / "data" / "embeddings.sqlite.damaged").exists()

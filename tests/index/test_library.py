@@ -17,7 +17,6 @@ from index.errors import (
     UnknownGenerationError,
 )
 from index.library import MAX_QUESTION, Library
-from index.settings import IndexSettings
 from index.types import EVERYTHING, Outcome, Query, Scope
 
 MakeLibrary = Callable[..., Library]
@@ -126,10 +125,10 @@ def test_the_same_question_gives_the_same_answer_also_on_a_rebuilt_index(
 ) -> None:
     shutil.copytree(knowledge, tmp_path / "knowledge")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     first = library.ask("How many steps has the lighthouse?")
     again = library.ask("How many steps has the lighthouse?")
-    library.build(rebuild=True)
+    library.desk.index.build(rebuild=True)
     rebuilt = library.ask("How many steps has the lighthouse?")
     assert first.hits == again.hits == rebuilt.hits
     assert rebuilt.generation.id.startswith("0002-")
@@ -140,11 +139,8 @@ def test_the_same_files_give_the_same_index_byte_for_byte(
 ) -> None:
     folders = []
     for data in ("one", "two"):
-        library = Library(
-            IndexSettings(knowledge=knowledge, data=tmp_path / data),
-            make_library()._encoder,
-        )
-        generation = library.build().generation
+        library = Library(knowledge=knowledge, data=tmp_path / data, model=make_library()._encoder)
+        generation = library.desk.index.build().generation
         assert generation
         folders.append(tmp_path / data / "generations" / generation.id)
     names = sorted(p.relative_to(folders[0]) for p in folders[0].rglob("*") if p.is_file())
@@ -159,12 +155,12 @@ def test_a_changed_sentence_is_the_only_one_embedded(
 ) -> None:
     shutil.copytree(knowledge, tmp_path / "knowledge")
     library = make_library()
-    first = library.build()
+    first = library.desk.index.build()
     assert first.generation
     assert first.embedded == first.generation.sentences
     file = tmp_path / "knowledge" / "harbour.txt"
     file.write_text(file.read_text().replace("has 118 steps", "has 121 steps"))
-    second = library.build()
+    second = library.desk.index.build()
     assert second.changes.changed == ("harbour.txt",)
     assert second.embedded == 1
     assert "121 steps" in library.ask("How many steps has the lighthouse?").hits[0].passage.text
@@ -174,11 +170,11 @@ def test_nothing_changed_publishes_nothing(make_library: MakeLibrary, tmp_path: 
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
     library = make_library()
-    first = library.build()
-    second = library.build()
+    first = library.desk.index.build()
+    second = library.desk.index.build()
     assert (first.published, second.published) == (True, False)
     assert second.generation == first.generation
-    assert library.is_current()
+    assert library.desk.index.is_current()
 
 
 def test_a_removed_document_leaves_no_trace(make_library: MakeLibrary, tmp_path: Path) -> None:
@@ -187,10 +183,10 @@ def test_a_removed_document_leaves_no_trace(make_library: MakeLibrary, tmp_path:
     (folder / "a.txt").write_text("Bread is baked at night.")
     (folder / "b.txt").write_text("The secret word is heliotrope.")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     assert "heliotrope" in library.ask("What is the secret word?").hits[0].passage.text
     (folder / "b.txt").unlink()
-    report = library.build()
+    report = library.desk.index.build()
     assert report.changes.removed == ("b.txt",)
     assert all("heliotrope" not in h.passage.text for h in library.ask("secret word").hits)
     assert library.document("b.txt") is None
@@ -208,7 +204,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(
     folder.mkdir()
     (folder / "a.txt").write_text("Bread is baked at night. It is sold at dawn.")
     library = make_library()
-    report = library.build(dry_run=True)
+    report = library.desk.index.build(dry_run=True)
     assert report.changes.added == ("a.txt",)
     assert (report.embedded, report.published, report.generation) == (2, False, None)
     with pytest.raises(NoIndexError, match="run citebot index"):
@@ -223,16 +219,16 @@ def test_a_file_that_breaks_is_named_and_its_earlier_version_still_answers(
     (folder / "a.txt").write_text("Bread is baked at night.")
     (folder / "b.txt").write_text("Milk is delivered at six.")
     library = make_library()
-    library.build()
+    library.desk.index.build()
     (folder / "b.txt").write_bytes(b"\xff\xfe\x00\xd8 broken")
     (folder / "c.txt").write_text("Eggs come on Friday.")
-    report = library.build()
+    report = library.desk.index.build()
     assert report.changes.added == ("c.txt",)
     assert [id for id, _ in report.changes.failed] == ["b.txt"]
     assert report.changes.kept == ("b.txt",)
     assert library.ask("When is milk delivered?").hits[0].passage.source.id == "b.txt"
     assert library.failed() == report.changes.failed
-    assert library.build().published is False
+    assert library.desk.index.build().published is False
 
 
 def test_an_empty_folder_is_an_error_and_the_index_serves_on(
@@ -242,18 +238,18 @@ def test_an_empty_folder_is_an_error_and_the_index_serves_on(
     folder.mkdir()
     library = make_library()
     with pytest.raises(KnowledgeError, match="no documents to read; put"):
-        library.build()
+        library.desk.index.build()
     (folder / "a.txt").write_text("Bread is baked at night.")
-    library.build()
+    library.desk.index.build()
     (folder / "a.txt").unlink()
     with pytest.raises(KnowledgeError, match="serves on"):
-        library.build()
+        library.desk.index.build()
     assert library.ask("When is bread baked?").outcome is Outcome.FOUND
 
 
 def test_a_missing_folder_is_named(make_library: MakeLibrary) -> None:
     with pytest.raises(KnowledgeError, match=r"nowhere: no such folder; make it .*KNOWLEDGE"):
-        make_library(knowledge="nowhere").build()
+        make_library(knowledge="nowhere").desk.index.build()
 
 
 def test_a_new_generation_is_seen_by_the_next_question_of_another_library(
@@ -263,10 +259,10 @@ def test_a_new_generation_is_seen_by_the_next_question_of_another_library(
     folder.mkdir()
     (folder / "a.txt").write_text("Bread is baked at night.")
     writer, reader = make_library(), make_library()
-    writer.build()
+    writer.desk.index.build()
     assert "night" in reader.ask("When is bread baked?").hits[0].passage.text
     (folder / "a.txt").write_text("Bread is baked at noon.")
-    writer.build()
+    writer.desk.index.build()
     assert "noon" in reader.ask("When is bread baked?").hits[0].passage.text
 
 
@@ -278,33 +274,33 @@ def test_rollback_answers_from_the_generation_before_and_a_restart_does_not_undo
     library = make_library()
     for word in ("night", "noon"):
         (folder / "a.txt").write_text(f"Bread is baked at {word}.")
-        library.build()
-    back = library.rollback()
+        library.desk.index.build()
+    back = library.desk.index.rollback()
     assert back.id.startswith("0001-")
     assert "night" in library.ask("When is bread baked?").hits[0].passage.text
-    assert library.is_current()
-    assert make_library().build().published is False
-    forward = library.rollback(library.history()[0].id)
+    assert library.desk.index.is_current()
+    assert make_library().desk.index.build().published is False
+    forward = library.desk.index.rollback(library.history()[0].id)
     assert forward.id.startswith("0002-")
     assert "noon" in library.ask("When is bread baked?").hits[0].passage.text
-    library.rollback("0001" + back.id[4:])
+    library.desk.index.rollback("0001" + back.id[4:])
     (folder / "a.txt").write_text("Bread is baked at dawn.")
-    library.build()
+    library.desk.index.build()
     assert "dawn" in library.ask("When is bread baked?").hits[0].passage.text
     # the one that served before, not the one that was rolled back
-    assert library.rollback() == back
+    assert library.desk.index.rollback() == back
 
 
 def test_rollback_names_what_is_kept(make_library: MakeLibrary, tmp_path: Path) -> None:
     library = make_library()
     with pytest.raises(UnknownGenerationError, match="no generation before; kept: none"):
-        library.rollback()
+        library.desk.index.rollback()
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
-    built = library.build().generation
+    built = library.desk.index.build().generation
     assert built
     with pytest.raises(UnknownGenerationError, match=f"xyz is not kept; kept: {built.id}"):
-        library.rollback("xyz")
+        library.desk.index.rollback("xyz")
 
 
 def test_three_generations_are_kept(make_library: MakeLibrary, tmp_path: Path) -> None:
@@ -312,7 +308,7 @@ def test_three_generations_are_kept(make_library: MakeLibrary, tmp_path: Path) -
     library = make_library()
     for number in range(5):
         (tmp_path / "knowledge" / "a.txt").write_text(f"Bread costs {number} crowns.")
-        library.build()
+        library.desk.index.build()
     assert [g.id[:4] for g in library.history()] == ["0005", "0004", "0003"]
     assert len(list((tmp_path / "data" / "generations").iterdir())) == 3
 
@@ -322,20 +318,22 @@ def test_an_altered_file_is_noticed_and_a_build_mends_it(
 ) -> None:
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
-    generation = make_library().build().generation
+    generation = make_library().desk.index.build().generation
     assert generation
     folder = tmp_path / "data" / "generations" / generation.id
     names = [p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.is_file()]
     # the mark of what has served holds nothing
     names.remove(Path("published"))
     for name in names:
-        serving = tmp_path / "data" / "generations" / (make_library()._store.current() or "")
+        serving = (
+            tmp_path / "data" / "generations" / (make_library()._serving.store.current() or "")
+        )
         whole = (serving / name).read_bytes()
         for damaged in (whole[: len(whole) // 2], whole[:-1] + bytes([whole[-1] ^ 1]), b""):
             (serving / name).write_bytes(damaged)
             with pytest.raises(DamagedIndexError, match=f"{name}.*run citebot index"):
                 make_library().ask("When is bread baked?")
-        report = make_library().build()
+        report = make_library().desk.index.build()
         assert report.published
         assert make_library().ask("When is bread baked?").outcome is Outcome.FOUND
 
@@ -343,10 +341,10 @@ def test_an_altered_file_is_noticed_and_a_build_mends_it(
 def test_a_damaged_pointer_changes_nothing(make_library: MakeLibrary, tmp_path: Path) -> None:
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
-    make_library().build()
+    make_library().desk.index.build()
     (tmp_path / "data" / "CURRENT").write_bytes(b"\xff\x00nonsense")
     assert make_library().ask("When is bread baked?").outcome is Outcome.FOUND
-    assert not make_library().build().published
+    assert not make_library().desk.index.build().published
     assert make_library().ask("When is bread baked?").outcome is Outcome.FOUND
 
 
@@ -355,18 +353,14 @@ def test_an_index_of_another_model_is_refused_and_rebuilt(
 ) -> None:
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.txt").write_text("Bread is baked at night.")
-    make_library().build()
-    other = Library(
-        IndexSettings(
-            knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=str(tiny_model)
-        )
-    )
+    make_library().desk.index.build()
+    other = Library(knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=str(tiny_model))
     with pytest.raises(
         OtherModelError, match=r"built with another model \(multilingual-e5-small\)"
     ):
         other.ask("When is bread baked?")
     assert other.is_outdated()
-    assert other.build().embedded == 1
+    assert other.desk.index.build().embedded == 1
     assert not other.is_outdated()
     assert other.ask("When is bread baked?").hits[0].passage.text == "Bread is baked at night."
     with pytest.raises(OtherModelError, match="run citebot index, or set CITEBOT_MODEL back"):
@@ -473,7 +467,7 @@ def test_a_list_of_questions_answers_them_and_marks_what_stands_below(
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "faq.md").write_text(FAQ)
     library = make_library()
-    library.build()
+    library.desk.index.build()
     found = library.ask(question)
     assert found.outcome is Outcome.FOUND
     [mark] = found.hits[0].highlights

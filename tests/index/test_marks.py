@@ -8,7 +8,6 @@ import pytest
 
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 
 TEXTS = {
     "tariffs.md": "# Tariffs\n\n- Pick one:\n\n  | Tariff | Fee |\n  |---|---|\n"
@@ -43,8 +42,8 @@ def marked(
     for name, text in TEXTS.items():
         (folder / name).write_text(text, encoding="utf-8")
     data = tmp_path_factory.mktemp("data")
-    library = Library(IndexSettings(knowledge=folder, data=data), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=data, model=encoder)
+    library.desk.index.build()
 
     def best(question: str) -> list[str]:
         hit = library.rank(question, 1).hits[0]

@@ -10,7 +10,6 @@ from index.errors import ModelError
 from index.library import Library
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
-from index.settings import IndexSettings
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +34,10 @@ def test_the_reranker_orders_what_the_score_has_chosen(
     """The passages and scores are the same; their order is the cross-encoder's own."""
     from sentence_transformers import CrossEncoder
 
-    settings = IndexSettings(knowledge=knowledge, data=tmp_path, reranker=str(cross_encoder))
-    reranked = Library(settings, encoder)
-    reranked.build()
+    reranked = Library(
+        knowledge=knowledge, data=tmp_path, model=encoder, reranker=str(cross_encoder)
+    )
+    reranked.desk.index.build()
     question = "When does the last ferry leave in winter?"
     plain = library.rank(question, 20)
     found = reranked.rank(question, 20)

@@ -6,7 +6,6 @@ import pytest
 
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from index.types import Outcome, Parts
 
 
@@ -65,8 +64,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Librar
     for name, text in _OFFICE.items():
         (folder / "k" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "k" / name).write_text(text, encoding="utf-8")
-    library = Library(IndexSettings(knowledge=folder / "k", data=folder / "d"), encoder)
-    library.build()
+    library = Library(knowledge=folder / "k", data=folder / "d", model=encoder)
+    library.desk.index.build()
     return library
 
 

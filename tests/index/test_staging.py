@@ -16,9 +16,9 @@ from index.desk.gate import RegressionError
 from index.errors import DamagedIndexError, GoldenError, StaleError, UnknownGenerationError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from index.types import Outcome, Thresholds
 from tests.forks import CONTEXT
+from tests.records import records
 
 MakeLibrary = Callable[..., Library]
 
@@ -53,9 +53,9 @@ def folder(tmp_path: Path) -> Path:
 def guarded(make_library: MakeLibrary, folder: Path) -> Library:
     """A library that is built, with golden questions that are all answered rightly."""
     library = make_library()
-    library.build()
-    library.desk.add_golden(GOLDEN, "Ann")
-    evaluation = library.desk.evaluation()
+    library.desk.index.build()
+    library.desk.golden.add(GOLDEN, "Ann")
+    evaluation = library.desk.golden.evaluate()
     assert evaluation
     assert evaluation.right == 1
     return library
@@ -72,7 +72,7 @@ def test_what_is_staged_can_be_looked_at_and_does_not_answer(
     (folder / "bread.txt").write_text(BREAD.replace("dawn", "sunrise"))
     (folder / "tea.txt").write_text("Tea keeps for two years.")
     (folder / "broken.txt").write_bytes(b"\xff\xfe\x00\xd8 broken")
-    staged = guarded.desk.stage(by="Ann")
+    staged = guarded.desk.index.stage(by="Ann")
     assert staged
     assert (staged.changes.added, staged.changes.changed) == (("tea.txt",), ("bread.txt",))
     assert [id for id, _ in staged.changes.failed] == ["broken.txt"]
@@ -81,8 +81,8 @@ def test_what_is_staged_can_be_looked_at_and_does_not_answer(
     assert "dawn" in guarded.ask("When is bread sold?").hits[0].passage.text
     assert guarded.history() == [before]
     with pytest.raises(UnknownGenerationError, match="is not kept"):
-        guarded.rollback(staged.generation.id)
-    comparison = guarded.desk.compare(staged.generation.id)
+        guarded.desk.index.rollback(staged.generation.id)
+    comparison = guarded.desk.golden.compare(staged.generation.id)
     assert comparison
     assert (comparison.lost, comparison.gained) == ([], [])
     [changed] = comparison.changed
@@ -94,17 +94,17 @@ def test_what_is_staged_survives_a_restart_and_is_published_once(
     guarded: Library, folder: Path, make_library: MakeLibrary
 ) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    staged = guarded.desk.stage(by="Ann")
+    staged = guarded.desk.index.stage(by="Ann")
     assert staged
     restarted = make_library()
-    assert restarted.desk.staged() == staged
-    assert restarted.is_current(), "a start must not decide in the editors' place"
-    published = restarted.desk.publish(staged.generation.id, "Ann")
+    assert restarted.desk.index.staged() == staged
+    assert restarted.desk.index.is_current(), "a start must not decide in the editors' place"
+    published = restarted.desk.index.publish(staged.generation.id, "Ann")
     assert published == staged.generation
     assert guarded.ask("How long does tea keep?").hits[0].passage.source.id == "tea.txt"
-    assert guarded.desk.staged() is None
-    assert guarded.desk.publish(staged.generation.id, "Bob") == published
-    publishes = [entry for entry in guarded.desk.audit() if entry.action == "publish"]
+    assert guarded.desk.index.staged() is None
+    assert guarded.desk.index.publish(staged.generation.id, "Bob") == published
+    publishes = [entry for entry in records(guarded.desk.audit) if entry.action == "publish"]
     assert [(entry.by, entry.what) for entry in publishes] == [
         ("Ann", published.id),
         ("citebot", publishes[-1].what),
@@ -113,32 +113,32 @@ def test_what_is_staged_survives_a_restart_and_is_published_once(
 
 def test_staging_the_same_folder_twice_is_one_index(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    first, second = guarded.desk.stage(by="Ann"), guarded.desk.stage(by="Bob")
+    first, second = guarded.desk.index.stage(by="Ann"), guarded.desk.index.stage(by="Bob")
     assert first == second
     assert len(_files(folder.parent / "data" / "generations")) == 2
 
 
 def test_a_new_stage_takes_the_place_of_the_one_before(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    first = guarded.desk.stage(by="Ann")
+    first = guarded.desk.index.stage(by="Ann")
     (folder / "tea.txt").write_text("Tea keeps for three years.")
-    second = guarded.desk.stage(by="Ann")
+    second = guarded.desk.index.stage(by="Ann")
     assert first
     assert second
     with pytest.raises(StaleError, match="does not wait to be published"):
-        guarded.desk.publish(first.generation.id, "Ann")
-    assert guarded.desk.publish(second.generation.id, "Ann") == second.generation
+        guarded.desk.index.publish(first.generation.id, "Ann")
+    assert guarded.desk.index.publish(second.generation.id, "Ann") == second.generation
     assert first.generation not in guarded.history()
 
 
 def test_a_folder_that_changed_since_is_not_published(guarded: Library, folder: Path) -> None:
     """What the editor saw in the preview is what goes live, or nothing."""
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    staged = guarded.desk.stage(by="Ann")
+    staged = guarded.desk.index.stage(by="Ann")
     assert staged
     (folder / "tea.txt").write_text("Tea keeps for ever.")
     with pytest.raises(StaleError, match=f"changed since {staged.generation.id} was made; build"):
-        guarded.desk.publish(staged.generation.id, "Ann")
+        guarded.desk.index.publish(staged.generation.id, "Ann")
 
 
 def test_two_editors_do_not_undo_each_other(
@@ -146,19 +146,19 @@ def test_two_editors_do_not_undo_each_other(
 ) -> None:
     """Ann looks at a new index; Bob goes back to the one before; hers would undo that unseen."""
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    guarded.build()
+    guarded.desk.index.build()
     (folder / "soup.txt").write_text("Soup is served hot.")
-    staged = guarded.desk.stage(by="Ann")
+    staged = guarded.desk.index.stage(by="Ann")
     assert staged
-    back = make_library().rollback(by="Bob")
-    assert guarded.desk.staged() is not None
+    back = make_library().desk.index.rollback(by="Bob")
+    assert guarded.desk.index.staged() is not None
     with pytest.raises(StaleError, match=f"{back.id} became the index while"):
-        guarded.desk.publish(staged.generation.id, "Ann")
-    again = guarded.desk.stage(by="Ann")
+        guarded.desk.index.publish(staged.generation.id, "Ann")
+    again = guarded.desk.index.stage(by="Ann")
     assert again
     assert again.changes.added == ("soup.txt", "tea.txt")
-    assert guarded.desk.publish(again.generation.id, "Ann") == again.generation
-    assert guarded.rollback() == back
+    assert guarded.desk.index.publish(again.generation.id, "Ann") == again.generation
+    assert guarded.desk.index.rollback() == back
 
 
 def test_discarding_leaves_no_trace_and_a_start_does_not_build_it_again(
@@ -167,42 +167,42 @@ def test_discarding_leaves_no_trace_and_a_start_does_not_build_it_again(
     data = folder.parent / "data"
     before = _files(data / "generations")
     (folder / "secret.txt").write_text("The secret word is heliotrope.")
-    staged = guarded.desk.stage(by="Ann")
+    staged = guarded.desk.index.stage(by="Ann")
     assert staged
-    assert guarded.desk.discard(staged.generation.id, "Ann")
-    assert not guarded.desk.discard(staged.generation.id, "Bob")
-    assert guarded.desk.staged() is None
+    assert guarded.desk.index.discard(staged.generation.id, "Ann")
+    assert not guarded.desk.index.discard(staged.generation.id, "Bob")
+    assert guarded.desk.index.staged() is None
     assert _files(data / "generations") == before
     for file in data.rglob("*"):
         assert file.is_dir() or b"heliotrope" not in file.read_bytes(), file
     assert guarded.ask("What is the secret word?").outcome is not Outcome.FOUND
-    assert make_library().is_current()
-    assert guarded.desk.audit(1)[0].action == "discard"
+    assert make_library().desk.index.is_current()
+    assert records(guarded.desk.audit, 1)[0].action == "discard"
     # said again, it is done
-    assert guarded.build().published
+    assert guarded.desk.index.build().published
     assert guarded.ask("What is the secret word?").outcome is Outcome.FOUND
 
 
 def test_a_damaged_index_that_waits_is_made_again(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    staged = guarded.desk.stage(by="Ann")
+    staged = guarded.desk.index.stage(by="Ann")
     assert staged
     file = folder.parent / "data" / "generations" / staged.generation.id / "vectors.faiss"
     file.write_bytes(b"")
     with pytest.raises(DamagedIndexError, match=r"vectors.faiss is damaged"):
-        guarded.desk.publish(staged.generation.id, "Ann")
-    assert guarded.build().published
+        guarded.desk.index.publish(staged.generation.id, "Ann")
+    assert guarded.desk.index.build().published
     assert guarded.ask("How long does tea keep?").hits[0].passage.source.id == "tea.txt"
 
 
 def test_a_folder_that_is_as_it_was_leaves_nothing_waiting(guarded: Library, folder: Path) -> None:
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    assert guarded.desk.stage(by="Ann")
+    assert guarded.desk.index.stage(by="Ann")
     (folder / "tea.txt").unlink()
-    assert guarded.desk.stage(by="Ann") is None
-    assert guarded.desk.staged() is None
+    assert guarded.desk.index.stage(by="Ann") is None
+    assert guarded.desk.index.staged() is None
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    assert not guarded.is_current()
+    assert not guarded.desk.index.is_current()
 
 
 def test_a_document_that_breaks_three_golden_questions_is_held_back_by_a_build(
@@ -211,21 +211,21 @@ def test_a_document_that_breaks_three_golden_questions_is_held_back_by_a_build(
     serving = guarded.generation()
     (folder / "breaker.txt").write_text(BREAKER)
     with pytest.raises(RegressionError, match="it would lose 3 of 4 golden questions") as caught:
-        guarded.build()
+        guarded.desk.index.build()
     for pair, golden in zip(caught.value.comparison.lost, GOLDEN, strict=False):
         assert pair.before.golden == golden
         assert pair.before.hits[0].passage.source.id == golden.document
         assert pair.after.hits[0].passage.source.id == "breaker.txt"
     assert guarded.generation() == serving
     assert "night" in guarded.ask("When is bread baked?").hits[0].passage.text
-    waiting = guarded.desk.staged()
+    waiting = guarded.desk.index.staged()
     assert waiting
     assert waiting.generation.id == caught.value.id
-    report = guarded.build(force=True, by="Ann")
+    report = guarded.desk.index.build(force=True, by="Ann")
     assert report.published
     assert report.comparison
     assert len(report.comparison.lost) == 3
-    entry = guarded.desk.audit()[0]
+    entry = records(guarded.desk.audit)[0]
     assert (entry.by, entry.action, entry.before) == ("Ann", "publish", serving and serving.id)
     assert entry.after
     assert all(golden.id in entry.after for golden in GOLDEN[:3])
@@ -234,41 +234,43 @@ def test_a_document_that_breaks_three_golden_questions_is_held_back_by_a_build(
 def test_a_document_that_breaks_three_golden_questions_is_held_back_at_the_publish(
     guarded: Library, folder: Path
 ) -> None:
-    guarded.desk.add("breaker.txt", BREAKER.encode(), "Ann")
-    staged = guarded.desk.stage(by="Ann")
+    guarded.desk.documents.add("breaker.txt", BREAKER.encode(), "Ann")
+    staged = guarded.desk.index.stage(by="Ann")
     assert staged
     for _ in range(2):
         with pytest.raises(RegressionError, match=f"{staged.generation.id} is held back"):
-            guarded.desk.publish(staged.generation.id, "Ann")
+            guarded.desk.index.publish(staged.generation.id, "Ann")
     assert guarded.ask("When is bread baked?").hits[0].passage.source.id == "bread.txt"
-    assert guarded.desk.publish(staged.generation.id, "Ann", force=True) == staged.generation
+    assert guarded.desk.index.publish(staged.generation.id, "Ann", force=True) == staged.generation
 
 
 def test_a_golden_question_whose_document_is_gone_is_lost(guarded: Library) -> None:
-    guarded.desk.remove("milk.txt", "Ann")
+    guarded.desk.documents.remove("milk.txt", "Ann")
     with pytest.raises(RegressionError) as caught:
-        guarded.build()
+        guarded.desk.index.build()
     [lost] = caught.value.comparison.lost
     assert lost.after.golden == GOLDEN[1]
     assert lost.after.rank is None
     # pinned words that were edited away count the same
-    guarded.desk.restore(guarded.desk.trash()[0].key, "Ann")
-    guarded.desk.add("milk.txt", MILK.replace("at six", "at 6").encode(), "Ann", replace=True)
+    guarded.desk.documents.restore(guarded.desk.documents.trash()[0].key, "Ann")
+    guarded.desk.documents.add(
+        "milk.txt", MILK.replace("at six", "at 6").encode(), "Ann", replace=True
+    )
     with pytest.raises(RegressionError, match="it would lose 1 of 4"):
-        guarded.build()
+        guarded.desk.index.build()
 
 
 def test_a_first_index_and_questions_that_were_never_right_hold_nothing_back(
     make_library: MakeLibrary, folder: Path
 ) -> None:
     library = make_library()
-    library.desk.add_golden([*GOLDEN, Golden(question="Why?", document="no.txt", text="x")], "Ann")
-    first = library.build()
+    library.desk.golden.add([*GOLDEN, Golden(question="Why?", document="no.txt", text="x")], "Ann")
+    first = library.desk.index.build()
     assert first.published
     assert first.comparison
     assert first.comparison.before is None
     (folder / "tea.txt").write_text("Tea keeps for two years.")
-    second = library.build()
+    second = library.desk.index.build()
     assert second.comparison
     assert [result.right for result in second.comparison.after.results] == [True] * 4 + [False]
 
@@ -281,22 +283,22 @@ def test_golden_questions_that_cannot_be_read_hold_everything_back(
     golden.write_text(golden.read_text() + "{\n")
     (folder / "tea.txt").write_text("Tea keeps for two years.")
     with pytest.raises(GoldenError, match=r"golden.jsonl, line 5: "):
-        guarded.build()
+        guarded.desk.index.build()
     assert guarded.document("tea.txt") is None
 
 
 def test_thresholds_that_would_lose_a_golden_question_are_not_applied(guarded: Library) -> None:
     before = guarded.thresholds()
     with pytest.raises(RegressionError, match="The thresholds stay as they were"):
-        guarded.desk.apply(Thresholds(related=4.5, found=5.0), "Ann")
-    assert guarded.is_current()
-    assert guarded.desk.staged() is None
-    assert guarded.build().published is False
+        guarded.desk.thresholds.apply(Thresholds(related=4.5, found=5.0), "Ann")
+    assert guarded.desk.index.is_current()
+    assert guarded.desk.index.staged() is None
+    assert guarded.desk.index.build().published is False
     assert guarded.thresholds() == before
-    guarded.desk.apply(Thresholds(related=4.5, found=5.0), "Ann", force=True)
+    guarded.desk.thresholds.apply(Thresholds(related=4.5, found=5.0), "Ann", force=True)
     assert guarded.thresholds() == Thresholds(related=4.5, found=5.0)
     assert guarded.ask("When is bread baked?").outcome is Outcome.NOTHING
-    changes = [entry for entry in guarded.desk.audit() if entry.action == "thresholds"]
+    changes = [entry for entry in records(guarded.desk.audit) if entry.action == "thresholds"]
     assert changes[0].after == "related 4.5, found 5.0"
 
 
@@ -306,7 +308,7 @@ def test_questions_are_answered_all_through_a_build(guarded: Library, folder: Pa
         (folder / f"{number}.txt").write_text(f"List {number} costs {number} crowns this year.")
     seen = set()
     with ThreadPoolExecutor(1) as threads:
-        building = threads.submit(guarded.build)
+        building = threads.submit(guarded.desk.index.build)
         while not building.done():
             answer = guarded.ask("When is bread baked?")
             assert answer.hits[0].passage.text == BREAD
@@ -323,17 +325,17 @@ def _edit_again_and_again(root: Path, first: int, told: Connection) -> None:
     encoder = Encoder()
     # so that they die in an action and not before it
     encoder.load()
-    library = Library(IndexSettings(knowledge=root / "knowledge", data=root / "data"), encoder)
+    library = Library(knowledge=root / "knowledge", data=root / "data", model=encoder)
     told.send("begun")
     for number in range(first, first + 100):
         text = f"The price of tea is {number} crowns.".encode()
-        library.desk.add("tea.txt", text, "Ann", replace=True)
-        staged = library.desk.stage(by="Ann")
+        library.desk.documents.add("tea.txt", text, "Ann", replace=True)
+        staged = library.desk.index.stage(by="Ann")
         assert staged
         if number % 3:
-            library.desk.publish(staged.generation.id, "Ann")
+            library.desk.index.publish(staged.generation.id, "Ann")
         else:
-            library.desk.discard(staged.generation.id, "Ann")
+            library.desk.index.discard(staged.generation.id, "Ann")
         told.send("done")
 
 
@@ -369,10 +371,10 @@ def test_killed_at_random_moments_of_staging_and_publishing(
         assert now
         served.add(now.id)
         assert now in library.history()
-        staged = library.desk.staged()
+        staged = library.desk.index.staged()
         if staged:
             assert staged.generation not in library.history()
-            assert library.desk.compare(staged.generation.id) is not None
+            assert library.desk.golden.compare(staged.generation.id) is not None
         # each document is whole: its old version or its new one
         tea = folder / "tea.txt"
         if tea.exists():
@@ -381,8 +383,8 @@ def test_killed_at_random_moments_of_staging_and_publishing(
     assert len(served) > 3, "the editors were killed before they published anything"
     library = make_library()
     (folder / "tea.txt").write_text("The price of tea is 9999 crowns.")
-    assert library.build().published
+    assert library.desk.index.build().published
     assert "9999" in library.ask("What is the price of tea?").hits[0].passage.text
-    assert library.desk.staged() is None
+    assert library.desk.index.staged() is None
     kept = {generation.id for generation in library.history()}
     assert set(_files(generations)) == kept

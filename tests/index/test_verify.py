@@ -34,7 +34,7 @@ def make_documents(make_library: MakeLibrary, tmp_path: Path) -> MakeDocuments:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
         library = make_library()
-        library.build()
+        library.desk.index.build()
         return library
 
     return make
@@ -446,7 +446,7 @@ def test_each_document_is_read_once_for_a_text_of_many_sentences(
     library = make_documents(
         {f"{n}.txt": f"Hall {n} has {n + 3} desks.\n\nIts door is {n} feet wide." for n in range(9)}
     )
-    generation = library._generation()
+    generation = library._serving.generation()
     read: list[str] = []
     for name in ("document", "text"):
         there = getattr(type(generation), name)

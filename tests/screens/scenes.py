@@ -29,8 +29,8 @@ def stage(folder: Path, encoder: Encoder) -> Iterator[BotApi]:
     settings = IndexSettings(knowledge=folder / "knowledge", data=folder / "data")
     shutil.copytree(_GOLDEN, settings.knowledge, ignore=shutil.ignore_patterns("*.jsonl"))
     shutil.copytree(_DOCUMENTS, settings.knowledge, dirs_exist_ok=True)
-    library = Library(settings, encoder)
-    library.build()
+    library = Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
+    library.desk.index.build()
     found = (library.document(source.id) for source, _ in library.sources())
     texts = [document.text for document in found if document]
     with (

@@ -71,7 +71,7 @@ def library(tmp_path: Path, knowledge: Path, encoder: Encoder) -> Iterator[Slow]
     shutil.copytree(knowledge, tmp_path / "knowledge")
     settings = IndexSettings(knowledge=tmp_path / "knowledge", data=tmp_path / "data")
     library = Slow(settings, encoder)
-    library.build(lambda *_: None)
+    library.desk.index.build(lambda *_: None)
     yield library
     library.close()
 

@@ -12,7 +12,6 @@ import pytest
 from index.errors import NewerError, SettingsError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from index.stores.postgres import PostgresStore
 from index.types import EVERYTHING, Outcome, Scope
 from tests.databases import Server, serving
@@ -124,11 +123,12 @@ def test_answers_are_those_of_the_folder(
     server: Server,
     tmp_path: Path,
 ) -> None:
-    settings = IndexSettings.model_validate(
-        {"knowledge": knowledge, "data": tmp_path, "database_url": server.schema()}
+    schema = server.schema()
+    shared, other = (
+        Library(knowledge=knowledge, data=tmp_path, model=encoder, database=schema)
+        for _ in range(2)
     )
-    shared, other = Library(settings, encoder), Library(settings, encoder)
-    shared.build()
+    shared.desk.index.build()
     for scope in (EVERYTHING, Scope(frozenset({"guides"}))):
         for text in (
             "How long are the piers?",

@@ -94,13 +94,18 @@ class PostgresStore:
                 return self._read(id).generation
             if id != state["staged"]:
                 raise StaleError(
-                    f"the index {id} does not wait to be published (any more); build it again"
+                    f"the index {id} does not wait to be published (any more); build it again",
+                    "not_staged",
+                    id=id,
                 )
             described = self._read(id)
             if described.parent != state["current"]:
                 raise StaleError(
                     f"{state['current']} became the index while {id} was made or waited; build it "
-                    "again to see what it would change now"
+                    "again to see what it would change now",
+                    "overtaken",
+                    id=id,
+                    by=state["current"],
                 )
             connection.execute(
                 "UPDATE generations SET served = true WHERE sequence = %s", (described.sequence,)
@@ -163,7 +168,9 @@ class PostgresStore:
             if id is None or id not in kept:
                 named = f"generation {id} is not kept" if id else "there is no generation before"
                 listed = ", ".join(kept) or "none"
-                raise UnknownGenerationError(f"{named}; kept: {listed}")
+                raise UnknownGenerationError(
+                    f"{named}; kept: {listed}", "generation_unknown", id=id, kept=listed
+                )
             newest = left or current
             self._set(connection, current=id, newest=newest if newest != id else None)
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
@@ -182,7 +189,9 @@ class PostgresStore:
         if not taken:
             builder = self._now()["builder"] or "another process"
             raise BuildLockedError(
-                f"the {self._database.name}: an index is being built by {builder}; wait for it"
+                f"the {self._database.name}: an index is being built by {builder}; wait for it",
+                "building",
+                by=builder,
             )
         now = datetime.datetime.now(datetime.UTC).strftime("%H:%M:%S UTC")
         with self._database.transaction("take the build lock") as other:

@@ -30,8 +30,8 @@ def english(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Libra
     for name, text in TEXTS.items():
         (folder / "knowledge" / name).write_text(text, encoding="utf-8")
     settings = IndexSettings.model_construct(knowledge=folder / "knowledge", data=folder / "data")
-    library = Library(settings, encoder)
-    library.build()
+    library = Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
+    library.desk.index.build()
     return library
 
 

@@ -10,7 +10,6 @@ import pytest
 from index.errors import QuestionError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from index.types import Answer, Outcome, Query, Talk
 
 HANDBOOK = """# Boat house
@@ -56,8 +55,8 @@ def house(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder: Path = tmp_path_factory.mktemp("house")
     (folder / "knowledge").mkdir()
     (folder / "knowledge" / "house.md").write_text(HANDBOOK)
-    library = Library(IndexSettings(knowledge=folder / "knowledge", data=folder / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder / "knowledge", data=folder / "data", model=encoder)
+    library.desk.index.build()
     yield library
     library.close()
 
@@ -120,8 +119,8 @@ def test_a_document_is_found_by_its_file_name(encoder: Encoder, tmp_path: Path) 
     (folder / "regatta_2026.txt").write_text("Oars and Sails\n\nThe races begin at noon on 4 May.")
     (folder / "scan0001.txt").write_text("Hens\n\nA hen lays about 300 eggs a year.")
     (folder / "parental-leave.txt").write_text("For families\n\nFathers stay home for 20 days.")
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     for question, source in (
         ("When is the regatta?", "regatta_2026.txt"),
         ("How long is parental leave?", "parental-leave.txt"),
@@ -157,8 +156,8 @@ def test_a_heading_that_asks_of_another_thing_finds_nothing(
         "## When is the pool open?\n\nFrom 9 to 20 every day.\n\n"
         "## How do I change my password?\n\nChoose Security, then Change.\n"
     )
-    library = Library(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)
-    library.build()
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     for same in ("May I bring my dog?", "When is the swimming pool open?"):
         assert library.ask(same).outcome is Outcome.FOUND
     for other in ("Can I bring my bicycle?", "When is the restaurant open?"):
