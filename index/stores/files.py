@@ -24,7 +24,7 @@ from index.errors import (
     StoreError,
     UnknownGenerationError,
 )
-from index.stores import FORMAT, Build, Pending, generation
+from index.stores import FORMAT, Build, Pending, generation, neighbours
 from index.stores.generation import FileGeneration
 from index.stores.locks import build_lock, explained
 from index.stores.manifest import Manifest
@@ -45,8 +45,9 @@ _PUBLISHED = "published"
 class FileStore:
     """The store in a data directory; see Store. Reading it needs no right to write."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, neighbours_from: int = neighbours.FROM) -> None:
         self._data = data
+        self._neighbours_from = neighbours_from
         self._folder = data / "generations"
         self._current = Pointer(data / "CURRENT")
         self._staged = Pointer(data / "STAGED")
@@ -64,7 +65,7 @@ class FileStore:
             self._sweep()
             unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             try:
-                generation.write(unfinished, build)
+                generation.write(unfinished, build, self._neighbours_from)
                 manifest = self._describe(build, unfinished)
                 manifest.write(unfinished)
                 sync(unfinished)

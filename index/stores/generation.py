@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DamagedIndexError, OtherModelError
-from index.stores import Build, texts
+from index.stores import Build, neighbours, texts
 from index.stores.keywords import Keywords
 from index.stores.manifest import Manifest
+from index.stores.neighbours import Neighbours
 from index.stores.rows import Rows
 from index.types import (
     EVERYTHING,
@@ -34,6 +35,9 @@ from index.types import (
 __all__ = ["FileGeneration", "write"]
 
 _VECTORS, _WHOLE, _TOKENS = "vectors.faiss", "whole.faiss", "tokens.npy"
+# Beside the vectors, if there are very many.
+_NEAR = ".near"
+_MOST = 0.5
 _WORDS, _TEXTS = "words", "texts.sqlite"
 # Where the sentences of each passage begin, and the tokens of each sentence; the last entry is
 # where the last one ends.
@@ -45,23 +49,35 @@ _SCOPES = 64
 
 
 @dataclass(frozen=True, slots=True)
+class _Only:
+    """How FAISS is told to search some rows only, and which share of all they are."""
+
+    parameters: Any
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class _View:
     """What is in a scope: for each passage whether it is, how FAISS is told of sentences and of
     passages, how many documents.
     """
 
     passages: NDArray[np.bool_]
-    sentences: Any
-    whole: Any
+    sentences: _Only
+    whole: _Only
     documents: int
 
 
-def write(folder: Path, build: Build) -> None:
-    """Write what `build` holds into `folder`, the manifest apart."""
+def write(folder: Path, build: Build, neighbours_from: int = neighbours.FROM) -> None:
+    """Write what `build` holds into `folder`, the manifest apart. From `neighbours_from` vectors on
+    they are searched by cells.
+    """
     for name, vectors in ((_VECTORS, build.vectors), (_WHOLE, build.whole)):
         engine = faiss.IndexFlatIP(vectors.shape[1])
         engine.add(vectors)
         faiss.write_index(engine, str(folder / name))
+        if len(vectors) >= neighbours_from:
+            neighbours.write(folder / (name + _NEAR), vectors)
     bounds = np.cumsum([0, *(len(passage.sentences) for passage in build.passages)])
     np.save(folder / _SENTENCES, bounds.astype(np.int64), allow_pickle=False)
     pieces = np.cumsum([0, *(len(tokens) for tokens in build.tokens)])
@@ -86,6 +102,8 @@ class FileGeneration:
         self._folder = folder
         self._engine, self._vectors = _read(folder / _VECTORS)
         self._whole_engine, self._whole = _read(folder / _WHOLE)
+        self._near = _neighbours(folder / (_VECTORS + _NEAR), self._vectors)
+        self._near_whole = _neighbours(folder / (_WHOLE + _NEAR), self._whole)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
         # by far the largest file: it stays on disk but for what is looked at
@@ -107,29 +125,21 @@ class FileGeneration:
         return self._manifest.limits
 
     def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
-        count = min(count, self._engine.ntotal)
-        parameters = None if scope == EVERYTHING else self._view(scope).sentences
-        _, [rows] = self._engine.search(vector[np.newaxis], count, params=parameters)
-        # where fewer are in scope the rest is -1
-        passages = np.searchsorted(self._bounds, rows[rows >= 0], side="right") - 1
+        only = None if scope == EVERYTHING else self._view(scope).sentences
+        rows = _nearest(self._engine, self._near, vector, count, only)
+        passages = np.searchsorted(self._bounds, rows, side="right") - 1
         _, first = np.unique(passages, return_index=True)
         return np.asarray(passages[np.sort(first)], dtype=np.int64)
 
     def nearest_whole(
         self, vector: NDArray[np.float32], count: int, scope: Scope
     ) -> NDArray[np.int64]:
-        count = min(count, self._whole_engine.ntotal)
-        parameters = None if scope == EVERYTHING else self._view(scope).whole
-        _, [rows] = self._whole_engine.search(vector[np.newaxis], count, params=parameters)
-        return np.asarray(rows[rows >= 0], dtype=np.int64)
+        only = None if scope == EVERYTHING else self._view(scope).whole
+        return _nearest(self._whole_engine, self._near_whole, vector, count, only)
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        shares = self._words.shares(terms)
-        if scope != EVERYTHING:
-            shares = np.where(self._view(scope).passages, shares, 0)
-        # stable: of equals the earlier passage comes first
-        best = np.argsort(-shares, kind="stable")[:count]
-        return np.asarray(best[shares[best] > 0], dtype=np.int64)
+        shown = None if scope == EVERYTHING else self._view(scope).passages
+        return self._words.best(terms, count, shown)
 
     def documents(self, scope: Scope) -> int:
         return len(self._sources) if scope == EVERYTHING else self._view(scope).documents
@@ -147,7 +157,7 @@ class FileGeneration:
         return np.asarray(rows @ vector, dtype=np.float32)
 
     def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        return self._words.shares(terms)[np.asarray(passages, dtype=np.int64)]
+        return self._words.shares(terms, passages)
 
     def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
         first, last = self._bounds[passage], self._bounds[passage + 1]
@@ -251,7 +261,29 @@ def _read(file: Path) -> tuple[faiss.IndexFlatIP, NDArray[np.float32]]:
     return engine, vectors.reshape(rows, columns)
 
 
-def _only(rows: NDArray[np.bool_]) -> Any:
-    """How FAISS is told to search these rows only."""
+def _neighbours(file: Path, vectors: NDArray[np.float32]) -> Neighbours | None:
+    return Neighbours(file, vectors) if file.exists() else None
+
+
+def _nearest(
+    engine: faiss.IndexFlatIP,
+    near: Neighbours | None,
+    vector: NDArray[np.float32],
+    count: int,
+    only: _Only | None,
+) -> NDArray[np.int64]:
+    """The rows nearest to a vector, best first. In a small part of many, all of it is compared: the
+    cells nearest may hold none of it.
+    """
+    if near and (only is None or only.share > _MOST):
+        return near.nearest(vector, count, only.parameters.sel if only else None)
+    parameters = only.parameters if only else None
+    _, [rows] = engine.search(vector[np.newaxis], min(count, engine.ntotal), params=parameters)
+    # if fewer are in scope the rest is -1
+    return np.asarray(rows[rows >= 0], dtype=np.int64)
+
+
+def _only(rows: NDArray[np.bool_]) -> _Only:
     selector = faiss.IDSelectorBatch(np.flatnonzero(rows))
-    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+    parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+    return _Only(parameters, float(rows.mean()) if len(rows) else 0.0)

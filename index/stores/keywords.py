@@ -66,18 +66,60 @@ class Keywords:
         """Write the index as NumPy arrays and JSON; no pickle."""
         self._engine.save(folder, show_progress=False)
 
-    def shares(self, question: Sequence[str]) -> NDArray[np.float32]:
-        """For every passage, how much of what was asked for stands literally in it, 0 to 1.
+    def best(
+        self, question: Sequence[str], count: int, shown: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """At most `count` passages with the highest share above zero, of equals the earlier one
+        first; `shown` says of each passage if it may be among them.
+
+        Only passages that hold a term are looked at.
+        """
+        columns, total = self._columns(question)
+        # zeros cost nothing before they are written to
+        sums = np.zeros(self._passages, dtype=np.float32)
+        for passages, scores in columns:
+            sums[passages] += scores
+        found, shares = [], []
+        for passages, _ in columns:
+            found.append(passages)
+            shares.append(sums[passages])
+            # the next term must not bring the same passage again
+            sums[passages] = 0
+        if not found:
+            return np.empty(0, dtype=np.int64)
+        numbers, values = np.concatenate(found), np.concatenate(shares) / np.float32(total)
+        kept = values > 0 if shown is None else (values > 0) & shown[numbers]
+        numbers, values = numbers[kept], values[kept]
+        if len(values) > count:
+            least = np.partition(values, -count)[-count]
+            numbers, values = numbers[values >= least], values[values >= least]
+        return np.asarray(numbers[np.lexsort((numbers, -values))][:count], dtype=np.int64)
+
+    def shares(self, question: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
+        """For each passage, how much of what was asked for stands literally in it, 0 to 1.
 
         It is BM25(question, passage) over the sum of the idf of the question's distinct terms.
         """
+        columns, total = self._columns(question)
+        wanted = np.asarray(passages, dtype=np.int64)
+        sums = np.zeros(len(wanted), dtype=np.float32)
+        for holding, scores in columns:
+            at = np.minimum(np.searchsorted(holding, wanted), len(holding) - 1)
+            sums += np.where(holding[at] == wanted, scores[at], np.float32(0))
+        return np.asarray(sums / np.float32(total), dtype=np.float32)
+
+    def _columns(
+        self, question: Sequence[str]
+    ) -> tuple[list[tuple[NDArray[np.int32], NDArray[np.float32]]], float]:
+        """For each term of a question that is known the passages that hold it, ascending, with its
+        score in each; and the sum of the weights of all its terms.
+        """
         distinct = sorted(set(question))
         numbers = [self._vocabulary[term] for term in distinct if term in self._vocabulary]
-        if not numbers:
-            return np.zeros(self._passages, dtype=np.float32)
-        total = sum(self.weight(term) for term in distinct)
-        scores = self._engine.get_scores_from_ids(numbers)
-        return np.asarray(scores / total, dtype=np.float32)
+        scores = self._engine.scores
+        bounds = [(int(scores["indptr"][n]), int(scores["indptr"][n + 1])) for n in numbers]
+        columns = [(scores["indices"][a:b], scores["data"][a:b]) for a, b in bounds if a < b]
+        return columns, sum(self.weight(term) for term in distinct) or 1.0
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:

@@ -22,18 +22,18 @@ def server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["files", "postgres", "neighbours"])
+@pytest.fixture(params=["files", "cells", "postgres", "neighbours"])
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeStore]:
-    """Opens the same place again each time, as another process would: files, a database, and a
-    database that searches by an index of neighbours.
+    """Opens the same place again each time, as another process would: files and a database, each
+    as small indexes are searched and as very large ones are.
     """
     opened: list[Store] = []
-    if request.param == "files":
-        make: MakeStore = lambda: FileStore(tmp_path)  # noqa: E731
+    few = 10 if request.param in ("cells", "neighbours") else 1_000
+    if request.param in ("files", "cells"):
+        make: MakeStore = lambda: FileStore(tmp_path, few)  # noqa: E731
     else:
         server: Server = request.getfixturevalue("server")
         url = server.schema()
-        few = 10 if request.param == "neighbours" else 1_000
         make = lambda: PostgresStore(url, few)  # noqa: E731
 
     def opening() -> Store:
