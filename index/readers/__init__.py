@@ -97,7 +97,7 @@ def kind(name: str) -> str:
     """The suffix of a file's name in small letters; DocumentError where it is of no reader."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in formats.READERS:
-        kinds = ", ".join(sorted(formats.READERS))
+        kinds = ", ".join(formats.NAMED)
         raise DocumentError(f"this kind of file is not read; convert it to one of {kinds}")
     return suffix
 

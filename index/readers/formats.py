@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from index.types import Document
 
-__all__ = ["FEW", "READERS", "reader"]
+__all__ = ["FEW", "NAMED", "READERS", "reader"]
 
 READERS = {
     ".csv": "sheets:read_csv",
@@ -34,6 +34,9 @@ READERS = {
     ".xlsx": "sheets:read_xlsx",
 }
 """For each suffix the module below index.readers and the function in it."""
+
+NAMED = (".csv", ".docx", ".epub", ".html", ".md", ".pdf", ".pptx", ".txt", ".xlsx")
+"""The suffixes that are suggested to those who have another kind of file."""
 
 FEW = frozenset([".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".text", ".txt"])
 """The suffixes of most folders: the process that reads files loads other readers if they come."""
