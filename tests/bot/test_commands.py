@@ -89,6 +89,8 @@ def test_a_long_list_is_turned_page_by_page(
     library = make_library()
     library.desk.index.build()
     with serving(api, library, admins=frozenset({office.id})):
+        # editors hear of them as the bot starts
+        assert "broken.txt" in office.wait_reply().text
         for room in (chat, office):
             # editors hear of the broken file at any moment
             page = reply_to(room, room.say("/sources"))
