@@ -110,8 +110,8 @@ def _knowledge(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding(
             Verdict.WRONG,
-            f"{settings.knowledge}: no documents to read; put .txt, .md, .html, .pdf or .docx "
-            "files there",
+            f"{settings.knowledge}: no documents to read; put texts, web pages, PDF, "
+            "Word or sheets there",
         )
 
 
