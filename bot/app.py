@@ -99,6 +99,7 @@ async def _until(
         asyncio.create_task(_keep_up(service, people)),
         asyncio.create_task(_purge(journal)),
         asyncio.create_task(people.news.run()),
+        asyncio.create_task(people.digest.run()),
         asyncio.create_task(_say_what_is_closed(service.connection, people.warnings)),
     ]
     try:

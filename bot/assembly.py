@@ -20,6 +20,7 @@ from bot.asking.unread import Unread
 from bot.asking.verify import Checking
 from bot.asking.votes import Votes
 from bot.editing.alerts import Telling
+from bot.editing.digest import Digest
 from bot.editing.editors import Editors
 from bot.editing.insight import Insight
 from bot.editing.joining import Joining
@@ -70,6 +71,7 @@ class People:
     telling: Telling
     warnings: Warnings
     news: News
+    digest: Digest
 
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
@@ -98,7 +100,9 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
     means = Means(service.lookup, sender, journal, Buttons(journal.secret))
     editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
+    digest = Digest(journal, editors, settings.data, connection.established.is_set)
     registry = Registry(
+        digest,
         *_editing(service, means, quarantine),
         Joining(application.bot, access, editors),
         *_asking(service, means, limits, access),
@@ -115,6 +119,7 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
         Telling(library, editors, quarantine, settings.data),
         Warnings(library, editors, guard, settings.data),
         news,
+        digest,
     )
 
 

@@ -46,15 +46,16 @@ COMMANDS = (
     Command("forget", menu="command_forget", help="help_own"),
     Command("help", Groups.NAMED, menu="command_help"),
     # /add is named in the line of the commands below it
-    Command("add", editors=True),
-    Command("remove", editors=True, help="help_editing"),
-    Command("reindex", editors=True, help="help_editing"),
-    Command("rollback", editors=True, help="help_editing"),
-    Command("thresholds", editors=True, help="help_editing"),
-    Command("gaps", editors=True, help="help_insight"),
-    Command("why", editors=True, help="help_insight"),
-    Command("stats", editors=True, help="help_insight"),
-    Command("health", editors=True, help="help_insight"),
+    Command("add", editors=True, menu="command_add"),
+    Command("remove", editors=True, menu="command_remove", help="help_editing"),
+    Command("reindex", editors=True, menu="command_reindex", help="help_editing"),
+    Command("rollback", editors=True, menu="command_rollback", help="help_editing"),
+    Command("thresholds", editors=True, menu="command_thresholds", help="help_editing"),
+    Command("gaps", editors=True, menu="command_gaps", help="help_insight"),
+    Command("why", editors=True, menu="command_why", help="help_insight"),
+    Command("stats", editors=True, menu="command_stats", help="help_insight"),
+    Command("health", editors=True, menu="command_health", help="help_insight"),
+    Command("quiet", editors=True, menu="command_quiet", help="help_insight"),
 )
 
 _BY_NAME = {command.name: command for command in COMMANDS}

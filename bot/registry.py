@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from telegram import ChatMemberUpdated, InlineQuery, Message
+from telegram import ChatMemberUpdated, InlineQuery, Message, MessageReactionUpdated
 
 from bot import commands
 from bot.askers import Asker
@@ -50,6 +50,7 @@ class Registry:
         self.messages: list[tuple[Take, bool]] = []
         """Who may take an ordinary message, in this order, and if only editors' messages."""
         self.edited: Do | None = None
+        self.reaction: Callable[[MessageReactionUpdated, Asker], Awaitable[None]] | None = None
         self.inline: Callable[[InlineQuery, Asker], Awaitable[None]] | None = None
         self.guest: Callable[[Message, Asker], Awaitable[None]] | None = None
         self.joined: Callable[[ChatMemberUpdated], Awaitable[None]] | None = None

@@ -65,6 +65,8 @@ class Router:
                 asker,
                 lambda work: context.application.create_task(work, update=update),
             )
+        elif update.message_reaction and self._registry.reaction:
+            await self._registry.reaction(update.message_reaction, asker)
         elif update.inline_query and self._registry.inline:
             await self._registry.inline(update.inline_query, asker)
         elif update.guest_message and self._registry.guest:
@@ -84,7 +86,7 @@ class Router:
             if query:
                 await self._means.sender.answer(query, words)
             elif update.message:
-                await self._means.sender.reply(update.message, words)
+                await self._means.sender.reply(update.message, words, alone=True)
         return admission.allowed
 
     async def _message(self, turn: Turn) -> None:

@@ -96,9 +96,9 @@ class Turn:
         scope = replace(self.asker.scope, document=document)
         return replace(self, asker=replace(self.asker, scope=scope))
 
-    async def reply(self, words: str | model.Message) -> Message | None:
-        """Reply to the message; None if it did not arrive."""
-        return await self.means.sender.reply(self.message, words)
+    async def reply(self, words: str | model.Message, *, alone: bool = False) -> Message | None:
+        """Reply to the message, in a group `alone` to who wrote it; None if it did not arrive."""
+        return await self.means.sender.reply(self.message, words, alone=alone)
 
     async def edit(self, words: str | model.Message) -> bool:
         """Put these words in the place of this message of the bot; False if it is gone."""

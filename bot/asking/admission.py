@@ -28,5 +28,6 @@ async def admitted(turn: Turn, limits: Limits) -> AsyncIterator[bool]:
     """Whether the person may ask one more now; if not they are told, but not too often."""
     with admission(turn, limits) as given:
         if given.tell:
-            await turn.reply(turn.texts(given.words, count=given.count, most=given.most))
+            words = turn.texts(given.words, count=given.count, most=given.most)
+            await turn.reply(words, alone=True)
         yield given.allowed

@@ -1,11 +1,11 @@
-"""Questions to begin with, made of what the documents themselves speak of."""
+"""Questions to begin with, taken from the documents themselves."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from index.types import EVERYTHING, Document, Outcome, Scope
@@ -13,33 +13,54 @@ from index.types import EVERYTHING, Document, Outcome, Scope
 if TYPE_CHECKING:
     from index.library import Library
 
-__all__ = ["examples", "topics"]
+__all__ = ["examples", "questions", "topics"]
 
 _EXAMPLES = 3
 _DOCUMENTS = 6
-_TOPICS = 6
+_TOPICS, _QUESTIONS = 6, 4
 _SHORTEST, _LONGEST = 3, 40
+_LONGEST_QUESTION = 64  # characters: what two lines of a button show
+_TRIED = 20
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
-def examples(library: Library, scope: Scope = EVERYTHING) -> tuple[str, ...]:
-    """Up to three questions that the documents in scope answer: headings, or names in them."""
-    largest = sorted(library.sources(scope), key=lambda pair: -pair[1])[:_DOCUMENTS]
-    documents = [library.document(source.id) for source, _ in largest]
-    chosen: list[str] = []
+def examples(
+    library: Library, scope: Scope = EVERYTHING, language: str | None = None
+) -> tuple[str, ...]:
+    """Up to three things to ask that the documents in scope answer: questions that stand in them,
+    else headings, or names. Documents in `language` come first.
+    """
+    largest = sorted(
+        library.sources(scope), key=lambda pair: (pair[0].language != language, -pair[1])
+    )
+    documents = [library.document(source.id) for source, _ in largest[:_DOCUMENTS]]
+    found = [document for document in documents if document]
+    mine = [document for document in found if document.source.language == language]
     asked: list[str] = []
-    for document, topic in _in_turn(document for document in documents if document):
-        if any(topic in other or other in topic for other in chosen):
+    rows = [_in_turn(some, of) for some in (mine, found) for of in (questions, topics)]
+    for document, words in islice(chain.from_iterable(rows), _TRIED):
+        if any(words in other or other in words for other in asked):
             continue
-        # a heading that asks is the question; “What about …?” would make none of others
-        question = topic
-        found = library.ask(question, 1, scope)
-        if found.outcome is Outcome.FOUND and found.hits[0].passage.source.id == document.id:
-            chosen.append(topic)
-            asked.append(question)
+        answer = library.ask(words, 1, scope)
+        hits = answer.hits if answer.outcome is Outcome.FOUND else ()
+        if hits and hits[0].passage.source.id == document.id:
+            asked.append(words)
         if len(asked) == _EXAMPLES:
             break
     return tuple(asked)
+
+
+def questions(document: Document) -> tuple[str, ...]:
+    """The questions that stand in a document as headings, or as lines of their own."""
+    headings = (heading.text for heading in document.headings)
+    lines = (document.text[span.start : span.end].strip() for span in document.sentences)
+    asking = (
+        line
+        for line in chain(headings, lines)
+        if line.endswith(("?", "？", "؟")) and "\n" not in line
+    )
+    fit = (line for line in asking if _SHORTEST < len(line) <= _LONGEST_QUESTION)
+    return tuple(dict.fromkeys(fit))[:_QUESTIONS]
 
 
 def topics(document: Document) -> tuple[str, ...]:
@@ -70,8 +91,10 @@ def _names(sentence: str) -> Iterator[str]:
         yield sentence[run[0].start() : run[-1].end()]
 
 
-def _in_turn(documents: Iterable[Document]) -> Iterator[tuple[Document, str]]:
-    """The first topic of each document, then the second of each, and so on."""
-    rows = [[(document, topic) for topic in topics(document)] for document in documents]
+def _in_turn(
+    documents: Iterable[Document], of: Callable[[Document], tuple[str, ...]]
+) -> Iterator[tuple[Document, str]]:
+    """The first of each document, then the second of each, and so on."""
+    rows = [[(document, words) for words in of(document)] for document in documents]
     for row in zip_longest(*rows):
         yield from (pair for pair in row if pair)

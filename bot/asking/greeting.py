@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.askers import Asker
 from bot.asking.examples import examples
 from bot.messages import answers, notices
 from bot.registry import Registry
@@ -22,7 +23,7 @@ class Greeting:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._library = means.lookup.library
-        self._examples: dict[tuple[str, Scope], tuple[str, ...]] = {}
+        self._examples: dict[tuple[str, Scope, str], tuple[str, ...]] = {}
 
     def register(self, registry: Registry) -> None:
         """The command."""
@@ -30,9 +31,7 @@ class Greeting:
 
     async def greet(self, turn: Turn) -> None:
         """Open the passage that the link names if the person may see it; else greet."""
-        found = await turn.look(
-            lambda: turn.lookup.worker.run(self._begin, turn.asker.scope, turn.given)
-        )
+        found = await turn.look(lambda: turn.lookup.worker.run(self._begin, turn.asker, turn.given))
         if found is None:
             return
         if isinstance(found, Place):
@@ -45,17 +44,18 @@ class Greeting:
         await self._means.sender.beside(turn.message, replace(words, keyboard=keyboard))
 
     def _begin(
-        self, scope: Scope, parameter: str
+        self, asker: Asker, parameter: str
     ) -> Place | tuple[Sequence[tuple[Source, int]], tuple[str, ...]]:
+        scope, language = asker.scope, asker.texts.language
         if parameter.startswith(_PASSAGE):
             place = self._library.place(parameter.removeprefix(_PASSAGE), scope)
             if place:
                 return place
         documents = self._library.sources(scope)
         generation = self._library.generation()
-        known = (generation.id if generation else "", scope)
+        known = (generation.id if generation else "", scope, language)
         if known not in self._examples:
             if len(self._examples) > 100:
                 self._examples.clear()
-            self._examples[known] = examples(self._library, scope)
+            self._examples[known] = examples(self._library, scope, language)
         return documents, self._examples[known]

@@ -18,7 +18,7 @@ class Help:
         registry.command("help", self._show)
 
     async def _show(self, turn: Turn) -> None:
-        await turn.reply(_words(turn.texts, editor=turn.asker.editor))
+        await turn.reply(_words(turn.texts, editor=turn.asker.editor), alone=True)
 
 
 def _words(texts: Texts, *, editor: bool) -> str:

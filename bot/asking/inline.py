@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from telegram import InlineQuery, Message
 
@@ -119,7 +120,8 @@ class Elsewhere:
         """
         passage = hit.passage
         quoted = passage.quote(hit.highlights[0]) if hit.highlights else passage.text
-        doubts = answers.lead(found, asker.texts)
+        # the language is that of the best passage, not of each
+        doubts = answers.lead(replace(found, quoted_in=None), asker.texts)
         message = answers.quotation(hit, asker.texts, link=self._means.link, lead=doubts)
         where = quoting.place(passage, asker.texts, short=True)
         return Article(

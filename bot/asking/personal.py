@@ -54,7 +54,7 @@ class Personal:
         """What is kept, and for how long."""
         texts = turn.texts
         kept = texts("privacy_on", count=TEXT_DAYS) if self._keeps else texts("privacy_off")
-        await turn.reply(texts("privacy", questions=kept, days=DAYS).strip())
+        await turn.reply(texts("privacy", questions=kept, days=DAYS).strip(), alone=True)
 
     async def _ask_to_forget(self, turn: Turn) -> None:
         """Ask whether to delete all that is kept of the person."""

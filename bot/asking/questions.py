@@ -107,7 +107,8 @@ class Asking:
             words = "wait_minute" if kept else "wait_full"
             told = told if kept else self._postponed.refuses(person)
         if told:
-            await turn.reply(turn.texts(words, count=given.count, most=given.most))
+            said = turn.texts(words, count=given.count, most=given.most)
+            await turn.reply(said, alone=True)
 
     async def offer_check(self, turn: Turn) -> None:
         """Ask whether to check a text that asks nothing against the documents."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from telegram import MessageReactionUpdated, ReactionTypeEmoji
+
+from bot.askers import Asker
 from bot.asking.answer_buttons import question_of
 from bot.messages import model
 from bot.messages.buttons import Action
@@ -16,6 +19,8 @@ from index.errors import StoreError
 __all__ = ["Votes"]
 
 _VOTES = (Action.GOOD, Action.BAD, Action.REASON)
+_LIKED = frozenset("👍❤🔥👏🎉💯🙏👌😍🥰🤩🏆⚡")
+_DISLIKED = frozenset("👎💩🤮😡🤬🥴🤡")
 
 
 class Votes:
@@ -27,6 +32,7 @@ class Votes:
     def register(self, registry: Registry) -> None:
         """The buttons."""
         registry.buttons(Pressed(self._vote, answers=True), *_VOTES)
+        registry.reaction = self._react
         registry.buttons(Pressed(self._keep, answers=True), Action.TELL, Action.NOTIFY)
 
     async def _vote(self, press: Press) -> None:
@@ -46,6 +52,18 @@ class Votes:
         below = press.keyboards.reasons() if asks else (press.keyboards.votes(),)
         if asks or button.action is Action.REASON:
             press.later(self._means.sender.edit_keyboard(message, _rows(*above, *below)))
+
+    async def _react(self, change: MessageReactionUpdated, asker: Asker) -> None:
+        """Count a reaction to an answer as a vote; one that is taken back changes nothing."""
+        emoji = {
+            reaction.emoji.replace("\ufe0f", "")
+            for reaction in change.new_reaction
+            if isinstance(reaction, ReactionTypeEmoji)
+        }
+        good, bad = bool(emoji & _LIKED), bool(emoji & _DISLIKED)
+        shown = self._means.journal.shown(change.chat.id, change.message_id)
+        if shown is not None and good != bad:
+            self._means.journal.vote(shown.id, asker.person, up=good)
 
     def _is_vote(self, row: tuple[model.Button, ...], chat: int) -> bool:
         read = self._means.buttons.read(row[0].data or "", chat)

@@ -19,6 +19,10 @@ _LONGEST_RUN = 60
 def address(hit: Hit) -> str | None:
     """A link to the marked sentence on the page of its document, None without one."""
     source = hit.passage.source
+    first = hit.highlights[0] if hit.highlights else hit.passage.sentences[0]
+    message = hit.passage.anchor("message", first.start)
+    if message and message.startswith("https://t.me/c/"):
+        return message
     try:
         parts = urlsplit(quote(source.url or "", safe=_ADDRESS))
         host = parts.hostname or ""

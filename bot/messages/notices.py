@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
+from bot.messages.quoting import apart
 from bot.messages.texts import Texts
 from index.errors import CitebotError
 from index.types import Generation, Source
@@ -169,7 +170,7 @@ def named(name: str) -> str:
 def _source(source: Source, passages: int, texts: Texts) -> str:
     details = [texts.day(source.date)] if source.date else []
     details.append(texts("passages", count=passages))
-    return texts("source", title=clip(source.title, _TITLE), details=", ".join(details))
+    return texts("source", title=apart(clip(source.title, _TITLE)), details=", ".join(details))
 
 
 def _failures(failed: Iterable[tuple[str, str]], kept: Sequence[str], texts: Texts) -> list[str]:

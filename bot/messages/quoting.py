@@ -14,7 +14,7 @@ from bot.messages.model import Draft, clip, prefix, units
 from bot.messages.texts import Texts
 from index.types import Hit, Passage, Span
 
-__all__ = ["Link", "add", "also", "part", "place", "runs"]
+__all__ = ["Link", "add", "also", "apart", "part", "place", "runs"]
 
 Link = Callable[[Passage], str | None]
 """Where a passage can be read that has no address of its own, None for nowhere."""
@@ -42,13 +42,18 @@ def add(
     """
     passage = hit.passage
     part = part or Span(passage.start, passage.end)
-    where = place(passage, texts, heading=not _begins_with_heading(passage, part))
+    where = place(
+        passage,
+        texts,
+        heading=not _begins_with_heading(passage, part),
+        mark=next(iter(hit.highlights), None),
+    )
     url = address(hit) or link(passage)
     if above and above.source.id == passage.source.id:
         draft.add(where[:1].upper() + where[1:], "text_link" if url else None, url)
         draft.add("\n")
     else:
-        title = _apart(clip(passage.source.title, _TITLE) or passage.source.id)
+        title = apart(clip(passage.source.title, _TITLE) or passage.source.id)
         draft.add(title, "text_link" if url else None, url)
         draft.add(f" — {where}\n")
     if hit.also:
@@ -124,15 +129,24 @@ def _begins_with_heading(passage: Passage, part: Span) -> bool:
     return bool(heading and part.start == passage.start and passage.text.startswith(heading))
 
 
-def _apart(title: str) -> str:
+def apart(title: str) -> str:
     """A title from right to left set apart, so that the words behind it keep their own order."""
     rightwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in title)
     return f"\u2068{title}\u2069" if rightwards else title
 
 
-def place(passage: Passage, texts: Texts, *, heading: bool = True, short: bool = False) -> str:
+def place(
+    passage: Passage,
+    texts: Texts,
+    *,
+    heading: bool = True,
+    short: bool = False,
+    mark: Span | None = None,
+) -> str:
     """Where a passage stands and of when it is, as a person would say it; a `short` one is for a
     line of which a phone shows some thirty letters.
+
+    Of a sheet it is the row of the `mark`, the first of the sentences that answer.
     """
     first, last = passage.first_paragraph, passage.last_paragraph
     words = []
@@ -143,12 +157,20 @@ def place(passage: Passage, texts: Texts, *, heading: bool = True, short: bool =
         return ", ".join([texts("paragraph", first=first), *words]).capitalize()
     if passage.heading and heading:
         words.append(texts("quoted", words=clip(passage.heading, _HEADING)))
-    words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
+    at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
+    named = [(kind, passage.anchor(kind, at)) for kind in _PLACES]
+    words += [texts(kind, number=name) for kind, name in named if name]
+    if not any(name for _, name in named):
+        words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
     if passage.page:
         words.append(texts("page", page=passage.page))
     if passage.source.date:
         words.append(texts.day(passage.source.date))
     return ", ".join(words)
+
+
+# What names a place better than the number of a paragraph.
+_PLACES = ("row", "slide")
 
 
 def also(hit: Hit, texts: Texts) -> str:

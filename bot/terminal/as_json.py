@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from index.search.verdict import Verdict
-from index.types import Answer, Hit, Passage
+from index.types import Answer, Hit, Passage, Span
 
 __all__ = ["failure_to_json", "to_json", "verdict_to_json"]
 
@@ -24,6 +24,7 @@ class _Passage(BaseModel):
     paragraphs: tuple[int, int]
     heading: str | None
     page: int | None
+    places: dict[str, str]
     url: str | None
     locator: str
 
@@ -120,7 +121,7 @@ def _answer(answer: Answer) -> _Answer:
 
 def _hit(hit: Hit) -> _Hit:
     return _Hit(
-        **_passage(hit.passage),
+        **_passage(hit.passage, next(iter(hit.highlights), None)),
         score=hit.score,
         closeness=hit.parts.closeness,
         share=hit.parts.share,
@@ -149,17 +150,25 @@ def _verdict(verdict: Verdict) -> _Verdict:
 def _place(verdict: Verdict) -> _Place | None:
     if verdict.around is None or verdict.span is None:
         return None
-    return _Place(**_passage(verdict.around), quote=(verdict.span.start, verdict.span.end))
+    return _Place(
+        **_passage(verdict.around, verdict.span), quote=(verdict.span.start, verdict.span.end)
+    )
 
 
 def _closest(verdict: Verdict) -> _Place | None:
     if verdict.closest is None:
         return None
     [best] = verdict.closest.highlights
-    return _Place(**_passage(verdict.closest.passage), quote=(best.start, best.end))
+    return _Place(**_passage(verdict.closest.passage, best), quote=(best.start, best.end))
 
 
-def _passage(passage: Passage) -> dict[str, Any]:
+def _places(passage: Passage, mark: Span | None) -> dict[str, str]:
+    """The row or slide of a passage, or of what is marked in it; empty if it is on pages."""
+    at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
+    return {anchor.kind: anchor.name for anchor in passage.anchors if anchor.start <= at}
+
+
+def _passage(passage: Passage, mark: Span | None = None) -> dict[str, Any]:
     return {
         "source": passage.source.id,
         "title": passage.source.title,
@@ -169,6 +178,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "paragraphs": (passage.first_paragraph, passage.last_paragraph),
         "heading": passage.heading,
         "page": passage.page,
+        "places": _places(passage, mark),
         "url": passage.source.url,
         "locator": passage.locator,
     }

@@ -183,8 +183,9 @@ def _show_one(out: Console, found: Answer, texts: Texts, *, every: bool) -> None
 def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
     passage = hit.passage
     out.print()
+    where = quoting.place(passage, texts, mark=next(iter(hit.highlights), None))
     head = Text(on_one_line(passage.source.title), style="bold cyan").append(
-        f" — {quoting.place(passage, texts)}; {strength}", style="not bold"
+        f" — {where}; {strength}", style="not bold"
     )
     out.print(head, soft_wrap=True)
     quote = Text(visible(passage.text))

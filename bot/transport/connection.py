@@ -85,7 +85,8 @@ class Connection:
         await claim(self.application.bot, self._settings, take_over=take_over)
         await self.application.start()
         # beside: nobody waits for a menu
-        self.application.create_task(menu.offer(self.application.bot, self._settings.language))
+        bot, settings = self.application.bot, self._settings
+        self.application.create_task(menu.offer(bot, settings.language, settings.admins))
         self.established.set()
         _log.info("Answering as @%s", self.application.bot.username)
         if self._poller:

@@ -31,6 +31,7 @@ ALLOWED = (
     "inline_query",
     "guest_message",
     "my_chat_member",
+    "message_reaction",
 )
 
 # Seconds without a successful poll, three of the longest, after which something is wrong with more

@@ -1,4 +1,4 @@
-"""The process that hands files to readers: `python -m index.intake PARENT`."""
+"""The process that hands files to readers: `python -m index.intake PARENT [few]`."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ import sys
 from index.intake.server import serve
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), few="few" in sys.argv[2:])

@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from index.types import Document, Heading, Omission, Source, Span
+from index.types import Anchor, Document, Heading, Omission, Source, Span
 
 __all__ = ["decode", "encode"]
 
@@ -39,6 +39,7 @@ def encode(document: Document) -> bytes:
         "digest": document.digest,
         "headings": [[h.start, h.end, h.level, h.text] for h in document.headings],
         "omissions": [[omission.kind, omission.text] for omission in document.omissions],
+        "anchors": [[anchor.start, anchor.kind, anchor.name] for anchor in document.anchors],
         "spans": [len(spans[name]) for name in _SPANS],
     }
     # a title may hold half of a surrogate pair, which JSON writes as an escape
@@ -90,6 +91,7 @@ def _decode(data: bytes) -> Document:
         digest=_words(head["digest"]),
         labels=spans[3],
         omissions=tuple(Omission(_words(kind), _words(words)) for kind, words in head["omissions"]),
+        anchors=tuple(_anchor(found, len(text)) for found in head["anchors"]),
     )
 
 
@@ -114,6 +116,13 @@ def _heading(found: Sequence[Any], length: int) -> Heading:
     ):
         raise ValueError("not a document: a heading lies outside its text")
     return Heading(start, end, level, _words(text))
+
+
+def _anchor(found: Sequence[Any], length: int) -> Anchor:
+    start, kind, name = found
+    if type(start) is not int or not 0 <= start <= length:
+        raise ValueError("not a document: an anchor lies outside its text")
+    return Anchor(start, _words(kind), _words(name))
 
 
 def _words(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import encodings
 import importlib
 import io
@@ -9,7 +10,7 @@ import pkgutil
 import zipfile
 from contextlib import suppress
 
-from index.readers import File, read
+from index.readers import File, formats, read
 
 __all__ = ["load"]
 
@@ -30,6 +31,29 @@ _LATE = (
     "zlib",
     "zoneinfo",
 )
+_OTHERS = ("xlrd", "xlrd.book", "xlrd.sheet", "xlrd.formatting")
+# Whose months are at hand in the confined process; of others the sheet's own figures are read.
+_LANGUAGES = "de en es fr it kk ky pl pt ru tr uk".split()
+# every part of the library for mail that such a message needs
+_MAIL = b"""From: a@x.example
+Subject: =?utf-8?q?Harbours?=
+Date: Sun, 15 Mar 2026 10:00:00 +0300
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Ferries.
+--b
+Content-Type: text/plain
+Content-Disposition: attachment; filename="a.txt"
+Content-Transfer-Encoding: base64
+
+YQ==
+--b--
+"""
 _PAGE = b"""<!DOCTYPE html><html lang="en"><head><title>Harbours</title></head><body><main>
 <h1>Harbours</h1><p>Ferries leave at four.<table><tr><th>a<td>b</table></main></body></html>"""
 _MARKDOWN = b"""---
@@ -48,8 +72,11 @@ Ferries leave at *four*. <b>Daily</b>
 """
 
 
-def load() -> None:
-    """Import the parsers and read a small file of each kind, as each loads more at its first."""
+def load(*, few: bool) -> None:
+    """Import the parsers and read a small file of each kind, as each loads more at its first.
+
+    If `few`, only those of the usual formats, see index.readers.formats.
+    """
     for module in _LATE:
         with suppress(ImportError):
             importlib.import_module(module)
@@ -65,10 +92,32 @@ def load() -> None:
         "sample.docx": _word(),
         "sample.pdf": _paper(),
     }
+    if not few:
+        samples |= _others()
     for name, data in samples.items():
         # a reader that fails here fails at the file, and is named there
         with suppress(Exception):
             read(File(name), data)
+
+
+def _others() -> dict[str, bytes]:
+    """Load the readers of the other formats; samples for those that load more at their first."""
+    for suffix in formats.READERS:
+        with suppress(ImportError):
+            formats.reader(suffix)
+    for module in _OTHERS:
+        with suppress(ImportError):
+            importlib.import_module(module)
+    _name_months()
+    return {"sample.csv": b"a,b\n1,2\n", "sample.eml": _MAIL}
+
+
+def _name_months() -> None:
+    """Load the names of months that sheets show, in languages that people near us write in."""
+    from babel.dates import format_date
+
+    for language in _LANGUAGES:
+        format_date(datetime.date(2026, 3, 15), "MMMM LLLL EEEE", locale=language)
 
 
 def _word() -> bytes:

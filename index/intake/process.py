@@ -29,14 +29,15 @@ class Process:
     _guard = threading.Lock()
     _idle: Process | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, *, few: bool) -> None:
         """Raises ReaderError if the system starts no more processes."""
+        self.few = few
         self._environment = _environment()
         self._since = 0.0
         try:
             self._child = subprocess.Popen(  # noqa: S603 - this very Python
                 # -P: the folder it is started in holds no modules
-                [sys.executable, "-P", "-m", "index.intake", str(os.getpid())],
+                [sys.executable, "-P", "-m", "index.intake", str(os.getpid()), *["few"][:few]],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -54,15 +55,15 @@ class Process:
         os.set_blocking(self._pipes[0].fileno(), False)
 
     @classmethod
-    def take(cls) -> Process:
-        """The one that is idle, if it is fit, else a new one."""
+    def take(cls, *, few: bool) -> Process:
+        """The one that is idle, if it is fit, else a new one; if `few`, for the usual formats."""
         with cls._guard:
             idle, cls._idle = cls._idle, None
         if idle:
-            if idle._is_fit():
+            if idle._is_fit() and (few or not idle.few):
                 return idle
             idle.end()
-        return cls()
+        return cls(few=few)
 
     def give_back(self) -> None:
         """Keep it for a while for whoever is next; it must owe no answer."""

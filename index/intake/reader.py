@@ -18,6 +18,7 @@ from index.intake import server
 from index.intake.codec import decode
 from index.intake.limits import UPLOAD, Limits
 from index.intake.process import Process
+from index.readers import formats
 from index.types import Document
 
 __all__ = ["Reader", "stop"]
@@ -133,6 +134,7 @@ class Reader:
         """The kind of the answer and the rest of it."""
         head = json.dumps({"name": name, "limits": asdict(limits)}).encode() + b"\n"
         until = time.monotonic() + limits.seconds + _SPARE
+        few = name is None or readers.kind(name) in formats.FEW
 
         def wait() -> None:
             if self.stopped:
@@ -144,7 +146,9 @@ class Reader:
 
         for _ in range(_TRIES):
             try:
-                self._process = self._process or Process.take()
+                if self._process and self._process.few and not few:
+                    self._end()
+                self._process = self._process or Process.take(few=few)
                 answer, ended = self._process.exchange([head, data], wait)
             except TimeoutError:
                 self._end()

@@ -12,10 +12,20 @@ from index.types import Document
 
 __all__ = ["read"]
 
-_OFFICE = {
-    "xl/workbook.xml": ".xlsx",
-    "ppt/presentation.xml": ".pptx",
-}
+# What tells an archive's kind: a part of it, and the beginning of what that holds.
+_ARCHIVES = (
+    ("xl/workbook.xml", b"", ".xlsx"),
+    ("ppt/presentation.xml", b"", ".pptx"),
+    ("mimetype", b"application/epub+zip", ".epub"),
+    ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet", ".ods"),
+    ("mimetype", b"application/vnd.oasis.opendocument.presentation", ".odp"),
+    ("mimetype", b"application/vnd.oasis.opendocument.text", ".odt"),
+)
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The names of the streams that hold what an old file of Office says.
+_STREAMS = (("WordDocument", ".doc"), ("Workbook", ".xls"), ("__substg1.0_", ".msg"))
+# Documents that are archives themselves.
+_PACKED = (".docx", ".xlsx", ".pptx", ".epub", ".ods", ".odt")
 _TAG = re.compile(rb"<\0?[!a-z]", re.I)
 
 
@@ -29,7 +39,7 @@ def read(name: str, data: bytes, limits: Limits) -> Document:
         _refuse_disguised(suffix, data)
     if suffix == ".pdf":
         _refuse_over("pages", pdf.count(data), limits.pages)
-    if limits.strict and suffix == ".docx" and (part := archive.nested(data)):
+    if limits.strict and suffix in _PACKED and (part := archive.nested(data)):
         raise DocumentError(f"its part {part} is an archive; save it without embedded files")
     document = readers.read(readers.File(name), data)
     _refuse_over("characters", len(document.text), limits.characters)
@@ -53,8 +63,14 @@ def _kind(data: bytes) -> str | None:
     if data.startswith(b"PK\x03\x04"):
         if word.is_word(data):
             return ".docx"
-        names = archive.parts(data)
-        return next((kind for name, kind in _OFFICE.items() if name in names), ".zip")
+        parts = archive.Archive(data)
+        for name, begins, kind in _ARCHIVES:
+            if name in parts.names and parts.part(name, len(begins)).startswith(begins):
+                return kind
+        return ".zip"
+    if data.startswith(_OLD):
+        found = (kind for name, kind in _STREAMS if name.encode("utf-16-le") in data)
+        return next(found, None)
     return None
 
 

@@ -37,9 +37,12 @@ _INPUT, _OUTPUT = 0, 1
 _CHUNK = 1024 * 1024
 
 
-def serve(parent: int) -> None:
-    """Read requests until the pipe ends; `parent` is the process that sends them."""
-    preload.load()
+def serve(parent: int, *, few: bool) -> None:
+    """Read requests until the pipe ends; `parent` is the process that sends them.
+
+    If `few`, only files of the usual formats come.
+    """
+    preload.load(few=few)
     # a library that prints must not print into an answer
     answers = os.dup(_OUTPUT)
     nowhere = os.open(os.devnull, os.O_RDWR)

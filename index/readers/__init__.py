@@ -6,12 +6,11 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.errors import DocumentError, KnowledgeError
-from index.readers import html, markdown, pdf, text, word
+from index.readers import formats
 from index.types import Document
 
 __all__ = [
@@ -39,17 +38,6 @@ _LEADS_NOWHERE = "a link that leads nowhere; put the file itself here"
 _FOLDER_LINK = "a link to a folder outside; put the folder itself here"
 _HIDDEN_FOLDER = "a link to a hidden folder; put the folder itself here"
 _LEFTOVERS = {"desktop.ini", "thumbs.db", "ehthumbs.db"}
-
-_READERS: dict[str, Callable[[str, bytes, str], Document]] = {
-    ".txt": text.read,
-    ".text": text.read,
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".pdf": pdf.read,
-    ".docx": word.read,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +97,8 @@ class File:
 def kind(name: str) -> str:
     """The suffix of a file's name in small letters; DocumentError where it is of no reader."""
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in _READERS:
-        kinds = ", ".join(sorted(_READERS))
+    if suffix not in formats.READERS:
+        kinds = ", ".join(formats.NAMED)
         raise DocumentError(f"this kind of file is not read; convert it to one of {kinds}")
     return suffix
 
@@ -192,7 +180,7 @@ def read(file: File, data: bytes) -> Document:
         file.id.encode()
     except UnicodeEncodeError:
         raise DocumentError(_NOT_UTF_8) from None
-    reader = _READERS[kind(file.id)]
+    reader = formats.reader(kind(file.id))
     try:
         return reader(file.id, data, hashlib.sha256(data).hexdigest())
     except (DocumentError, MemoryError):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from index.errors import DocumentError
 from index.readers import blocks
 from index.text import languages
-from index.types import Document, Heading, Omission, Source, Span
+from index.types import Anchor, Document, Heading, Omission, Source, Span
 
 __all__ = ["QUESTION", "Reading"]
 
@@ -31,6 +32,7 @@ class Reading:
         self._rows: set[Span] = set()
         self._labels: list[Span] = []
         self._omissions: list[Omission] = []
+        self._anchors: list[Anchor] = []
 
     def paragraph(self, rows: Iterable[str]) -> Span:
         """Add a paragraph of these rows, each read on its own; where it stands, empty if it is."""
@@ -45,14 +47,18 @@ class Reading:
         self._paragraphs.append(Span(units[0].start, units[-1].end))
         return self._paragraphs[-1]
 
-    def table(self, header: Iterable[str], rows: Iterable[str]) -> Span:
+    def table(
+        self, header: Iterable[str], rows: Iterable[str], numbers: Sequence[int] = ()
+    ) -> Span:
         """Add a table, a row a line; the rows of its header are labels. Where it stands.
 
         A row is one sentence. A long table is cut between rows; each part begins with the header,
-        as a printed one does on each page.
+        as a printed one does on each page. `numbers` are those of the rows in their sheet, if
+        it has any; each row must show something then.
         """
         names, said = _shown(header), _shown(rows)
         start = None
+        number = iter(numbers)
         span = Span(self._length, self._length)
         # a header with no row below is all that the table says
         for part in _parts(said, sum(map(len, names))) if said else [names]:
@@ -62,7 +68,14 @@ class Reading:
             self._rows.update(self._units[before:])
             if said:
                 self._labels += self._units[before : before + len(names)]
+            for unit in self._units[before + len(names) :]:
+                self._anchors += [Anchor(unit.start, "row", str(n)) for n in islice(number, 1)]
         return span if start is None else Span(start, span.end)
+
+    def anchor(self, kind: str, name: str) -> None:
+        """Name the place of what is added next; see index.types.Anchor."""
+        start = self._length + 2 if self._length else 0
+        self._anchors.append(Anchor(start, kind, name))
 
     def question(self, words: str) -> Span:
         """Add a line that asks or names what the next lines answer: `Q:`, a bold line, a term."""
@@ -111,6 +124,7 @@ class Reading:
             digest=digest,
             labels=tuple(self._labels),
             omissions=tuple(self._omissions),
+            anchors=tuple(a for a in self._anchors if a.start <= len(text)),
         )
 
     def _append(self, words: str, separator: str) -> Span:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from index.types import Document, Heading, Omission, Passage, Source, Span
+from index.types import Anchor, Document, Heading, Omission, Passage, Source, Span
 
 __all__ = ["Texts", "write"]
 
@@ -31,7 +31,8 @@ CREATE TABLE documents (
     headings TEXT NOT NULL,
     pages TEXT NOT NULL,
     labels TEXT NOT NULL,
-    omissions TEXT NOT NULL
+    omissions TEXT NOT NULL,
+    anchors TEXT NOT NULL
 );
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY,
@@ -44,13 +45,14 @@ CREATE TABLE passages (
     last_paragraph INTEGER NOT NULL,
     heading TEXT,
     page INTEGER,
-    labels TEXT NOT NULL
+    labels TEXT NOT NULL,
+    anchors TEXT NOT NULL
 );
 CREATE INDEX passages_of ON passages (document);
 """
 _PASSAGE = """
 SELECT d.id, d.title, d.language, d.url, d.date, p.text, p.start, p.end, p.sentences,
-       p.first_paragraph, p.last_paragraph, p.heading, p.page, p.labels
+       p.first_paragraph, p.last_paragraph, p.heading, p.page, p.labels, p.anchors
 FROM passages p JOIN documents d ON d.number = p.document
 """
 
@@ -65,11 +67,11 @@ def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
         database.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_document_row(number, document) for number, document in enumerate(documents)),
         )
         database.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     number,
@@ -83,6 +85,7 @@ def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]
                     passage.heading,
                     passage.page,
                     _pack(passage.labels),
+                    _named(passage.anchors),
                 )
                 for number, passage in enumerate(passages)
             ),
@@ -115,7 +118,7 @@ class Texts:
         """The document of that id, or None."""
         rows = self._rows(
             "SELECT id, title, language, url, date, digest, text, paragraphs, sentences, "
-            "headings, pages, labels, omissions FROM documents WHERE id = ?",
+            "headings, pages, labels, omissions, anchors FROM documents WHERE id = ?",
             id,
         )
         return _document(rows[0]) if rows else None
@@ -197,11 +200,12 @@ def _document_row(number: int, document: Document) -> tuple[object, ...]:
         _pack(document.pages),
         _pack(document.labels),
         json.dumps([[each.kind, each.text] for each in document.omissions], ensure_ascii=False),
+        _named(document.anchors),
     )
 
 
 def _document(row: Sequence[Any]) -> Document:
-    digest, text, paragraphs, sentences, headings, pages, labels, omissions = row[5:]
+    digest, text, paragraphs, sentences, headings, pages, labels, omissions, anchors = row[5:]
     return Document(
         source=_source(*row[:5]),
         text=text,
@@ -212,11 +216,12 @@ def _document(row: Sequence[Any]) -> Document:
         digest=digest,
         labels=tuple(_unpack(labels)),
         omissions=tuple(Omission(*each) for each in json.loads(omissions)),
+        anchors=tuple(Anchor(*each) for each in json.loads(anchors)),
     )
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    text, start, end, sentences, first, last, heading, page, labels = row[5:]
+    text, start, end, sentences, first, last, heading, page, labels, anchors = row[5:]
     return Passage(
         source=_source(*row[:5]),
         text=text,
@@ -228,11 +233,16 @@ def _passage(row: Sequence[Any]) -> Passage:
         heading=heading,
         page=page,
         labels=tuple(_unpack(labels)),
+        anchors=tuple(Anchor(*each) for each in json.loads(anchors)),
     )
 
 
 def _source(id: str, title: str, language: str, url: str | None, date: str | None) -> Source:
     return Source(id, title, language, url, datetime.date.fromisoformat(date) if date else None)
+
+
+def _named(anchors: Iterable[Anchor]) -> str:
+    return json.dumps([[each.start, each.kind, each.name] for each in anchors])
 
 
 def _pack(spans: Iterable[Span]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from index.text import words
-from index.types import Document, Heading, Passage, Source, Span
+from index.types import Anchor, Document, Heading, Passage, Source, Span
 
 __all__ = ["names", "split", "terms"]
 
@@ -24,6 +24,9 @@ _SHORT = 160
 # Words that a title has if it tells something, and those from which on a number in it does.
 _TELLING = 10
 _TELLING_A_NUMBER = 4
+
+# Anchors before a passage that are looked through for the last of each kind.
+_REACH = 50
 
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
 
@@ -215,4 +218,22 @@ def _passage(document: Document, title: Heading | None, piece: _Piece) -> Passag
         heading=above.text if above and above is not title else None,
         page=piece.page or None,
         labels=piece.labels,
+        anchors=tuple(_anchors(document, piece)),
     )
+
+
+def _anchors(document: Document, piece: _Piece) -> Iterator[Anchor]:
+    """The anchors in a piece, and before them the last of each kind that reaches into it."""
+    if not document.anchors:
+        return
+    body = next((s for s in piece.sentences if s not in piece.labels), piece.sentences[0])
+    starts = [anchor.start for anchor in document.anchors]
+    first, last = (
+        bisect_right(starts, body.start),
+        bisect_right(starts, piece.sentences[-1].end - 1),
+    )
+    before: dict[str, Anchor] = {}
+    for anchor in document.anchors[max(0, first - _REACH) : first]:
+        before[anchor.kind] = anchor
+    yield from sorted(before.values(), key=lambda anchor: anchor.start)
+    yield from document.anchors[first:last]

@@ -13,6 +13,7 @@ from index.types.answers import (
 )
 from index.types.documents import (
     EVERYTHING,
+    Anchor,
     Document,
     Heading,
     Omission,
@@ -25,6 +26,7 @@ from index.types.documents import (
 
 __all__ = [
     "EVERYTHING",
+    "Anchor",
     "Answer",
     "Document",
     "Generation",

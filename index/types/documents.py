@@ -9,6 +9,7 @@ from functools import lru_cache
 
 __all__ = [
     "EVERYTHING",
+    "Anchor",
     "Document",
     "Heading",
     "Omission",
@@ -43,6 +44,20 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a reader of the file finds what begins at `start`, up to the next anchor of its kind.
+
+    `kind` is one of: row (of a sheet), slide, message (its address on the web), ocr (read from a
+    picture, so it may be misread). `name` is the number or address; of `ocr` it is how sure the
+    recognition is, in percent, and empty for text that was not recognized.
+    """
+
+    start: int
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What is known of a document besides its text. `id` is its path below the folder, with `/`."""
 
@@ -73,7 +88,7 @@ class Document:
     `pages` is empty where the format has none; the span of a page without text is empty. `digest`
     is the SHA-256 of the file's bytes. `labels` are spans of rows in paragraphs that name what
     follows and answer nothing, such as the header row of a table. `omissions` is what was left
-    out.
+    out. `anchors`, in order, name places that are not counted in pages.
     """
 
     source: Source
@@ -85,6 +100,7 @@ class Document:
     digest: str = ""
     labels: tuple[Span, ...] = ()
     omissions: tuple[Omission, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
 
     @property
     def id(self) -> str:
@@ -108,7 +124,8 @@ class Passage:
     `labels` are those of them that name or ask and answer nothing: the headings that the passage
     begins with, the header rows of tables. Paragraphs and pages count from 1; the page is that of
     what stands under the headings. `heading` is the nearest one above, None if there is none or it
-    is the document's title.
+    is the document's title. `anchors` are those that stand in it, and the last of each kind before
+    its body.
     """
 
     source: Source
@@ -121,6 +138,7 @@ class Passage:
     heading: str | None = None
     page: int | None = None
     labels: tuple[Span, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
 
     @property
     def body(self) -> tuple[Span, ...]:
@@ -134,6 +152,11 @@ class Passage:
         named = self.labels and self.quote(self.labels[0]).split() == words
         # a section that shares its name with the document is a section
         return self.labels[0] if named and (self.heading or "").split() != words else None
+
+    def anchor(self, kind: str, place: int) -> str | None:
+        """The name of the last anchor of a kind at or before a place in the document."""
+        names = [a.name for a in self.anchors if a.kind == kind and a.start <= place]
+        return names[-1] or None if names else None
 
     def quote(self, span: Span) -> str:
         """The characters of one of the sentences, or of any span inside the passage."""

@@ -103,7 +103,7 @@ def test_one_question_as_json_is_the_documented_object(
     assert answer["outcome"] == "found"
     hit = answer["hits"][0]
     assert list(hit) == [
-        "source", "title", "text", "start", "end", "paragraphs", "heading", "page", "url",
+        "source", "title", "text", "start", "end", "paragraphs", "heading", "page", "places", "url",
         "locator", "score", "closeness", "share", "highlights", "also", "marked",
     ]  # fmt: skip
     text = (knowledge / hit["source"]).read_text(encoding="utf-8")

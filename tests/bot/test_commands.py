@@ -11,7 +11,7 @@ import pytest
 from bot import commands
 from bot.asking.examples import examples, topics
 from index.library import Library
-from tests.bot.serving import Running, serving
+from tests.bot.serving import Running, reply_to, serving
 from tests.botapi import BotApi, Chat
 
 
@@ -89,9 +89,11 @@ def test_a_long_list_is_turned_page_by_page(
     library = make_library()
     library.desk.index.build()
     with serving(api, library, admins=frozenset({office.id})):
+        # editors hear of them as the bot starts
+        assert "broken.txt" in office.wait_reply().text
         for room in (chat, office):
-            room.say("/sources")
-            page = room.wait_reply()
+            # editors hear of the broken file at any moment
+            page = reply_to(room, room.say("/sources"))
             assert re.findall(r"^(\d+)\.", page.text, re.M) == [str(n) for n in range(1, 11)]
             for numbers, buttons in ((range(11, 21), ["◀", "▶"]), (range(21, 26), ["◀"])):
                 press = api.press(page, "▶")
@@ -151,6 +153,27 @@ def test_topics_come_by_heading_then_frequency(library: Library) -> None:
 def test_examples_are_found_in_the_documents(library: Library) -> None:
     for question in examples(library):
         assert library.ask(question).outcome == "found"
+
+
+def test_questions_of_the_documents_are_the_examples_in_the_persons_language(
+    api: BotApi, tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    """As they stand; without any, a heading."""
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "faq.md").write_text(
+        "# Kettle questions\n\n## How long does the battery last?\n\n"
+        "The battery lasts nine hours.\n\n## Can I boil milk in the kettle?\n\n"
+        "No, milk burns on the element of the kettle.\n"
+    )
+    (folder / "pool.md").write_text(
+        "# Бассейн\n\n## Часы работы\n\nБассейн открыт с восьми утра до десяти вечера.\n"
+    )
+    library = make_library()
+    library.desk.index.build()
+    english = ("How long does the battery last?", "Can I boil milk in the kettle?")
+    assert examples(library, language="en")[:2] == english
+    assert examples(library, language="ru")[0] == "Часы работы"
 
 
 def test_the_docs_list_the_commands_as_they_are() -> None:

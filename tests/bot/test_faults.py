@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable, Iterator
 
@@ -110,7 +111,8 @@ def test_an_outage_that_lasts_ends_nothing(
     """However much longer than the watchdog waits; it is logged once, and what was asked meanwhile
     is answered.
     """
-    monkeypatch.setattr(polling, "SILENCE", 1.0)
+    monkeypatch.setattr(polling, "SILENCE", 2.0)
+    monkeypatch.setattr(polling, "_POLL", datetime.timedelta(seconds=1))
     monkeypatch.setattr(polling, "_pause", lambda _: 0.1)
     with serving(api, library) as bot:
         first = chat.say(FERRIES)

@@ -75,7 +75,7 @@ def test_no_word_lies_idle() -> None:
         ("ru", 3, "3 отрывка"),
         ("ru", 11, "11 отрывков"),
         ("ru", 21, "21 отрывок"),
-        ("ru", 1_122, "1 122 отрывка"),
+        ("ru", 1_122, "1\u00a0122 отрывка"),
     ],
 )
 def test_numbers_choose_their_form_and_are_written_as_the_language_does(

@@ -214,7 +214,7 @@ def test_the_language_is_told_from_the_text(write: Write) -> None:
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file, not text"),
         ("a.txt", b"plain\0text", "a binary file, not text"),
         ("a.txt", "Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\).* save it as UTF-8"),
-        ("a.odt", b"PK", "this kind of file is not read; convert it to one of .docx.* .pdf, .*txt"),
+        ("a.doc", b"PK", "this kind of file is not read; convert it to one of .csv.* .pdf, .*txt"),
         ("README", b"words", "this kind of file is not read"),
     ],
 )

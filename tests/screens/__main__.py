@@ -1,4 +1,6 @@
-"""`make screenshots`: run the bot through the scenes and write a picture of each."""
+"""`make screenshots`: run the bot through the scenes and write a picture of each; with a folder
+named, write pictures of every kind of message there, in each language.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +8,32 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bot.messages.texts import languages
 from index.model.encoder import Encoder
 from tests.screens.chromium import Chromium, MissingError
+from tests.screens.every import every
 from tests.screens.scenes import scenes, stage
 
 SCREENS = Path(__file__).parent.parent.parent / "docs" / "screens"
 
 
-def main() -> str | None:
+def main(folder: str | None = None) -> str | None:
     """Write the pictures; what is missing, if something is."""
     try:
         chromium = Chromium()
     except MissingError as error:
         return str(error)
-    SCREENS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, stage(Path(folder), Encoder()) as api:
-        for name, html in scenes(api):
-            picture = SCREENS / f"{name}.png"
-            chromium.photograph(html, picture)
-            print(f"{picture} ({picture.stat().st_size // 1000} kB)")
+    pictures = Path(folder) if folder else SCREENS
+    for language in languages() if folder else ("",):
+        place = pictures / language
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as data, stage(Path(data), Encoder()) as api:
+            for name, html in every(api, language) if folder else scenes(api):
+                picture = place / f"{name}.png"
+                chromium.photograph(html, picture)
+                print(f"{picture} ({picture.stat().st_size // 1000} kB)")
     return None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -53,14 +53,14 @@ def scenes(api: BotApi) -> Iterator[tuple[str, str]]:
     yield "nothing", page(_asked(chat, "What is the capital of France?"))
     said = chat.say("How many troops will take part?")
     press = api.press(reply_to(chat, said), "📖 Context")
-    yield "read-around", page(bubble(said.raw), bubble(chat.wait_reply(press).raw, opened=True))
+    yield "read-around", page(bubble(said.raw), bubble(chat.wait_reply(press).raw))
     typed = api.inline_query("troops in the drills", by=ann)
     found = typed.wait_answer()
     yield "inline", page(inline(typed.query, found.results, button=found.button))
     said = chat.say("/verify A total of 6,000 troops will take part in the drills")
-    yield "verify", page(bubble(said.raw), bubble(reply_to(chat, said).raw, opened=True))
+    yield "verify", page(bubble(said.raw), bubble(reply_to(chat, said).raw))
     oil = "How many litres of oil does the lamp burn in a winter night?"
-    yield "long", page(_asked(chat, oil, opened=True))
+    yield "long", page(_asked(chat, oil))
     yield "emoji", page(_asked(chat, "What does the children's table get? 🍋"))
     yield (
         "right-to-left",
@@ -71,7 +71,7 @@ def scenes(api: BotApi) -> Iterator[tuple[str, str]]:
     )
 
 
-def _asked(chat: Chat, question: str, *, opened: bool = False) -> str:
-    """A question and the bot's answer."""
+def _asked(chat: Chat, question: str) -> str:
+    """A question and the bot's answer, as it arrives."""
     said = chat.say(question)
-    return bubble(said.raw) + bubble(reply_to(chat, said).raw, opened=opened)
+    return bubble(said.raw) + bubble(reply_to(chat, said).raw)

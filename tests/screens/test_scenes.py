@@ -11,7 +11,7 @@ SHOWN = {
     "start": '<span class="callback_data">',
     "found": '<blockquote dir="auto"><div><b>A total of 5,000 troops',
     "related": "I found no clear answer. Closest:",
-    "nothing": "I couldn't find this in the 5 documents I have (last updated",
+    "nothing": "find this in the 5 documents I have (last updated",
     "read-around": "¶ 3 of 8",
     "inline": "A total of 5,000 troops will take part in the drills",
     "verify": "<s>6,000</s>",

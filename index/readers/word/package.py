@@ -29,6 +29,8 @@ _PLAIN = {
     f"{_STRICT}officeDocument/math": "officeDocument/2006/math",
     f"{_STRICT}officeDocument/relationships": "officeDocument/2006/relationships",
     f"{_STRICT}drawingml/main": "drawingml/2006/main",
+    f"{_STRICT}spreadsheetml/main": "spreadsheetml/2006/main",
+    f"{_STRICT}presentationml/main": "presentationml/2006/main",
 }
 
 
@@ -82,6 +84,12 @@ class Package:
             if relation.kind == kind:
                 return self.xml(relation.target)
         return None
+
+    @property
+    def document(self) -> str:
+        """The name of the part that the others belong to, of whatever kind; empty if none is."""
+        found = (each.target for each in self.relations("") if each.kind == "officeDocument")
+        return next(found, "")
 
     @property
     def has_macros(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from index.types import Document, Heading, Omission, Passage, Source, Span
+from index.types import Anchor, Document, Heading, Omission, Passage, Source, Span
 
 __all__ = [
     "DOCUMENT",
@@ -20,13 +20,13 @@ __all__ = [
 
 DOCUMENT = """
 SELECT d.id, d.title, d.language, d.url, d.date, d.digest, d.text, d.paragraphs, d.sentences,
-       d.headings, d.pages, d.labels, d.omissions
+       d.headings, d.pages, d.labels, d.omissions, d.anchors
 FROM documents d
 """
 
 PASSAGE = """
 SELECT d.id, d.title, d.language, d.url, d.date, p.passage, p.text, p.start, p."end", p.sentences,
-       p.first_paragraph, p.last_paragraph, p.heading, p.page, p.labels
+       p.first_paragraph, p.last_paragraph, p.heading, p.page, p.labels, p.anchors
 FROM passages p
 JOIN documents d ON d.generation = p.generation AND d.document = p.document
 """
@@ -53,12 +53,13 @@ def document_row(document: Document) -> tuple[object, ...]:
         _pack(document.pages),
         _pack(document.labels),
         [[each.kind, each.text] for each in document.omissions],
+        _named(document.anchors),
     )
 
 
 def document(row: Sequence[Any]) -> Document:
     """The document of a row of DOCUMENT."""
-    digest, text, paragraphs, sentences, headings, pages, labels, omissions = row[5:]
+    digest, text, paragraphs, sentences, headings, pages, labels, omissions, anchors = row[5:]
     return Document(
         source=source(row),
         text=_read(text),
@@ -69,6 +70,7 @@ def document(row: Sequence[Any]) -> Document:
         digest=digest,
         labels=_unpack(labels),
         omissions=tuple(Omission(*each) for each in omissions),
+        anchors=tuple(Anchor(*each) for each in anchors),
     )
 
 
@@ -84,12 +86,13 @@ def passage_row(passage: Passage) -> tuple[object, ...]:
         None if passage.heading is None else written(passage.heading),
         passage.page,
         _pack(passage.labels),
+        _named(passage.anchors),
     )
 
 
 def passage(row: Sequence[Any]) -> Passage:
     """The passage of a row of PASSAGE."""
-    _, text, start, end, sentences, first, last, heading, page, labels = row[5:]
+    _, text, start, end, sentences, first, last, heading, page, labels, anchors = row[5:]
     return Passage(
         source=source(row),
         text=_read(text),
@@ -101,6 +104,7 @@ def passage(row: Sequence[Any]) -> Passage:
         heading=None if heading is None else _read(heading),
         page=page,
         labels=_unpack(labels),
+        anchors=tuple(Anchor(*each) for each in anchors),
     )
 
 
@@ -117,6 +121,10 @@ def written(text: str) -> str:
 
 def _read(text: str) -> str:
     return text.replace(_STAND_IN, _NUL)
+
+
+def _named(anchors: Iterable[Anchor]) -> list[list[object]]:
+    return [[each.start, each.kind, each.name] for each in anchors]
 
 
 def _pack(spans: Iterable[Span]) -> list[int]:

@@ -34,8 +34,8 @@ def write(
         connection,
         "documents",
         "generation, document, passages, id, title, language, url, date, digest, text, "
-        "paragraphs, sentences, headings, pages, labels, omissions",
-        "int4 int4 int4 text text text text date text text json json json json json json",
+        "paragraphs, sentences, headings, pages, labels, omissions, anchors",
+        "int4 int4 int4 text text text text date text text json json json json json json json",
         (
             (sequence, number, counts[number], *rows.document_row(document))
             for number, document in enumerate(build.documents)
@@ -45,8 +45,8 @@ def write(
         connection,
         "passages",
         'generation, document, passage, text, start, "end", sentences, first_paragraph, '
-        "last_paragraph, heading, page, labels, vector",
-        "int4 int4 int4 text int4 int4 json int4 int4 text int4 json vector",
+        "last_paragraph, heading, page, labels, anchors, vector",
+        "int4 int4 int4 text int4 int4 json int4 int4 text int4 json json vector",
         (
             (sequence, owner, number, *rows.passage_row(passage), vector)
             for number, (owner, passage, vector) in enumerate(

@@ -1,0 +1,92 @@
+"""New questions for the editors, gathered: a notice an hour at most, and none until tomorrow if an
+editor wants quiet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.editing.editors import Editors
+from bot.journal import Gap, Journal
+from bot.logs import refer
+from bot.messages import model
+from bot.messages.texts import Texts
+from bot.registry import Registry
+from bot.turn import Turn
+from index.errors import CitebotError
+from index.stores.pointers import Pointer
+
+__all__ = ["Digest"]
+
+_log = logging.getLogger(__name__)
+
+_LOOK = 60.0  # seconds between two looks at what is new
+_APART = datetime.timedelta(hours=1)
+_SHOWN, _QUESTION = 5, 160
+
+
+class Digest:
+    """The notices, and the command /quiet. When the last one was sent outlives a restart."""
+
+    def __init__(
+        self, journal: Journal, editors: Editors, data: Path, connected: Callable[[], bool]
+    ) -> None:
+        self._journal = journal
+        self._editors = editors
+        self._connected = connected
+        self._told = Pointer(data / "TOLD_GAPS")
+        self._quiet: dict[int, datetime.date] = {}
+
+    def register(self, registry: Registry) -> None:
+        """The command."""
+        registry.command("quiet", self._be_quiet)
+
+    async def run(self) -> None:
+        """Look for new questions until cancelled."""
+        while True:
+            await asyncio.sleep(_LOOK)
+            try:
+                if self._connected():
+                    await self.tell(datetime.datetime.now(datetime.UTC))
+            except (CitebotError, OSError) as error:
+                _log.warning("New questions were not reported: %s", error)
+            except Exception as error:
+                refer(error)
+
+    async def tell(self, now: datetime.datetime) -> None:
+        """Send what is new, unless a notice was sent within the hour."""
+        before = await asyncio.to_thread(self._last)
+        if before and now - before < _APART:
+            return
+        gaps = await asyncio.to_thread(self._journal.gaps)
+        new = [gap for gap in gaps if before is None or gap.asked > before]
+        if not new:
+            return
+        # first: rather not at all than twice
+        await asyncio.to_thread(self._told.write, now.isoformat())
+        for editor in self._editors:
+            if self._quiet.get(editor) != now.date():
+                await self._editors.send(editor, _words(new, self._editors.texts(editor)))
+
+    def _last(self) -> datetime.datetime | None:
+        words = self._told.read()
+        try:
+            return datetime.datetime.fromisoformat(words[0]) if words else None
+        except ValueError:
+            return None
+
+    async def _be_quiet(self, turn: Turn) -> None:
+        """Send this editor nothing more today."""
+        self._quiet[turn.asker.person] = datetime.datetime.now(datetime.UTC).date()
+        await turn.reply(turn.texts("quiet_set"))
+
+
+def _words(new: list[Gap], texts: Texts) -> str:
+    lines = [f"• {model.clip(gap.question, _QUESTION)}" for gap in new[:_SHOWN]]
+    if more := len(new) - _SHOWN:
+        lines += [texts("more", count=more)] if more > 0 else []
+    return "\n".join([texts("digest", count=len(new)), *lines, "", texts("digest_how")])

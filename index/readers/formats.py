@@ -1,0 +1,51 @@
+"""The table of formats: a suffix -> the reader of such files, loaded when one comes."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from index.types import Document
+
+__all__ = ["FEW", "NAMED", "READERS", "reader"]
+
+READERS = {
+    ".csv": "sheets:read_csv",
+    ".docx": "word:read",
+    ".eml": "mail:read",
+    ".epub": "book:read",
+    ".htm": "html:read",
+    ".html": "html:read",
+    ".json": "chat:read",
+    ".markdown": "markdown:read",
+    ".md": "markdown:read",
+    ".mht": "saved:read",
+    ".mhtml": "saved:read",
+    ".ods": "sheets:read_ods",
+    ".pdf": "pdf:read",
+    ".pptx": "slides:read",
+    ".rtf": "text:read",
+    ".srt": "subtitles:read",
+    ".text": "text:read",
+    ".tsv": "sheets:read_csv",
+    ".txt": "text:read",
+    ".vtt": "subtitles:read",
+    ".xls": "sheets:read_xls",
+    ".xlsx": "sheets:read_xlsx",
+}
+"""For each suffix the module below index.readers and the function in it."""
+
+NAMED = (".csv", ".docx", ".epub", ".html", ".md", ".pdf", ".pptx", ".txt", ".xlsx")
+"""The suffixes that are suggested to those who have another kind of file."""
+
+FEW = frozenset([".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".text", ".txt"])
+"""The suffixes of most folders: the process that reads files loads other readers if they come."""
+
+
+def reader(suffix: str) -> Callable[[str, bytes, str], Document]:
+    """The function that reads files of this suffix: id, bytes and digest -> the document."""
+    module, _, name = READERS[suffix].partition(":")
+    read: Callable[[str, bytes, str], Document] = getattr(
+        importlib.import_module(f"index.readers.{module}"), name
+    )
+    return read

@@ -1,0 +1,146 @@
+"""The rows of a sheet -> its reading text: titles, tables with their header, questions, answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from statistics import mean
+
+from index.readers import blocks
+from index.readers.headers import names_columns
+from index.readers.reading import Reading
+from index.readers.sheets.sheet import Row, Sheet
+
+__all__ = ["compose"]
+
+_ASKS = re.compile(r"[?？؟][\"'»”’)]*$")
+_QUESTIONS = re.compile(
+    r"(?:faq[ -]?)?(?:questions?|вопросы?|fragen?|preguntas?|domand[ae]|суроо|сұрақ)", re.I
+)
+_ANSWERS = re.compile(
+    r"(?:answers?|responses?|ответы?|antwort(?:en)?|respuestas?|rispost[ae]|réponses?|жооп|жауап)",
+    re.I,
+)
+_DIGIT = re.compile(r"\d")
+_STOP = re.compile(r"[.!…;]$")
+# A cell that names a column, or rows below, is shorter.
+_NAME = 60
+
+
+def compose(sheet: Sheet, reading: Reading) -> None:
+    """Add what a sheet shows: what stands above and between its tables, and their rows."""
+    for part in _parts(sheet.rows):
+        body = part
+        while body and _is_alone(body[0], body):
+            _line(body[0], reading)
+            body = body[1:]
+        if not body:
+            continue
+        header = body[0] if len(body) > 1 and _is_header(body[0], body[1:]) else None
+        rows = body[1:] if header else body
+        asking = _asking(header, rows)
+        if asking is None:
+            _table(header, rows, reading)
+        else:
+            _questions(rows, asking, reading)
+
+
+def _parts(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows in parts that begin with a header after an empty row, or are all of one table."""
+    parts: list[list[Row]] = []
+    for number, row in enumerate(rows):
+        after_gap = number > 0 and row.number > rows[number - 1].number + 1
+        following = rows[number + 1 : number + 30]
+        new = after_gap and (len(row.filled) < 2 or _is_header(row, following))
+        if not parts or new:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _is_alone(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row is a line above a table, and not a row of it."""
+    return len(row.filled) == 1 and (len(rows) == 1 or max(len(r.filled) for r in rows) > 1)
+
+
+def _is_header(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row names the columns of those below it."""
+    cells = [row.cells[column] for column in row.filled]
+    if len(cells) < 2 or not rows or any(len(words) > _NAME for words in cells):
+        return False
+    if any(_ASKS.search(words) for words in cells):
+        return False
+    if _QUESTIONS.fullmatch(cells[0]) or any(map(_ANSWERS.fullmatch, cells)):
+        return True
+    if row.is_bold and not all(other.is_bold for other in rows):
+        return True
+    if any(_DIGIT.search(words) for words in cells):
+        return False
+    if names_columns(cells, [_filled(other, row) for other in rows]):
+        return True
+    # words over longer texts, or over a column with figures
+    below = [words for other in rows for words in _filled(other, row) if words]
+    longer = bool(below) and mean(map(len, below)) > 2.5 * mean(map(len, cells))
+    figures = sum(bool(_DIGIT.search(" ".join(_filled(other, row)[1:]))) for other in rows)
+    wide = len(cells) > 2 and figures * 2 >= len(rows)
+    return (longer or wide) and not any(map(_STOP.search, cells))
+
+
+def _filled(row: Row, header: Row) -> list[str]:
+    return [row.cells[column] if column < len(row.cells) else "" for column in header.filled]
+
+
+def _asking(header: Row | None, rows: Sequence[Row]) -> int | None:
+    """The column of questions that the next one answers, None if there is none."""
+    for column, words in enumerate(header.cells[:-1] if header else ()):
+        if _QUESTIONS.fullmatch(words) and header and header.cells[column + 1]:
+            return column
+    for column in range(3):
+        answered = [row for row in rows if len(row.cells) > column + 1 and row.cells[column + 1]]
+        asked = sum(bool(_ASKS.search(row.cells[column])) for row in answered)
+        if asked and asked * 2 >= len(rows):
+            return column
+    return None
+
+
+def _line(row: Row, reading: Reading) -> None:
+    reading.anchor("row", str(row.number))
+    # a title, or a section of the sheet; a note is a sentence or has a figure
+    if len(row.words) <= _NAME and not _STOP.search(row.words) and not _DIGIT.search(row.words):
+        reading.heading(row.words, 3)
+    else:
+        reading.paragraph([row.words])
+
+
+def _table(header: Row | None, rows: Sequence[Row], reading: Reading) -> None:
+    names = [header.words] if header else []
+    part: list[Row] = []
+    section: list[str] = []
+
+    def end() -> None:
+        if part:
+            numbers = [row.number for row in part]
+            reading.table([*names, *section], [row.words for row in part], numbers)
+        part.clear()
+
+    width = max(len(row.filled) for row in rows)
+    for number, row in enumerate(rows):
+        last = number + 1 == len(rows) or len(rows[number + 1].filled) < 2
+        names_rows = len(row.filled) == 1 and width > 1 and row.filled[0] == 0 and not last
+        if names_rows and len(row.words) <= _NAME and not _STOP.search(row.words):
+            end()
+            section[:] = [row.words]
+        else:
+            part.append(row)
+    end()
+
+
+def _questions(rows: Sequence[Row], column: int, reading: Reading) -> None:
+    """Add each question as a heading of its answer; what stands before it is read with it."""
+    for row in rows:
+        asked, answers = row.cells[: column + 1], row.cells[column + 1 :]
+        reading.anchor("row", str(row.number))
+        if any(asked) and any(answers):
+            reading.question(blocks.row(words for words in asked if words))
+        said = [words for words in answers if words] or [words for words in asked if words]
+        reading.paragraph([said[0], *([blocks.row(said[1:])] if said[1:] else [])])

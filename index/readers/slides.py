@@ -1,0 +1,116 @@
+"""Slides (`.pptx`): what each says, its tables, and the notes of its speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.errors import DocumentError
+from index.readers import blocks
+from index.readers.headers import names_columns
+from index.readers.reading import Reading
+from index.readers.word.package import Package
+from index.readers.word.raised import lowered, raised
+from index.types import Document
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+__all__ = ["read"]
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_TITLES = ("title", "ctrTitle")
+_FURNITURE = ("ftr", "dt", "sldNum", "hdr")
+_OLD = b"\xd0\xcf\x11\xe0"
+_SHAPES = (P + "sp", P + "graphicFrame", P + "grpSp")
+
+
+def read(id: str, data: bytes, digest: str) -> Document:
+    """The document in the bytes of a presentation; a passage names the slide that it is on.
+
+    The title of a slide heads what it says. Raises DocumentError if it is damaged or has macros.
+    """
+    if data.startswith(_OLD):
+        raise DocumentError("it is encrypted or of an old PowerPoint; save it as .pptx")
+    package = Package(data)
+    main = package.document
+    root = package.xml(main) if main else None
+    if root is None or root.tag != P + "presentation":
+        raise DocumentError("not a presentation of PowerPoint; save it as .pptx")
+    if package.has_macros:
+        raise DocumentError("it holds macros; save it as .pptx without them")
+    relations = {relation.id: relation.target for relation in package.relations(main)}
+    reading = Reading()
+    for number, entry in enumerate(root.iterfind(f"{P}sldIdLst/{P}sldId"), 1):
+        name = relations.get(entry.get(_RELATION) or "", "")
+        slide = package.xml(name) if name else None
+        if slide is None:
+            reading.omit("damaged", name or f"slide {number}")
+        elif slide.get("show") in ("0", "false"):
+            reading.omit("hidden", "\n".join(_lines(slide)))
+        else:
+            reading.anchor("slide", str(number))
+            _add(slide, reading)
+            for relation in package.relations(name):
+                notes = package.xml(relation.target) if relation.kind == "notesSlide" else None
+                if notes is not None:
+                    reading.paragraph(_notes(notes))
+    first = reading.headings[0].text if reading.headings else None
+    return reading.document(id, digest, title=first)
+
+
+def _add(slide: Element, reading: Reading) -> None:
+    shapes = [s for s in slide.iter(*_SHAPES) if s.tag != P + "grpSp"]
+    for shape in sorted(shapes, key=lambda shape: _kind(shape) not in _TITLES):
+        kind = _kind(shape)
+        if kind in _FURNITURE:
+            reading.omit("furniture", "\n".join(_lines(shape)))
+        elif kind in _TITLES:
+            reading.heading(" ".join(_lines(shape)), 2)
+        elif (table := next(shape.iter(A + "tbl"), None)) is not None:
+            _add_table(table, reading)
+        else:
+            reading.paragraph(_lines(shape))
+
+
+def _add_table(table: Element, reading: Reading) -> None:
+    rows = [[" ".join(_lines(cell)) for cell in row.iter(A + "tc")] for row in table.iter(A + "tr")]
+    look = table.find(A + "tblPr")
+    first = look is not None and look.get("firstRow") in ("1", "true")
+    heads = int(len(rows) > 1 and (first or names_columns(rows[0], rows[1:])))
+    said = [blocks.row(row) for row in rows]
+    reading.table(said[:heads], said[heads:])
+
+
+def _kind(shape: Element) -> str:
+    holder = next(shape.iter(P + "ph"), None)
+    return "" if holder is None else holder.get("type") or ""
+
+
+def _notes(notes: Element) -> list[str]:
+    bodies = [shape for shape in notes.iter(P + "sp") if _kind(shape) == "body"]
+    return [line for shape in bodies for line in _lines(shape)]
+
+
+def _lines(shape: Element) -> list[str]:
+    """The paragraphs of a shape on a line each, but for those that a line break divides."""
+    found = []
+    for paragraph in shape.iter(A + "p"):
+        found += "".join(_words(paragraph)).split("\n")
+    return [line for line in map(blocks.collapse, found) if line]
+
+
+def _words(paragraph: Element) -> Iterator[str]:
+    before = ""
+    for run in paragraph.iter(A + "r", A + "br", A + "fld"):
+        look = run.find(A + "rPr")
+        words = "\n" if run.tag == A + "br" else run.findtext(A + "t") or ""
+        if look is not None and (look.get("strike") or "noStrike") != "noStrike":
+            continue
+        shift = look.get("baseline") or "0" if look is not None else "0"
+        if shift not in ("0", "0%"):
+            words = (lowered if shift.startswith("-") else raised)(words, before)
+        before += words
+        yield words

@@ -1,0 +1,101 @@
+"""What the bot does unasked, and for whose eyes: notices, menus, reactions, ephemeral replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.editing import digest
+from bot.running.limits import Limits
+from index.library import Library
+from tests.bot.conftest import ADMIN
+from tests.bot.serving import Running, reply_to, serving, until
+from tests.botapi import BotApi, Chat, User
+from tests.botapi.settings import commands
+
+FERRIES = "When does the last ferry leave in winter?"
+OFF_TOPIC = "How do I reverse a list in Python?"
+
+
+@pytest.fixture
+def eager(
+    api: BotApi, library: Library, office: Chat, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Running]:
+    """A bot that looks for new questions all the time."""
+    monkeypatch.setattr(digest, "_LOOK", 0.1)
+    with serving(api, library, admins=frozenset({ADMIN})) as running:
+        yield running
+
+
+def _tell(api: BotApi, chat: Chat, question: str) -> None:
+    answer = reply_to(chat, chat.say(question))
+    press = api.press(answer, "Tell the editors")
+    assert press.wait_answer().text == "The editors will see your question."
+
+
+def test_editors_are_told_of_new_questions_once_an_hour(
+    eager: Running, api: BotApi, chat: Chat, office: Chat
+) -> None:
+    _tell(api, chat, OFF_TOPIC)
+    until(office.replies)
+    _tell(api, chat, "How tall is the Eiffel Tower?")
+    assert office.stays_silent(0.5) or len(office.replies()) == 1
+    [notice] = office.replies()
+    assert notice.text.splitlines()[:2] == [
+        "1 new question for the editors:",
+        f"• {OFF_TOPIC}",
+    ]
+    assert "/gaps" in notice.text
+
+
+def test_an_editor_may_have_quiet(eager: Running, api: BotApi, chat: Chat, office: Chat) -> None:
+    assert "until tomorrow" in reply_to(office, office.say("/quiet")).text
+    _tell(api, chat, OFF_TOPIC)
+    chat.say("/help")
+    chat.wait_reply()
+    assert len(office.replies()) == 1
+
+
+def test_the_menus_fit_their_places(bot: Running, api: BotApi, office: Chat) -> None:
+    """Groups are offered what works there, and editors their own commands as well."""
+    editor = {"type": "chat", "chat_id": ADMIN}
+    until(lambda: commands(api.state, editor, "ru"))
+    assert "lang" in commands(api.state)
+    assert list(commands(api.state, "all_group_chats")) == [
+        "ask",
+        "verify",
+        "sources",
+        "privacy",
+        "help",
+    ]
+    assert {"reindex", "gaps", "quiet", "lang"} <= commands(api.state, editor).keys()
+    assert commands(api.state, editor, "ru")["gaps"] == "Вопросы без ответа"
+    assert "reindex" not in commands(api.state)
+
+
+def test_a_reaction_to_an_answer_is_a_vote(
+    bot: Running, api: BotApi, chat: Chat, office: Chat
+) -> None:
+    answer = reply_to(chat, chat.say(FERRIES))
+    for emoji, votes in (("👍", "👍 1, 👎 0"), ("👎", "👍 0, 👎 1"), ("🤔", "👍 0, 👎 1")):
+        chat.react(answer, emoji)
+        until(lambda votes=votes: votes in reply_to(office, office.say("/stats")).text)  # type: ignore[misc]
+
+
+def test_in_a_group_what_concerns_one_person_is_seen_by_them_alone(
+    api: BotApi, library: Library, ann: User
+) -> None:
+    name = f"@{api.state.bot['username']}"
+    group = api.supergroup("Readers", ann)
+    with serving(api, library, limits=Limits(per_minute=1)):
+        for text in (f"/help{name}", f"/privacy{name}"):
+            assert reply_to(group, group.say(text, by=ann)).seen_by == ann.id
+        assert reply_to(group, group.say(f"/ask {FERRIES}", by=ann)).seen_by is None
+        refused = reply_to(group, group.say(f"/ask {OFF_TOPIC}", by=ann))
+        assert refused.text.startswith("You've asked 1 questions in a minute.")
+        assert refused.seen_by == ann.id
+        group.ephemeral = False
+        assert reply_to(group, group.say(f"/help{name}", by=ann)).seen_by is None
+        whispered = group.whisper(f"/help{name}", by=ann)
+        assert group.wait_reply(after=whispered).text

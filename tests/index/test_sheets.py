@@ -1,0 +1,193 @@
+"""Spreadsheets: rows with their header, shown as the sheet shows them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from index import readers
+from index.errors import DocumentError
+from index.intake import UPLOAD, check
+from index.intake.reading import read as read_upload
+from index.readers import File
+from index.text import passages
+from index.types import Document
+from tests.index.made import rewritten
+from tests.index.sheets import PRICES, by_odfpy, by_openpyxl, by_xlsxwriter, by_xlwt
+
+SHOWN = ["Dish | Price | From | Off", "Soup | 6.50 € | 15.03.2026 | 12.5%"]
+SHOWN += ["Rice | 1,250.00 € | 01.04.2026 | 0%"]
+
+
+def document(name: str, data: bytes) -> Document:
+    return readers.read(File(name), data)
+
+
+def lines(name: str, data: bytes) -> list[str]:
+    return [line for line in document(name, data).text.split("\n") if line]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xlsx", by_openpyxl(PRICES)),
+        ("a.xlsx", by_xlsxwriter(PRICES)),
+        ("a.xls", by_xlwt(PRICES)),
+        ("a.ods", by_odfpy([line.split(" | ") for line in SHOWN])),
+        ("a.csv", "\n".join(line.replace(" | ", ";") for line in SHOWN).encode()),
+        ("a.tsv", "\r\n".join(line.replace(" | ", "\t") for line in SHOWN).encode("utf-16")),
+    ],
+)
+def test_a_row_is_read_as_it_is_shown_and_found_with_its_header(name: str, data: bytes) -> None:
+    found = document(name, data)
+    assert found.text.split("\n") == SHOWN
+    [passage] = passages.split(found)
+    assert [passage.quote(label) for label in passage.labels] == SHOWN[:1]
+    places = {passage.quote(s): passage.anchor("row", s.start) for s in passage.body}
+    assert places == {SHOWN[1]: "2", SHOWN[2]: "3"}
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (0.1 + 0.2, "", "0.3"),
+        (123456789012345, "", "123456789012345"),
+        (7, "000", "007"),
+        (46096, "d. mmm. yyyy", "15. Mar. 2026"),
+        (46096, "[$-407]d. mmmm yyyy", "15. März 2026"),
+        (46096, "[$-419]d mmmm yyyy;@", "15 марта 2026"),
+        (46096.75, "dd.mm.yyyy hh:mm", "15.03.2026 18:00"),
+        (-1250.5, "#,##0.00;[Red]-#,##0.00", "-1,250.50"),
+        (5, '0 "шт."', "5 шт."),
+        (1.5, "[h]:mm", "36:00"),
+        (1234.5, "_-* #,##0.00 ₽_-", "1,234.50 ₽"),
+    ],
+)
+def test_a_number_shows_what_its_format_makes_of_it(value: float, code: str, shown: str) -> None:
+    """In the confined process too, where no file can be opened."""
+    data = by_openpyxl([[("Thing", ""), ("Here", "")], [("A", ""), (value, code)]])
+    assert lines("a.xlsx", data)[-1] == f"A | {shown}"
+    assert check("a.xlsx", data).text == document("a.xlsx", data).text
+
+
+ASKED = ["Вопрос;Ответ", "Где ключ?;В ящике.", 'Когда открыто?;"С 9.\nПо 18."']
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("faq.csv", "\n".join(ASKED).encode("cp1251")),
+        ("faq.csv", "\n".join(["sep=;", *ASKED[1:]]).encode()),
+        (
+            "faq.xlsx",
+            by_openpyxl([[(cell.strip('"'), "") for cell in line.split(";")] for line in ASKED]),
+        ),
+    ],
+)
+def test_a_question_is_found_and_its_answer_marked(name: str, data: bytes) -> None:
+    first, second = passages.split(document(name, data))
+    assert [first.quote(sentence) for sentence in first.body] == ["В ящике."]
+    assert [first.quote(label) for label in first.labels] == ["Где ключ?"]
+    assert second.text.split() == "Когда открыто? С 9. По 18.".split()
+
+
+def test_what_the_sheet_hides_is_left_out_and_said() -> None:
+    def change(sheet: Any) -> None:
+        sheet.row_dimensions[2].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+        hidden = sheet.parent.create_sheet("Salaries")
+        hidden.sheet_state = "hidden"
+        hidden["A1"] = "Anna earns 100"
+        sheet["A4"] = "gone"
+        sheet["A4"].font = openpyxl_font(strike=True)
+
+    found = document("a.xlsx", by_openpyxl(PRICES, change))
+    assert found.text.split("\n") == ["Dish | From | Off", "Rice | 01.04.2026 | 0%"]
+    left = {(omission.kind, omission.text) for omission in found.omissions}
+    assert ("hidden", "Salaries\nAnna earns 100") in left
+    assert ("hidden", "Soup | 6.50 € | 15.03.2026 | 12.5%") in left
+    assert ("struck", "gone") in left
+
+
+def openpyxl_font(**look: bool) -> Any:
+    from openpyxl.styles import Font
+
+    return Font(**look)
+
+
+def test_a_merged_label_stands_in_each_of_its_rows() -> None:
+    def change(sheet: Any) -> None:
+        sheet.merge_cells("A2:A3")
+
+    data = by_openpyxl(
+        [
+            [("Kind", ""), ("Dish", ""), ("Price", "")],
+            [("Hot", ""), ("Soup", ""), (6, "")],
+            [("", ""), ("Rice", ""), (7, "")],
+        ],
+        change,
+    )
+    assert lines("a.xlsx", data)[1:] == ["Hot | Soup | 6", "Hot | Rice | 7"]
+
+
+def test_a_long_table_repeats_its_header_and_keeps_the_numbers_of_its_rows() -> None:
+    rows = "\n".join(f"Room {number},{number * 3} m2" for number in range(2, 400))
+    found = document("rooms.csv", f"Room,Size\n{rows}".encode())
+    for passage in passages.split(found):
+        assert passage.text.startswith("Room | Size\n")
+        for sentence in passage.body:
+            row = passage.anchor("row", sentence.start)
+            assert passage.quote(sentence).startswith(f"Room {row} |")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.xlsx", by_openpyxl(PRICES)[:900], "a damaged file; save it again"),
+        ("a.xlsx", by_xlwt(PRICES), "named .xlsx, but its content is that of .xls; name it so"),
+        ("a.xls", by_xlwt(PRICES)[:3000], "a damaged workbook"),
+        ("a.xlsx", rewritten(by_openpyxl(PRICES), {"xl/vbaProject.bin": b"x"}), "it holds macros"),
+        ("a.ods", by_openpyxl(PRICES), "named .ods, but its content is that of .xlsx"),
+        ("a.csv", b"\0\1\2", "a binary file, not text"),
+        ("a.csv", b"a,b\n" + b'"' + b"x" * 1_000_001, "its rows cannot be told apart"),
+        ("a.csv", b"," * 2_000 + b"x", "it has over 1,000 columns"),
+        ("a.csv", b",,\n,,", "holds no text"),
+    ],
+)
+def test_a_damaged_or_hostile_sheet_is_refused_with_the_reason(
+    name: str, data: bytes, message: str
+) -> None:
+    with pytest.raises(DocumentError, match=message):
+        read_upload(name, data, UPLOAD)
+
+
+def test_a_sheet_that_unpacks_to_a_bomb_or_names_entities_is_refused() -> None:
+    sheet = "xl/worksheets/sheet1.xml"
+    bomb = io.BytesIO(by_openpyxl(PRICES))
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/x.bin", b"\0" * 30_000_000)
+    with pytest.raises(DocumentError, match="as an attack would"):
+        document("a.xlsx", bomb.getvalue())
+    entities = b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'
+    with pytest.raises(DocumentError, match="declares XML entities"):
+        document("a.xlsx", rewritten(by_openpyxl(PRICES), {sheet: entities}))
+
+
+def test_a_sheet_that_claims_to_be_endless_costs_nothing() -> None:
+    """Excel's last cell, and a million columns that are one repeated."""
+
+    def change(sheet: Any) -> None:
+        sheet["A1048576"] = "last"
+
+    assert lines("a.xlsx", by_openpyxl(PRICES, change))[-1] == "last"
+    endless = by_odfpy([["Tea", "6.50 €"]])
+    with zipfile.ZipFile(io.BytesIO(endless)) as archive:
+        content = archive.read("content.xml")
+    wide = content.replace(
+        b"<table:table-cell ", b'<table:table-cell table:number-columns-repeated="999999" ', 1
+    )
+    with pytest.raises(DocumentError, match="over 1,000 columns"):
+        document("a.ods", rewritten(endless, {"content.xml": wide}))
