@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 
@@ -59,16 +58,8 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
         yield good(f"documents in {settings.knowledge}: {readable} can be read")
     else:
         yield wrong(
-            f"{settings.knowledge}: no documents to read; put .txt, .md, .html, .pdf or .docx "
-            "files there",
-        )
-    if (
-        settings.admins
-        and settings.knowledge.is_dir()
-        and not os.access(settings.knowledge, os.W_OK)
-    ):
-        yield wrong(
-            f"{settings.knowledge} cannot be written, so editors cannot add or remove documents; "
+            f"{settings.knowledge}: no documents to read; put texts, web pages, PDF, "
+            "Word or sheets there"
             "give this user rights to it"
         )
 
