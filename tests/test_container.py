@@ -34,6 +34,8 @@ def test_compose_hands_on_every_setting() -> None:
     named = set(re.findall(r"^#?\s?(CITEBOT_\w+)=", example, re.MULTILINE))
     settings = {f"CITEBOT_{name.upper()}" for name in Settings.model_fields}
     assert named == settings
+    documented = set(re.findall(r"`(CITEBOT_\w+)`", (ROOT / "docs" / "operating.md").read_text()))
+    assert settings <= documented
 
 
 def test_the_notice_names_everything_that_is_installed() -> None:

@@ -65,7 +65,7 @@ def end_soon(code: int) -> None:
 
 def wait_for_signal() -> None:
     """Wait for SIGTERM or SIGINT."""
-    say("a restart would not change this; waiting to be stopped")
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    say("a restart would not change this; waiting to be stopped")
     signal.sigwait(signals)

@@ -31,7 +31,7 @@ TOKEN = "a-token-of-the-tests-alone"
 @pytest.fixture
 def reserved(library: Library, knowledge: Path, encoder: Encoder) -> Iterator[tuple[Path, Library]]:
     """The data directory of the built library, in which guides are for number 5 alone."""
-    data: Path = library._store._data  # type: ignore[attr-defined]
+    data = library.data
     own = Library(knowledge=knowledge, data=data, model=encoder)
     (data / "access.toml").write_text("[reserved]\nguides = [5]\n")
     yield data, own
@@ -160,7 +160,7 @@ async def test_over_http_with_the_token_alone(library: Library, tmp_path: Path) 
 
 
 async def test_over_standard_input_and_output(library: Library, knowledge: Path) -> None:
-    data: Path = library._store._data  # type: ignore[attr-defined]
+    data = library.data
     kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
     program = StdioServerParameters(
         command=sys.executable,

@@ -108,5 +108,5 @@ def test_a_checked_text_counts_like_a_question(
             chat.say(f"/verify {text}")
             chat.wait_reply()
         chat.say(f"/verify {EXACT}")
-        assert chat.wait_reply().text.startswith("You've reached today's limit.")
+        assert chat.wait_reply().text.startswith("You've asked 2 questions today")
     assert b"lighthouse" not in (memory / "journal.sqlite").read_bytes()

@@ -49,7 +49,7 @@ def scenes(api: BotApi) -> Iterator[tuple[str, str]]:
     said = chat.say("/start")
     yield "start", page(bubble(said.raw), bubble(chat.wait_reply(said).raw))
     yield "found", page(_asked(chat, "How many troops will take part?"))
-    yield "related", page(_asked(chat, "How many visitors come to the light in a year?"))
+    yield "related", page(_asked(chat, "How many visitors come to see the lighthouse each year?"))
     yield "nothing", page(_asked(chat, "What is the capital of France?"))
     said = chat.say("How many troops will take part?")
     press = api.press(reply_to(chat, said), "📖 Context")
