@@ -10,7 +10,6 @@ and the second table has both on the questions left out. Indexes and embeddings 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
@@ -19,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import data, measures, sets
+from benchmarks.folders import indexed
 from benchmarks.judge import Places
 from benchmarks.systems import CACHE, Found
 from index.desk.calibration import default
-from index.library import Library
 from index.model.encoder import Encoder
 from index.model.profiles import Profile, Row
-from index.settings import IndexSettings
 from index.types import Parts, Thresholds
 
 __all__ = ["Looked", "main", "outcomes"]
@@ -90,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def outcomes(looked: Looked, row: Row) -> dict[str, float]:
     """R@1, the shares refused and found at the thresholds of the index, and how well questions
-    without an answer are told apart: refused if 95 % of the others are kept, and AUROC.
+    without an answer are separated: refused if 95 % of the others are kept, and AUROC.
     """
     scores = _scores(looked, row)
     top = scores.max(axis=1)
@@ -149,13 +147,7 @@ def _look(name: str, folder: Path, step: int, encoder: Encoder) -> Looked:
     public = _half(documents, folder) if documents in _HALVES else _whole(documents, folder)
     texts = [question.text for question in (_whole(asked, folder) if asked else public).questions]
     root = CACHE / "profile" / documents
-    (root / "files").mkdir(parents=True, exist_ok=True)
-    for file, text in public.files.items():
-        (root / "files" / file).write_bytes(text.encode())
-    settings = IndexSettings.model_construct(knowledge=root / "files", data=root / "data")
-    library = Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
-    print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
-    library.desk.index.build()
+    library = indexed(name, public, root, encoder)
     places = Places(public)
     chosen = list(zip(texts, public.questions, strict=True))[::step]
     parts = np.full((len(chosen), _DEPTH, len(_names())), np.nan)

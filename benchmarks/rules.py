@@ -9,7 +9,6 @@ stay below .benchmark/; they are those of `benchmarks.profile`.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks import data, sets
+from benchmarks.folders import indexed
 from benchmarks.judge import Places
 from benchmarks.measures import overlap
 from benchmarks.systems import CACHE, Found
@@ -91,12 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _part(name: str, folder: Path, encoder: Encoder) -> Iterator[_Set]:
     public = sets.load(name, folder, titled=True, sample=None)
     root = CACHE / "profile" / name
-    (root / "files").mkdir(parents=True, exist_ok=True)
-    for file, text in public.files.items():
-        (root / "files" / file).write_bytes(text.encode())
-    library = Library(knowledge=root / "files", data=root / "data", model=encoder)
-    print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
-    library.desk.index.build()
+    library = indexed(name, public, root, encoder)
     step = max(len(public.questions) // _FEW, 1)
     yield _Set(name, library, public.questions[::step], Places(public))
     library.close()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -19,12 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import data, measures, sets
+from benchmarks.folders import indexed
 from benchmarks.judge import Places
 from benchmarks.results import LABELS
 from benchmarks.systems import CACHE, Found
-from index.library import Library
 from index.model.encoder import Encoder
-from index.settings import IndexSettings
 from index.types import Parts
 
 __all__ = ["Candidates", "main", "measure"]
@@ -114,14 +112,7 @@ def _look(name: str, folder: Path, encoder: Encoder) -> tuple[Candidates, Number
     """The candidates of a set, and the product's weights for its questions."""
     public = sets.load(name, folder, titled=True, sample=None)
     root = CACHE / "weights" / name
-    (root / "files").mkdir(parents=True, exist_ok=True)
-    for file, text in public.files.items():
-        (root / "files" / file).write_bytes(text.encode())
-    # made without a look at the environment and .env: the defaults are what is measured
-    settings = IndexSettings.model_construct(knowledge=root / "files", data=root / "data")
-    library = Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
-    print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
-    library.desk.index.build()
+    library = indexed(name, public, root, encoder)
     places = Places(public)
     parts = np.full((len(public.questions), _DEPTH, len(_NAMES)), -np.inf)
     right = np.zeros(parts.shape[:2], dtype=np.bool_)

@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 _DONE, _FAILED, _REJECTED = 0, 1, 3
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-_GRACE = 8.0  # seconds for the work that was begun when the bot is told to end
+_GRACE = 8.0  # seconds for the work that was begun when the bot has to end
 _DAY = 24 * 3600.0
 _LOOK = 5.0  # seconds between two looks at whether the rules of access.toml fit
 
@@ -110,7 +110,7 @@ async def _until(
         return code
     finally:
         service.lookup.indexing.stop()
-        # whoever waits for a file to be read is told at once
+        # those who wait for a file to be read get an answer at once
         intake.stop()
         for task in (*tasks, *beside):
             task.cancel()

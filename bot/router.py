@@ -73,7 +73,7 @@ class Router:
             await self._registry.guest(update.guest_message, asker)
 
     async def _admit(self, update: Update, asker: Asker) -> bool:
-        """Whether the person's minute has room for what an update wants; if not they are told, but
+        """Whether the person's minute has room for what an update wants; if not, say so, but
         not too often.
         """
         message, query = update.message or update.edited_message, update.callback_query

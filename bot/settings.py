@@ -152,7 +152,7 @@ def unknown() -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in sorted(there - {*(_PREFIX + one for one in known), *_OTHERS}):
         rest = name.removeprefix(_PREFIX)
-        near = [one for one in known if one.endswith(f"_{rest}")]
+        near = [one for one in known if one.endswith(f"_{rest}") or one.startswith(rest)]
         near += get_close_matches(rest, known, n=1, cutoff=0.75)
         found[name] = _PREFIX + near[0] if near else None
     return found

@@ -25,7 +25,7 @@ def admission(turn: Turn, limits: Limits) -> AbstractContextManager[Admission]:
 
 @asynccontextmanager
 async def admitted(turn: Turn, limits: Limits) -> AsyncIterator[bool]:
-    """Whether the person may ask one more now; if not they are told, but not too often."""
+    """Whether the person may ask one more now; if not, say so, but not too often."""
     with admission(turn, limits) as given:
         if given.tell:
             words = turn.texts(given.words, count=given.count, most=given.most)

@@ -47,7 +47,7 @@ class Postponed(Generic[Question]):
         return True
 
     def refuses(self, person: int) -> bool:
-        """Return True the first time that a person has too many waiting; they are told once."""
+        """Return True the first time that a person has too many waiting; they hear it once."""
         first = person not in self._refused
         self._refused.add(person)
         return first

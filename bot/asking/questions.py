@@ -66,7 +66,7 @@ class Asking:
         *,
         editors: bool,
     ) -> None:
-        """`editors` if there are any, who might be told of what is not answered."""
+        """`editors` if there are any, who might hear of what is not answered."""
         self._means = means
         self._limits = limits
         self._metrics = metrics

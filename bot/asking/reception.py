@@ -116,7 +116,7 @@ class Reception:
             return
         replied = message.reply_to_message
         if replied and not message.quote:
-            # beside the question, so that whoever asked it sees the answer
+            # beside the question, so that the person who asked it sees the answer
             await self._asking.answer(Question(pointed, replace(turn, message=replied), late=late))
         else:
             await self._asking.answer(Question(pointed, turn, repeat=True, late=late))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.editing import index_messages
-from bot.editing.editors import Editors
+from bot.editing.editors import Editors, noted
 from bot.editing.quarantine import Quarantine
 from bot.messages import model, notices
 from bot.messages.buttons import Action
@@ -50,7 +50,7 @@ class Telling:
             lost = compared is not None and compared.lost
             intro = keyboards.texts("told_held" if lost else "told_waits")
             await self._editors.send(keyboards.chat, _held(staged, compared, keyboards, intro))
-        await self._remember(staged, None, [])
+        await noted(self._told, *_key(staged, None, []))
 
     async def left_undone(self) -> None:
         """What a restart finds waiting for a decision, unless that was told already."""
@@ -83,15 +83,7 @@ class Telling:
             if names:
                 text = "\n".join([texts("told_files", count=len(names)), *names])
                 await self._editors.send(keyboards.chat, model.prefix(text, model.MOST_UNITS))
-        await self._remember(staged, changes, files)
-
-    async def _remember(
-        self, staged: Staged | None, changes: Changes | None, files: list[tuple[str, int]]
-    ) -> None:
-        try:
-            await asyncio.to_thread(self._told.write, *_key(staged, changes, files))
-        except OSError as error:
-            _log.warning("%s: %s; editors may be told twice", self._told.path, error.strerror)
+        await noted(self._told, *_key(staged, changes, files))
 
 
 def _held(

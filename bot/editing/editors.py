@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterable, Iterator
 
 from bot.messages import model
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts, texts_for
 from bot.turn import Means
+from index.stores.pointers import Pointer
 
-__all__ = ["Editors"]
+__all__ = ["Editors", "noted"]
+
+_log = logging.getLogger(__name__)
 
 
 class Editors:
@@ -40,3 +45,11 @@ class Editors:
     async def send(self, editor: int, words: str | model.Message) -> None:
         """Write to an editor in private."""
         await self._means.sender.send(editor, words)
+
+
+async def noted(pointer: Pointer, *words: str) -> None:
+    """Note what the editors have heard, so that a restart does not repeat it."""
+    try:
+        await asyncio.to_thread(pointer.write, *words)
+    except OSError as error:
+        _log.warning("%s: %s; editors may hear it again", pointer.path, error.strerror)

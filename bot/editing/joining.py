@@ -28,7 +28,7 @@ class Joining:
         self._editors = editors
 
     def register(self, registry: Registry) -> None:
-        """What the bot is told of its own place in chats."""
+        """What Telegram says of the bot's own place in chats."""
         registry.joined = self.joined
 
     async def joined(self, change: ChatMemberUpdated) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import logging
 from pathlib import Path
 
-from bot.editing.editors import Editors
+from bot.editing.editors import Editors, noted
 from bot.guard import Guard, Trouble
 from bot.messages import model, notices
 from index.errors import CitebotError
@@ -50,10 +50,7 @@ class Warnings:
         new = [one for one, key in zip(failed, keys, strict=True) if key not in before]
         for keyboards in self._editors.keyboards() if new else ():
             await self._editors.send(keyboards.chat, notices.unread(new, keyboards.texts))
-        try:
-            await asyncio.to_thread(self._told.write, *keys)
-        except OSError as error:
-            _log.warning("%s: %s; editors may be told twice", self._told.path, error.strerror)
+        await noted(self._told, *keys)
 
     async def closed(self) -> None:
         """Documents stay closed because `access.toml` does not fit; said again if that changes."""

@@ -23,7 +23,7 @@ IN_VAIN = (2, 3)
 """The exit codes after which a restart would end in the same way."""
 
 _FAILED = 1
-# Seconds for all that was begun when the bot is told to end; Docker kills after ten.
+# Seconds for all that was begun when the bot has to end; Docker kills after ten.
 _PATIENCE = 9.0
 
 
@@ -36,7 +36,7 @@ def exit_code(work: Callable[[], object]) -> int:
             return ended.code or 0
         sys.stderr.write(f"{ended.code}\n")
         return _FAILED
-    # whatever it is, it ends the process
+    # any error ends the process
     except BaseException:
         sys.excepthook(*sys.exc_info())
         return _FAILED

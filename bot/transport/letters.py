@@ -11,7 +11,10 @@ from telegram.error import BadRequest
 from bot.messages.model import Message
 from bot.transport import forms
 
-__all__ = ["Letter", "says"]
+__all__ = ["Letter", "Place", "place_of", "says", "topic_of"]
+
+Place = telegram.Message | tuple[int, int] | str
+"""A message of the bot: itself, its chat's id and its own, or its inline id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,16 @@ class Letter:
 def says(error: BadRequest, *reasons: str) -> bool:
     """Whether Telegram gives one of these reasons; it has no codes for them."""
     return any(reason in str(error).lower() for reason in reasons)
+
+
+def topic_of(message: telegram.Message) -> int | None:
+    """The topic a message stands in; threads of replies have an id as well, and are none."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def place_of(sent: Place) -> tuple[int | str, dict[str, Any]]:
+    """The chat that a message of the bot is counted for, and how an edit names it."""
+    if isinstance(sent, str):
+        return sent, {"inline_message_id": sent}
+    chat, id = (sent.chat_id, sent.message_id) if isinstance(sent, telegram.Message) else sent
+    return chat, {"chat_id": chat, "message_id": id}

@@ -19,16 +19,13 @@ from bot.logs import pseudonym
 from bot.messages.model import Article, Message, units
 from bot.transport import forms, whispers
 from bot.transport.delivery import PATIENCE, Delivery
-from bot.transport.letters import Letter, says
+from bot.transport.letters import Letter, Place, place_of, says, topic_of
 
 __all__ = ["Place", "Sender"]
 
 _log = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
-
-Place = telegram.Message | tuple[int, int] | str
-"""A message of the bot: itself, its chat's id and its own, or its inline id."""
 
 _TYPING_AFTER, _TYPING_AGAIN = 1.0, 4.0
 _MOST_ANSWERED = 200  # characters in the answer to a button
@@ -89,7 +86,7 @@ class Sender:
         """
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
         letter = Letter(
-            to.chat_id, _message(words), _topic(to), to.message_id, quote if fits else None
+            to.chat_id, _message(words), topic_of(to), to.message_id, quote if fits else None
         )
         if seen := whispers.read(to):
             whisper = None if seen.by_bot else seen.id
@@ -113,7 +110,7 @@ class Sender:
         self, there: telegram.Message, words: Message | str
     ) -> telegram.Message | None:
         """Send into the chat and the topic that a message stands in, not as a reply to it."""
-        return await self.send(there.chat_id, words, topic=_topic(there))
+        return await self.send(there.chat_id, words, topic=topic_of(there))
 
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
@@ -121,7 +118,7 @@ class Sender:
         """Send a file, of at most 50 MB, as a reply. Raises OSError where it cannot be read."""
         content = await asyncio.to_thread(file.read_bytes)
         upload = telegram.InputFile(content, filename=name or file.name)
-        letter = Letter(to.chat_id, Message(""), _topic(to), to.message_id, file=upload)
+        letter = Letter(to.chat_id, Message(""), topic_of(to), to.message_id, file=upload)
         return await self._send(letter)
 
     async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
@@ -206,11 +203,14 @@ class Sender:
     @asynccontextmanager
     async def typing(self, beside: telegram.Message) -> AsyncIterator[None]:
         """Show in the chat that the bot works, once it has for a second, where there is room."""
+        chat, topic = beside.chat_id, topic_of(beside)
+        act = partial(self._bot.send_chat_action, chat, ChatAction.TYPING, message_thread_id=topic)
 
         async def show() -> None:
             await asyncio.sleep(_TYPING_AFTER)
             while True:
-                await self._show_typing(beside)
+                with suppress(TelegramError):
+                    await self._delivery.make(chat, act, counted=False, droppable=True)
                 await asyncio.sleep(_TYPING_AGAIN)
 
         task = asyncio.create_task(show())
@@ -218,18 +218,6 @@ class Sender:
             yield
         finally:
             task.cancel()
-
-    async def _show_typing(self, beside: telegram.Message) -> None:
-        chat, topic = beside.chat_id, _topic(beside)
-        with suppress(TelegramError):
-            await self._delivery.make(
-                chat,
-                lambda: self._bot.send_chat_action(
-                    chat, ChatAction.TYPING, message_thread_id=topic
-                ),
-                counted=False,
-                droppable=True,
-            )
 
     async def _send(self, letter: Letter) -> telegram.Message | None:
         moved = False
@@ -262,7 +250,7 @@ class Sender:
         *,
         droppable: bool = False,
     ) -> bool:
-        chat, place = _place(sent)
+        chat, place = place_of(sent)
         try:
             done = await self._delivery.make(
                 chat, lambda: call(place), repeatable=True, droppable=droppable
@@ -306,16 +294,3 @@ class Sender:
 
 def _message(words: Message | str) -> Message:
     return Message(words) if isinstance(words, str) else words
-
-
-def _topic(message: telegram.Message) -> int | None:
-    """The topic a message stands in; threads of replies have an id as well, and are none."""
-    return message.message_thread_id if message.is_topic_message else None
-
-
-def _place(sent: Place) -> tuple[int | str, dict[str, Any]]:
-    """The chat that a message of the bot is counted for, and how an edit names it."""
-    if isinstance(sent, str):
-        return sent, {"inline_message_id": sent}
-    chat, id = (sent.chat_id, sent.message_id) if isinstance(sent, telegram.Message) else sent
-    return chat, {"chat_id": chat, "message_id": id}

@@ -22,10 +22,10 @@ from index.errors import (
     NoIndexError,
     StaleError,
     StoreError,
-    UnknownGenerationError,
 )
 from index.stores import FORMAT, Build, Pending, generation, neighbours
 from index.stores.generation import FileGeneration
+from index.stores.history import earlier
 from index.stores.locks import build_lock, explained
 from index.stores.manifest import Manifest
 from index.stores.pointers import Pointer, sync
@@ -160,16 +160,7 @@ class FileStore:
         with explained(self._data, "roll back"), self._moving():
             kept = {manifest.id: manifest for manifest in self._manifests()}
             current, left = self._pointers()
-            if id is None:
-                before = kept[current].parent if current in kept else None
-                older = [other for other in kept if current is not None and other < current]
-                id = before if before in kept else max(older, default=None)
-            if id is None or id not in kept:
-                named = f"generation {id} is not kept" if id else "there is no generation before"
-                listed = ", ".join(kept) or "none"
-                raise UnknownGenerationError(
-                    f"{named}; kept: {listed}", "generation_unknown", id=id, kept=listed
-                )
+            id = earlier({one: kept[one].parent for one in kept}, current, id)
             kept[id].check(self._folder / id)
             newest = left or current
             self._current.write(id, *([newest] if newest and newest != id else []))

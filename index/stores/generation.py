@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from threading import Lock
 from typing import Any, cast
 
 import faiss
@@ -21,6 +20,7 @@ from index.stores.keywords import Keywords
 from index.stores.manifest import Manifest
 from index.stores.neighbours import Neighbours
 from index.stores.rows import Rows
+from index.stores.views import Views
 from index.types import (
     EVERYTHING,
     Document,
@@ -45,12 +45,11 @@ _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
 
 
 # Chats that may see the same folders share a scope; a follow-up on one document makes its own.
-_SCOPES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class _Only:
-    """How FAISS is told to search some rows only, and which share of all they are."""
+    """How FAISS searches some rows only, and which share of all they are."""
 
     parameters: Any
     share: float
@@ -58,7 +57,7 @@ class _Only:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: for each passage whether it is, how FAISS is told of sentences and of
+    """What is in a scope: for each passage whether it is, how FAISS gets its sentences and
     passages, how many documents.
     """
 
@@ -113,8 +112,7 @@ class FileGeneration:
         self._texts = texts.Texts(folder / _TEXTS)
         self._sources = self._texts.sources()
         self.languages = frozenset(source.language for source, _ in self._sources)
-        self._views: dict[Scope, _View] = {}
-        self._viewing = Lock()
+        self._views = Views(self._look)
 
     @property
     def generation(self) -> Generation:
@@ -125,7 +123,7 @@ class FileGeneration:
         return self._manifest.limits
 
     def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
-        only = None if scope == EVERYTHING else self._view(scope).sentences
+        only = None if scope == EVERYTHING else self._views[scope].sentences
         rows = _nearest(self._engine, self._near, vector, count, only)
         passages = np.searchsorted(self._bounds, rows, side="right") - 1
         _, first = np.unique(passages, return_index=True)
@@ -134,15 +132,15 @@ class FileGeneration:
     def nearest_whole(
         self, vector: NDArray[np.float32], count: int, scope: Scope
     ) -> NDArray[np.int64]:
-        only = None if scope == EVERYTHING else self._view(scope).whole
+        only = None if scope == EVERYTHING else self._views[scope].whole
         return _nearest(self._whole_engine, self._near_whole, vector, count, only)
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        shown = None if scope == EVERYTHING else self._view(scope).passages
+        shown = None if scope == EVERYTHING else self._views[scope].passages
         return self._words.best(terms, count, shown)
 
     def documents(self, scope: Scope) -> int:
-        return len(self._sources) if scope == EVERYTHING else self._view(scope).documents
+        return len(self._sources) if scope == EVERYTHING else self._views[scope].documents
 
     def closeness(
         self, vector: NDArray[np.float32], passages: Sequence[int]
@@ -235,15 +233,6 @@ class FileGeneration:
             raise DamagedIndexError(
                 f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index"
             ) from None
-
-    def _view(self, scope: Scope) -> _View:
-        with self._viewing:
-            view = self._views.pop(scope, None) or self._look(scope)
-            # the one used last is the last to go
-            self._views[scope] = view
-            if len(self._views) > _SCOPES:
-                del self._views[next(iter(self._views))]
-            return view
 
     def _look(self, scope: Scope) -> _View:
         # passages are numbered document by document, in the order of the sources

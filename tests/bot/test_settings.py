@@ -133,9 +133,13 @@ def test_a_misspelt_setting_is_named_with_the_one_that_is_meant(
     (tmp_path / ".env").write_text("CITEBOT_ADMIN=42\nOTHER=1\n")
     monkeypatch.setenv("CITEBOT_TOKEN", "7:x")
     monkeypatch.setenv("CITEBOT_COLOUR", "green")
+    monkeypatch.setenv("CITEBOT_LANG", "en")
+    monkeypatch.setenv("CITEBOT_KNOWLEGE", "docs")
     assert unknown() == {
         "CITEBOT_ADMIN": "CITEBOT_ADMINS",
         "CITEBOT_COLOUR": None,
+        "CITEBOT_KNOWLEGE": "CITEBOT_KNOWLEDGE",
+        "CITEBOT_LANG": "CITEBOT_LANGUAGE",
         "CITEBOT_TOKEN": "CITEBOT_TELEGRAM_TOKEN",
     }
 

@@ -152,7 +152,7 @@ def test_a_long_table_repeats_its_header_and_keeps_the_numbers_of_its_rows() -> 
         ("a.xlsx", rewritten(by_openpyxl(PRICES), {"xl/vbaProject.bin": b"x"}), "it holds macros"),
         ("a.ods", by_openpyxl(PRICES), "named .ods, but its content is that of .xlsx"),
         ("a.csv", b"\0\1\2", "a binary file, not text"),
-        ("a.csv", b"a,b\n" + b'"' + b"x" * 1_000_001, "its rows cannot be told apart"),
+        ("a.csv", b"a,b\n" + b'"' + b"x" * 1_000_001, "its rows cannot be separated"),
         ("a.csv", b"," * 2_000 + b"x", "it has over 1,000 columns"),
         ("a.csv", b",,\n,,", "holds no text"),
     ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from index.stores.postgres import rows
 from index.stores.postgres.database import Database
 from index.stores.postgres.described import Described
 from index.stores.postgres.words import Words
+from index.stores.views import Views
 from index.types import (
     EVERYTHING,
     Document,
@@ -30,7 +30,6 @@ from index.types import (
 __all__ = ["PostgresGeneration"]
 
 # Chats that may see the same folders share a scope; a follow-up on one document makes its own.
-_SCOPES = 64
 _EXACT = ("SET LOCAL jit = off",)
 # A filter leaves rows out after they were found: the scan goes on until enough are left. Of a
 # million vectors these settings find more than 99 of 100 of the nearest.
@@ -81,8 +80,7 @@ class PostgresGeneration:
         # where the passages of each document begin; the last entry is where the last one ends
         self._begin = list(accumulate((count for _, count in self._sources), initial=0))
         self.languages = frozenset(source.language for source, _ in self._sources)
-        self._views: dict[Scope, _View] = {}
-        self._viewing = Lock()
+        self._views = Views(self._look)
 
     @property
     def generation(self) -> Generation:
@@ -103,12 +101,12 @@ class PostgresGeneration:
         return np.array(found, dtype=np.int64)
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        view = self._view(scope)
+        view = self._views[scope]
         found = self._words.matching(terms, count, view.condition, view.values)
         return np.array(found, dtype=np.int64)
 
     def documents(self, scope: Scope) -> int:
-        return self._view(scope).documents
+        return self._views[scope].documents
 
     def closeness(
         self, vector: NDArray[np.float32], passages: Sequence[int]
@@ -230,7 +228,7 @@ class PostgresGeneration:
         self, table: str, vectors: int, vector: NDArray[np.float32], count: int, scope: Scope
     ) -> list[int]:
         """The passages of the vectors nearest to one, best first."""
-        view = self._view(scope)
+        view = self._views[scope]
         number = "sentence" if table == "sentences" else "passage"
         asked = _written(vector)
         if vectors < self._neighbours_from or vectors * view.share < self._neighbours_from:
@@ -254,15 +252,6 @@ class PostgresGeneration:
                 query, asked, *view.values, asked, count, settings=_BY_NEIGHBOURS
             )
         return [passage for (passage,) in found]
-
-    def _view(self, scope: Scope) -> _View:
-        with self._viewing:
-            view = self._views.pop(scope, None) or self._look(scope)
-            # the one used last is the last to go
-            self._views[scope] = view
-            if len(self._views) > _SCOPES:
-                del self._views[next(iter(self._views))]
-            return view
 
     def _look(self, scope: Scope) -> _View:
         if scope == EVERYTHING:

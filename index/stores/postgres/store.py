@@ -22,9 +22,9 @@ from index.errors import (
     OtherModelError,
     StaleError,
     StoreError,
-    UnknownGenerationError,
 )
 from index.stores import FORMAT, Build, Pending
+from index.stores.history import earlier
 from index.stores.postgres import writing
 from index.stores.postgres.database import Connection, Database
 from index.stores.postgres.described import COLUMNS, Described
@@ -161,16 +161,7 @@ class PostgresStore:
             state = self._moving(connection)
             current, left = state["current"], state["newest"]
             kept = {described.generation.id: described for described in self._served()}
-            if id is None:
-                before = kept[current].parent if current in kept else None
-                older = [other for other in kept if current is not None and other < current]
-                id = before if before in kept else max(older, default=None)
-            if id is None or id not in kept:
-                named = f"generation {id} is not kept" if id else "there is no generation before"
-                listed = ", ".join(kept) or "none"
-                raise UnknownGenerationError(
-                    f"{named}; kept: {listed}", "generation_unknown", id=id, kept=listed
-                )
+            id = earlier({one: kept[one].parent for one in kept}, current, id)
             newest = left or current
             self._set(connection, current=id, newest=newest if newest != id else None)
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))

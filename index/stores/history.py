@@ -1,0 +1,27 @@
+"""Which of the generations that are kept a rollback goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from index.errors import UnknownGenerationError
+
+__all__ = ["earlier"]
+
+
+def earlier(kept: Mapping[str, str | None], current: str | None, id: str | None) -> str:
+    """The id of the generation that is asked for, or without one of the generation before: the
+    parent of the current one, else the latest before it. `kept` gives the parent of each that is
+    kept, the oldest first. Raises UnknownGenerationError.
+    """
+    if id is None:
+        before = kept.get(current) if current else None
+        older = [other for other in kept if current is not None and other < current]
+        id = before if before in kept else max(older, default=None)
+    if id is None or id not in kept:
+        named = f"generation {id} is not kept" if id else "there is no generation before"
+        listed = ", ".join(kept) or "none"
+        raise UnknownGenerationError(
+            f"{named}; kept: {listed}", "generation_unknown", id=id, kept=listed
+        )
+    return id

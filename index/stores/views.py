@@ -1,0 +1,33 @@
+"""What a generation remembers of the scopes that it was asked in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+from index.types import Scope
+
+__all__ = ["Views"]
+
+_MOST = 64
+
+View = TypeVar("View")
+
+
+class Views(Generic[View]):
+    """What each of the last scopes shows, worked out once. For any thread."""
+
+    def __init__(self, look: Callable[[Scope], View]) -> None:
+        self._look = look
+        self._views: dict[Scope, View] = {}
+        self._viewing = Lock()
+
+    def __getitem__(self, scope: Scope) -> View:
+        with self._viewing:
+            view = self._views.pop(scope) if scope in self._views else self._look(scope)
+            # the one used last is the last to go
+            self._views[scope] = view
+            if len(self._views) > _MOST:
+                del self._views[next(iter(self._views))]
+            return view
