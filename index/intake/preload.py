@@ -31,7 +31,15 @@ _LATE = (
     "zlib",
     "zoneinfo",
 )
-_OTHERS = ("xlrd", "xlrd.book", "xlrd.sheet", "xlrd.formatting")
+_OTHERS = (
+    "compressed_rtf",
+    "email.utils",
+    "olefile",
+    "xlrd",
+    "xlrd.book",
+    "xlrd.formatting",
+    "xlrd.sheet",
+)
 # Whose months are at hand in the confined process; of others the sheet's own figures are read.
 _LANGUAGES = "de en es fr it kk ky pl pt ru tr uk".split()
 # every part of the library for mail that such a message needs
