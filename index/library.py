@@ -69,7 +69,7 @@ class Library:
         address of a PostgreSQL database that holds the index in place of files.
         """
         # The products of a question are small: one of 12 by 384 by 200 takes 0.06 ms on one thread,
-        # and 6 ms where OpenBLAS wakes two. It holds for the process.
+        # and 6 ms if OpenBLAS wakes two. It holds for the process.
         threadpool_limits(1, user_api="blas")
         self._knowledge, self.data = Path(knowledge), Path(data)
         """Where the index is stored."""
@@ -92,8 +92,8 @@ class Library:
         """The answer to a message: at most `top` passages in scope, best first.
 
         `before` is the question before it in the same conversation, on which this one may lean.
-        Raises QuestionError for an empty or too long question, StoreError where there is no index
-        or it cannot be read.
+        Raises QuestionError for an empty or too long question, StoreError if there is no index or
+        it cannot be read.
         """
         [answer] = self.ask_together([Query(question, top, scope, before)])
         if isinstance(answer, QuestionError):
@@ -104,7 +104,7 @@ class Library:
         """The answers to several questions, in their order, from one generation; the error of one
         stands in its place. Their embedding together costs little more than that of one.
 
-        Raises StoreError where there is no index or it cannot be read.
+        Raises StoreError if there is no index or it cannot be read.
         """
         with self._serving.checked():
             return self._answers(queries)
@@ -142,7 +142,7 @@ class Library:
         return ranked
 
     def place(self, key: str, scope: Scope = EVERYTHING) -> Place | None:
-        """The passage of a key of index.keys, or what it has become; None where there is none in
+        """The passage of a key of index.keys, or what it has become; None if there is none in
         scope.
         """
         wanted = keys.read(key)
@@ -180,15 +180,15 @@ class Library:
         return self._serving.generation().thresholds
 
     def generation(self) -> Generation | None:
-        """The generation that answers, or None where none can be opened."""
+        """The generation that answers, or None if none can be opened."""
         try:
             return self._serving.generation().generation
         except StoreError:
             return None
 
     def is_outdated(self) -> bool:
-        """Whether the index there is was made by another version or with another model, so that it
-        cannot answer before it is built again.
+        """Return True if the index there is was made by another version or with another model,
+        so that it cannot answer before it is built again.
         """
         try:
             self._serving.generation()

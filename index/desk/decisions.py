@@ -43,8 +43,8 @@ class Decisions:
                 raise
 
     def are_made(self) -> bool:
-        """Whether an editor changed documents and published no index of them yet, discarded one or
-        rolled it back: then none is published in their place.
+        """Return True if an editor changed documents and published no index of them yet,
+        discarded one or rolled it back: then none is published in their place.
         """
         history = self._store.history()
         return bool(
@@ -54,7 +54,7 @@ class Decisions:
         )
 
     def undone(self) -> Changes | None:
-        """How the folder differs from the index that answers, where editors' changes are in none
+        """How the folder differs from the index that answers, if editors' changes are in none
         that was published.
         """
         if not self._is_left():

@@ -37,7 +37,7 @@ _FEWEST = 10
 
 
 class Golden(BaseModel):
-    """A question with the words that answer it, or with none where the documents do not."""
+    """A question with the words that answer it, or with none if the documents do not."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -91,12 +91,12 @@ class Result:
 
     @property
     def score(self) -> float:
-        """The top score, 0 where there is no passage at all."""
+        """The top score, 0 if there is no passage at all."""
         return self.hits[0].score if self.hits else 0.0
 
     @property
     def right(self) -> bool:
-        """Whether the asker was served: the right passage first, or no claim to have found one."""
+        """True if the asker was served: the right passage first, or no claim to have found one."""
         if self.golden.answerable:
             return self.rank == 1 and self.outcome is not Outcome.NOTHING
         return self.outcome is not Outcome.FOUND
@@ -152,7 +152,7 @@ class Evaluation:
         return [round(_LOWEST + _STEP * number, 2) for number in range(count)]
 
     def propose(self) -> Thresholds | None:
-        """Better thresholds for these questions, None where there are too few of either kind.
+        """Better thresholds for these questions, None if there are too few of either kind.
 
         `related` is the highest that refuses at most one in twenty of the answerable; `found` is
         where false and missed answers together are fewest, and never below `related`.
@@ -171,7 +171,7 @@ class Evaluation:
 
 
 def evaluate(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
-    """Ask every golden question; GoldenError where one names what is not in the documents."""
+    """Ask every golden question; GoldenError if one names what is not in the documents."""
     for number, question in enumerate(golden, start=1):
         if question.document is not None:
             _refuse_misfit(question, asked.document(question.document), number)
@@ -268,7 +268,9 @@ def _places(golden: Golden, document: Document | None) -> list[Span]:
 
 
 def _holds(hit: Hit, golden: Golden, spans: Sequence[Span]) -> bool:
-    """Whether a passage, or a copy of it, holds at least half of the golden text somewhere."""
+    """Return True if a passage, or a copy of it, holds at least half of the golden text
+    somewhere.
+    """
     return any(
         passage.source.id == golden.document
         and any(

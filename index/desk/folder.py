@@ -113,7 +113,7 @@ class Folder:
     def add(self, document: Document, data: bytes, by: str, *, replace: bool = False) -> Added:
         """Keep a document that was read from `data`; what it replaces goes to the trash.
 
-        Raises KnowledgeError where another document has its id and it is not to `replace` it.
+        Raises KnowledgeError if another document has its id and it is not to `replace` it.
         """
         id, target = document.id, self.path / document.id
         # says what is wrong with the folder
@@ -138,7 +138,7 @@ class Folder:
     def remove(self, id: str, by: str) -> tuple[Trashed, bool]:
         """Move a document to the trash; its record, and whether anything changed.
 
-        One that is removed already stays so. Raises KnowledgeError where there is none of that id.
+        One that is removed already stays so. Raises KnowledgeError if there is none of that id.
         """
         if id not in {file.id for file in self._files()}:
             for trashed in self.trash():
@@ -153,7 +153,7 @@ class Folder:
         return trashed, True
 
     def restore(self, key: str) -> Trashed:
-        """Put a document back where it was; KnowledgeError where that cannot be."""
+        """Put a document back where it was; KnowledgeError if that cannot be."""
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
@@ -210,7 +210,7 @@ class Folder:
                 shutil.rmtree(self._trash / trashed.key, ignore_errors=True)
 
     def _was_old(self, mark: Path, now: datetime.datetime) -> bool:
-        """Whether this was seen old a day ago; else it is seen so now."""
+        """Return True if this was seen old a day ago; else it is seen so now."""
         try:
             seen = datetime.datetime.fromisoformat(mark.read_text(encoding="utf-8"))
             # a later one was seen by a clock that was wrong
@@ -287,7 +287,7 @@ def _words(text: str) -> list[str]:
 
 
 def _holds(path: Path, data: bytes) -> bool:
-    """Whether a plain file is there with these bytes."""
+    """Return True if a plain file is there with these bytes."""
     with suppress(OSError):
         return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
     return False

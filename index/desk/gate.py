@@ -24,30 +24,30 @@ class Pair:
 
     @property
     def lost(self) -> bool:
-        """Whether the asker was served and would not be."""
+        """True if the asker was served and would not be."""
         return self.before.right and not self.after.right
 
     @property
     def gained(self) -> bool:
-        """Whether the asker was not served and would be."""
+        """True if the asker was not served and would be."""
         return self.after.right and not self.before.right
 
     @property
     def changed(self) -> bool:
-        """Whether the outcome or the words of the top passage differ."""
+        """True if the outcome or the words of the top passage differ."""
         return _shown(self.before) != _shown(self.after)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All golden questions, in their order; `before` is None where nothing answers yet."""
+    """All golden questions, in their order; `before` is None if nothing answers yet."""
 
     before: Evaluation | None
     after: Evaluation
 
     @property
     def pairs(self) -> list[Pair]:
-        """Each question with both results; none where nothing answered before."""
+        """Each question with both results; none if nothing answered before."""
         before = self.before.results if self.before else ()
         return [Pair(*both) for both in zip(before, self.after.results, strict=False)]
 
@@ -92,7 +92,7 @@ def compare(before: Asked | None, after: Asked, golden: Sequence[Golden]) -> Com
 
 
 def _shown(result: Result) -> tuple[str, ...]:
-    # where there is no answer nobody sees what came nearest
+    # if there is no answer no one sees what came nearest
     if result.outcome is Outcome.NOTHING:
         return (result.outcome,)
     top = result.hits[0].passage

@@ -21,7 +21,7 @@ from index.types import Generation
 __all__ = ["NOBODY", "Report", "Staged", "Staging"]
 
 NOBODY = "citebot"
-"""Who acts if nobody is named."""
+"""Who acts if no one is named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ __all__ = ["Fetched", "Policy", "fetch"]
 class Fetched:
     """A document as it was fetched: a name for its file, its bytes, the address it came from.
 
-    That address is the last one, after redirects; where the format has a place for it, the bytes
-    name it, so that the document has it too.
+    That address is the last one, after redirects; if the format has a place for it, the bytes name
+    it, so that the document has it too.
     """
 
     name: str

@@ -14,7 +14,7 @@ Address = IPv4Address | IPv6Address
 
 
 def resolve(host: str) -> list[Address]:
-    """Every address of a host, in the system's order; OSError where it has none.
+    """Every address of a host, in the system's order; OSError if it has none.
 
     The system's own resolver also reads what only looks like a name: `2130706433`, `0x7f.1`.
     """
@@ -39,7 +39,7 @@ class Policy:
     resolve: Callable[[str], list[Address]] = resolve
 
     def allows(self, address: Address) -> bool:
-        """Whether an address is of the public network, or one that is expressly allowed."""
+        """Return True if an address is of the public network, or one that is expressly allowed."""
         return address in self.inside or all(map(_is_public, _meant(address)))
 
 
@@ -92,7 +92,7 @@ _SPECIAL = tuple(
         ),
     )
 )
-# All that is given out to anybody; the rest is special or nobody's.
+# All that is given out to anybody; the rest is special or no one's.
 _GLOBAL = ipaddress.ip_network("2000::/3")
 _SPECIAL_6 = tuple(
     map(

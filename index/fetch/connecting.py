@@ -28,7 +28,7 @@ _HEADERS = [
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What an address answered; the body is whole, and empty where the status is not 200."""
+    """What an address answered; the body is whole, and empty if the status is not 200."""
 
     status: int
     headers: httpx.Headers
@@ -102,7 +102,7 @@ class Web:
 class _Checked(httpcore.NetworkBackend):
     """Resolves a host itself, refuses it for any address that is not allowed, connects to that.
 
-    Nobody resolves it again in between, so a name that changes its address changes nothing.
+    No one resolves it again in between, so a name that changes its address changes nothing.
     """
 
     def __init__(self, policy: Policy) -> None:

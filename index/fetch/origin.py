@@ -1,4 +1,4 @@
-"""The address that a document came from, kept in the document where its format has a place for it.
+"""The address that a document came from, kept in the document if its format has a place for it.
 
 A page has its canonical link, Markdown its front matter. PDF, Word and plain text have none that
 would leave their bytes as they came, so these are kept to the byte and their document has no

@@ -38,7 +38,7 @@ def enclose(parent: int) -> None:
         with suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("1000")
         libc = ctypes.CDLL(None)
-        # a network and shared memory of its own, where people without privileges may have them
+        # a network and shared memory of its own, if people without privileges may have them
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC)
         # after unshare, which resets it
         _end_with(parent)

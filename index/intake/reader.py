@@ -154,7 +154,7 @@ class Reader:
                 self._end()
                 raise DocumentError(_late(limits)) from None
             except (EOFError, OSError):
-                # somebody ended the process that hands files out
+                # someone ended the process that hands files out
                 self._end()
                 continue
             except BaseException:

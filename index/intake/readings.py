@@ -111,7 +111,7 @@ class Readings:
     def _keep(self, document: Document) -> None:
         packed = encode(document)
         path = self._path(document.id, document.digest)
-        # where the disk refuses, it is read again
+        # if the disk refuses, it is read again
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             _write(path, hashlib.sha256(packed).digest() + packed)

@@ -48,7 +48,7 @@ def serve(parent: int, *, few: bool) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, _OUTPUT)
     enclose(parent)
-    # forks share these pages as long as nobody writes to them
+    # forks share these pages as long as no one writes to them
     gc.freeze()
     while True:
         try:

@@ -116,7 +116,7 @@ class EmbeddingCache:
     def keep_only(self, texts: Iterable[str]) -> None:
         """Forget the vectors of every text but these: what left the documents leaves here too.
 
-        No byte of them stays in the file. StoreError where the disk has no room for that.
+        No byte of them stays in the file. StoreError if the disk has no room for that.
         """
         wanted = {_digest(text) for text in texts}
         known = self._database.execute("SELECT DISTINCT digest FROM vectors").fetchall()
@@ -146,7 +146,7 @@ class EmbeddingCache:
         self._database.close()
 
     def _shrink(self) -> None:
-        # where rows move from page to page, secure_delete alone leaves copies of what was deleted
+        # if rows move from page to page, secure_delete alone leaves copies of what was deleted
         try:
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -166,7 +166,9 @@ class EmbeddingCache:
 
 
 def _is_sound(vector: bytes, tokens: bytes) -> bool:
-    """Whether these bytes can be the vectors of a sentence: finite, of length 1, of whole rows."""
+    """Return True if these bytes can be the vectors of a sentence: finite, of length 1, of whole
+    rows.
+    """
     if not vector or len(vector) % 4:
         return False
     numbers = np.frombuffer(vector, dtype="<f4").astype(np.float64)

@@ -91,7 +91,7 @@ class Encoder:
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages that the model's card names; empty where it names none or many."""
+        """The languages that the model's card names; empty if it names none or many."""
         return self._origin.languages
 
     @property

@@ -25,7 +25,7 @@ _NEAR = 0.999
 
 
 def no_pytorch(what: str) -> str:
-    """What to say where PyTorch was left out of an installation, as in the container."""
+    """What to say if PyTorch was left out of an installation, as in the container."""
     return (
         f"{what} needs PyTorch, which is not installed here: run pip install sentence-transformers "
         "torch, or build the container with --build-arg PYTORCH=1"

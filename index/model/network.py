@@ -39,7 +39,7 @@ class Source(Protocol):
         """The numbers of a tensor, flat, row by row."""
 
     def blocks(self, name: str, rows: int) -> Blocks | None:
-        """A matrix at four bits, None where it has more."""
+        """A matrix at four bits, None if it has more."""
 
 
 def save(shape: Shape, source: Source, file: Path) -> None:

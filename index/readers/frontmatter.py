@@ -33,7 +33,7 @@ _KEY = {
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a document says of itself: None where it does not, or not so that it can be read."""
+    """What a document says of itself: None if it does not, or not so that it can be read."""
 
     title: str | None = None
     date: datetime.date | None = None
@@ -136,5 +136,5 @@ def _url(value: object) -> str | None:
 
 
 def _is_text(value: str) -> bool:
-    """Whether a value holds no half of a surrogate pair and nothing that is not shown."""
+    """Return True if a value holds no half of a surrogate pair and nothing that is not shown."""
     return not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -64,7 +64,9 @@ _SCRIPTS = re.compile(
 
 
 def is_plausible(text: str) -> bool:
-    """Whether a text looks written: words of one script, capitals in front, signs that are used."""
+    """Return True if a text looks written: words of one script, capitals in front, signs that
+    are used.
+    """
     if any(
         unicodedata.category(sign) in ("Cc", "Cn", "Co") and sign not in "\t\n\r\f" for sign in text
     ):
@@ -91,20 +93,20 @@ def is_plausible(text: str) -> bool:
 
 
 def _is_in(text: str) -> bool:
-    """Whether a text with letters of another script than the Latin one is written in it."""
+    """Return True if a text with letters of another script than the Latin one is written in it."""
     letters = sum(map(str.isalpha, text))
     others = sum(sign.isalpha() and sign > "\u024f" for sign in text)
     return not others or others * 10 >= letters * 3
 
 
 def _is_odd(sign: str) -> bool:
-    """Whether a sign is one that no word has in its middle."""
+    """Return True if a sign is one that no word has in its middle."""
     odd = sign in "ªº" or unicodedata.category(sign) in ("So", "Sm", "Sc", "No", "Sk")
     return odd and not sign.isascii()
 
 
 def _is_common(text: str) -> bool:
-    """Whether the Chinese, Japanese and Korean characters are mostly those of daily use."""
+    """Return True if the Chinese, Japanese and Korean characters are mostly those of daily use."""
     east = [sign for sign in text if "\u3400" <= sign <= "\ud7a3"]
     daily = sum(_is_daily(sign) for sign in east)
     return daily * 10 >= len(east) * 8

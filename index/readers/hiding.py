@@ -20,7 +20,9 @@ _SPOKEN = re.compile(r"(?:^| )(?:sr-only|visually-hidden|screen-reader-text|kate
 
 
 def is_unseen(element: HtmlElement, *, plain: bool) -> bool:
-    """Whether an element cannot be seen, opened or not; `plain` if the page has no style sheet."""
+    """Return True if an element cannot be seen, opened or not; `plain` if the page has no style
+    sheet.
+    """
     if _SPOKEN.search(names(element)):
         return True
     if element.get("aria-hidden") == "true" and _DUPLICATES.search(names(element)):
@@ -35,7 +37,7 @@ def is_unseen(element: HtmlElement, *, plain: bool) -> bool:
 
 
 def is_shut(element: HtmlElement) -> bool:
-    """Whether an element is shut until something opens it."""
+    """Return True if an element is shut until something opens it."""
     return (
         element.get("hidden") is not None
         or bool(_SHUT.search(_style(element)))
@@ -62,7 +64,7 @@ _CLEAR = re.compile(r"transparent|rgba\([\d,]+,0(?:\.0+)?\)")
 
 
 def _is_colourless(element: HtmlElement, style: str, plain: bool) -> bool:
-    """Whether letters have the colour of what is behind them."""
+    """Return True if letters have the colour of what is behind them."""
     colour = _colour(style, "color") or _named_colour(element.get("color"))
     if colour in ("transparent", ""):
         return colour == "transparent"

@@ -22,12 +22,12 @@ class Row:
 
     @property
     def is_bold(self) -> bool:
-        """Whether all of its words are bold."""
+        """True if all of its words are bold."""
         return self.bold > 0 and not self.plain
 
     @property
     def is_link(self) -> bool:
-        """Whether its words are links, but for a few."""
+        """True if its words are links, but for a few."""
         return self.linked * 10 >= sum(map(len, self.words.split())) * 7
 
 
@@ -45,12 +45,12 @@ class Inline:
 
     @property
     def is_blank(self) -> bool:
-        """Whether the row holds no words yet."""
+        """True if the row holds no words yet."""
         return not any(part.strip() for part in self._rows[-1].parts)
 
     @property
     def ends_in_break(self) -> bool:
-        """Whether a line break was the last thing read."""
+        """True if a line break was the last thing read."""
         return len(self._rows) > 1 and self.is_blank
 
     def say(self, words: str | None, *, bold: bool = False, linked: bool = False) -> None:

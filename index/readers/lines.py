@@ -11,7 +11,7 @@ from index.text import words
 
 __all__ = ["Block", "group", "is_end", "is_entry"]
 
-# Nobody wraps prose at fewer characters.
+# No one wraps prose at fewer characters.
 _NARROWEST = 40
 # The least share of a block's lines, or line breaks, that makes it one of rows; and of lines that
 # begin as no prose does, with a date or a mark, since what they begin may go on for lines.
@@ -73,12 +73,12 @@ def group(lines: Sequence[str], language: str, width: int = 0) -> Block:
 
 
 def is_entry(line: str) -> bool:
-    """Whether a line begins with a key or a name and a colon."""
+    """Return True if a line begins with a key or a name and a colon."""
     return _ENTRY.match(line) is not None
 
 
 def is_end(line: str) -> bool:
-    """Whether a line ends a sentence, or leads with a colon to what follows."""
+    """Return True if a line ends a sentence, or leads with a colon to what follows."""
     return _STOP.search(line) is not None or _COLON.search(line) is not None
 
 
@@ -89,8 +89,8 @@ def _from(begins: Sequence[bool]) -> tuple[tuple[int, int], ...]:
 
 
 def _tell(said: Sequence[str], begins: Sequence[bool], least: float) -> bool:
-    """Whether so many lines begin alike that it is no chance, from the first line on, or from
-    below one that leads to them: wrapped prose may have a dash or a colon anywhere.
+    """Return True if so many lines begin alike that it is no chance, from the first line on, or
+    from below one that leads to them: wrapped prose may have a dash or a colon anywhere.
     """
     if sum(begins) < max(2, least * len(said)):
         return False
@@ -99,7 +99,7 @@ def _tell(said: Sequence[str], begins: Sequence[bool], least: float) -> bool:
 
 
 def _is_talk(said: Sequence[str], entries: Sequence[bool]) -> bool:
-    """Whether these are the wrapped lines of a talk: the same names come again."""
+    """Return True if these are the wrapped lines of a talk: the same names come again."""
     names = [line.partition(":")[0] for line, entry in zip(said, entries, strict=True) if entry]
     return entries[0] and len(names) > 2 and len(set(names)) <= len(names) / 2 + 1
 
@@ -135,7 +135,7 @@ def _ragged(said: Sequence[str], language: str, width: int) -> list[bool]:
 
 
 def _ends(one: str, two: str, language: str) -> bool:
-    """Whether a line is at its end before another, by what both say."""
+    """Return True if a line is at its end before another, by what both say."""
     if _STOP.search(one):
         return True
     last = one.rsplit(maxsplit=1)[-1]
@@ -147,5 +147,5 @@ def _ends(one: str, two: str, language: str) -> bool:
 
 
 def _spans_stop(line: str) -> bool:
-    """Whether a sentence ends inside a line and another goes on past its end."""
+    """Return True if a sentence ends inside a line and another goes on past its end."""
     return _STOP_INSIDE.search(line) is not None and not _STOP.search(line)

@@ -72,7 +72,7 @@ def title(root: HtmlElement) -> str | None:
 
 
 def address(root: HtmlElement) -> str | None:
-    """The page's canonical address, None where it names none."""
+    """The page's canonical address, None if it names none."""
     links = root.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
     base = next(iter(root.xpath("//base/@href")), "")
     for link in [*links, _meta(root, "og:url") or ""]:
@@ -104,7 +104,7 @@ _LINKED = re.compile(r"\"datePublished\"\s*:\s*\"([^\"]{1,40})")
 
 
 def published(root: HtmlElement) -> datetime.date | None:
-    """The day on which the page was published, None where it names none."""
+    """The day on which the page was published, None if it names none."""
     given = [_meta(root, name) for name in _DATES]
     given += root.xpath("//*[@itemprop='datePublished']/@datetime")
     given += root.xpath("//time[@pubdate]/@datetime")

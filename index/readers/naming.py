@@ -1,4 +1,4 @@
-"""The name that a page gives itself where nothing on it says the same."""
+"""The name that a page gives itself if nothing on it says the same."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class Page:
 
     @property
     def _around(self) -> bool:
-        """Whether what is read stands outside the main part, among the furniture."""
+        """True if what is read stands outside the main part, among the furniture."""
         return self._edges > 0 or (bool(self._sight.main) and not self._main)
 
     def _is_open(self, *tags: str) -> bool:
@@ -296,5 +296,5 @@ _WRITTEN = frozenset(["math", "ruby", "img", "svg", "sup", "sub"])
 
 
 def _is_edge(element: HtmlElement) -> bool:
-    """Whether an element is the header or footer of a page or section."""
+    """Return True if an element is the header or footer of a page or section."""
     return element.tag in ("header", "footer") or element.get("role") in ("banner", "contentinfo")

@@ -1,4 +1,4 @@
-"""The reading text of a document that is written anew: block by block, spans kept as it grows."""
+"""The reading text of a document that is written again: block by block, spans kept as it grows."""
 
 from __future__ import annotations
 

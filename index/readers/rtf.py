@@ -16,7 +16,7 @@ _UNSEEN = re.compile(r"\\(strike|v)(?![a-z0-9])[^{}]*?(?:\\\1 ?0[ ]?|(?=[{}]))")
 
 
 def is_rtf(data: bytes) -> bool:
-    """Whether a file begins as RTF does."""
+    """Return True if a file begins as RTF does."""
     return data.startswith(rb"{\rtf")
 
 

@@ -123,7 +123,7 @@ def begun(element: HtmlElement, sight: Sight) -> Table | None:
 
 
 def _holds_data(table: HtmlElement, sight: Sight) -> bool:
-    """Whether a table has rows and cells to read, and is no frame to lay out a page."""
+    """Return True if a table has rows and cells to read, and is no frame to lay out a page."""
     if table.get("role") in ("presentation", "none"):
         return False
     if table.xpath("boolean(./caption | ./thead | ./tr/th | ./tbody/tr/th)"):
@@ -138,7 +138,7 @@ def _holds_data(table: HtmlElement, sight: Sight) -> bool:
 
 
 def _holds_pairs(terms: HtmlElement, sight: Sight) -> bool:
-    """Whether a list of terms is one of names and short values, as on a business card."""
+    """Return True if a list of terms is one of names and short values, as on a business card."""
     parts = terms.xpath("./dt | ./dd | ./div/dt | ./div/dd")
     tags = [str(part.tag) for part in parts]
     if len(parts) < 4 or tags != ["dt", "dd"] * (len(parts) // 2):

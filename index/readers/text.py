@@ -148,7 +148,9 @@ def _width(found: list[list[Span]]) -> int:
 
 
 def _titles(text: str, found: list[list[Span]]) -> bool:
-    """Whether the first line is a title, and not the first of several messages or entries."""
+    """Return True if the first line is a title, and not the first of several messages or
+    entries.
+    """
     if len(found) < 2 or len(found[0]) > 1:
         return False
     line, below = found[0][0].of(text), found[1][0].of(text)

@@ -60,7 +60,7 @@ def kind(element: HtmlElement) -> str:
 
 
 def _leads(link: HtmlElement) -> bool:
-    """Whether a link leads to another place; a telephone number is a fact."""
+    """Return True if a link leads to another place; a telephone number is a fact."""
     href = link.get("href") or ""
     return bool(href) and not href.startswith(("tel:", "mailto:", "geo:"))
 
@@ -115,7 +115,7 @@ class Sight:
         return "furniture" if self._serves(element, around) else None
 
     def heads(self, element: HtmlElement) -> bool:
-        """Whether an element opens or names the part that comes after it."""
+        """Return True if an element opens or names the part that comes after it."""
         if element.tag in ("summary", "dt"):
             return True
         if element.get("aria-expanded") or element.get("role") == "tab":
@@ -176,7 +176,7 @@ class Sight:
         return is_shut(element) and not self._folds(element)
 
     def _folds(self, element: HtmlElement) -> bool:
-        """Whether what is shut is opened by its reader."""
+        """Return True if what is shut is opened by its reader."""
         named = names(element)
         if (
             element.get("hidden") == "until-found"
@@ -199,7 +199,7 @@ class Sight:
         return opens and element.tag not in ("p", "span", "a", "b", "i")
 
     def _is_chrome(self, link: HtmlElement) -> bool:
-        """Whether a link is a sign beside a heading or a way back from a note."""
+        """Return True if a link is a sign beside a heading or a way back from a note."""
         if self.size(link) > 30 or not link.get("href"):
             return False
         words = self.text(link)
@@ -208,7 +208,7 @@ class Sight:
         return bool(_EDITS.search(f"{link.get('href')} {names(link)}"))
 
     def _serves(self, element: HtmlElement, around: bool) -> bool:
-        """Whether an element is there for getting about or for use, not for reading."""
+        """Return True if an element is there for getting about or for use, not for reading."""
         tag = str(element.tag)
         held = self._holds(element)
         dense = held.links > 0 and held.linked * 2 >= held.size

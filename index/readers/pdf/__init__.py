@@ -171,7 +171,7 @@ def _add(reading: Reading, block: Block, spans: list[Span | None]) -> None:
 
 
 def _filled(spans: Sequence[Span | None]) -> tuple[Span, ...]:
-    """The spans, with an empty one where there is none, at the end of the page before."""
+    """The spans, with an empty one if there is none, at the end of the page before."""
     filled: list[Span] = []
     for span in spans:
         end = filled[-1].end if filled else 0

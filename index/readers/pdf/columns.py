@@ -147,7 +147,7 @@ def _entries(band: Sequence[Line], left: Sequence[Line], right: Sequence[Line]) 
 
 
 def _wraps(cells: Sequence[Sequence[Line]]) -> bool:
-    """Whether a cell of a row has more lines than another, or goes on within a sentence."""
+    """Return True if a cell of a row has more lines than another, or goes on within a sentence."""
     counts = {_lines_of(cell) for cell in cells}
     return len(counts) > 1 or any(
         line.text[:1].islower() for cell in cells for line in sorted(cell, key=_down)[1:]
@@ -175,7 +175,7 @@ def _cell(lines: Sequence[Line]) -> Line:
 
 
 def _columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
-    """Whether two sides are columns of text rather than the cells of a table."""
+    """Return True if two sides are columns of text rather than the cells of a table."""
     if not left or not right:
         return False
     bases = sorted(line.base for line in left)
@@ -196,7 +196,7 @@ def _columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
 
 
 def _prose(lines: Sequence[Line]) -> bool:
-    """Whether the lines are those of running text: of several words, going on or as wide."""
+    """Return True if the lines are those of running text: of several words, going on or as wide."""
     if len(lines) < 2:
         return bool(lines) and len(lines[0].text.split()) > 5
     words = median(len(re.findall(r"[^\W\d_]{2,}", line.text)) for line in lines)

@@ -22,7 +22,7 @@ _ARABIC = re.compile(rf"{_FOREIGN}|N(?:S?N)*")
 
 
 def rightward(text: str) -> bool:
-    """Whether most words of a text are of a script that is read from right to left."""
+    """Return True if most words of a text are of a script that is read from right to left."""
     if not _RIGHTWARD.search(text):
         return False
     kinds = "".join(_kind(character) for character in text)

@@ -78,7 +78,7 @@ class _Row:
 
     @property
     def is_apart(self) -> bool:
-        """Whether a number stands apart, or after a word for a page; “Step 2” above a page is a
+        """True if a number stands apart, or after a word for a page; “Step 2” above a page is a
         heading.
         """
         return len(self.lines) > 1 or _COUNTED.search(self.text) is not None
@@ -143,7 +143,9 @@ class _Known:
         self._places = sorted(row.base for row in self._bare if self._counts(row))
 
     def furniture(self, row: _Row) -> bool:
-        """Whether a row is in the margin and the same as on another page, but for its number."""
+        """Return True if a row is in the margin and the same as on another page, but for its
+        number.
+        """
         zone = _DEEP if row.bare is not None else _ZONE
         if not self.within(row, zone) or row.size > 1.6 * self._body:
             return False
@@ -169,14 +171,14 @@ class _Known:
         return row.base < zone * height or row.base + 0.7 * row.size > (1 - zone) * height
 
     def repeats(self, row: _Row) -> bool:
-        """Whether a row is a number of pages, or says the same on two others."""
+        """Return True if a row is a number of pages, or says the same on two others."""
         if row.bare is not None:
             return self._counts(row)
         alike = _near(self._alike[row.shape], row.page)
         return sum(other.text == row.text for other in alike) >= 2
 
     def _counts(self, row: _Row) -> bool:
-        """Whether a bare number is that of its page, or rises with the pages."""
+        """Return True if a bare number is that of its page, or rises with the pages."""
         label = self._pages[row.page].label.strip().lower()
         bare = _BARE.fullmatch(row.text)
         if bare and (bare["number"].lower() == label or row.bare == row.page + 1):
@@ -190,7 +192,7 @@ class _Known:
         )
 
     def _at_a_number(self, row: _Row) -> bool:
-        """Whether it stands where other pages have their number."""
+        """Return True if it stands where other pages have their number."""
         at = bisect_left(self._places, row.base - _SAME)
         return at < len(self._places) and self._places[at] <= row.base + _SAME
 
@@ -202,7 +204,7 @@ def _near(rows: Sequence[_Row], page: int) -> list[_Row]:
 
 
 def _apart(edge: Sequence[_Row], count: int, body: float, known: _Known) -> bool:
-    """Whether a wide gap, or a smaller size, sets the first rows apart from the text."""
+    """Return True if a wide gap, or a smaller size, sets the first rows apart from the text."""
     outer = all(known.within(row, _MARGIN) for row in edge[:count])
     if count >= len(edge):
         return outer

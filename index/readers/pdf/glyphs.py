@@ -21,7 +21,7 @@ __all__ = ["Glyph", "Sheet", "sheet"]
 
 # A page of a newspaper has about 50,000.
 _MOST = 500_000
-# Type that nobody can read, on a page of A4.
+# Type that no one can read, on a page of A4.
 _TINY = 1.5
 _BOLD = re.compile(rb"bold|black|heavy|demi|[a-z]bx\d|cmb\d", re.IGNORECASE)
 _FORCED = 1 << 18

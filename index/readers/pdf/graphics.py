@@ -43,7 +43,7 @@ class Bar:
         return self.top - self.bottom
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a place lies in it."""
+        """Return True if a place lies in it."""
         return self.left <= x <= self.right and self.bottom <= y <= self.top
 
 
@@ -90,7 +90,7 @@ class Sight:
         self._image: Any = None
 
     def shows(self, text: Any, box: tuple[float, float, float, float]) -> bool:
-        """Whether a text object that has a character in this box can be seen.
+        """Return True if a text object that has a character in this box can be seen.
 
         Text without ink is shown by a scan that lies on it. If text has the colour of its ground,
         the page is drawn to see.
@@ -116,7 +116,7 @@ class Sight:
         return ground.colour is None or _differ(colour, ground.colour) or self._contrast(box)
 
     def _contrast(self, box: tuple[float, float, float, float]) -> bool:
-        """Whether the page has light and dark in a box."""
+        """Return True if the page has light and dark in a box."""
         if self._image is None:
             width, height = self._page.get_size()
             scale = min(1.5, 1_500 / max(width, height, 1))

@@ -38,7 +38,7 @@ class _Level:
         return max(bar.right for bar in self.bars)
 
     def covers(self, x: float) -> bool:
-        """Whether one of them runs over or under a place."""
+        """Return True if one of them runs over or under a place."""
         return any(bar.left - 1 <= x <= bar.right + 1 for bar in self.bars)
 
 
@@ -150,7 +150,9 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
 
 
 def _alone(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line is wider than two others on one baseline, and so spans their columns."""
+    """Return True if a line is wider than two others on one baseline, and so spans their
+    columns.
+    """
     below = [
         other
         for other in lines
@@ -185,7 +187,7 @@ def _spread(
 
 
 def _heads(cells: Sequence[Sequence[Sequence[Line]]], texts: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row surely names the columns."""
+    """Return True if the first row surely names the columns."""
     first = [line for cell in cells[0] for line in cell]
     rest = [line for row in cells[1:] for cell in row for line in cell]
     if sum(map(bool, texts[0])) < max(2, len(texts[0]) - 1):

@@ -39,7 +39,9 @@ class Hyphens:
             divided = broken
 
     def divides(self, before: str, after: str, *, soft: bool) -> bool:
-        """Whether the hyphen between two lines, the first of which ends in it, is only a break."""
+        """Return True if the hyphen between two lines, the first of which ends in it, is only a
+        break.
+        """
         if soft:
             return True
         words = re.split(r"[\s(\[\"“«„/—–]+", before[-_LONGEST:-1].lower())

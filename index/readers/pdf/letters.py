@@ -7,7 +7,7 @@ import unicodedata
 __all__ = ["DAMAGED", "HYPHEN", "SOFT", "letters"]
 
 DAMAGED = "\ufffd"
-"""A character of which nobody can say what it is."""
+"""A character of which no one can say what it is."""
 
 SOFT = "\xad"
 """A hyphen that shows only because the line ends."""

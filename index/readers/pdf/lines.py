@@ -22,7 +22,7 @@ __all__ = ["Line", "baselines", "line", "parts", "pieces"]
 _BLANK = 0.17
 _APART = 0.08  # between what is drawn one by one
 _GAP = 0.9
-# Of fewer letters nobody can say that they are set far apart.
+# Of fewer letters no one can say that they are set far apart.
 _FEW = 7
 
 
@@ -53,12 +53,12 @@ class Line:
 
     @property
     def ends(self) -> bool:
-        """Whether a sentence may end with it."""
+        """True if a sentence may end with it."""
         return re.search(r"[.!?…:;。！？؟۔।][\"'”’»)\]\d⁰¹²³⁴-⁹]*$", self.text) is not None
 
     @property
     def goes_on(self) -> bool:
-        """Whether it begins as the middle of a sentence."""
+        """True if it begins as the middle of a sentence."""
         return self.text.lstrip("\"'“‘«([")[:1].islower()
 
 
@@ -194,7 +194,7 @@ def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
 
 
 def _has(blanks: Sequence[float], left: float, right: float, margin: float) -> bool:
-    """Whether a blank begins between the places, after the first of them."""
+    """Return True if a blank begins between the places, after the first of them."""
     at = bisect_left(blanks, left + margin)
     return at < len(blanks) and blanks[at] < right
 

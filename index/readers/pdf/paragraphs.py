@@ -31,7 +31,7 @@ class Block:
 
     @property
     def heads(self) -> bool:
-        """Whether it says what the next block is about."""
+        """True if it says what the next block is about."""
         return self.asks or self.level is not None
 
 
@@ -187,7 +187,7 @@ class _Look:
         return self._levels.get(_rounded(line.size)) if len(line.text) < 150 else None
 
     def together(self, one: Line, two: Line) -> bool:
-        """Whether a line goes on with the paragraph or heading of the line before it."""
+        """Return True if a line goes on with the paragraph or heading of the line before it."""
         level = self.level(one)
         if level != self.level(two) or _BULLET.match(two.text) or one.note != two.note:
             return False
@@ -224,7 +224,7 @@ class _Look:
         return (goes_on and self._full(one) > 0.5) or (self._full(one) > 0.7 and self._runs(one))
 
     def _runs(self, line: Line) -> bool:
-        """Whether a line may be broken before a capital: it is long, or stands in prose."""
+        """Return True if a line may be broken before a capital: it is long, or stands in prose."""
         return len(line.text) > 45 or self._prose.get(self._column(line), False)
 
     def _full(self, line: Line) -> float:

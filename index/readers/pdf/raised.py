@@ -74,7 +74,7 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
 
 
 def _crowded(bases: Sequence[float], at: int, size: float) -> bool:
-    """Whether a row stands nearer to another than lines of text do."""
+    """Return True if a row stands nearer to another than lines of text do."""
     near = [bases[other] for other in (at - 1, at + 1) if 0 <= other < len(bases)]
     return any(abs(bases[at] - other) < 0.75 * size for other in near)
 
@@ -142,7 +142,9 @@ def _host(
 
 
 def _surely(row: Sequence[Glyph], near: Glyph, piece: Line, up: float) -> bool:
-    """Whether a piece that is hardly smaller is raised or lowered: it touches, and is short."""
+    """Return True if a piece that is hardly smaller is raised or lowered: it touches, and is
+    short.
+    """
     gap = _gap(near, piece)
     mark = 0.25 < up < 0.65 and piece.size <= near.size and not piece.text.isalpha()
     return (
@@ -166,7 +168,7 @@ def _neighbour(row: Sequence[Glyph], piece: Line) -> Glyph | None:
 
 
 def _near(row: Sequence[Glyph], piece: Line) -> bool:
-    """Whether a piece touches the glyph beside it, as what is no fraction does."""
+    """Return True if a piece touches the glyph beside it, as what is no fraction does."""
     near = _neighbour(row, piece)
     if near is None:
         return False
@@ -178,7 +180,7 @@ def _gap(near: Glyph, piece: Line) -> float:
 
 
 def _slashed(row: Sequence[Glyph], piece: Line) -> bool:
-    """Whether a figure stands over or under a stroke on the line, as in ¹/₃."""
+    """Return True if a figure stands over or under a stroke on the line, as in ¹/₃."""
     if not piece.text.isdigit():
         return False
     near = bisect_left(row, piece.left - piece.size, key=_left)
@@ -191,7 +193,7 @@ def _slashed(row: Sequence[Glyph], piece: Line) -> bool:
 
 
 def _begins(row: Sequence[Glyph], piece: Line) -> bool:
-    """Whether a piece stands at the beginning of what it is raised or lowered beside."""
+    """Return True if a piece stands at the beginning of what it is raised or lowered beside."""
     near = _neighbour(row, piece)
     return near is not None and near.left > piece.left
 

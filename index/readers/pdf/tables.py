@@ -76,7 +76,7 @@ def _end(rows: Sequence[Row], begin: int) -> int:
 
 
 def _justified(rows: Sequence[Row]) -> bool:
-    """Whether rows are lines of one text, whose words a narrow column has drawn apart."""
+    """Return True if rows are lines of one text, whose words a narrow column has drawn apart."""
     figures = sum(row[-1].text[-1:].isdigit() for row in rows)
     if len(rows) < 2 or 2 * figures > len(rows):
         return False
@@ -93,7 +93,7 @@ def _row_of_its_own(row: Row) -> bool:
 
 
 def _fits(row: Row, edges: tuple[list[float], list[float]]) -> bool:
-    """Whether the cells of a row stand below others."""
+    """Return True if the cells of a row stand below others."""
     fitting = sum(
         any(abs(line.left - left) < line.size for left in edges[0][-24:])
         or any(abs(line.right - right) < line.size for right in edges[1][-24:])
@@ -103,7 +103,7 @@ def _fits(row: Row, edges: tuple[list[float], list[float]]) -> bool:
 
 
 def _wrapped(line: Line, edges: tuple[list[float], list[float]], down: float) -> bool:
-    """Whether a line alone goes on with a cell above it."""
+    """Return True if a line alone goes on with a cell above it."""
     if down > 1.5 * line.size:
         return False
     columns = sorted(edges[0][-24:])
@@ -186,7 +186,7 @@ def _height(bar: Bar) -> float:
 
 
 def _heads(cells: Sequence[Sequence[Sequence[Line]]], bars: Sequence[Bar]) -> bool:
-    """Whether the first row of cells surely names the columns."""
+    """Return True if the first row of cells surely names the columns."""
     first = [line for cell in cells[0] for line in cell]
     rest = [line for row in cells[1:] for cell in row for line in cell]
     if sum(bool(cell) for cell in cells[0]) < max(2, len(cells[0]) - 1) or not rest:
@@ -206,7 +206,7 @@ def _heads(cells: Sequence[Sequence[Sequence[Line]]], bars: Sequence[Bar]) -> bo
 
 
 def _counted(cells: Sequence[Sequence[Sequence[Line]]]) -> bool:
-    """Whether the first of three or more columns' names stands above nothing but figures."""
+    """Return True if the first of three or more columns' names stands above nothing but figures."""
     texts = [[" ".join(line.text for line in cell) for cell in row] for row in cells]
     if len(texts) < 3 or len(texts[0]) < 3 or not all(texts[0]):
         return False

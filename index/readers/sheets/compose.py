@@ -59,12 +59,12 @@ def _parts(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _is_alone(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a row is a line above a table, and not a row of it."""
+    """Return True if a row is a line above a table, and not a row of it."""
     return len(row.filled) == 1 and (len(rows) == 1 or max(len(r.filled) for r in rows) > 1)
 
 
 def _is_header(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a row names the columns of those below it."""
+    """Return True if a row names the columns of those below it."""
     cells = [row.cells[column] for column in row.filled]
     if len(cells) < 2 or not rows or any(len(words) > _NAME for words in cells):
         return False

@@ -19,7 +19,7 @@ _EXACT = 1e15
 
 
 def is_general(code: str) -> bool:
-    """Whether a format shows a number as it is."""
+    """Return True if a format shows a number as it is."""
     return code.strip().lower() in ("", "general", "@", "standard")
 
 

@@ -126,5 +126,7 @@ def _add_margins(margins: Sequence[Paragraph], blocks: Sequence[Block], reading:
 
 
 def _tells(words: str) -> bool:
-    """Tell if a line of a header is more than a name: it has a figure, an address or a sentence."""
+    """Return True if a line of a header is more than a name: it has a figure, an address or a
+    sentence.
+    """
     return any(map(str.isdigit, words)) or "@" in words or len(words.split()) >= _TELLING

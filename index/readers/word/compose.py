@@ -65,7 +65,7 @@ def _plain(words: str) -> str:
 
 
 def _without_idle_headings(story: Sequence[Block]) -> list[Block]:
-    """The blocks; where nearly all are headings, those that head nothing are paragraphs."""
+    """The blocks; if nearly all are headings, those that head nothing are paragraphs."""
     found = [
         replace(block, level=None)
         if isinstance(block, Paragraph) and block.level and len(block.words) > _LONGEST
@@ -104,7 +104,7 @@ def _without_contents(story: list[Block], reading: Reading) -> list[Block]:
 
 
 def _is_entry(paragraph: Paragraph, headings: set[str]) -> bool:
-    """Tell if each line of a paragraph is a heading of the document and a page number."""
+    """Return True if each line of a paragraph is a heading of the document and a page number."""
     for line in paragraph.lines:
         match = _PAGE.fullmatch(line.raw) if len(line.raw) <= _LONGEST else None
         if not match or _bare(match.group(1) or match.group(2)) not in headings:
@@ -240,7 +240,7 @@ def _asking(paragraph: Paragraph, after: Block | None) -> int:
 
 
 def _goes_on(paragraph: Paragraph, after: Block | None) -> bool:
-    """Tell if the block after a paragraph may be what the paragraph heads."""
+    """Return True if the block after a paragraph may be what the paragraph heads."""
     if isinstance(after, Table):
         return paragraph.is_bold
     if after is None or after.level:

@@ -34,7 +34,9 @@ class Fields:
             self._read(element)
 
     def is_contents(self, paragraph: Element) -> bool:
-        """Tell if a paragraph is a line of a list of contents, of figures, or of an index."""
+        """Return True if a paragraph is a line of a list of contents, of figures, or of an
+        index.
+        """
         return paragraph in self._contents
 
     def _read(self, element: Element) -> None:

@@ -93,7 +93,7 @@ class Package:
 
     @property
     def has_macros(self) -> bool:
-        """Tell if there is a project of macros, whatever it is called."""
+        """Return True if there is a project of macros, whatever it is called."""
         types = (self.part("[Content_Types].xml") or b"").replace(b"\0", b"").lower()
         if any(sign in types for sign in _MACROS):
             return True
@@ -128,7 +128,7 @@ def opened(data: bytes) -> Package:
 
 
 def is_word(data: bytes) -> bool:
-    """Tell if an archive is a Word document, whatever its parts are called."""
+    """Return True if an archive is a Word document, whatever its parts are called."""
     return bool(Package(data).main)
 
 

@@ -114,7 +114,7 @@ class Styles:
         return _look(properties).over(self._looks[id] if id else _PLAIN).over(shape.look)
 
     def heads_rows(self, table: Element) -> bool:
-        """Tell if the style of a table sets its first row off."""
+        """Return True if the style of a table sets its first row off."""
         return any(
             part.get(W + "type") == "firstRow"
             for style in self._behind(value(table, "tblPr", "tblStyle") or "")

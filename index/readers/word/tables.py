@@ -15,7 +15,7 @@ _QUESTIONS = frozenset("question questions q вопрос вопросы frage f
 
 
 def is_layout(table: Table) -> bool:
-    """Tell if a table only sets texts side by side, and has no rows to read across."""
+    """Return True if a table only sets texts side by side, and has no rows to read across."""
     cells = [cell for row in table.rows for cell in row.cells if not cell.is_carried]
     if any(_holds_structure(cell) for cell in cells):
         return True

@@ -39,7 +39,7 @@ def inside(element: Element, *tags: str, deep: bool = False) -> Iterator[Element
 
 
 def is_removed(part: Element) -> bool:
-    """Tell if an element is deleted or moved away, or holds settings alone."""
+    """Return True if an element is deleted or moved away, or holds settings alone."""
     if part.tag == W + "tr":
         return child(part, "trPr", "del") is not None
     return part.tag in _REMOVED or not isinstance(part.tag, str)

@@ -181,12 +181,12 @@ def _ruby(part: Element) -> str:
 
 
 def is_mark_removed(properties: Element | None) -> bool:
-    """Tell if the end of a paragraph was deleted, so that the next one goes on with it."""
+    """Return True if the end of a paragraph was deleted, so that the next one goes on with it."""
     mark = child(properties, "rPr")
     return mark is not None and any(child(mark, name) is not None for name in ("del", "moveFrom"))
 
 
 def is_drop_cap(properties: Element | None) -> bool:
-    """Tell if a paragraph is the large first letter of the next one."""
+    """Return True if a paragraph is the large first letter of the next one."""
     frame = child(properties, "framePr")
     return frame is not None and frame.get(W + "dropCap") in ("drop", "margin")
