@@ -268,9 +268,7 @@ def _places(golden: Golden, document: Document | None) -> list[Span]:
 
 
 def _holds(hit: Hit, golden: Golden, spans: Sequence[Span]) -> bool:
-    """Return True if a passage, or a copy of it, holds at least half of the golden text
-    somewhere.
-    """
+    """Return True if a passage, or a copy of it, holds at least half of the golden text."""
     return any(
         passage.source.id == golden.document
         and any(
