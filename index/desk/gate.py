@@ -1,4 +1,4 @@
-"""The golden questions before and after: what a new index would lose, gain and change."""
+"""Compare the golden questions before and after: what a new index would lose, gain and change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REMEDY = "Mend the documents or the questions; citebot index --force publishes 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What one golden question brings from the index that serves, and from the new one."""
+    """The results of one golden question from the index that serves and from the new one."""
 
     before: Result
     after: Result
@@ -40,14 +40,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All golden questions, in their order; `before` is None if nothing answers yet."""
+    """All golden questions, in order; `before` is None if no index serves yet."""
 
     before: Evaluation | None
     after: Evaluation
 
     @property
     def pairs(self) -> list[Pair]:
-        """Each question with both results; none if nothing answered before."""
+        """Each question with both results; empty if no index served before."""
         before = self.before.results if self.before else ()
         return [Pair(*both) for both in zip(before, self.after.results, strict=False)]
 
@@ -68,12 +68,14 @@ class Comparison:
 
 
 class RegressionError(StoreError):
-    """A new index waits, since it would lose golden questions; what served before serves on."""
+    """A new index is held back because it would lose golden questions; the index that served
+    goes on serving.
+    """
 
     def __init__(self, id: str, comparison: Comparison, remedy: str = _REMEDY) -> None:
         self.id = id
         self.comparison = comparison
-        # without the questions: the text may stand in a log, and people asked them
+        # without the questions: people asked them, and this text may be logged
         super().__init__(
             f"the new index {id} is held back: it would lose {len(comparison.lost):,} of "
             f"{len(comparison.after.results):,} golden questions. {remedy}",
@@ -85,14 +87,16 @@ class RegressionError(StoreError):
 
 
 def compare(before: Asked | None, after: Asked, golden: Sequence[Golden]) -> Comparison:
-    """Ask both indexes every golden question; what one of them does not hold is not served."""
+    """Ask both indexes every golden question; one that names something an index does not hold
+    counts as not served.
+    """
     return Comparison(
         evaluate.answers(before, golden) if before else None, evaluate.answers(after, golden)
     )
 
 
 def _shown(result: Result) -> tuple[str, ...]:
-    # if there is no answer no one sees what came nearest
+    # without an answer, no one sees the nearest passage
     if result.outcome is Outcome.NOTHING:
         return (result.outcome,)
     top = result.hits[0].passage
