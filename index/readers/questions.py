@@ -1,4 +1,4 @@
-"""Lines of a page that ask or name what comes next, and lines that say nothing of their own."""
+"""Lines of a page that ask or name what comes next, and lines that say nothing by themselves."""
 
 from __future__ import annotations
 
