@@ -19,13 +19,13 @@ _WHEN = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}:\d{2})")
 
 
 def is_chat(root: HtmlElement) -> bool:
-    """Whether a page is one of an exported chat."""
+    """Return True if a page is one of an exported chat."""
     history = root.find_class("history")
     return bool(history) and any(_is_message(part) for part in history[0])
 
 
 def read(id: str, digest: str, root: HtmlElement) -> Document:
-    """The document in a page of an export; each line is `2026-03-15 10:00 Anna: …`.
+    """Read a page of an export; each line is `2026-03-15 10:00 Anna: …`.
 
     A message that goes on without a name is of the author above. The export does not say where the
     chat is on the web, so the messages have no link.

@@ -12,15 +12,15 @@ __all__ = ["letter", "read"]
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a message: its subject is the title, its date that of the mail.
+    """Read the bytes of a message; its subject is the title, its date that of the mail.
 
-    Of a message in two forms the formatted one is read. What is attached is read on its own, see
-    index.readers.held. Raises DocumentError if it is no mail.
+    If a message has two forms, the formatted one is read. Attachments are read on their own, see
+    index.readers.held. Raises DocumentError if it is not a message.
     """
     return write(letter(id, data), id, digest)
 
 
 def letter(id: str, data: bytes) -> Letter:
-    """The message in a file, by its suffix; DocumentError if there is none."""
+    """Read the message in a file, by its suffix; DocumentError if there is none."""
     parse = msg.parse if PurePosixPath(id).suffix.lower() == ".msg" else eml.parse
     return parse(data)

@@ -17,7 +17,7 @@ _MOST_PARTS = 500
 
 
 def parse(data: bytes) -> Letter:
-    """The message in these bytes; DocumentError if there is none."""
+    """Read the message in these bytes; DocumentError if there is none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not isinstance(message, EmailMessage) or not (message["From"] or message["Subject"]):
         raise DocumentError("not a mail, or a damaged one; save it again as .eml")

@@ -47,13 +47,13 @@ class Letter:
 
 
 def is_read(name: str) -> bool:
-    """Whether an attachment of this name is a document of its own."""
+    """Return True if an attachment of this name is a document of its own."""
     suffix = PurePosixPath(name).suffix.lower()
     return suffix in formats.READERS and suffix != ".zip"
 
 
 def write(letter: Letter, id: str, digest: str) -> Document:
-    """The document of a message. What is attached and no document is listed as left out."""
+    """Return the document of a message; attachments that are not read are listed as left out."""
     page = Page(letter.subject)
     reading = page.reading
     if letter.subject:
@@ -85,7 +85,7 @@ def _add_text(text: str, reading: Reading) -> None:
 
 
 def _joined(rows: Sequence[str]) -> Sequence[str]:
-    """The rows of a paragraph; those that mail wraps at a width are one."""
+    """Return the rows of a paragraph; lines that mail wraps at a width are one row."""
     wrapped = len(rows) > 1 and all(len(row) >= 50 for row in rows[:-1])
     return [" ".join(rows)] if wrapped else rows
 

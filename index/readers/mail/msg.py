@@ -37,7 +37,7 @@ _LARGEST = 128 * 1024 * 1024
 
 
 def parse(data: bytes) -> Letter:
-    """The message in these bytes; DocumentError if there is none."""
+    """Read the message in these bytes; DocumentError if there is none."""
     import olefile
 
     try:

@@ -27,7 +27,7 @@ _MARGINS = tuple(
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of an `.odt` file.
+    """Read the bytes of an `.odt` file.
 
     It is read as a Word document is: headings by their level, list items with their mark, rows with
     a bar between the cells, notes at the end. Raises DocumentError if it is encrypted, damaged or

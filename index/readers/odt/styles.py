@@ -56,7 +56,7 @@ class Styles:
         return [_ESCAPED.sub(lambda code: chr(int(code.group(1), 16)), n).lower() for n in found]
 
     def is_numbered(self, name: str) -> bool:
-        """Whether headings in this style take part in the numbering of chapters."""
+        """Return True if headings in this style take part in the numbering of chapters."""
         for style in self._behind("paragraph", name):
             listed = style.get(STYLE + "list-style-name")
             if listed is not None:

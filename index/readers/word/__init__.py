@@ -28,10 +28,10 @@ _CORE = "{http://purl.org/dc/elements/1.1/}title"
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a `.docx` file.
+    """Read the bytes of a `.docx` file.
 
     Headings are known by their style, list items show their bullet or number, table rows their
-    cells with a bar between; notes stand at the end, and after them what headers and footers say.
+    cells with a bar between; notes come at the end, followed by what headers and footers say.
     Raises DocumentError if it is encrypted, damaged or holds macros.
     """
     package = opened(data)
@@ -83,7 +83,7 @@ def _notes(package: Package, reading: Reading) -> Iterator[Element]:
 
 
 def _margins(package: Package, story: Story) -> list[Paragraph]:
-    """What the headers and footers say, each once."""
+    """Return what the headers and footers say, each once."""
     found: dict[str, Paragraph] = {}
     for relation in package.relations(package.main):
         if relation.kind in _MARGINS:
@@ -94,7 +94,7 @@ def _margins(package: Package, story: Story) -> list[Paragraph]:
 
 
 def _named(package: Package) -> str:
-    """The title among the properties of the file."""
+    """Return the title among the properties of the file."""
     for relation in package.relations(""):
         if relation.kind == "core-properties":
             root = package.xml(relation.target)

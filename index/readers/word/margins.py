@@ -10,12 +10,12 @@ from index.readers.word.story import Block, Paragraph
 
 __all__ = ["add_margins", "paragraphs"]
 
-# A line of a header with fewer words names the document, the chapter or the firm.
+# A line of a header with fewer words is a name: of the document, the chapter or the company.
 _TELLING = 8
 
 
 def add_margins(margins: Sequence[Paragraph], blocks: Sequence[Block], reading: Reading) -> None:
-    """Add the lines of headers and footers that tell something, such as an address; omit others."""
+    """Add the lines of headers and footers that say something, such as an address; omit others."""
     seen = {paragraph.words for paragraph in paragraphs(blocks)}
     told = [paragraph for paragraph in margins if _tells(paragraph.words)]
     for paragraph in margins:
@@ -26,7 +26,7 @@ def add_margins(margins: Sequence[Paragraph], blocks: Sequence[Block], reading: 
 
 
 def paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    """The paragraphs among blocks and in the cells of their tables, in order."""
+    """Return the paragraphs among blocks and in the cells of their tables, in order."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block
@@ -37,5 +37,7 @@ def paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
 
 
 def _tells(words: str) -> bool:
-    """Tell if a line of a header is more than a name: it has a figure, an address or a sentence."""
+    """Return True if a line of a header is more than a name: it has a figure, an address or a
+    sentence.
+    """
     return any(map(str.isdigit, words)) or "@" in words or len(words.split()) >= _TELLING
