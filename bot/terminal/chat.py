@@ -29,9 +29,9 @@ _BARE = {"help": "help", "quit": "quit", "exit": "quit", "помощь": "help",
 
 def chat(library: Library, texts: Texts) -> int:
     """Answer what is typed until it ends; 0, or 1 if a piped question could not be answered."""
-    refresh(library)
-    # while the first question is typed
+    # the model takes seconds to load: the index is looked at and the first question typed meanwhile
     library.load_soon()
+    refresh(library)
     talk = _Talk(library, texts)
     if not sys.stdin.isatty():
         for line in lines():
