@@ -177,5 +177,5 @@ def test_a_log_setting_that_is_none_names_those_there_are(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("CITEBOT_LOG", value)
-    with pytest.raises(SettingsError, match="CITEBOT_LOG: .*(plain, json|debug, info)"):
+    with pytest.raises(SettingsError, match=r"CITEBOT_LOG: .*(plain, json|debug, info)"):
         Settings.read()
