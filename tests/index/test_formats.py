@@ -152,7 +152,8 @@ def exported(*messages: str) -> bytes:
 
 def test_the_pages_of_an_exported_chat_are_read_message_by_message() -> None:
     data = exported(
-        '<div class="from_name">\nАнна \n</div><div class="text">Воды нет<br>с <b>9</b> до 12.</div>',
+        '<div class="from_name">\nАнна \n</div>'
+        '<div class="text">Воды нет<br>с <b>9</b> до 12.</div>',
         '<div class="reply_to details">In reply to <a>this message</a></div>'
         '<div class="text">И завтра.</div>',
         '<div class="from_name">Bob</div><div class="forwarded body"><div class="from_name">Carl '
