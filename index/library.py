@@ -12,8 +12,10 @@ from threading import Thread
 from threadpoolctl import threadpool_limits
 
 from index.desk.desk import Desk
+from index.desk.pictures import Pictures
 from index.errors import (
     CitebotError,
+    DocumentError,
     OtherModelError,
     QuestionError,
     StoreError,
@@ -33,10 +35,12 @@ from index.types import (
     Document,
     Generation,
     Passage,
+    Picture,
     Place,
     Query,
     Scope,
     Source,
+    Span,
     Thresholds,
 )
 
@@ -80,6 +84,7 @@ class Library:
         self._serving = Serving(opening.store(self.data, database), self._encoder)
         self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
         """Gives what of this scope may be shown of a generation."""
+        self._pictures = Pictures(self._knowledge)
         self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher)
 
     def ask(
@@ -164,6 +169,15 @@ class Library:
                         changed=changed,
                     )
         return None
+
+    def picture(self, id: str, marks: Sequence[Span], scope: Scope = EVERYTHING) -> Picture:
+        """The pages of a PDF that these ranges of its text stand on, with them marked. Raises
+        DocumentError if it has no such page, is not in scope, or its file is gone or changed.
+        """
+        generation = self._serving.generation()
+        if not self.narrow(generation, scope).allows(id):
+            raise DocumentError("it is not in the index any more; ask again")
+        return self._pictures.picture(generation, id, marks)
 
     def verify(
         self, text: str, scope: Scope = EVERYTHING, wanted: Callable[[], bool] = lambda: True

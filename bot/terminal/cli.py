@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.terminal import editors
+from bot.terminal import editors, pages
 from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
 from bot.terminal.starting import open_library, read_settings, say
 
@@ -219,6 +219,9 @@ def sources(
         chat.sources(library)
     elif not chat.reading_text(library, text):
         raise typer.Exit(1)
+
+
+program.command()(pages.page)
 
 
 @program.command()
