@@ -181,7 +181,7 @@ def _bar() -> Iterator[_Bar]:
 
 
 class _Bar:
-    """A bar for each step of a build; where nobody watches, a line for each step."""
+    """A bar for each step of a build; if no one watches, a line for each step."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

@@ -32,7 +32,7 @@ _HELP = """Ask a question in your own words; answers come only from the document
 
 
 def chat(library: Library, texts: Texts) -> int:
-    """Answer what is typed until it ends; 0, or 1 where a piped question could not be answered."""
+    """Answer what is typed until it ends; 0, or 1 if a piped question could not be answered."""
     if not sys.stdin.isatty():
         return answer(library, lines(), texts)
     refresh(library)

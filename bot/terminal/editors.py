@@ -235,7 +235,7 @@ def gaps_pin(
 
 @gaps.command("close")
 def gaps_close(id: _Gap) -> None:
-    """Take a question off the list; nobody is told."""
+    """Take a question off the list; no one is told."""
     settings = read_settings()
     from bot.terminal import editing
 

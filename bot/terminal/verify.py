@@ -1,4 +1,4 @@
-"""The terminal's `citebot verify`: a verdict for a person, plain where it is piped, or as JSON."""
+"""The terminal's `citebot verify`: a verdict for a person, plain if it is piped, or as JSON."""
 
 from __future__ import annotations
 

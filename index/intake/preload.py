@@ -1,4 +1,4 @@
-"""Everything that reading a file may import or open, loaded before that is taken away."""
+"""Load everything that reading a file may import or open, before access to files is given up."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ _LATE = (
     "zoneinfo",
 )
 _OTHERS = ("xlrd", "xlrd.book", "xlrd.sheet", "xlrd.formatting")
-# Whose months are at hand in the confined process; of others the sheet's own figures are read.
+# Languages whose month names the confined process has; for others the sheet's own figures are
+# shown.
 _LANGUAGES = "de en es fr it kk ky pl pt ru tr uk".split()
-# every part of the library for mail that such a message needs
+# every part of the mail library that such a message needs
 _MAIL = b"""From: a@x.example
 Subject: =?utf-8?q?Harbours?=
 Date: Sun, 15 Mar 2026 10:00:00 +0300
@@ -74,8 +75,8 @@ Ferries leave at *four*. <b>Daily</b>
 
 
 def load(kit: Kit) -> None:
-    """Import what is in the kit and read a small file of each kind, as parsers load more at their
-    first.
+    """Import what is in the kit and read a small file of each kind, since parsers load more on
+    first use.
     """
     if Kit.PAGES in kit:
         _draw()
@@ -86,7 +87,7 @@ def load(kit: Kit) -> None:
             importlib.import_module(module)
     # a page may name any of them
     for codec in pkgutil.iter_modules(encodings.__path__):
-        # some are of one system only
+        # some exist on one system only
         with suppress(ImportError):
             importlib.import_module(f"encodings.{codec.name}")
     samples = {
@@ -99,7 +100,7 @@ def load(kit: Kit) -> None:
     if Kit.OTHERS in kit:
         samples |= _others()
     for name, data in samples.items():
-        # a reader that fails here fails at the file, and is named there
+        # a reader that fails here will fail on the file, and be reported there
         with suppress(Exception):
             read(File(name), data)
 
@@ -114,7 +115,7 @@ def _draw() -> None:
 
 
 def _others() -> dict[str, bytes]:
-    """Load the readers of the other formats; samples for those that load more at their first."""
+    """Load the readers of the other formats; samples for those that load more on first use."""
     for suffix in formats.READERS:
         with suppress(ImportError):
             formats.reader(suffix)
@@ -126,7 +127,7 @@ def _others() -> dict[str, bytes]:
 
 
 def _name_months() -> None:
-    """Load the names of months that sheets show, in languages that people near us write in."""
+    """Load the month names that sheets show, in the languages most used near our readers."""
     from babel.dates import format_date
 
     for language in _LANGUAGES:

@@ -1,4 +1,4 @@
-"""The confined process, from the side of the one who wants files read."""
+"""The confined process, as its callers use it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 _SPARE = 30.0
 _LONGEST_REASON = 1_000
 _PNG = b"\x89PNG\r\n\x1a\n"
-# How often a file is given to a new process if the one that hands files out was killed.
+# How often a file is given to a new process after the old one was killed.
 _TRIES = 2
 
 _running: set[Reader] = set()
@@ -39,16 +39,16 @@ _guard = Lock()
 
 
 def stop() -> None:
-    """End all reading of this process at once; whoever waits for it gets ReaderError."""
+    """End all reading of this process at once; callers that wait get ReaderError."""
     with _guard:
         for reader in _running:
             reader.stopped = True
 
 
 class Reader:
-    """Reads files, each in a confined process of its own. To be used by one thread, in a `with`.
+    """Reads files, each in a confined process. Use it from one thread, in a `with` statement.
 
-    The process that hands the files out starts with the first one, and is kept for a while after
+    The process that starts the readers begins with the first file, and is kept for a while after
     the last.
     """
 
@@ -81,11 +81,11 @@ class Reader:
         limits: Limits | None = None,
         waiting: Callable[[], None] | None = None,
     ) -> Document:
-        """The document in a file; DocumentError says why there is none, ReaderError that no file
-        can be read now.
+        """Read a file into a document; DocumentError says why there is none, ReaderError that no
+        file can be read now.
 
-        `name` is the document's id: nothing is opened by it. `waiting` is called several times a
-        second; what it raises ends the reading.
+        `name` is the document's id; no file of that name is opened. `waiting` is called several
+        times a second; an exception from it ends the reading.
         """
         limits = limits or self._limits
         readers.kind(name)
@@ -113,7 +113,7 @@ class Reader:
         raise DocumentError(readers.BROKEN)
 
     def picture(self, data: bytes, views: Sequence[View]) -> Picture:
-        """Pages of a PDF file with what is quoted of them marked; errors as of `read`."""
+        """Return pages of a PDF file with the quoted words marked; errors as in `read`."""
         asked = [[view.number, view.text, view.marks] for view in views]
         kind, rest = self._ask("a.pdf", data, self._limits, None, views=asked)
         if kind == server.PICTURE and rest[1:].startswith(_PNG):
@@ -123,7 +123,9 @@ class Reader:
         raise DocumentError("the page cannot be drawn; open the file itself")
 
     def walls(self) -> Mapping[str, bool]:
-        """Which of files, network, processes and memory the reading process is really kept from."""
+        """Return which of files, network, processes and memory the reading process is really
+        kept from.
+        """
         kind, rest = self._ask(None, b"", self._limits, None)
         return dict(json.loads(rest)) if kind == server.WALLS else {}
 
@@ -145,7 +147,7 @@ class Reader:
         waiting: Callable[[], None] | None,
         **more: object,
     ) -> tuple[bytes, bytes]:
-        """The kind of the answer and the rest of it."""
+        """Return the kind of the answer and the rest of it."""
         said = {"name": name, "limits": asdict(limits), **more}
         head = json.dumps(said).encode() + b"\n"
         until = time.monotonic() + limits.seconds + _SPARE
@@ -171,7 +173,7 @@ class Reader:
                 self._end()
                 raise DocumentError(_late(limits)) from None
             except (EOFError, OSError):
-                # somebody ended the process that hands files out
+                # someone ended the process that starts the readers
                 self._end()
                 continue
             except BaseException:

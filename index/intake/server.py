@@ -1,4 +1,4 @@
-"""The process that has files read, each by a fork of itself; it looks into none.
+"""The process that has each file read by a fork of itself; it parses none.
 
 A request is a length, a line of JSON (name and limits) and the file's bytes. The answer is chunks
 of what the fork wrote, an empty chunk, and how the fork ended. So each file is read by a process
@@ -29,12 +29,12 @@ from index.intake.reading import drawn, read
 __all__ = ["BROKEN", "DOCUMENT", "ENDED", "LATE", "MEMORY", "PICTURE", "REFUSED", "WALLS", "serve"]
 
 DOCUMENT, REFUSED, MEMORY, BROKEN, WALLS, PICTURE = b"d", b"r", b"m", b"b", b"w", b"p"
-"""What the rest of a fork's answer is: a document, a reason, nothing, a class of error, JSON, a
+"""The kind of a fork's answer: a document, a reason, nothing, a class of error, JSON, a
 picture.
 """
 
 ENDED = struct.Struct("<i")
-"""How a fork ended: its exit code, minus a signal, or LATE."""
+"""How a fork ended: its exit code, a signal as a negative number, or LATE."""
 
 LATE = -1000
 
@@ -43,7 +43,7 @@ _CHUNK = 1024 * 1024
 
 
 def serve(parent: int, kit: Kit) -> None:
-    """Read requests until the pipe ends; `parent` is the process that sends them, `kit` says what
+    """Answer requests until the pipe ends; `parent` is the process that sends them, `kit` says what
     they will be about.
     """
     preload.load(kit)
@@ -52,7 +52,7 @@ def serve(parent: int, kit: Kit) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, _OUTPUT)
     enclose(parent)
-    # forks share these pages as long as nobody writes to them
+    # forks share these pages as long as no one writes to them
     gc.freeze()
     while True:
         try:
@@ -66,7 +66,7 @@ def serve(parent: int, kit: Kit) -> None:
 
 
 def _answer(answers: int, head: dict[str, Any], data: bytes) -> None:
-    """Have one file read and hand on what comes of it."""
+    """Have one file read, and pass on the result."""
     limits = Limits(**head["limits"])
     ours, theirs = os.pipe()
     this = os.getpid()
@@ -111,12 +111,12 @@ def _hand_on(ours: int, answers: int, limits: Limits) -> int:
 
 
 def _read(answer: int, parent: int, head: Mapping[str, Any], data: bytes, limits: Limits) -> None:
-    """Do with the file what the head of the request says, and leave."""
+    """Do with the file what the head of the request says, and exit."""
     try:
         confine(limits, parent)
         said = _done(head, data, limits)
     except DocumentError as error:
-        # what a parser raised is its cause
+        # the parser's own exception is its cause
         broke = BROKEN + type(error.__cause__).__name__.encode()
         said = broke if error.__cause__ else REFUSED + str(error).encode(errors="replace")
     except MemoryError:
@@ -128,7 +128,7 @@ def _read(answer: int, parent: int, head: Mapping[str, Any], data: bytes, limits
 
 
 def _done(head: Mapping[str, Any], data: bytes, limits: Limits) -> bytes:
-    """Read the file, or draw `views` of it; without a name say which walls stand."""
+    """Read the file, or draw `views` of it; without a name report which walls hold."""
     name = head["name"]
     if name is None:
         return WALLS + json.dumps(standing(limits)).encode()
@@ -138,6 +138,6 @@ def _done(head: Mapping[str, Any], data: bytes, limits: Limits) -> bytes:
 
 
 def _keep_only(pipe: int) -> None:
-    """Close every other file: none of the requests to come is for this process."""
+    """Close every other file: the requests to come are not for this process."""
     for low, high in ((0, pipe), (pipe + 1, 64)):
         os.closerange(low, high)

@@ -56,9 +56,9 @@ def align(
     """The stretch of `text` in the window that is most like the question, None below `least`.
 
     Words that differ in case or in the form of quotation marks and dashes are aligned, and told
-    apart in the runs. At its ends the stretch has words of its own only where the question has
-    others for them, and those of one unit, a sentence or a heading: the one that `unit` says stands
-    at a place. What cannot be seen is no difference.
+    apart in the runs. At its ends the stretch has words of its own only if the question has others
+    for them, and those of one unit, a sentence or a heading: the one that `unit` says stands at a
+    place. What cannot be seen is no difference.
     """
     asked, there = _tokens(question), _tokens(text, window)
     folded, beside = [loose(token.text) for token in asked], [loose(token.text) for token in there]
@@ -91,7 +91,7 @@ class _Token:
 
 
 # A number is one word with its points, a letter one with the marks above it; a word goes on over
-# what nobody sees in it.
+# what no one sees in it.
 _TOKEN = re.compile(r"(\d+(?:[.,]\d+)+|[\w\u0300-\u036f\u00ad\u200b\u2060\ufeff]+|[^\w\s])(\s*)")
 
 

@@ -36,7 +36,7 @@ class Held:
 
     @property
     def over(self) -> bool:
-        """Whether the time is over; TimeoutError if nobody waits any more."""
+        """True if the time is over; TimeoutError if no one waits any more."""
         if not self._wanted():
             raise TimeoutError("nobody waits for this verdict any more")
         return time.thread_time() >= self._end

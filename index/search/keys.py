@@ -80,7 +80,7 @@ def find(key: Key, passages: Sequence[Passage]) -> tuple[int, bool] | None:
     """Which of the document's passages a key means, and whether it has changed since.
 
     It is the one with the same text, of several the nearest to where it stood; else the one that
-    holds most of its sentences. None where no sentence of it is left.
+    holds most of its sentences. None if no sentence of it is left.
     """
 
     def distance(number: int) -> int:

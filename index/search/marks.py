@@ -99,7 +99,7 @@ def _completing(
 
 
 def asks(sentence: str) -> bool:
-    """Whether a sentence ends as a question does."""
+    """Return True if a sentence ends as a question does."""
     return _ASKING.search(sentence) is not None
 
 
@@ -156,13 +156,13 @@ def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDA
 
 
 def _shares(said: str, language: str, rarity: Mapping[str, float]) -> bool:
-    """Whether what is asked has at least half of its terms in the question."""
+    """Return True if what is asked has at least half of its terms in the question."""
     terms = set(words.terms(said, language))
     return bool(terms) and len(terms & rarity.keys()) >= _ALIKE * len(terms)
 
 
 def _asks_aloud(said: str, language: str) -> bool:
-    """Whether a turn of a talk asks; those who write down what was said put few marks."""
+    """Return True if a turn of a talk asks; those who write down what was said put few marks."""
     if asks(said):
         return True
     asking = words.question_words(said, language)

@@ -121,7 +121,7 @@ def _understand(
 
 
 def _names_a_stranger(question: scoring.Question, generation: OpenGeneration) -> bool:
-    """Whether a name in the question stands nowhere in documents of its language."""
+    """Return True if a name in the question stands nowhere in documents of its language."""
     if question.language not in question.reading.languages:
         return False
     return any(

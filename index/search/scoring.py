@@ -21,7 +21,7 @@ from index.types import Parts, Passage, Span
 
 __all__ = ["Question", "Reading", "parts", "row", "understand"]
 
-# What a sentence gains where something in it comes near the question word itself (who, when).
+# What a sentence gains if something in it comes near the question word itself (who, when).
 _ASKED = 0.3
 
 # A word of the question that comes no nearer than this to any of a passage is about another thing:
@@ -87,7 +87,7 @@ def understand(
     weights: list[float] = []
     terms: list[tuple[str, ...]] = []
     for word in found:
-        # none where the question is longer than the model reads, or the word is not in its script
+        # none if the question is longer than the model reads, or the word is not in its script
         inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
         rows += inside
         weights += [weigh(word.stem) / max(len(inside), 1)] * len(inside)
@@ -260,7 +260,7 @@ def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
 
 
 def _all_stand(names: Sequence[frozenset[str]], passage: Passage, title: set[str]) -> bool:
-    """Whether every name stands in the passage or in what is above it."""
+    """Return True if every name stands in the passage or in what is above it."""
     language = passage.source.language
     there = title.union(words.terms(passage.heading or "", language))
     there.update(words.terms(passage.text, language))
@@ -268,7 +268,7 @@ def _all_stand(names: Sequence[frozenset[str]], passage: Passage, title: set[str
 
 
 def _denied(passage: Passage, marked: Sequence[Span]) -> bool:
-    """Whether what answers, or what is above it, says that something is not so."""
+    """Return True if what answers, or what is above it, says that something is not so."""
     said = [passage.source.title, passage.heading or "", *map(passage.quote, marked)]
     return any(negation.negates(text, passage.source.language) for text in said)
 

@@ -116,7 +116,7 @@ def places(text: str, wanted: str) -> Iterator[int]:
 
 
 def cuts(text: str, at: int) -> bool:
-    """Whether a word, a number or a character with its marks goes on across a place."""
+    """Return True if a word, a number or a character with its marks goes on across a place."""
     before, after = text[max(0, at - 1) : at], text[at : at + 1]
     if not before or not after:
         return False
@@ -142,7 +142,7 @@ def _short(wanted: str) -> re.Pattern[str]:
 
 
 def _spells(character: str) -> bool:
-    """Whether it is a letter of a script that parts words by spaces, or a digit."""
+    """Return True if it is a letter of a script that parts words by spaces, or a digit."""
     return character.isdecimal() or character.lower() != character.upper()
 
 

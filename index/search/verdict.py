@@ -54,7 +54,7 @@ class Verdict:
 
     @property
     def form(self) -> bool:
-        """Whether capitals and the forms of quotation marks and dashes are all that differs."""
+        """True if capitals and the forms of quotation marks and dashes are all that differs."""
         sides = (
             "".join(run.text for run in self.runs if run.side != side)
             for side in ("question", "document")

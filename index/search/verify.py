@@ -92,8 +92,8 @@ def verify(
 
 
 def _uncut(parts: Sequence[Verdict]) -> bool:
-    """Whether all parts are exact, and only the first begins, the last ends within a sentence: a
-    “not” may have stood before any other.
+    """Return True if all parts are exact, and only the first begins, the last ends within a
+    sentence: a “not” may have stood before any other.
     """
     for number, part in enumerate(parts):
         if part.match is not Match.EXACT or part.around is None or part.span is None:

@@ -165,7 +165,7 @@ class Store(Protocol):
     def publish(self, id: str) -> Generation:
         """Make the staged generation `id` the current one, whole or not at all.
 
-        One that is current already stays so. Raises StaleError where it is not staged, or where
+        One that is current already stays so. Raises StaleError if it is not staged, or where
         another one became current since it was begun.
         """
 
@@ -179,7 +179,7 @@ class Store(Protocol):
         """The content digest of what was discarded for good last, until something is published."""
 
     def current(self) -> str | None:
-        """The id of the current generation, None where nothing was published. Cheap."""
+        """The id of the current generation, None if nothing was published. Cheap."""
 
     def content(self) -> str | None:
         """The content digest of the newest generation that has served, None if unreadable."""

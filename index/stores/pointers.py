@@ -17,7 +17,7 @@ class Pointer:
         self.path = path
 
     def read(self) -> tuple[str, ...]:
-        """The words in the file; StoreError where it is there but cannot be read."""
+        """The words in the file; StoreError if it is there but cannot be read."""
         try:
             return tuple(self.path.read_text(encoding="utf-8", errors="replace").split())
         except FileNotFoundError:

@@ -8,14 +8,14 @@ __all__ = ["asks_what_is_not", "negates"]
 
 
 def negates(text: str, language: str) -> bool:
-    """Whether `text` says that something is not so, or is refused or left out; True in a language
-    whose words for it are not known here.
+    """Return True if `text` says that something is not so, or is refused or left out; True in a
+    language whose words for it are not known here.
     """
     return language not in _NEGATIONS or bool(_NEGATIONS[language].search(text))
 
 
 def asks_what_is_not(text: str, language: str) -> bool:
-    """Whether a question asks for what is not so.
+    """Return True if a question asks for what is not so.
 
     What is told before it, a condition, “or not”, and a question for yes or no (“Isn't there …?”)
     do not; nor does anything in a language whose words for it are not known here.

@@ -15,8 +15,8 @@ __all__ = ["names", "split", "terms"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET.
 # One shorter than _SHORT is joined with its neighbours under the same heading and on the same page;
-# where it is the first there, with a long one that follows up to _LONG. Headings go with the first
-# of what stands under them: in a list of questions they say the most. They are labels, which answer
+# if it is the first there, with a long one that follows up to _LONG. Headings go with the first of
+# what stands under them: in a list of questions they say the most. They are labels, which answer
 # nothing, but for a title that tells something. The figures are in docs/decisions/0003-score.md.
 _TARGET = 1_000
 _LONG = 2_000
@@ -164,7 +164,7 @@ def _title(document: Document) -> Heading | None:
 
 
 def _tells(title: Heading, document: Document) -> bool:
-    """Whether a title tells something that may answer, rather than name or ask."""
+    """Return True if a title tells something that may answer, rather than name or ask."""
     text, language = title.text, document.source.language
     if _ASKING.search(text) or words.question_words(text, language):
         return False

@@ -20,10 +20,10 @@ def split(text: str, start: int = 0, end: int | None = None, language: str = "en
     """The sentences of one paragraph, `text[start:end]`, as spans of `text`.
 
     They are in order, do not overlap, neither begin nor end with white space, and hold every other
-    character of the paragraph exactly once; nothing outside the paragraph changes them. A line
-    that begins a list item or follows an empty line begins a sentence; any other line break is a
-    space. A sentence of more than 1,000 characters is cut, at a clause where it has one. The time
-    taken is linear. `language` is an ISO 639-1 code; one without rules takes the English ones.
+    character of the paragraph exactly once; nothing outside the paragraph changes them. A line that
+    begins a list item or follows an empty line begins a sentence; any other line break is a space.
+    A sentence of more than 1,000 characters is cut, at a clause if it has one. The time taken is
+    linear. `language` is an ISO 639-1 code; one without rules takes the English ones.
     """
     paragraph = text[start:end]
     rules = _rules(language, paragraph.islower() or paragraph.isupper())
@@ -81,7 +81,7 @@ def _sentences(block: str, rules: _Rules) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(block: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """The sentence whole, or in parts where it is too long."""
+    """The sentence whole, or in parts if it is too long."""
     while last - first > _LONGEST:
         room = min(_LONGEST, (last - first) * 2 // 3)
         half, cut = first + room // 2, first + room
@@ -112,11 +112,11 @@ class _Rules:
     one_case: bool
 
     def end(self, block: str, begin: int, mark: re.Match[str]) -> bool:
-        """Whether the sentence of `block` that begins at `begin` ends at `mark`."""
+        """Return True if the sentence of `block` that begins at `begin` ends at `mark`."""
         at, stop = mark.start(), mark["stop"]
         if group := mark["group"]:
             inner = _INNER.search(group, max(0, len(group) - 9))
-            # a bracket ends a sentence only where it is one
+            # a bracket ends a sentence only if it is one
             if not inner or (group[0] in "([" and (at > begin or not _TOKEN.search(group))):
                 return False
             at, stop = at + inner.start(), inner[0]
@@ -150,7 +150,9 @@ class _Rules:
         return self._full_stop(earlier[: last.start()], last[0], word, number, starts)
 
     def _full_stop(self, earlier: str, last: str, word: str, number: bool, starts: bool) -> bool:
-        """Whether the full stop behind `last`, of which `word` is the end, ends the sentence."""
+        """Return True if the full stop behind `last`, of which `word` is the end, ends the
+        sentence.
+        """
         whole = "".join(last.split())
         if self._has(self.never, whole, word, word.rpartition("-")[2]):
             return False
@@ -177,7 +179,7 @@ class _Rules:
 
 
 def _glued(mark: re.Match[str], word: str, after: str) -> bool:
-    """Whether a sentence ends at `mark` where the next one follows without a space."""
+    """Return True if a sentence ends at `mark` where the next one follows without a space."""
     if mark["wide"]:
         return not (mark["close"] and after[0].isalnum())
     if mark["note"]:

@@ -28,13 +28,12 @@ class Parts:
     """What a score is the weighted sum of; each means the same for every question and index.
 
     closeness: the highest cosine between the question and a sentence of the passage, -1 to 1;
-    share: how much of what was asked for stands literally in the passage, 0 to 1;
-    match: how near the question's words come to words of the passage in meaning, by weight;
-    sentence: the same within the best single sentence;
-    phrase: how much of the question's neighbouring words stand side by side in a sentence;
-    title: how much of what was asked for stands in the document's title;
-    asked: how near a word of the passage comes to the question word itself (who, when);
-    names: 1 where all names and numbers of the question stand in the passage or above it and, if it
+    share: how much of what was asked for stands literally in the passage, 0 to 1; match: how near
+    the question's words come to words of the passage in meaning, by weight; sentence: the same
+    within the best single sentence; phrase: how much of the question's neighbouring words stand
+    side by side in a sentence; title: how much of what was asked for stands in the document's
+    title; asked: how near a word of the passage comes to the question word itself (who, when);
+    names: 1 if all names and numbers of the question stand in the passage or above it and, if it
     asks for what is not so, the marked sentences or what is above them say “not” too, else 0;
     whole: the cosine between the question and the passage as a whole, -1 to 1.
     """
@@ -153,7 +152,7 @@ class Place:
 class Answer:
     """The answer to one question from one generation.
 
-    `hits` are best first and never empty where `outcome` is found or related. Where it is nothing,
+    `hits` are best first and never empty if `outcome` is found or related. Where it is nothing,
     they are empty and `nearest` names the titles that came closest, best first. The highest score
     and the `thresholds` decided; `confidence` is how likely the best passage is to answer, 0 to 1.
     `documents` counts those that were looked at.
@@ -161,8 +160,8 @@ class Answer:
     `talk` is set if the message asked nothing; the outcome is nothing then. `taken_for` is what was
     looked for, if that is not what was asked: a follow-up after the question before it, a word
     spelt as the documents spell it. `missing` are identifiers of the question that no passage
-    holds, and `instead` identifiers like them that passages do hold. A message of several
-    questions has one of the `parts` for each; its own hits are then the best of each, in turn.
+    holds, and `instead` identifiers like them that passages do hold. A message of several questions
+    has one of the `parts` for each; its own hits are then the best of each, in turn.
 
     `language` is that of the question, empty if it cannot be known. `quoted_in` is that of the best
     passage if it is surely another one. `ask_in` are the languages of the documents if the model

@@ -1,4 +1,4 @@
-"""Documents, their parts, and which of them somebody may see."""
+"""Documents, their parts, and which of them someone may see."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ class Document:
     """One document as read: every span points into `text`, the reading text.
 
     Paragraphs hold no heading; each sentence lies in exactly one paragraph; all are in order.
-    `pages` is empty where the format has none; the span of a page without text is empty. `digest`
-    is the SHA-256 of the file's bytes. `labels` are spans of rows in paragraphs that name what
-    follows and answer nothing, such as the header row of a table. `omissions` is what was left
-    out. `anchors`, in order, name places that are not counted in pages.
+    `pages` is empty if the format has none; the span of a page without text is empty. `digest` is
+    the SHA-256 of the file's bytes. `labels` are spans of rows in paragraphs that name what follows
+    and answer nothing, such as the header row of a table. `omissions` is what was left out.
+    `anchors`, in order, name places that are not counted in pages.
     """
 
     source: Source
@@ -171,7 +171,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The documents that somebody may see: none that is `hidden` or below a folder that is, each
+    """The documents that someone may see: none that is `hidden` or below a folder that is, each
     named by its path with `/`; of the others all, or only `document` if it is named.
 
     A folder is hidden in whatever case and composition of letters its name is written: file systems
@@ -182,7 +182,7 @@ class Scope:
     document: str | None = None
 
     def allows(self, id: str) -> bool:
-        """Whether a document may be seen, quoted, or hinted at."""
+        """Return True if a document may be seen, quoted, or hinted at."""
         if self.document is not None and id != self.document:
             return False
         if not self.hidden:

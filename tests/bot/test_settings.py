@@ -78,7 +78,7 @@ def test_a_wrong_value_is_named_with_its_remedy_and_not_shown(
 def test_the_secret_of_the_webhook_is_the_same_in_every_replica(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It follows from the token, which nobody can tell from it; one that is set counts instead."""
+    """It follows from the token, which no one can tell from it; one that is set counts instead."""
     first, second = Settings.read(), Settings.read()
     assert first.secret == second.secret
     assert len(first.secret) == 64

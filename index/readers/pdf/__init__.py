@@ -31,11 +31,11 @@ __all__ = ["count", "read"]
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a PDF file; `pages` has one span for each page.
+    """Read the bytes of a PDF file; `pages` has one span for each page.
 
-    The span of a page without a text layer is empty. What is set larger than the text is a
-    heading; running heads, page numbers, and what is hidden or crossed out are left out and said.
-    Raises DocumentError if it is encrypted or no page has text.
+    The span of a page without a text layer is empty. Text set larger than the rest is a heading;
+    running heads, page numbers, and hidden or crossed-out text are left out and reported. Raises
+    DocumentError if it is encrypted or no page has text.
     """
     with opened(data) as (pdf, form):
         title = _title(pdf)
@@ -54,13 +54,13 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def count(data: bytes) -> int:
-    """The number of pages; DocumentError as of `read`."""
+    """Return the number of pages; DocumentError as in `read`."""
     with opened(data) as (pdf, _):
         return len(pdf)
 
 
 def _title(pdf: PdfDocument) -> str:
-    """The title that the file gives itself; empty if it has none that can be read."""
+    """Return the title that the file gives itself; empty if it has none that can be read."""
     from pypdfium2 import raw
 
     room = ctypes.create_string_buffer(4096)
@@ -82,7 +82,7 @@ def _label(pdf: PdfDocument, number: int) -> str:
 def _items(
     reading: Reading, pages: Sequence[Page], labels: Sequence[str]
 ) -> Iterator[Line | Table]:
-    """The lines and tables of all pages in the order in which they are read."""
+    """Return the lines and tables of all pages in reading order."""
     edges = [
         Edges(page.lines, page.height, label) for page, label in zip(pages, labels, strict=True)
     ]
@@ -117,7 +117,7 @@ def _items(
 
 
 def _found(found: Sequence[Block]) -> Iterator[Block]:
-    """The blocks; headings with nothing under them at the end are paragraphs."""
+    """Return the blocks; headings with nothing under them at the end are paragraphs."""
     last = max((at for at, block in enumerate(found) if not block.heads), default=-1)
     for at, block in enumerate(found):
         if at > last:
@@ -142,7 +142,7 @@ def _add(reading: Reading, block: Block, spans: list[Span | None]) -> None:
 
 
 def _filled(spans: Sequence[Span | None]) -> tuple[Span, ...]:
-    """The spans, with an empty one where there is none, at the end of the page before."""
+    """Return the spans, with an empty one for each gap, at the end of the page before."""
     filled: list[Span] = []
     for span in spans:
         end = filled[-1].end if filled else 0

@@ -69,7 +69,7 @@ class Database:
             except PoolTimeout:
                 raise
             except psycopg.OperationalError:
-                # after a restart every connection is dead; one that is made anew says why if the
+                # after a restart every connection is dead; one that is made again says why if the
                 # server is still away
                 self.close()
                 return self._rows(query, values, settings)
@@ -121,7 +121,7 @@ class Database:
     def _connection(self) -> Iterator[Connection]:
         with self._opening:
             if self._pool is None:
-                # says why a database cannot be used, where a pool would only try again
+                # says why a database cannot be used, if a pool would only try again
                 self.connect().close()
                 self._pool = ConnectionPool(
                     self._url,

@@ -270,7 +270,7 @@ class PostgresStore:
 
     @staticmethod
     def _moving(connection: Connection) -> dict[str, str | None]:
-        """What serves and what waits; nobody else changes it until the transaction ends."""
+        """What serves and what waits; no one else changes it until the transaction ends."""
         query = "SELECT name, value FROM state ORDER BY name FOR UPDATE"
         return dict(connection.execute(query).fetchall())
 
