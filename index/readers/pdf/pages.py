@@ -58,8 +58,8 @@ def page(number: int, sheet: Sheet) -> Page:
 def parted(
     number: int, sheet: Sheet
 ) -> tuple[list[tuple[list[Glyph], list[list[Glyph]]]], list[Bar], list[list[Glyph]]]:
-    """Return the glyphs of each baseline and the lines that they make, from the top down; the level rules;
-    the glyphs that are crossed out.
+    """Return the glyphs of each baseline and the lines that they make, from the top down; the level
+    rules; the glyphs that are crossed out.
     """
     bars = sorted(sheet.graphics.rules, key=lambda bar: bar.bottom)
     rows, struck = _unstruck(baselines(sheet.glyphs), bars, sheet.struck)
