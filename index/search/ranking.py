@@ -89,7 +89,7 @@ def rank(
     asks = any(map(str.isalnum, text))
     outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
     if outcome is Outcome.FOUND and (
-        not question.rarity or _names_a_stranger(question, generation)
+        not question.rarity or _names_a_stranger(question, generation, query.scope)
     ):
         # “how much?” does not say of what; whoever no document names is not what they answer about
         outcome = Outcome.RELATED
@@ -120,12 +120,14 @@ def _understand(
     return scoring.understand(text, embedding, language, generation.weight, reading)
 
 
-def _names_a_stranger(question: scoring.Question, generation: OpenGeneration) -> bool:
-    """Whether a name in the question stands nowhere in documents of its language."""
+def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, scope: Scope) -> bool:
+    """Whether a name in the question stands in no document that may be seen, if there are some in
+    its language.
+    """
     if question.language not in question.reading.languages:
         return False
     return any(
-        not generation.knows(sorted(name))
+        not generation.knows(sorted(name), replace(scope, document=None))
         for name in question.names
         if not any(term[0].isdigit() for term in name)
     )
