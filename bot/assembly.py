@@ -124,7 +124,7 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
 
 
 def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
-    """What everybody can do. The last one takes every message that no other feature took."""
+    """What everyone can do. The last one takes every message that no other feature took."""
     settings, connection = service.settings, service.connection
     editors, later = bool(settings.admins), connection.application.create_task
     asking = Asking(means, limits, service.metrics, later, editors=editors)

@@ -1,4 +1,4 @@
-"""One thing that somebody wants of the bot, and the means to respond: what features are handed."""
+"""One thing that someone wants of the bot, and the means to respond: what features are handed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Means:
         return f"https://t.me/{self.sender.me.username}?start=p_{key_of(passage)}"
 
     def keyboards(self, asker: Asker) -> Keyboards:
-        """Makes the buttons for somebody."""
+        """Makes the buttons for someone."""
         return Keyboards(self.buttons, asker.texts, asker.chat, asker.person, asker.scope.document)
 
     def excuse(self, error: TimeoutError | BusyError | CitebotError, texts: Texts) -> str:

@@ -1,4 +1,4 @@
-"""A message on its way to Telegram, and what is left of it where Telegram refuses it."""
+"""A message on its way to Telegram, and what is left of it if Telegram refuses it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Letter:
         return replace(self, chat=chat, topic=None, reply_to=None, quote=None, whisper=None)
 
     def plainer(self, error: BadRequest) -> Letter | None:
-        """The same with less that can be refused; None where it is plain already."""
+        """The same with less that can be refused; None if it is plain already."""
         if self.whisper is not None:
             # seconds later it cannot be replied to any more
             return replace(self, whisper=None)
@@ -86,7 +86,7 @@ class Letter:
 
 
 def says(error: BadRequest, *reasons: str) -> bool:
-    """Whether Telegram gives one of these reasons; it has no codes for them."""
+    """Return True if Telegram gives one of these reasons; it has no codes for them."""
     return any(reason in str(error).lower() for reason in reasons)
 
 

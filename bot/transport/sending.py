@@ -30,7 +30,7 @@ Found = TypeVar("Found")
 _TYPING_AFTER, _TYPING_AGAIN = 1.0, 4.0
 _MOST_ANSWERED = 200  # characters in the answer to a button
 _MOST_QUOTED = 1_024  # UTF-16 units of a quote in a reply
-_INLINE_PATIENCE = 20.0  # seconds; a query nobody answers is dead after 30
+_INLINE_PATIENCE = 20.0  # seconds; a query no one answers is dead after 30
 
 # What no other form of the message would change.
 _CLOSED = (
@@ -115,7 +115,7 @@ class Sender:
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
     ) -> telegram.Message | None:
-        """Send a file, of at most 50 MB, as a reply. Raises OSError where it cannot be read."""
+        """Send a file, of at most 50 MB, as a reply. Raises OSError if it cannot be read."""
         content = await asyncio.to_thread(file.read_bytes)
         upload = telegram.InputFile(content, filename=name or file.name)
         letter = Letter(to.chat_id, Message(""), topic_of(to), to.message_id, file=upload)
@@ -124,7 +124,7 @@ class Sender:
     async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
         """Put other words and buttons into a message of the bot, whatever stands there.
 
-        False where it can no longer be edited, and where a `droppable` edit would have to wait.
+        False if it can no longer be edited, and where a `droppable` edit would have to wait.
         """
         message = _message(words)
         if isinstance(sent, telegram.Message) and (seen := whispers.read(sent)):
@@ -202,7 +202,7 @@ class Sender:
 
     @asynccontextmanager
     async def typing(self, beside: telegram.Message) -> AsyncIterator[None]:
-        """Show in the chat that the bot works, once it has for a second, where there is room."""
+        """Show in the chat that the bot works, once it has for a second, if there is room."""
         chat, topic = beside.chat_id, topic_of(beside)
         act = partial(self._bot.send_chat_action, chat, ChatAction.TYPING, message_thread_id=topic)
 

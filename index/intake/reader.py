@@ -1,4 +1,4 @@
-"""The confined process, from the side of the one who wants files read."""
+"""The confined process, as its callers use it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 # Seconds for the process to start, and to end a reader that is late.
 _SPARE = 30.0
 _LONGEST_REASON = 1_000
-# How often a file is given to a new process if the one that hands files out was killed.
+# How often a file is given to a new process after the old one was killed.
 _TRIES = 2
 
 _running: set[Reader] = set()
@@ -36,16 +36,16 @@ _guard = Lock()
 
 
 def stop() -> None:
-    """End all reading of this process at once; whoever waits for it gets ReaderError."""
+    """End all reading of this process at once; callers that wait get ReaderError."""
     with _guard:
         for reader in _running:
             reader.stopped = True
 
 
 class Reader:
-    """Reads files, each in a confined process of its own. To be used by one thread, in a `with`.
+    """Reads files, each in a confined process. Use it from one thread, in a `with` statement.
 
-    The process that hands the files out starts with the first one, and is kept for a while after
+    The process that starts the readers begins with the first file, and is kept for a while after
     the last.
     """
 
@@ -78,11 +78,11 @@ class Reader:
         limits: Limits | None = None,
         waiting: Callable[[], None] | None = None,
     ) -> Document:
-        """The document in a file; DocumentError says why there is none, ReaderError that no file
-        can be read now.
+        """Read a file into a document; DocumentError says why there is none, ReaderError that no
+        file can be read now.
 
-        `name` is the document's id: nothing is opened by it. `waiting` is called several times a
-        second; what it raises ends the reading.
+        `name` is the document's id; no file of that name is opened. `waiting` is called several
+        times a second; an exception from it ends the reading.
         """
         limits = limits or self._limits
         readers.kind(name)
@@ -110,7 +110,9 @@ class Reader:
         raise DocumentError(readers.BROKEN)
 
     def walls(self) -> Mapping[str, bool]:
-        """Which of files, network, processes and memory the reading process is really kept from."""
+        """Return which of files, network, processes and memory the reading process is really
+        kept from.
+        """
         kind, rest = self._ask(None, b"", self._limits, None)
         return dict(json.loads(rest)) if kind == server.WALLS else {}
 
@@ -131,7 +133,7 @@ class Reader:
         limits: Limits,
         waiting: Callable[[], None] | None,
     ) -> tuple[bytes, bytes]:
-        """The kind of the answer and the rest of it."""
+        """Return the kind of the answer and the rest of it."""
         head = json.dumps({"name": name, "limits": asdict(limits)}).encode() + b"\n"
         until = time.monotonic() + limits.seconds + _SPARE
         few = name is None or readers.kind(name) in formats.FEW
@@ -154,7 +156,7 @@ class Reader:
                 self._end()
                 raise DocumentError(_late(limits)) from None
             except (EOFError, OSError):
-                # somebody ended the process that hands files out
+                # someone ended the process that starts the readers
                 self._end()
                 continue
             except BaseException:

@@ -1,4 +1,4 @@
-"""A file from outside is read only if it is what its name says, and no larger than allowed."""
+"""An untrusted file is read only if it is what its name says, and no larger than allowed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.types import Document
 
 __all__ = ["read"]
 
-# What tells an archive's kind: a part of it, and the beginning of what that holds.
+# How to tell an archive's kind: a part of it, and the beginning of that part's content.
 _ARCHIVES = (
     ("xl/workbook.xml", b"", ".xlsx"),
     ("ppt/presentation.xml", b"", ".pptx"),
@@ -22,7 +22,7 @@ _ARCHIVES = (
     ("mimetype", b"application/vnd.oasis.opendocument.text", ".odt"),
 )
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# The names of the streams that hold what an old file of Office says.
+# The streams that hold the text of an old Office file.
 _STREAMS = (("WordDocument", ".doc"), ("Workbook", ".xls"), ("__substg1.0_", ".msg"))
 # Documents that are archives themselves.
 _PACKED = (".docx", ".xlsx", ".pptx", ".epub", ".ods", ".odt")
@@ -30,9 +30,9 @@ _TAG = re.compile(rb"<\0?[!a-z]", re.I)
 
 
 def read(name: str, data: bytes, limits: Limits) -> Document:
-    """The document in a file; DocumentError says why it is refused.
+    """Read a file into a document; DocumentError says why it is refused.
 
-    A text that can be decoded may be called plain text or Markdown, whatever it holds.
+    Any text that can be decoded may be called plain text or Markdown.
     """
     suffix = readers.kind(name)
     if limits.strict:
@@ -57,7 +57,7 @@ def _refuse_disguised(suffix: str, data: bytes) -> None:
 
 
 def _kind(data: bytes) -> str | None:
-    """The suffix of a file by its first bytes, None of text and of what is not known."""
+    """Return the suffix that fits a file's first bytes; None for text and for unknown content."""
     if b"%PDF-" in data[:1024]:
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):

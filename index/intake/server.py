@@ -1,4 +1,4 @@
-"""The process that has files read, each by a fork of itself; it looks into none.
+"""The process that has each file read by a fork of itself; it parses none.
 
 A request is a length, a line of JSON (name and limits) and the file's bytes. The answer is chunks
 of what the fork wrote, an empty chunk, and how the fork ended. So each file is read by a process
@@ -26,10 +26,10 @@ from index.intake.reading import read
 __all__ = ["BROKEN", "DOCUMENT", "ENDED", "LATE", "MEMORY", "REFUSED", "WALLS", "serve"]
 
 DOCUMENT, REFUSED, MEMORY, BROKEN, WALLS = b"d", b"r", b"m", b"b", b"w"
-"""What the rest of a fork's answer is: a document, a reason, nothing, a class of error, JSON."""
+"""The kind of a fork's answer: a document, a reason, nothing, a class of error, JSON."""
 
 ENDED = struct.Struct("<i")
-"""How a fork ended: its exit code, minus a signal, or LATE."""
+"""How a fork ended: its exit code, a signal as a negative number, or LATE."""
 
 LATE = -1000
 
@@ -38,9 +38,9 @@ _CHUNK = 1024 * 1024
 
 
 def serve(parent: int, *, few: bool) -> None:
-    """Read requests until the pipe ends; `parent` is the process that sends them.
+    """Answer requests until the pipe ends; `parent` is the process that sends them.
 
-    If `few`, only files of the usual formats come.
+    If `few`, all files are of the usual formats.
     """
     preload.load(few=few)
     # a library that prints must not print into an answer
@@ -48,7 +48,7 @@ def serve(parent: int, *, few: bool) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, _OUTPUT)
     enclose(parent)
-    # forks share these pages as long as nobody writes to them
+    # forks share these pages as long as no one writes to them
     gc.freeze()
     while True:
         try:
@@ -62,7 +62,7 @@ def serve(parent: int, *, few: bool) -> None:
 
 
 def _answer(answers: int, head: dict[str, object], data: bytes) -> None:
-    """Have one file read and hand on what comes of it."""
+    """Have one file read, and pass on the result."""
     name, limits = head["name"], Limits(**head["limits"])  # type: ignore[arg-type] # our own JSON
     ours, theirs = os.pipe()
     this = os.getpid()
@@ -107,7 +107,7 @@ def _hand_on(ours: int, answers: int, limits: Limits) -> int:
 
 
 def _read(answer: int, parent: int, name: str | None, data: bytes, limits: Limits) -> None:
-    """Read the file and leave; without a name say which walls stand."""
+    """Read the file and exit; without a name report which walls hold."""
     try:
         confine(limits, parent)
         if name is None:
@@ -115,7 +115,7 @@ def _read(answer: int, parent: int, name: str | None, data: bytes, limits: Limit
         else:
             said = DOCUMENT + encode(read(name, data, limits))
     except DocumentError as error:
-        # what a parser raised is its cause
+        # the parser's own exception is its cause
         broke = BROKEN + type(error.__cause__).__name__.encode()
         said = broke if error.__cause__ else REFUSED + str(error).encode(errors="replace")
     except MemoryError:
@@ -127,6 +127,6 @@ def _read(answer: int, parent: int, name: str | None, data: bytes, limits: Limit
 
 
 def _keep_only(pipe: int) -> None:
-    """Close every other file: none of the requests to come is for this process."""
+    """Close every other file: the requests to come are not for this process."""
     for low, high in ((0, pipe), (pipe + 1, 64)):
         os.closerange(low, high)

@@ -1,4 +1,4 @@
-"""Mail (`.eml`): who wrote when about what, the words of the message, and the attached texts."""
+"""Mail (`.eml`): who wrote when about what, the words of the message, and attached texts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ __all__ = ["read"]
 
 _HEADERS = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 500
-# What is read of an attachment; others are listed as left out.
+# The attachments that are read; others are listed as left out.
 _TEXTS = (".txt", ".text", ".md", ".csv", ".ics")
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a message: its subject is the title, its date that of the mail.
+    """Read the bytes of a message; its subject is the title, its date that of the mail.
 
-    Of a message in two forms the formatted one is read. Raises DocumentError if it is none.
+    If a message has two forms, the formatted one is read. Raises DocumentError if it is not a
+    message.
     """
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not isinstance(message, EmailMessage) or not (message["From"] or message["Subject"]):
@@ -80,7 +81,7 @@ def _add_text(text: str, reading: Reading) -> None:
 
 
 def _joined(rows: list[str]) -> list[str]:
-    """The rows of a paragraph; those that mail wraps at a width are one."""
+    """Return the rows of a paragraph; lines that mail wraps at a width are one row."""
     wrapped = len(rows) > 1 and all(len(row) >= 50 for row in rows[:-1])
     return [" ".join(rows)] if wrapped else rows
 

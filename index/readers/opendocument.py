@@ -1,4 +1,4 @@
-"""What the texts, sheets and slides of OpenDocument have in common: content and looks."""
+"""What the texts, sheets and slides of OpenDocument have in common: content and styles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, TABLE = (f"{{{_NAMES}{name}:1.0}}" for name in ("office", "text", "table"))
 _STYLE, _FO = f"{{{_NAMES}style:1.0}}", f"{{{_NAMES}xsl-fo-compatible:1.0}}"
 _CONTENT = "content.xml"
-# Notes are read apart; what a comment says and what was deleted is not the document's.
+# Notes are read separately; comments and deleted text are not part of the document.
 _ASIDE = {OFFICE + tag for tag in ("annotation", "annotation-end", "event-listeners")} | {
     TEXT + tag for tag in ("note", "tracked-changes", "ruby-text", "bookmark")
 }
@@ -27,7 +27,7 @@ _LINE_ENDS = {TEXT + "line-break": "\n", TEXT + "tab": "\t"}
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a style shows what it is applied to; `shift` is above 0 for raised letters."""
+    """How a style looks; `shift` is above 0 for raised letters."""
 
     bold: bool = False
     struck: bool = False
@@ -39,8 +39,10 @@ PLAIN = Look()
 
 
 def content(data: bytes, kind: str) -> Element:
-    """The content of a file of OpenDocument; `kind` is the element of its body: text,
-    spreadsheet or presentation. DocumentError if it is none, or damaged or encrypted.
+    """Return the content of an OpenDocument file; DocumentError if it is not one, damaged or
+    encrypted.
+
+    `kind` is the element of its body: text, spreadsheet or presentation.
     """
     from lxml import etree
 
@@ -70,7 +72,7 @@ def content(data: bytes, kind: str) -> Element:
 
 
 def automatic(root: Element) -> dict[str, Look]:
-    """The looks of the styles that the content defines, by name."""
+    """Return the looks of the styles that the content defines, by name."""
     found: dict[str, Look] = {}
     for style in root.iter(_STYLE + "style"):
         look = style.find(_STYLE + "text-properties")
@@ -88,12 +90,12 @@ def automatic(root: Element) -> dict[str, Look]:
 
 
 def words(element: Element, styles: dict[str, Look]) -> str:
-    """What a paragraph shows, with its line breaks; not notes, comments or what is struck."""
+    """Return what a paragraph shows, with its line breaks; not notes, comments or struck words."""
     return "".join(_words(element, styles, []))
 
 
 def whole(value: str | None, otherwise: int) -> int:
-    """A number that an attribute says."""
+    """Return the number in an attribute."""
     found = value and value.isascii() and value.isdigit() and len(value) < 10
     return int(value or "0") if found else otherwise
 

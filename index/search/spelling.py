@@ -14,7 +14,7 @@ from index.types import EVERYTHING, Scope
 
 __all__ = ["corrections"]
 
-# A word of this length may differ by one edit, a long one by two; shorter ones are left alone.
+# A word of this length may differ by one edit, a long one by two; shorter ones are left unchanged.
 _LEAST, _LONG = 4, 7
 _CANDIDATES = 3
 
@@ -52,7 +52,7 @@ def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[str]:
 
 
 def _surface(stem: str, language: str, generation: OpenGeneration, scope: Scope) -> str | None:
-    """The word of the documents in scope that has this stem, as one of them writes it."""
+    """Return the word in scope with this stem, as one of the documents writes it."""
     for number in generation.matching([stem], 3, scope).tolist():
         passage = generation.passage(number)
         text = f"{passage.source.title}\n{passage.text}"

@@ -34,11 +34,11 @@ _LOCK = Lock()
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a PDF file; `pages` has one span for each page.
+    """Read the bytes of a PDF file; `pages` has one span for each page.
 
-    The span of a page without a text layer is empty. What is set larger than the text is a
-    heading; running heads, page numbers, and what is hidden or crossed out are left out and said.
-    Raises DocumentError if it is encrypted or no page has text.
+    The span of a page without a text layer is empty. Text set larger than the rest is a heading;
+    running heads, page numbers, and hidden or crossed-out text are left out and reported. Raises
+    DocumentError if it is encrypted or no page has text.
     """
     with _LOCK:
         pdf = _open(data)
@@ -62,7 +62,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def count(data: bytes) -> int:
-    """The number of pages; DocumentError as of `read`."""
+    """Return the number of pages; DocumentError as in `read`."""
     with _LOCK:
         pdf = _open(data)
         try:
@@ -83,7 +83,7 @@ def _open(data: bytes) -> PdfDocument:
 
 
 def _title(pdf: PdfDocument) -> str:
-    """The title that the file gives itself; empty if it has none that can be read."""
+    """Return the title that the file gives itself; empty if it has none that can be read."""
     from pypdfium2 import raw
 
     room = ctypes.create_string_buffer(4096)
@@ -103,7 +103,7 @@ def _label(pdf: PdfDocument, number: int) -> str:
 
 
 def _form(pdf: PdfDocument) -> object:
-    """PDFium's handle of the form; None if there is none."""
+    """Return PDFium's handle of the form; None if there is none."""
     pdf.init_forms()
     return pdf.formenv and pdf.formenv.raw
 
@@ -111,7 +111,7 @@ def _form(pdf: PdfDocument) -> object:
 def _items(
     reading: Reading, pages: Sequence[Page], labels: Sequence[str]
 ) -> Iterator[Line | Table]:
-    """The lines and tables of all pages in the order in which they are read."""
+    """Return the lines and tables of all pages in reading order."""
     edges = [
         Edges(page.lines, page.height, label) for page, label in zip(pages, labels, strict=True)
     ]
@@ -146,7 +146,7 @@ def _items(
 
 
 def _found(found: Sequence[Block]) -> Iterator[Block]:
-    """The blocks; headings with nothing under them at the end are paragraphs."""
+    """Return the blocks; headings with nothing under them at the end are paragraphs."""
     last = max((at for at, block in enumerate(found) if not block.heads), default=-1)
     for at, block in enumerate(found):
         if at > last:
@@ -171,7 +171,7 @@ def _add(reading: Reading, block: Block, spans: list[Span | None]) -> None:
 
 
 def _filled(spans: Sequence[Span | None]) -> tuple[Span, ...]:
-    """The spans, with an empty one where there is none, at the end of the page before."""
+    """Return the spans, with an empty one for each gap, at the end of the page before."""
     filled: list[Span] = []
     for span in spans:
         end = filled[-1].end if filled else 0

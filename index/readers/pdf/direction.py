@@ -1,4 +1,4 @@
-"""Characters as they stand from left to right -> text in the order in which it is read."""
+"""From characters as they stand from left to right to text in reading order."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _OPENING = frozenset("([{«‹")
 _RIGHTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "CS": "S", "ES": "P", "ET": "T"}
 
-# What stands from left to right within a line that is read from right to left: words of other
-# scripts with what is between them, and numbers. A sign is part of a number in Hebrew only; see
-# rules W4 and W5 of https://www.unicode.org/reports/tr9/.
+# What runs from left to right within a line that is read from right to left: words of other scripts
+# with what is between them, and numbers. A sign is part of a number in Hebrew only; see rules W4
+# and W5 of https://www.unicode.org/reports/tr9/.
 _FOREIGN = "(?:N[SN]*)?L(?:[^R]*[LN]T*)?"
 _HEBREW = re.compile(rf"{_FOREIGN}|T*N(?:[SP]?N)*T*")
 _ARABIC = re.compile(rf"{_FOREIGN}|N(?:S?N)*")
 
 
 def rightward(text: str) -> bool:
-    """Whether most words of a text are of a script that is read from right to left."""
+    """Return True if most words of a text are in a script that is read from right to left."""
     if not _RIGHTWARD.search(text):
         return False
     kinds = "".join(_kind(character) for character in text)
@@ -33,7 +33,7 @@ def rightward(text: str) -> bool:
 
 
 def ordered(glyphs: Sequence[str]) -> str:
-    """The text of these characters or ligatures, which stand so from left to right."""
+    """Return the text of these characters or ligatures, given from left to right."""
     text = "".join(glyphs)
     if not _RIGHTWARD.search(text):
         return text
@@ -46,7 +46,7 @@ def ordered(glyphs: Sequence[str]) -> str:
     while at < len(parts):
         end = at
         if kinds[at] == "R":
-            # as far as a letter that is read from left to right
+            # up to a letter that is read from left to right
             last = at
             while end < len(parts) and kinds[end] != "L":
                 last = end if kinds[end] == "R" else last
@@ -61,7 +61,9 @@ def ordered(glyphs: Sequence[str]) -> str:
 
 
 def _clusters(glyphs: Sequence[str]) -> list[str]:
-    """The characters, each with its marks; of letters in their printed form the plain ones."""
+    """Return the characters, each with its marks; letters in a presentation form become plain
+    ones.
+    """
     found: list[str] = []
     for glyph in glyphs:
         if any("\ufb1d" <= character <= "\ufefc" for character in glyph):
@@ -74,13 +76,13 @@ def _clusters(glyphs: Sequence[str]) -> list[str]:
 
 
 def _kind(part: str) -> str:
-    """R, L, N of a number, S inside one, P and T of its signs, or a blank."""
+    """Return R, L, N for a number, S inside one, P and T for its signs, or a blank."""
     kind = unicodedata.bidirectional(part[0])
     return _KINDS.get(kind, " ")
 
 
 def _mirrored(parts: Sequence[str]) -> list[str]:
-    """The parts from right to left, numbers and words of other scripts as they stand."""
+    """Return the parts from right to left, with numbers and words of other scripts unchanged."""
     kinds = "".join(map(_kind, parts))
     arabic = any(unicodedata.bidirectional(part[0]) == "AL" for part in parts)
     found: list[str] = []
@@ -93,7 +95,7 @@ def _mirrored(parts: Sequence[str]) -> list[str]:
 
 
 def _brackets(text: str) -> str:
-    """The text with each bracket turned that surely stands the wrong way round."""
+    """Return the text with each bracket turned that is certainly the wrong way round."""
     if not any(character in _PAIRS for character in text):
         return text
     found = list(text)

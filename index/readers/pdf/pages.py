@@ -1,4 +1,4 @@
-"""A page of a PDF -> its lines, with what was left out of it."""
+"""From a page of a PDF to its lines, with what was left out of it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from index.readers.pdf.raised import levelled
 
 __all__ = ["Page", "page"]
 
-# The most large initials that a page has.
+# The most large initials on a page.
 _INITIALS = 20
-# A page with more upright rules is a drawing.
+# A page with more vertical rules is a drawing.
 _POSTS = 2_000
 _MARK = re.compile(r"[•‣◦▪●○■–—·►▶➢✓✔]|\(?\d{1,2}[.)]|\(?[a-z][.)]")
 
@@ -35,7 +35,7 @@ class Page:
 
 
 def page(number: int, sheet: Sheet) -> Page:
-    """The page of this number, from 0."""
+    """Return the page of this number, from 0."""
     bars = sorted(sheet.graphics.rules, key=lambda bar: bar.bottom)
     rows, struck = _unstruck(baselines(sheet.glyphs), bars, sheet.struck)
     posts = sheet.graphics.posts if len(sheet.graphics.posts) < _POSTS else []
@@ -62,7 +62,7 @@ def page(number: int, sheet: Sheet) -> Page:
 
 
 def _beside(glyph: Glyph, posts: Sequence[Bar]) -> list[float]:
-    """Where upright rules stand on the line of a glyph."""
+    """Return where vertical rules stand on the line of a glyph."""
     level = glyph.base + 0.3 * glyph.size
     return sorted((post.left + post.right) / 2 for post in posts if post.bottom < level < post.top)
 
@@ -70,7 +70,7 @@ def _beside(glyph: Glyph, posts: Sequence[Bar]) -> list[float]:
 def _unstruck(
     rows: Iterable[list[Glyph]], bars: Sequence[Bar], marks: Sequence[Bar]
 ) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
-    """The rows without what is crossed out, and what that is."""
+    """Return the rows without what is crossed out, and what that is."""
     heights = [bar.bottom for bar in bars]
     kept: list[list[Glyph]] = []
     struck: list[list[Glyph]] = []
@@ -148,7 +148,7 @@ def _times(lines: Iterable[Line], word: str) -> int:
 
 
 def _filled(number: int, notes: Iterable[tuple[str, Bar]], lines: Sequence[Line]) -> list[Line]:
-    """The values of fields as lines, each on the baseline of the label beside it."""
+    """Return the values of fields as lines, each on the baseline of the label beside it."""
     order = sorted(lines, key=lambda one: one.base)
     bases = [one.base for one in order]
     found: list[Line] = []

@@ -23,16 +23,16 @@ __all__ = ["is_word", "read"]
 
 _NOTES = ("footnotes", "endnotes")
 _MARGINS = ("header", "footer")
-# A line of a header with fewer words names the document, the chapter or the firm.
+# A line of a header with fewer words is a name: of the document, the chapter or the company.
 _TELLING = 8
 _CORE = "{http://purl.org/dc/elements/1.1/}title"
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a `.docx` file.
+    """Read the bytes of a `.docx` file.
 
     Headings are known by their style, list items show their bullet or number, table rows their
-    cells with a bar between; notes stand at the end, and after them what headers and footers say.
+    cells with a bar between; notes come at the end, followed by what headers and footers say.
     Raises DocumentError if it is encrypted, damaged or holds macros.
     """
     package = opened(data)
@@ -84,7 +84,7 @@ def _notes(package: Package, reading: Reading) -> Iterator[Element]:
 
 
 def _margins(package: Package, story: Story) -> list[Paragraph]:
-    """What the headers and footers say, each once."""
+    """Return what the headers and footers say, each once."""
     found: dict[str, Paragraph] = {}
     for relation in package.relations(package.main):
         if relation.kind in _MARGINS:
@@ -105,7 +105,7 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
 
 
 def _named(package: Package) -> str:
-    """The title among the properties of the file."""
+    """Return the title among the properties of the file."""
     for relation in package.relations(""):
         if relation.kind == "core-properties":
             root = package.xml(relation.target)
@@ -115,7 +115,7 @@ def _named(package: Package) -> str:
 
 
 def _add_margins(margins: Sequence[Paragraph], blocks: Sequence[Block], reading: Reading) -> None:
-    """Add the lines of headers and footers that tell something, such as an address; omit others."""
+    """Add the lines of headers and footers that say something, such as an address; omit others."""
     seen = {paragraph.words for paragraph in _paragraphs(blocks)}
     told = [paragraph for paragraph in margins if _tells(paragraph.words)]
     for paragraph in margins:
@@ -126,5 +126,7 @@ def _add_margins(margins: Sequence[Paragraph], blocks: Sequence[Block], reading:
 
 
 def _tells(words: str) -> bool:
-    """Tell if a line of a header is more than a name: it has a figure, an address or a sentence."""
+    """Return True if a line of a header is more than a name: it has a figure, an address or a
+    sentence.
+    """
     return any(map(str.isdigit, words)) or "@" in words or len(words.split()) >= _TELLING
