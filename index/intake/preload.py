@@ -34,6 +34,7 @@ _LATE = (
 )
 _OTHERS = (
     "compressed_rtf",
+    "email.generator",
     "email.utils",
     "olefile",
     "xlrd",
