@@ -64,6 +64,7 @@ class Sender:
         self._on_blocked = on_blocked
         self._on_moved = on_moved
         self._delivery = Delivery()
+        self.calls = self._delivery.calls
 
     @property
     def me(self) -> telegram.User:
