@@ -100,6 +100,10 @@ class Turn:
         """Reply to the message, in a group `alone` to who wrote it; None if it did not arrive."""
         return await self.means.sender.reply(self.message, words, alone=alone)
 
+    async def show(self, picture: bytes, name: str, caption: str) -> Message | None:
+        """Reply with a picture, seen by those who see the message; None if it did not arrive."""
+        return await self.means.sender.picture(self.message, picture, name, caption)
+
     async def edit(self, words: str | model.Message) -> bool:
         """Put these words in the place of this message of the bot; False if it is gone."""
         return await self.means.sender.edit(self.message, words)

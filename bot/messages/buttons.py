@@ -45,6 +45,7 @@ class Action(IntEnum):
     FILE = 15
     NOTHING = 16
     CHECK = 17
+    PAGE = 18
     ADD = 20
     REPLACE = 21
     CANCEL = 22

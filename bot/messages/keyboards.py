@@ -9,6 +9,7 @@ from bot.messages.answers import Shown
 from bot.messages.buttons import Action, Buttons
 from bot.messages.links import address
 from bot.messages.model import Button, Keyboard, units
+from bot.messages.pointing import pointer
 from bot.messages.texts import Texts
 from index.search.keys import document_key, key_of
 from index.types import Answer, Hit, Outcome, Parts, Place, Source
@@ -131,7 +132,9 @@ class Keyboards:
         return ((self._own(label, action, payload),),)
 
     def _of(self, hit: Hit) -> list[Button]:
-        """The buttons that leave Telegram out: the clipboard, and the page of the document."""
+        """The buttons that show where a passage is from: the clipboard, its page on the web, or the
+        picture of its page.
+        """
         passage, found = hit.passage, []
         mark = hit.highlights[0] if hit.highlights else None
         quoted = passage.quote(mark) if mark else passage.text
@@ -139,6 +142,8 @@ class Keyboards:
             found.append(Button(self.texts("copy"), copy=quoted))
         if url := address(hit):
             found.append(Button(self.texts("source_button"), url=url))
+        if passage.page:
+            found.append(self._own("page_button", Action.PAGE, pointer(passage, hit.highlights)))
         return found
 
     @property

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.terminal import askers, editors
+from bot.terminal import askers, editors, pages
 from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
 from bot.terminal.starting import open_library, read_settings, say
 
@@ -147,6 +147,7 @@ def index(
 
 
 program.command()(askers.sources)
+program.command()(pages.page)
 
 
 @program.command()

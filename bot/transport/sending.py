@@ -24,7 +24,6 @@ from bot.transport.letters import Letter, Place, place_of, says, topic_of
 __all__ = ["Place", "Sender"]
 
 _log = logging.getLogger(__name__)
-
 Found = TypeVar("Found")
 
 _TYPING_AFTER, _TYPING_AGAIN = 1.0, 4.0
@@ -88,11 +87,8 @@ class Sender:
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
         letter = Letter(
             to.chat_id, _message(words), topic_of(to), to.message_id, quote if fits else None
-        )
-        if seen := whispers.read(to):
-            whisper = None if seen.by_bot else seen.id
-            letter = replace(letter, reply_to=None, only=seen.person, whisper=whisper)
-        elif alone and whispers.may_be(to) and to.from_user:
+        ).as_seen(to)
+        if alone and letter.only is None and whispers.may_be(to) and to.from_user:
             letter = replace(letter, only=to.from_user.id)
         return await self._send(letter)
 
@@ -121,6 +117,14 @@ class Sender:
         upload = telegram.InputFile(content, filename=name or file.name)
         letter = Letter(to.chat_id, Message(""), topic_of(to), to.message_id, file=upload)
         return await self._send(letter)
+
+    async def picture(
+        self, to: telegram.Message, content: bytes, name: str, caption: str
+    ) -> telegram.Message | None:
+        """Send a picture as a reply; to what is for one person's eyes, for theirs alone."""
+        upload, words = telegram.InputFile(content, filename=name), Message(caption)
+        letter = Letter(to.chat_id, words, topic_of(to), to.message_id, None, upload, True)
+        return await self._send(letter.as_seen(to))
 
     async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
         """Put other words and buttons into a message of the bot, whatever stands there.

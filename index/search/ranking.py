@@ -91,7 +91,7 @@ def rank(
     asks = any(map(str.isalnum, text))
     outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
     if outcome is Outcome.FOUND and (
-        not question.rarity or _names_a_stranger(question, generation)
+        not question.rarity or _names_a_stranger(question, generation, query.scope)
     ):
         # “how much?” does not say of what; documents do not answer about a person that none of them
         # names
@@ -125,12 +125,14 @@ def _understand(
     return scoring.understand(text, embedding, language, generation.weight, reading)
 
 
-def _names_a_stranger(question: scoring.Question, generation: OpenGeneration) -> bool:
-    """Return True if a name in the question is nowhere in documents of its language."""
+def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, scope: Scope) -> bool:
+    """Return True if a name in the question is nowhere in the documents of its language that the
+    asker may see.
+    """
     if question.language not in question.reading.languages:
         return False
     return any(
-        not generation.knows(sorted(name))
+        not generation.knows(sorted(name), replace(scope, document=None))
         for name in question.names
         if not any(term[0].isdigit() for term in name)
     )

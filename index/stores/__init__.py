@@ -114,8 +114,8 @@ class OpenGeneration(Protocol):
     def vocabulary(self) -> Sequence[str]:
         """Return the stems of all words of the passages, sorted."""
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        """Return True if some passage holds one of the terms."""
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        """Return True if some passage in scope holds one of the terms."""
 
     def weight(self, term: str) -> float:
         """Return how rare a term is: its idf; for a term that no passage has, the highest there
