@@ -276,10 +276,7 @@ class Sender:
         return False
 
     async def _answer(
-        self,
-        method: str,
-        call: Callable[[], Awaitable[Found]],
-        patience: float = PATIENCE,
+        self, method: str, call: Callable[[], Awaitable[Found]], patience: float = PATIENCE
     ) -> Found | None:
         try:
             return await self._delivery.make(
