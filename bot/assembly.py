@@ -97,7 +97,8 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
         on_blocked=lambda chat: journal.set_active(chat, False),
         on_moved=journal.moved,
     )
-    means = Means(service.lookup, sender, journal, Buttons(journal.secret))
+    buttons = Buttons(journal.secret)
+    means = Means(service.lookup, sender, journal, buttons, discreet=settings.ephemeral)
     editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
     digest = Digest(journal, editors, settings.data, connection.established.is_set)

@@ -64,7 +64,9 @@ def questions(document: Document) -> tuple[str, ...]:
 
 
 def topics(document: Document) -> tuple[str, ...]:
-    """What a document speaks of: its headings, then the names in it, the most frequent first."""
+    """What a document speaks of: its headings, then the names in it, the most frequent first, and
+    the title if there is nothing else.
+    """
     headings = [heading.text for heading in document.headings if heading.text != document.title]
     names = Counter(
         name
@@ -74,7 +76,10 @@ def topics(document: Document) -> tuple[str, ...]:
     # of equals the longer name says more, and then the one that comes first
     ranked = sorted(names, key=lambda name: (-names[name], -len(name)))
     fit = (topic for topic in [*headings, *ranked] if _SHORTEST <= len(topic) <= _LONGEST)
-    return tuple(dict.fromkeys(fit))[:_TOPICS]
+    found = tuple(dict.fromkeys(fit))[:_TOPICS]
+    return found or (
+        (document.title,) if document.title and len(document.title) <= _LONGEST else ()
+    )
 
 
 def _names(sentence: str) -> Iterator[str]:

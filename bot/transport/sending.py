@@ -76,13 +76,13 @@ class Sender:
         words: Message | str,
         *,
         quote: str | None = None,
-        alone: bool = False,
+        only: int | None = None,
     ) -> telegram.Message | None:
         """Send as a reply in the same topic, on its own where the message is gone.
 
-        A `quote` that is a part of the message and not too long is shown above the reply. With
-        `alone` it is, in a group, for the eyes of who wrote the message, if Telegram can do that;
-        a reply to what is for one person's eyes always is.
+        A `quote` that is a part of the message and not too long is shown above the reply. `only`
+        is the person for whose eyes it is, in a group and if Telegram can do that; a reply to what
+        is for one person's eyes always is.
         """
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
         letter = Letter(
@@ -91,8 +91,8 @@ class Sender:
         if seen := whispers.read(to):
             whisper = None if seen.by_bot else seen.id
             letter = replace(letter, reply_to=None, only=seen.person, whisper=whisper)
-        elif alone and whispers.may_be(to) and to.from_user:
-            letter = replace(letter, only=to.from_user.id)
+        elif only is not None and only > 0 and whispers.may_be(to):
+            letter = replace(letter, only=only)
         return await self._send(letter)
 
     async def send(
@@ -109,8 +109,13 @@ class Sender:
     async def beside(
         self, there: telegram.Message, words: Message | str
     ) -> telegram.Message | None:
-        """Send into the chat and the topic that a message stands in, not as a reply to it."""
-        return await self.send(there.chat_id, words, topic=topic_of(there))
+        """Send into the chat and the topic that a message stands in, not as a reply to it; for
+        the eyes of who alone sees that one.
+        """
+        letter = Letter(there.chat_id, _message(words), topic_of(there))
+        if seen := whispers.read(there):
+            letter = replace(letter, only=seen.person)
+        return await self._send(letter)
 
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
