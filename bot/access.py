@@ -84,8 +84,8 @@ class Reservations:
         return cls(dict(read.reserved), read.opened, read.share_files)
 
     def scope(self, viewers: Iterable[int]) -> Scope:
-        """What somebody may see who is known by these ids: a reserved folder needs one of them, and
-        one within another both folders'.
+        """What someone may see who is known by these ids: a reserved folder needs one of them,
+        and one within another both folders'.
         """
         who = frozenset(viewers)
         hidden = frozenset(folder for folder, named in self.folders.items() if not who & named)
@@ -112,23 +112,23 @@ class Access:
 
     @property
     def share_files(self) -> bool:
-        """Whether the original files may be sent to those who see the documents."""
+        """True if the original files may be sent to those who see the documents."""
         return self._reservations().share_files
 
     def may_ask(self, chat: int | None, user: int | None) -> bool:
-        """Whether this person may ask in this chat."""
+        """Return True if this person may ask in this chat."""
         return not self._chats or bool(self._known(chat, user) & (self._chats | self._admins))
 
     def scope(self, chat: int | None, user: int | None, *, private: bool) -> Scope:
-        """What may be shown: in a private chat what the person may see, and to an editor all; in a
-        group what the group may see, whoever asks; without a chat what everybody may.
+        """What may be shown: in a private chat what the person may see, and to an editor all; in
+        a group what the group may see, whoever asks; without a chat what everyone may.
         """
         if private and user in self._admins:
             return EVERYTHING
         return self._reservations().scope(self._known(user if private else chat))
 
     def folders(self, chat: int) -> tuple[str, ...] | None:
-        """The reserved folders that a group sees; None where none are reserved."""
+        """The reserved folders that a group sees; None if none are reserved."""
         reserved = self._reservations().folders
         if not reserved:
             return None
@@ -137,7 +137,7 @@ class Access:
         return tuple(sorted(folder for folder in reserved if scope.allows(f"{folder}/")))
 
     def may_edit(self, user: int | None, *, private: bool, as_chat: bool) -> bool:
-        """Whether this person may change the index; nobody may who speaks as a chat."""
+        """Return True if this person may change the index; no one may who speaks as a chat."""
         return private and not as_chat and user in self._admins
 
     def _known(self, *ids: int | None) -> frozenset[int]:

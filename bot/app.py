@@ -118,7 +118,7 @@ async def _until(
 
 
 def _site(settings: Settings, routes: Sequence[Route]) -> Site | None:
-    """The bot's own server; None where nothing can listen on its port, which is logged."""
+    """The bot's own server; None if nothing can listen on its port, which is logged."""
     try:
         return Site(settings, routes)
     except OSError as error:
@@ -133,7 +133,7 @@ def _site(settings: Settings, routes: Sequence[Route]) -> Site | None:
 
 
 async def _work(connection: Connection, settings: Settings, *, take_over: bool) -> int:
-    """Receive updates; an exit code where that cannot go on."""
+    """Receive updates; an exit code if that cannot go on."""
     try:
         await connection.run(take_over=take_over)
     except InvalidToken:
@@ -231,7 +231,7 @@ async def _take_down(connection: Connection, indexing: Indexing, site: Site | No
 
 @contextmanager
 def _told_to_end() -> Iterator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set, where the system and the thread allow it."""
+    """An event that SIGTERM and SIGINT set, if the system and the thread allow it."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     signals = (signal.SIGTERM, signal.SIGINT)
     with suppress(NotImplementedError, RuntimeError, ValueError):

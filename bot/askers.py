@@ -28,7 +28,7 @@ _OUTCOMES = {
 class Asker:
     """A person in a chat, the language to speak to them, and what they may see and do.
 
-    `person` is the id that limits and votes count by: the chat's where somebody speaks as one.
+    `person` is the id that limits and votes count by: the chat's where someone speaks as one.
     """
 
     person: int
@@ -96,7 +96,7 @@ class Askers:
         self._language = language
 
     def may_ask(self, update: Update) -> bool:
-        """Whether who sent this update may ask at all, there."""
+        """Return True if who sent this update may ask at all, there."""
         # the chat that a guest's update names is not one that Telegram vouches for
         chat = None if update.guest_message else update.effective_chat
         user = update.effective_user

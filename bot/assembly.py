@@ -12,6 +12,7 @@ from bot.asking.greeting import Greeting
 from bot.asking.help import Help
 from bot.asking.inline import Elsewhere
 from bot.asking.notifications import News
+from bot.asking.pages import Pages
 from bot.asking.personal import Personal
 from bot.asking.questions import Asking
 from bot.asking.reception import Reception
@@ -125,7 +126,7 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
 
 
 def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
-    """What everybody can do. The last one takes every message that no other feature took."""
+    """What everyone can do. The last one takes every message that no other feature took."""
     settings, connection = service.settings, service.connection
     editors, later = bool(settings.admins), connection.application.create_task
     asking = Asking(means, limits, service.metrics, later, editors=editors)
@@ -137,6 +138,7 @@ def _asking(service: Service, means: Means, limits: Limits, access: Access) -> I
     yield Sources(means, access)
     yield Personal(means, asking, keeps=settings.keep_questions)
     yield AnswerButtons(means, asking)
+    yield Pages()
     yield Votes(means)
     yield Elsewhere(means, limits)
     yield Reception(asking, checking, unread, connection.missed)

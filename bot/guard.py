@@ -66,7 +66,7 @@ class Trouble:
 class Guard:
     """Holds the rules of one data directory against the documents of one library.
 
-    Safe to use from any thread. The file is looked at whenever somebody asks.
+    Safe to use from any thread. The file is looked at whenever someone asks.
     """
 
     def __init__(self, data: Path, library: Library) -> None:
@@ -189,7 +189,7 @@ class Guard:
         self._log_misfits()
 
     def _is_stated(self, id: str, folder: str) -> bool:
-        """Whether the file says who may see a document that was in `folder`."""
+        """Return True if the file says who may see a document that was in `folder`."""
         stated = set(self._file.opened)
         if folded(folder) not in {folded(named) for named in self._file.folders}:
             stated |= self._file.folders.keys()
@@ -197,15 +197,15 @@ class Guard:
         return any(_is_below(id, other) for other in stated if not _is_below(folder, other))
 
     def _is_settled(self, folder: str, there: Mapping[str, str]) -> bool:
-        """Whether a remembered folder that the file does not name is gone, and all that is left
-        of its documents is in folders that the file names.
+        """Return True if a remembered folder that the file does not name is gone, and all that
+        is left of its documents is in folders that the file names.
         """
         if not self._file.folders or self._fits(folder, there):
             return False
         return all(self._is_stated(id, folder) for id in self._memory.moved(folder, there))
 
     def _fits(self, folder: str, ids: Iterable[str]) -> bool:
-        """Whether a folder has that name, on the disk or by the ids of documents."""
+        """Return True if a folder has that name, on the disk or by the ids of documents."""
         return any(_is_below(id, folder) for id in ids) or _is_there(self._folder, folder)
 
     def _on_disk(self) -> dict[str, str]:
@@ -254,7 +254,9 @@ def _is_below(id: str, folder: str) -> bool:
 
 
 def _is_there(root: Path, folder: str) -> bool:
-    """Whether there is a folder of that name, in whatever case and composition of letters."""
+    """Return True if there is a folder of that name, in whatever case and composition of
+    letters.
+    """
     places = [root]
     for part in folder.split("/"):
         found: list[Path] = []

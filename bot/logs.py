@@ -107,7 +107,7 @@ class Redacting(logging.Filter):
         record.msg, record.args = self._hidden(record.getMessage()), None
         if record.exc_info:
             text = record.exc_text or logging.Formatter().formatException(record.exc_info)
-            # the formatter prints this text; nothing is left to format anew
+            # the formatter prints this text; nothing is left to format again
             record.exc_text, record.exc_info = self._hidden(text), None
         if record.stack_info:
             record.stack_info = self._hidden(record.stack_info)
@@ -131,7 +131,7 @@ class Throttling(logging.Filter):
         self._counts: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to let a record through."""
+        """Return True if to let a record through."""
         if record.levelno < logging.WARNING:
             return True
         message = record.getMessage()

@@ -77,7 +77,7 @@ class Registry:
             self._buttons[action] = pressed
 
     def message(self, take: Take, *, editors: bool = False) -> None:
-        """Offer `take` every ordinary message that nobody took before; True if it takes it."""
+        """Offer `take` every ordinary message that no one took before; True if it takes it."""
         self.messages.append((take, editors))
 
     def doing(self, name: str, *, editor: bool) -> Do | None:

@@ -73,8 +73,8 @@ class Router:
             await self._registry.guest(update.guest_message, asker)
 
     async def _admit(self, update: Update, asker: Asker) -> bool:
-        """Whether the person's minute has room for what an update wants; if not, say so, but
-        not too often.
+        """Return True if the person's minute has room for what an update wants; if not, say so,
+        but not too often.
         """
         message, query = update.message or update.edited_message, update.callback_query
         if message and not self._is_meant(message):
@@ -119,7 +119,7 @@ class Router:
             await do(replace(turn, given=given.rest))
 
     async def _member(self, change: ChatMemberUpdated, *, answered: bool) -> None:
-        """Somebody blocked the bot or lets it write again, or a group took it in or put it out."""
+        """Someone blocked the bot or lets it write again, or a group took it in or put it out."""
         here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
         self._means.journal.set_active(change.chat.id, here)
         if answered and self._registry.joined:
@@ -153,7 +153,7 @@ class Router:
         return addressing.is_meant(message, self._means.sender.me)
 
     async def _failed(self, update: object, context: Context) -> None:
-        """Log an error that nobody expected, and tell the person its reference; never raise."""
+        """Log an error that no one expected, and tell the person its reference; never raise."""
         error = context.error or RuntimeError()
         reference = refer(error)
         # what could not reach Telegram may have: a second message would confuse, or not arrive

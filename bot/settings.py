@@ -9,7 +9,7 @@ import os
 import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
@@ -24,6 +24,8 @@ TAKEN_PATHS = ("/healthz", "/readyz", "/metrics")
 
 # What compose.yaml and the benchmarks read.
 _OTHERS = {"CITEBOT_BENCHMARK_DATA", "CITEBOT_DOMAIN", "CITEBOT_PYTORCH", "CITEBOT_UID"}
+_LOG_FORMS = ("plain", "json")
+_LOG_LEVELS = ("debug", "info", "warning", "error")
 _PREFIX = "CITEBOT_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WEBHOOK_FORM = "not an https address; write it as https://host/path"
@@ -47,8 +49,7 @@ class Settings(IndexSettings):
     host: str = "127.0.0.1"
     # 0 is any free one, for trials
     port: int = Field(default=8080, ge=0, le=65_535)
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["plain", "json"] = "plain"
+    log: str = ""
 
     @field_validator("admins", "chats", mode="before")
     @classmethod
@@ -78,6 +79,20 @@ class Settings(IndexSettings):
                 "not an address of a machine; write 127.0.0.1 for this machine alone, or 0.0.0.0 "
                 "for all that reach it"
             ) from None
+
+    @field_validator("log")
+    @classmethod
+    def _log_words(cls, value: str) -> str:
+        words = [word.strip().lower() for word in value.split(",") if word.strip()]
+        for known in (_LOG_FORMS, _LOG_LEVELS):
+            if len(set(words) & set(known)) > 1:
+                raise ValueError(f"choose one of {', '.join(known)}")
+        if wrong := set(words) - {*_LOG_FORMS, *_LOG_LEVELS}:
+            raise ValueError(
+                f"{min(wrong)!r} is neither a form ({', '.join(_LOG_FORMS)}) nor a level "
+                f"({', '.join(_LOG_LEVELS)}); write for example json,debug"
+            )
+        return ",".join(words)
 
     @field_validator("webhook_url")
     @classmethod
@@ -119,6 +134,16 @@ class Settings(IndexSettings):
         if self.telegram_token is not None:
             return self.telegram_token.get_secret_value().strip()
         return _read_token(self.telegram_token_file) if self.telegram_token_file else None
+
+    @property
+    def log_form(self) -> str:
+        """`plain` or `json`."""
+        return next((word for word in self.log.split(",") if word in _LOG_FORMS), _LOG_FORMS[0])
+
+    @property
+    def log_level(self) -> str:
+        """The lowest level that is logged: `info` unless set."""
+        return next((word for word in self.log.split(",") if word in _LOG_LEVELS), "info")
 
     @property
     def telegram(self) -> str:

@@ -1,4 +1,4 @@
-"""One thing that somebody wants of the bot, and the means to respond: what features are handed."""
+"""One thing that someone wants of the bot, and the means to respond: what features are handed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Means:
         return f"https://t.me/{self.sender.me.username}?start=p_{key_of(passage)}"
 
     def keyboards(self, asker: Asker) -> Keyboards:
-        """Makes the buttons for somebody."""
+        """Makes the buttons for someone."""
         return Keyboards(self.buttons, asker.texts, asker.chat, asker.person, asker.scope.document)
 
     def excuse(self, error: TimeoutError | BusyError | CitebotError, texts: Texts) -> str:
@@ -105,6 +105,10 @@ class Turn:
         alone = not self.asker.private and (alone or self.means.discreet)
         only = self.asker.person if alone else None
         return await self.means.sender.reply(self.message, words, only=only)
+
+    async def show(self, picture: bytes, name: str, caption: str) -> Message | None:
+        """Reply with a picture, seen by those who see the message; None if it did not arrive."""
+        return await self.means.sender.picture(self.message, picture, name, caption)
 
     async def edit(self, words: str | model.Message) -> bool:
         """Put these words in the place of this message of the bot; False if it is gone."""

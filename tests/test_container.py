@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_image_leaves_out_what_only_pytorch_needs() -> None:
-    """The rest stays, and the list in the Dockerfile grows stale for nobody."""
+    """The rest stays, and the list in the Dockerfile grows stale for no one."""
     dockerfile = (ROOT / "Dockerfile").read_text()
     found = re.search(r"pip uninstall --yes --quiet((?: \\\n|[ \w-])+)", dockerfile)
     assert found

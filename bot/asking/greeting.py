@@ -10,7 +10,7 @@ from bot.asking.examples import examples
 from bot.messages import answers, notices
 from bot.registry import Registry
 from bot.turn import Means, Turn
-from index.types import Place, Scope, Source
+from index.types import Place, Source
 
 __all__ = ["Greeting"]
 
@@ -23,7 +23,7 @@ class Greeting:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._library = means.lookup.library
-        self._examples: dict[tuple[str, Scope, str], tuple[str, ...]] = {}
+        self._examples: dict[tuple[str, tuple[str, ...], str], tuple[str, ...]] = {}
 
     def register(self, registry: Registry) -> None:
         """The command."""
@@ -54,7 +54,8 @@ class Greeting:
                 return place
         documents = self._library.sources(scope)
         generation = self._library.generation()
-        known = (generation.id if generation else "", scope, language)
+        seen = tuple(source.id for source, _ in documents)
+        known = (generation.id if generation else "", seen, language)
         if known not in self._examples:
             if len(self._examples) > 100:
                 self._examples.clear()

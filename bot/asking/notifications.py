@@ -32,7 +32,7 @@ _TOP = 10
 class News:
     """Asks the open questions again of every new index, and at the start.
 
-    A question is answered where the askers' own path finds it, by a passage that nobody has voted
+    A question is answered where the askers' own path finds it, by a passage that no one has voted
     down for it. It is told once, also across restarts: rather not at all than twice.
     """
 
@@ -120,7 +120,7 @@ class News:
         keyboard = self._means.keyboards(asker).under(found, shown, editors=False)
         sent = await self._means.sender.send(chat, replace(shown.message, keyboard=keyboard))
         answer = sent.message_id if sent else None
-        # it continues: nobody asked this now
+        # it continues: no one asked this now
         self._journal.answered(asker.answered(found, shown.hits, answer=answer, continues=True))
 
 

@@ -82,7 +82,7 @@ class Personal:
         await press.edit(words)
 
     def _is_first(self, message: tuple[int, int]) -> bool:
-        """Whether this is the first press of a message's button: it works once."""
+        """Return True if this is the first press of a message's button: it works once."""
         first = not self._pressed_before.get(message)
         self._pressed_before.put(message, True)
         return first

@@ -38,7 +38,7 @@ _CORRECTABLE = datetime.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks, by which message, and how.
+    """What someone asks, by which message, and how.
 
     `repeat` if no message of theirs holds the question, so that the answer shows it; `instead` is
     an earlier answer that this one replaces. `before` is what the question may lean on,

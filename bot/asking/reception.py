@@ -21,7 +21,7 @@ from index.text import messages
 
 __all__ = ["Reception"]
 
-# “Is that true?” to what somebody else wrote asks for a check, not for passages about truth.
+# “Is that true?” to what someone else wrote asks for a check, not for passages about truth.
 _DOUBT = re.compile(
     r"(?:is|was) (?:this|that|it) (?:really |actually )?(?:true|right|correct|so)"
     r"|(?:true|really|right)|(?:это|а это) (?:точно |правда|верно|так)\w*(?: так)?"
@@ -104,7 +104,7 @@ class Reception:
             await self._asking.answer(question)
 
     async def _about(self, turn: Turn, text: str, pointed: str) -> None:
-        """Answer a message that replies to somebody else's words."""
+        """Answer a message that replies to someone else's words."""
         message = turn.message
         bare = text.strip(" ?!.…").casefold()
         if _DOUBT.fullmatch(bare):
@@ -123,7 +123,7 @@ class Reception:
 
 
 def _pointed(turn: Turn) -> str:
-    """What somebody else wrote and a message replies to or quotes; "" for anything else."""
+    """What someone else wrote and a message replies to or quotes; "" for anything else."""
     replied = turn.message.reply_to_message
     if replied and addressing.is_by(replied, turn.me):
         return ""
@@ -131,7 +131,7 @@ def _pointed(turn: Turn) -> str:
 
 
 def _states(message: Message, text: str) -> bool:
-    """Whether somebody passes on a text that asks nothing."""
+    """Return True if someone passes on a text that asks nothing."""
     if not reading.is_forwarded(message):
         return False
     return "?" not in text and not messages.read(text).talk

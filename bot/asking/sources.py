@@ -59,7 +59,7 @@ class Sources:
         return replace(words, keyboard=keyboard)
 
     async def _file(self, turn: Turn, key: str) -> None:
-        """Send a document's file, where files are shared and this one may be seen."""
+        """Send a document's file, if files are shared and this one may be seen."""
         documents = await turn.look(
             lambda: turn.lookup.worker.run(self._library.sources, turn.asker.scope)
         )

@@ -45,7 +45,9 @@ class Unread:
         await turn.reply(turn.texts(_excuse(kind, editor=turn.asker.editor)))
 
     def leads(self, message: Message, text: str) -> bool:
-        """Whether a part of an album is the one to react to: the first, or the first with words."""
+        """Return True if a part of an album is the one to react to: the first, or the first with
+        words.
+        """
         key = _album(message)
         said = self._albums.get(key)
         self._albums.put(key, bool(said or text))

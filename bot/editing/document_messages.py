@@ -75,7 +75,7 @@ def offer(
 
 
 def too_large(name: str, size: int | None, most: int, texts: Texts) -> Message:
-    """That a file is larger than Telegram gives to a bot; its `size` where that is known."""
+    """That a file is larger than Telegram gives to a bot; its `size` if that is known."""
     megabytes = f"{size / _MEGABYTE:,.1f} MB" if size else texts("more_than_said")
     words = texts(
         "upload_too_large", name=notices.named(name), size=megabytes, most=most // _MEGABYTE

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class Editors:
-    """Everybody who may edit, each in the language they chose."""
+    """Everyone who may edit, each in the language they chose."""
 
     def __init__(self, means: Means, ids: Iterable[int], language: str | None) -> None:
         """`language` is for those who chose none."""

@@ -23,7 +23,7 @@ _MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open questions that ask the same; `pinned` where an editor has said what answers them."""
+    """Open questions that ask the same; `pinned` if an editor has said what answers them."""
 
     group: Group[Gap]
     pinned: bool
@@ -35,7 +35,7 @@ class Open:
 
     @property
     def unanswered(self) -> bool:
-        """Whether the documents gave nothing, rather than something that was voted down."""
+        """True if the documents gave nothing, rather than something that was voted down."""
         return any(gap.kind == UNANSWERED for gap in self.group.gaps)
 
 
@@ -58,7 +58,7 @@ class Gaps:
         ]
 
     def find(self, id: int) -> Open | None:
-        """The group that holds a gap; None where it is open no more."""
+        """The group that holds a gap; None if it is open no more."""
         return next((one for one in self.all() if id in {gap.id for gap in one.group.gaps}), None)
 
     def best(self, words: str) -> Sequence[Hit]:
@@ -66,8 +66,8 @@ class Gaps:
         return self._library.rank(words, _BEST).hits
 
     def pin(self, open: Open, passage: Passage, text: str, by: str) -> Golden:
-        """Keep these words of a passage as what answers a question: a golden question, which no new
-        index may lose. GoldenError where they do not stand there.
+        """Keep these words of a passage as what answers a question: a golden question, which no
+        new index may lose. GoldenError if they do not stand there.
         """
         if not text.strip() or text not in passage.text:
             raise GoldenError(f"{passage.source.id} does not hold these words any more; look again")
@@ -76,6 +76,6 @@ class Gaps:
         return golden
 
     def close(self, open: Open) -> None:
-        """Take the questions of a group off the list; nobody is told."""
+        """Take the questions of a group off the list; no one is told."""
         for gap in open.group.gaps:
             self._journal.close_gap(gap.id)

@@ -51,7 +51,7 @@ class Joining:
 
     async def _look(self, change: ChatMemberUpdated) -> Membership:
         chat, now = change.chat, change.new_chat_member
-        # asked anew: privacy may have been changed since the start
+        # asked again: privacy may have been changed since the start
         me = await self._bot.get_me()
         full = await self._bot.get_chat(chat.id)
         admin = now.status == ChatMember.ADMINISTRATOR

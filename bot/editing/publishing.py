@@ -106,7 +106,7 @@ class Publishing:
                 return index_messages.preview(staged, compared, keyboards)
 
     async def _publish(self, id: str, turn: Turn, *, force: bool) -> model.Message:
-        """Publish; where golden questions would be lost, ask whether that is meant."""
+        """Publish; if golden questions would be lost, ask whether that is meant."""
         publish = partial(self._desk.index.publish, id, turn.asker.by, force=force)
         try:
             generation: Generation = await asyncio.to_thread(publish)

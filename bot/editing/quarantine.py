@@ -46,7 +46,7 @@ class Quarantine:
         self._folder = folder
 
     def keep(self, name: str, data: bytes, by: int) -> str:
-        """Keep an editor's file, whole or not at all; its id. StoreError where the disk refuses."""
+        """Keep an editor's file, whole or not at all; its id. StoreError if the disk refuses."""
         id = secrets.token_hex(8)
         try:
             self.sweep()
@@ -64,7 +64,7 @@ class Quarantine:
         return id
 
     def get(self, id: str) -> Kept | None:
-        """The file of an id; None where it waits no more."""
+        """The file of an id; None if it waits no more."""
         if not re.fullmatch("[0-9a-f]{16}", id):
             return None
         with suppress(OSError, ValidationError):
@@ -88,7 +88,7 @@ class Quarantine:
         return found
 
     def sweep(self) -> None:
-        """Remove what nobody decided on for a day."""
+        """Remove what no one decided on for a day."""
         for folder in [*self._folder.glob("*")]:
             with suppress(OSError):
                 if time.time() - folder.stat().st_mtime > _DAY:

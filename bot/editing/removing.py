@@ -86,7 +86,7 @@ class Removing:
         return document_messages.removable(documents, first, turn.keyboards, trash=bool(trash))
 
     def _documents(self) -> list[tuple[str, str]]:
-        """Each document's id and its title, where an index has that."""
+        """Each document's id and its title, if an index has that."""
         try:
             titles = {source.id: source.title for source, _ in self._library.sources()}
         except StoreError:

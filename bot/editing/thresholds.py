@@ -80,7 +80,7 @@ class Levels:
     def _apply(
         self, wanted: Thresholds, by: str, force: bool, progress: Progress
     ) -> Report | RegressionError | None:
-        """None where the folder holds what is not published: that must not go with it unseen."""
+        """None if the folder holds what is not published: that must not go with it unseen."""
         if not self._desk.index.is_served():
             return None
         try:

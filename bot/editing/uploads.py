@@ -171,7 +171,7 @@ class Uploading:
         return document_messages.offer(look, id, turn.keyboards, others)
 
     async def _download(self, document: Document) -> bytes | None:
-        """The bytes of a file; None where there are more than Telegram said, and than are taken."""
+        """The bytes of a file; None if there are more than Telegram said, and than are taken."""
         file = await self._bot.get_file(document.file_id)
         data = bytearray()
         async with (

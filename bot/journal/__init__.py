@@ -29,10 +29,10 @@ __all__ = [
 ]
 
 TEXT_DAYS = 30
-"""Days that the text of a question is kept where the operator turned that on."""
+"""Days that the text of a question is kept if the operator turned that on."""
 
 DAYS = 90
-"""Days that everything else is kept, and the text of what somebody told the editors."""
+"""Days that everything else is kept, and the text of what someone told the editors."""
 
 _DAY = 86_400.0
 
@@ -72,7 +72,7 @@ class Journal(Answers, Gaps, People, Numbers):
     loop nothing waits for another thread but what a person is told has been done: for that, use a
     thread.
 
-    A full or read-only disk stops no answer: what nobody waits for (answers, votes, moves, the
+    A full or read-only disk stops no answer: what no one waits for (answers, votes, moves, the
     purge) is then not kept, once a minute a log says so, and what is looked up is not found. What a
     person is told has been done (`ask_editors`, `notify`, `set_language`, `close_gap`, `forget`) is
     done or raises StoreError.
@@ -107,7 +107,9 @@ class Journal(Answers, Gaps, People, Numbers):
         return Forgotten(*counts)
 
     def _knows(self, who: str) -> bool:
-        """Whether anything is kept under a pseudonym: if not, there is nothing to rewrite."""
+        """Return True if anything is kept under a pseudonym: if not, there is nothing to
+        rewrite.
+        """
         return any(
             self._rows(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", who)  # noqa: S608
             for table, column in _OF_A_PERSON

@@ -18,8 +18,8 @@ class Answered:
     """One answered question: who asked, where, and what was shown.
 
     `keys` are those of the passages shown, in order; `asked` and `answer` are the ids of the two
-    messages. `continues` where these are further passages of an answer: no question of its own. A
-    text that was checked (`verify`) counts towards the person's day and is no question either.
+    messages. `continues` if these are further passages of an answer: no question of its own. A text
+    that was checked (`verify`) counts towards the person's day and is no question either.
     """
 
     person: int
@@ -57,7 +57,7 @@ class Answers(Database):
     _keep_questions: bool
 
     def answered(self, entry: Answered) -> int | None:
-        """Keep an answer, text only if it is turned on; its id, or None where the disk refuses or
+        """Keep an answer, text only if it is turned on; its id, or None if the disk refuses or
         the event loop would wait.
         """
         return self._soon(lambda: self._answered(entry))
@@ -105,7 +105,7 @@ class Answers(Database):
         return latest if latest and latest.asked == message else None
 
     def was_answered(self, chat: int, message: int) -> bool:
-        """Whether this message of a person's has an answer."""
+        """Return True if this message of a person's has an answer."""
         return self._one("asked = ?", chat, message) is not None
 
     def asked_today(self, person: int) -> int:

@@ -40,7 +40,7 @@ _SILENCE = 60.0  # seconds between two complaints about the same disk
 class Database:
     """A SQLite file that keeps people by pseudonyms.
 
-    A file that is no journal is set aside as `<name>.damaged` and begun anew. Where the disk takes
+    A file that is no journal is set aside as `<name>.damaged` and begun again. Where the disk takes
     no file, what is written lives in memory until the end of the process, and a log says so.
     """
 
@@ -96,13 +96,13 @@ class Database:
             self._reader.close()
 
     def _soon(self, write: Callable[[], Written]) -> Written | None:
-        """Do a write that nobody waits for. In the event loop it is done later, and None returned,
-        while another thread has the file: forgetting and the purge take seconds.
+        """Do a write that no one waits for. In the event loop it is done later, and None
+        returned, while another thread has the file: forgetting and the purge take seconds.
         """
         patience = -1.0 if not _in_a_loop() else 0.0 if self._later else _PATIENCE
         if not self._lock.acquire(timeout=patience):
             self._later.append(write)
-            # it may have been let go a moment ago, by somebody who saw nothing to catch up with
+            # it may have been let go a moment ago, by someone who saw nothing to catch up with
             if self._lock.acquire(blocking=False):
                 try:
                     self._catch_up()
@@ -116,7 +116,7 @@ class Database:
             self._lock.release()
 
     def _begin_again_if_deleted(self) -> None:
-        """Make the file again if somebody deleted it while it was open; the lock is held.
+        """Make the file again if someone deleted it while it was open; the lock is held.
 
         SQLite would go on writing to a file without a name, which is lost at the end. Buttons that
         were sent still work, and people keep their pseudonyms.
@@ -156,7 +156,7 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, all or nothing; StoreError where the disk refuses."""
+        """One transaction, all or nothing; StoreError if the disk refuses."""
         with self._lock:
             self._begin_again_if_deleted()
             try:
@@ -171,7 +171,7 @@ class Database:
                         self._database.execute("ROLLBACK")
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        """The rows of a query; StoreError where they cannot be read. The event loop waits for no
+        """The rows of a query; StoreError if they cannot be read. The event loop waits for no
         other thread, whatever that does with the file.
         """
         looped = _in_a_loop() and self._on_disk
@@ -200,7 +200,7 @@ class Database:
         return datetime.fromtimestamp(at, UTC)
 
     def _rewrite(self) -> None:
-        """Leave no byte of what was deleted in any file; StoreError where that cannot be."""
+        """Leave no byte of what was deleted in any file; StoreError if that cannot be."""
         self._unwritten = True
         # secure_delete clears what is freed, but not the copies that a page keeps of rows which
         # SQLite has moved to another
@@ -276,7 +276,7 @@ class Database:
 
 
 def _in_a_loop() -> bool:
-    """Whether this thread runs an event loop just now, which must not wait."""
+    """Return True if this thread runs an event loop just now, which must not wait."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

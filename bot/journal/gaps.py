@@ -60,7 +60,7 @@ class Gaps(Database):
             )
 
     def notify(self, gap: int, person: int, chat: int, language: str) -> bool:
-        """Tell this person here when the gap is answered; False where it is closed or gone."""
+        """Tell this person here when the gap is answered; False if it is closed or gone."""
         with self._writing() as database:
             return bool(
                 database.execute(
@@ -140,7 +140,7 @@ def note(
 
 
 def settle(database: sqlite3.Connection) -> None:
-    """Drop down-voted questions that nobody votes down any more, and gaps that nobody asks."""
+    """Drop down-voted questions that no one votes down any more, and gaps that no one asks."""
     database.execute(
         "DELETE FROM askers WHERE kind = ? AND NOT told AND NOT EXISTS "
         "(SELECT 1 FROM votes WHERE votes.answer = askers.answer AND NOT up)",

@@ -19,7 +19,7 @@ class People(Database):
         return None
 
     def set_language(self, who: int, language: str | None) -> None:
-        """Keep a chosen language, or none; StoreError where the disk refuses."""
+        """Keep a chosen language, or none; StoreError if the disk refuses."""
         with self._writing() as database:
             if language is None:
                 database.execute("DELETE FROM languages WHERE who = ?", (self.pseudonym(who),))
@@ -40,7 +40,7 @@ class People(Database):
                 database.execute("INSERT OR REPLACE INTO inactive VALUES (?, ?)", values)
 
     def is_active(self, chat: int) -> bool:
-        """Whether the bot may write to a chat, as far as the journal knows."""
+        """Return True if the bot may write to a chat, as far as the journal knows."""
         with self._softly():
             return not self._rows("SELECT 1 FROM inactive WHERE chat = ?", self.pseudonym(chat))
         return True
@@ -54,7 +54,7 @@ class People(Database):
         before, after = self.pseudonym(old), self.pseudonym(new)
         with self._softly(), self._writing() as database:
             database.execute("INSERT OR REPLACE INTO moves VALUES (?, ?)", (new, old))
-            # messages are counted anew in a supergroup
+            # messages are counted again in a supergroup
             database.execute(
                 "UPDATE answers SET chat = ?, asked = NULL, answer = NULL WHERE chat = ?",
                 (after, before),

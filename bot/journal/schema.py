@@ -64,7 +64,7 @@ _FIRST = (
     """,
     "CREATE INDEX askers_by_person ON askers (person)",
     "CREATE INDEX askers_by_answer ON askers (answer)",
-    # `chat` is the id itself: without it nobody could be told
+    # `chat` is the id itself: without it no one could be told
     """
     CREATE TABLE awaiting (
         gap INTEGER NOT NULL REFERENCES gaps ON DELETE CASCADE,

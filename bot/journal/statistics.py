@@ -13,8 +13,8 @@ __all__ = ["Numbers", "Statistics"]
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Counts since a moment; `median` and `slow` are the seconds that 50 % and 95 % stayed within,
-    None where nothing was asked; `days` has each UTC day with questions, in order.
+    """Counts since a moment; `median` and `slow` are the seconds that 50 % and 95 % stayed
+    within, None if nothing was asked; `days` has each UTC day with questions, in order.
     """
 
     questions: int
@@ -31,7 +31,7 @@ class Numbers(Database):
     """The part of the journal that counts."""
 
     def statistics(self, since: datetime) -> Statistics:
-        """The counts since a moment; StoreError where they cannot be read."""
+        """The counts since a moment; StoreError if they cannot be read."""
         start = since.timestamp()
         asked = "FROM answers WHERE at >= ? AND NOT continues AND place != 'verify'"
         [(questions, people)] = self._rows(

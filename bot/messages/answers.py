@@ -41,7 +41,7 @@ _BREAKS = 12  # units for line breaks around and in a quotation
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message with the passages that found room in it; `cut` where of the one only a part did."""
+    """A message with the passages that found room in it; `cut` if of the one only a part did."""
 
     message: Message
     hits: tuple[Hit, ...] = ()

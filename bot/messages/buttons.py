@@ -18,7 +18,7 @@ __all__ = ["LIFETIME", "Action", "Button", "Buttons"]
 LIFETIME = 30 * 24 * 3600.0
 """Seconds that a button works: as long as the journal knows what it stands under."""
 
-# version, action, minute it was made, owner (0: everybody), then the payload, then the MAC
+# version, action, minute it was made, owner (0: everyone), then the payload, then the MAC
 _HEAD = struct.Struct(">BBIq")
 _VERSION = 1
 _MAC = 8
@@ -45,6 +45,7 @@ class Action(IntEnum):
     FILE = 15
     NOTHING = 16
     CHECK = 17
+    PAGE = 18
     ADD = 20
     REPLACE = 21
     CANCEL = 22
@@ -72,7 +73,7 @@ class Action(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that was pressed: what it does, with what, and whose it is (None: everybody's)."""
+    """A button that was pressed: what it does, with what, and whose it is (None: everyone's)."""
 
     action: Action
     payload: str
@@ -96,7 +97,7 @@ class Buttons:
         return data
 
     def read(self, data: str, chat: int) -> Button | None:
-        """What a button says; None where it is not ours, of another chat, altered, or too old."""
+        """What a button says; None if it is not ours, of another chat, altered, or too old."""
         signed, payload = data[:_SIGNED], data[_SIGNED:]
         try:
             raw = base64.urlsafe_b64decode(signed + "=" * (-len(signed) % 4))

@@ -9,6 +9,7 @@ from bot.messages.answers import Shown
 from bot.messages.buttons import Action, Buttons
 from bot.messages.links import address
 from bot.messages.model import Button, Keyboard, units
+from bot.messages.pointing import pointer
 from bot.messages.texts import Texts
 from index.search.keys import document_key, key_of
 from index.types import Answer, Hit, Outcome, Parts, Place, Source
@@ -64,7 +65,7 @@ class Keyboards:
         )
 
     def votes(self) -> tuple[Button, ...]:
-        """The row of votes, open to everybody in the chat."""
+        """The row of votes, open to everyone in the chat."""
         return (self._open("👍", Action.GOOD), self._open("👎", Action.BAD))
 
     def reasons(self) -> Keyboard:
@@ -79,7 +80,7 @@ class Keyboards:
         return self.one("try_again", Action.AGAIN, self._about)
 
     def reading(self, place: Place, *, answered: bool) -> Keyboard:
-        """The buttons under a passage that is read by itself; `answered` where it is read in the
+        """The buttons under a passage that is read by itself; `answered` if it is read in the
         place of an answer, to which there is a way back.
         """
         where = self.texts("where", number=place.number, count=place.count)
@@ -103,7 +104,7 @@ class Keyboards:
     def sources(
         self, documents: Sequence[tuple[Source, int]], first: int, page: int, *, files: bool
     ) -> Keyboard:
-        """The buttons under a page of documents: one a file where files are shared, and pages."""
+        """The buttons under a page of documents: one a file if files are shared, and pages."""
         numbered = enumerate(documents[first : first + page], first + 1)
         rows = [
             self._own_label(str(number), Action.FILE, document_key(source.id))
@@ -114,7 +115,7 @@ class Keyboards:
         return (*files_of, *self.turn(Action.SOURCES, first, page, len(documents)))
 
     def turn(self, action: Action, first: int, page: int, count: int) -> Keyboard:
-        """The row that turns the pages of a list of `count`, none where there is but one."""
+        """The row that turns the pages of a list of `count`, none if there is but one."""
         row = []
         if first:
             row.append(self._own_label("◀", action, str(max(first - page, 0))))
@@ -131,7 +132,9 @@ class Keyboards:
         return ((self._own(label, action, payload),),)
 
     def _of(self, hit: Hit) -> list[Button]:
-        """The buttons that leave Telegram out: the clipboard, and the page of the document."""
+        """The buttons that show where a passage is from: the clipboard, its page on the web, or the
+        picture of its page.
+        """
         passage, found = hit.passage, []
         mark = hit.highlights[0] if hit.highlights else None
         quoted = passage.quote(mark) if mark else passage.text
@@ -139,6 +142,8 @@ class Keyboards:
             found.append(Button(self.texts("copy"), copy=quoted))
         if url := address(hit):
             found.append(Button(self.texts("source_button"), url=url))
+        if passage.page:
+            found.append(self._own("page_button", Action.PAGE, pointer(passage, hit.highlights)))
         return found
 
     @property
@@ -149,7 +154,7 @@ class Keyboards:
         return self._own_label(self.texts(key), action, payload)
 
     def _own_label(self, label: str, action: Action, payload: str = "") -> Button:
-        # who speaks as a chat presses as themselves, and nobody may know who that is
+        # who speaks as a chat presses as themselves, and no one may know who that is
         owner = self.person if self.person > 0 else None
         data = self.buttons.data(action, payload, chat=self.chat, owner=owner)
         return Button(label, data=data)

@@ -125,7 +125,7 @@ class Draft:
         self.add("".join(other._parts))
 
     def fits(self, more: int = 0) -> bool:
-        """Whether Telegram would take this message with `more` units after it."""
+        """Return True if Telegram would take this message with `more` units after it."""
         links = sum(len(entity.url) for entity in self._entities if entity.url)
         return (
             self.units + more <= MOST_UNITS
@@ -144,7 +144,7 @@ def units(text: str) -> int:
 
 
 def clip(text: str, most: int) -> str:
-    """The words of a text on one line, cut to `most` units where they are more; what would steer
+    """The words of a text on one line, cut to `most` units if they are more; what would steer
     the line is a visible sign.
     """
     text = visible(" ".join(text.split()))

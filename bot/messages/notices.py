@@ -41,7 +41,7 @@ _BAR = 12
 @dataclass(frozen=True, slots=True)
 class Membership:
     """What the bot is and may do in a group; `folders` are the reserved ones it sees there, None
-    where none are.
+    if none are.
     """
 
     bot: str

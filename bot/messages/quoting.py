@@ -124,7 +124,7 @@ def _around(pieces: Sequence[Span], marked: Sequence[int]) -> set[int]:
 
 
 def _begins_with_heading(passage: Passage, part: Span) -> bool:
-    """Whether a quotation says its heading itself."""
+    """Return True if a quotation says its heading itself."""
     heading = passage.heading
     return bool(heading and part.start == passage.start and passage.text.startswith(heading))
 

@@ -86,7 +86,9 @@ def left_over(verdict: Verdict, texts: Texts) -> str | None:
 
 
 def is_contradicted(verdict: Verdict) -> bool:
-    """Whether a sentence that stands word for word elsewhere would be shown as a difference."""
+    """Return True if a sentence that stands word for word elsewhere would be shown as a
+    difference.
+    """
     theirs = [run.text for run in verdict.runs if run.side is Side.QUESTION]
     exact = [s.text for s in verdict.sentences if s.match is Match.EXACT]
     return any(text.strip() in run for text in exact for run in theirs)
@@ -102,7 +104,7 @@ def place(verdict: Verdict, texts: Texts) -> str:
 
 
 def spaced(runs: Sequence[Run]) -> Iterator[Run]:
-    """The runs as they are shown one behind the other: with a space where the question's words
+    """The runs as they are shown one behind the other: with a space if the question's words
     would touch the document's.
     """
     before = None

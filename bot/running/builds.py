@@ -22,8 +22,8 @@ __all__ = ["Indexing", "State", "StoppedError"]
 # counts as nothing done.
 _FIRST_STEP, _LONG_STEP = "Looking at the documents", "Embedding sentences"
 
-# Seconds that a build waits for questions before each of its steps, and between two looks: where
-# they come without end it goes on all the same.
+# Seconds that a build waits for questions before each of its steps, and between two looks: if they
+# come without end it goes on all the same.
 _GIVE_WAY, _MOMENT = 0.1, 0.005
 # Seconds after which a thread of Python hands on to another. A question does so some hundred times,
 # at each step of the model: with the usual 5 ms it would wait that much longer for a build's.
@@ -49,7 +49,7 @@ class Indexing:
     """Builds of one library, which give way to questions."""
 
     def __init__(self, asked: Callable[[], bool] = lambda: False) -> None:
-        """`asked` says whether somebody waits for an answer now."""
+        """`asked` says whether someone waits for an answer now."""
         self._asked = asked
         self._thread = ThreadPoolExecutor(
             1, thread_name_prefix="citebot-index", initializer=_be_nice
@@ -60,7 +60,7 @@ class Indexing:
 
     @property
     def stopped(self) -> bool:
-        """Whether the bot ends, and no build begins any more."""
+        """True if the bot ends, and no build begins any more."""
         return self._stopped.is_set()
 
     @property
@@ -113,7 +113,7 @@ class Indexing:
 
 
 def _be_nice() -> None:
-    """Let questions go first where both want a core; threads that this one starts do so as well."""
+    """Let questions go first if both want a core; threads that this one starts do so as well."""
     # elsewhere that would be the whole process
     if sys.platform == "linux":
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""How much anyone may ask, so that one person holds nobody else up. In memory; asks no clock but
+"""How much anyone may ask, so that one person holds no one else up. In memory; asks no clock but
 those it is given.
 """
 
@@ -21,7 +21,7 @@ _SOON = 5  # seconds in which a question in work is done, as a rule
 
 
 class Kind(Enum):
-    """How somebody wants something: by a message, a button, or typing the bot's name."""
+    """How someone wants something: by a message, a button, or typing the bot's name."""
 
     SAID = auto()
     PRESSED = auto()

@@ -1,4 +1,4 @@
-"""What is counted while the bot runs, for Prometheus: no texts, and nobody's id."""
+"""What is counted while the bot runs, for Prometheus: no texts, and no one's id."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Metrics:
         self._unread.labels(kind).inc()
 
     def answered(self, outcome: str, seconds: float) -> None:
-        """Count a question and how long its answer took; outcome `failed` where there was none."""
+        """Count a question and how long its answer took; outcome `failed` if there was none."""
         self._questions.labels(outcome).inc()
         self._seconds.observe(seconds)
 

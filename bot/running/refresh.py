@@ -21,8 +21,8 @@ _NOBODY = "citebot"
 
 
 async def refresh(library: Library, indexing: Indexing) -> Staged | None:
-    """Build what changed, and publish it where no golden question is lost and no editor has
-    decided otherwise; else the new index, which waits for them. What cannot be done is logged.
+    """Build what changed, and publish it if no golden question is lost and no editor has decided
+    otherwise; else the new index, which waits for them. What cannot be done is logged.
     """
     try:
         done = await _build(library, indexing)

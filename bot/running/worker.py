@@ -47,7 +47,7 @@ class Worker(Generic[Query, Answer]):
 
     `together` answers several questions; an exception in its list is raised to that one's asker.
     Who waits longer than the deadline gets TimeoutError, and what had not begun for him is dropped;
-    where too many wait, BusyError is raised at once.
+    if too many wait, BusyError is raised at once.
     """
 
     def __init__(self, together: Callable[[Sequence[Query]], Sequence[Answer | Exception]]) -> None:
@@ -88,7 +88,7 @@ class Worker(Generic[Query, Answer]):
 
     async def aside(self, work: Callable[[Callable[[], bool]], Found]) -> Found:
         """What `work` returns, which no question waits for. It is given a function that tells
-        whether anybody still waits for it, and ends when nobody does.
+        whether anybody still waits for it, and ends when no one does.
         """
         if self._waiting_aside >= _MOST_ASIDE:
             raise BusyError(f"{self._waiting_aside} wait already for what takes long")

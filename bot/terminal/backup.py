@@ -46,7 +46,6 @@ def backup(library: Library, settings: Settings, file: Path) -> None:
         number = archive.pack(file, found, version("citebot"))
     console().print(
         Text(f"Wrote {file}: {count(number, 'file')}, {file.stat().st_size / 1024**2:,.1f} MB."),
-        soft_wrap=True,
     )
     _note(
         "It holds reserved documents and the journal: keep it as safe as the data directory. The "
@@ -62,7 +61,6 @@ def restore(settings: Settings, file: Path) -> None:
     number = archive.unpack(file, places)
     console().print(
         Text(f"Restored {count(number, 'file')} to {settings.knowledge} and {settings.data}."),
-        soft_wrap=True,
     )
     _note("citebot run or citebot index makes the index again. Check the settings in .env.")
 
@@ -128,4 +126,4 @@ def _journal(path: Path, copy: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _note(words: str) -> None:
-    notices().print(Text(words), soft_wrap=True)
+    notices().print(Text(words))

@@ -35,6 +35,12 @@ def build(
             report = library.desk.index.build(
                 progress, rebuild=rebuild, dry_run=dry_run, force=force, by=editor()
             )
+    except KeyboardInterrupt:
+        words = (
+            "Stopped. Nothing was published; what is embedded already is kept for the next time."
+        )
+        notices().print(words)
+        raise
     except RegressionError as error:
         if staged := library.desk.index.staged():
             _tell_changes(console(), staged.changes)
@@ -53,17 +59,17 @@ def refresh(library: Library) -> None:
         if library.desk.index.is_current() and library.generation():
             if staged := library.desk.index.staged():
                 words = f"A new index {staged.generation.id} waits; citebot index publishes it."
-                notices().print(Text(words), soft_wrap=True)
+                notices().print(Text(words))
             elif library.desk.index.decisions.undone():
                 words = "Documents were added or removed; citebot index makes that answer."
-                notices().print(Text(words), soft_wrap=True)
+                notices().print(Text(words))
             return
         if library.is_outdated():
             words = (
                 "The index was made by another version or with another model: it is made again, "
                 "once. Golden questions, gaps and votes stay."
             )
-            notices().print(Text(words), soft_wrap=True)
+            notices().print(Text(words))
         with _bar() as progress:
             report = library.desk.index.build(progress)
         _tell(notices(), report)
@@ -104,7 +110,7 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
 def rollback(library: Library, id: str | None) -> None:
     """Go back to an earlier generation and say to which."""
     now = library.desk.index.rollback(id, editor())
-    console().print(Text(f"Answering from {_described(now)}."), soft_wrap=True)
+    console().print(Text(f"Answering from {_described(now)}."))
 
 
 def _tell_changes(out: Console, changes: Changes) -> None:
@@ -114,19 +120,19 @@ def _tell_changes(out: Console, changes: Changes) -> None:
         ("−", changes.removed, "red"),
     ):
         for id in ids:
-            out.print(Text(on_one_line(f"{sign} {id}"), style=style), soft_wrap=True)
+            out.print(Text(on_one_line(f"{sign} {id}"), style=style))
     for id, reason in changes.failed:
         stays = "; its earlier version stays" if id in changes.kept else ""
-        out.print(Text(on_one_line(f"! {id}: {reason}{stays}"), style="bold red"), soft_wrap=True)
+        out.print(Text(on_one_line(f"! {id}: {reason}{stays}"), style="bold red"))
 
 
 def _tell_lost(error: RegressionError) -> None:
     """The golden questions that would be lost, before and after, to standard error."""
     for pair in error.comparison.lost:
-        notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"), soft_wrap=True)
+        notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"))
         for when, result in (("now", pair.before), ("then", pair.after)):
             top = f", first {result.hits[0].passage.locator}" if result.hits else ""
-            notices().print(Text(f"    {when}: {result.outcome}{top}"), soft_wrap=True)
+            notices().print(Text(f"    {when}: {result.outcome}{top}"))
 
 
 def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
@@ -141,9 +147,9 @@ def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
         )
     elif report.generation:
         words = f"Nothing changed: {_described(report.generation)} is up to date."
-    out.print(Text(words), soft_wrap=True)
+    out.print(Text(words))
     if report.comparison:
-        out.print(Text(_golden(report.comparison)), soft_wrap=True)
+        out.print(Text(_golden(report.comparison)))
 
 
 def _golden(comparison: Comparison) -> str:
@@ -181,7 +187,7 @@ def _bar() -> Iterator[_Bar]:
 
 
 class _Bar:
-    """A bar for each step of a build; where nobody watches, a line for each step."""
+    """A bar for each step of a build; if no one watches, a line for each step."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -189,6 +195,9 @@ class _Bar:
 
     def __call__(self, what: str, done: int, whole: int) -> None:
         if what not in self._steps:
+            # a step is reported before its work: the next one says that the last piece is done
+            for task in self._progress.tasks:
+                self._progress.update(task.id, completed=task.total)
             self._steps[what] = self._progress.add_task(what, total=whole)
             if self._progress.disable:
                 print(f"citebot: {what} ({whole:,}) …", file=sys.stderr, flush=True)

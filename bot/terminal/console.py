@@ -30,12 +30,18 @@ class _Console(Console):
 
 def console() -> Console:
     """Standard output."""
-    return _Console(highlight=False, emoji=False, markup=False)
+    return _wrapped(_Console(highlight=False, emoji=False, markup=False))
 
 
 def notices() -> Console:
     """Standard error."""
-    return _Console(stderr=True, highlight=False, emoji=False, markup=False)
+    return _wrapped(_Console(stderr=True, highlight=False, emoji=False, markup=False))
+
+
+def _wrapped(console: Console) -> Console:
+    """Break lines at spaces for a person; leave them whole for a program that reads them."""
+    console.soft_wrap = not console.is_terminal
+    return console
 
 
 def editor() -> str:

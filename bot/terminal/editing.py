@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.editing.gaps import Gaps, Open
 from bot.journal import Journal
+from bot.terminal.as_json import gap_to_json, golden_to_json
 from bot.terminal.console import console, count, editor, notices
 from index import readers
 from index.desk import evaluate
@@ -81,13 +82,22 @@ def restore(library: Library, key: str | None) -> None:
         _print(f"Restored {trashed.id}.")
         _note("citebot index makes it answer.")
         return
-    for trashed in library.desk.documents.trash():
+    trash = library.desk.documents.trash()
+    if not trash:
+        _note("The trash is empty.")
+    for trashed in trash:
         _print(f"{trashed.key}  {trashed.id} ({trashed.by}, until {trashed.until:%-d %B %Y})")
 
 
-def golden_list(library: Library) -> None:
+def golden_list(library: Library, *, as_json: bool = False) -> None:
     """Print the golden questions with what answers them."""
-    for golden in library.desk.golden.all():
+    questions = library.desk.golden.all()
+    if not questions:
+        _note("There are no golden questions yet; citebot golden add and import add them.")
+    for golden in questions:
+        if as_json:
+            print(golden_to_json(golden))
+            continue
         _print(f"{golden.id}  {golden.question}")
         _print(f"    {_wanted(golden)}")
 
@@ -127,11 +137,14 @@ def golden_export(library: Library, file: Path) -> None:
     _print(f"Wrote {count(number, 'golden question')}.")
 
 
-def gaps_list(library: Library, data: Path) -> None:
+def gaps_list(library: Library, data: Path, *, as_json: bool = False) -> None:
     """Print the open questions with their ids, those that ask the same together."""
     with _gaps(library, data) as gaps:
         found = gaps.all()
     for one in found:
+        if as_json:
+            print(gap_to_json(one))
+            continue
         kind = "unanswered" if one.unanswered else "voted down"
         pinned = ", pinned" if one.pinned else ""
         _print(f"{one.id:>5}  {one.group.question} ({_people(one)}, {kind}{pinned})")
@@ -202,8 +215,8 @@ def _wanted(golden: Golden) -> str:
 
 
 def _print(words: str) -> None:
-    console().print(Text(words), soft_wrap=True)
+    console().print(Text(words))
 
 
 def _note(words: str) -> None:
-    notices().print(Text(words), soft_wrap=True)
+    notices().print(Text(words))

@@ -156,7 +156,7 @@ def _print(found: Evaluation, proposed: Thresholds | None) -> None:
     out.print(f"{answerable} answerable and {unanswerable} unanswerable questions")
     out.print(_table(("measure", "share"), _measures(found)))
     if sure := promise(found):
-        out.print(f"{sure}.", soft_wrap=True)
+        out.print(f"{sure}.")
     kinds = _outcomes(found).items()
     rows = ((kind, *(str(counts[o.value]) for o in Outcome)) for kind, counts in kinds)
     out.print(_table(("outcome of", *(o.value for o in Outcome)), rows))
@@ -199,21 +199,21 @@ def _print_misses(out: Console, misses: Sequence[Result]) -> None:
 
 def _print_miss(out: Console, result: Result) -> None:
     out.print()
-    out.print(Text(f"✗ {result.golden.question}", style="bold red"), soft_wrap=True)
+    out.print(Text(f"✗ {result.golden.question}", style="bold red"))
     best = result.hits[0] if result.hits else None
     if best:
         line = f"  {result.outcome.value}: {best.passage.locator} {_why(best)}"
-        out.print(Text(line), soft_wrap=True)
+        out.print(Text(line))
         marked = " ".join(best.passage.quote(span) for span in best.highlights)
-        out.print(Text(f"    {marked[:_SHOWN]}", style="dim"), soft_wrap=True)
+        out.print(Text(f"    {marked[:_SHOWN]}", style="dim"))
     if not result.golden.answerable:
         out.print(Text(f"  wanted: no answer ({_kind(result)})"))
     elif result.rank is None:
-        out.print(Text(f"  wanted: {result.golden.document}, not in the first ten"), soft_wrap=True)
+        out.print(Text(f"  wanted: {result.golden.document}, not in the first ten"))
     elif result.rank > 1:
         right = result.hits[result.rank - 1]
         line = f"  wanted, as number {result.rank}: {right.passage.locator} {_why(right)}"
-        out.print(Text(line), soft_wrap=True)
+        out.print(Text(line))
     else:
         out.print(Text("  wanted: this passage, but its score is too low to show it"))
 

@@ -30,7 +30,7 @@ _LATE = datetime.timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Given:
     """A command that a message begins with: its name, lower case and without the slash, and what
-    follows. `named` where it names this bot (`/ask@this_bot`).
+    follows. `named` if it names this bot (`/ask@this_bot`).
     """
 
     name: str
@@ -39,8 +39,8 @@ class Given:
 
 
 def command(message: Message, bot: User) -> Given | None:
-    """The command that a message or a caption begins with, of another bot's (`/ask@other_bot`) one
-    without a name; None where there is none.
+    """The command that a message or a caption begins with, of another bot's (`/ask@other_bot`)
+    one without a name; None if there is none.
     """
     said = reading.said(message, bot)
     if not said.command:
@@ -52,9 +52,9 @@ def command(message: Message, bot: User) -> Given | None:
 
 
 def is_meant(message: Message, bot: User) -> bool:
-    """Whether a message is one to answer: private, or in a group a command of the bot's, one that
-    names it, or a reply to it that names nobody else; never what another bot says, or a channel in
-    its group, nor a passage of this bot's that somebody posts.
+    """Return True if a message is one to answer: private, or in a group a command of the bot's,
+    one that names it, or a reply to it that names no one else; never what another bot says, or a
+    channel in its group, nor a passage of this bot's that someone posts.
     """
     if _is_said_by_nobody(message, bot):
         return False
@@ -71,7 +71,7 @@ def is_meant(message: Message, bot: User) -> bool:
 
 
 def is_late(message: Message) -> bool:
-    """Whether a message was sent so long ago that the bot must have been away."""
+    """Return True if a message was sent so long ago that the bot must have been away."""
     written = message.edit_date or message.date
     return datetime.datetime.now(datetime.UTC) - written > _LATE
 
@@ -86,7 +86,7 @@ def without_mentions(message: Message, bot: User) -> str:
 
 
 def is_by(message: Message, bot: User) -> bool:
-    """Whether the bot wrote a message."""
+    """Return True if the bot wrote a message."""
     return message.from_user is not None and message.from_user.id == bot.id
 
 
@@ -106,7 +106,7 @@ def questions(message: Message, bot: User) -> str:
 
 
 def _names_others(message: Message) -> bool:
-    """Whether a message that does not name the bot speaks to somebody by name."""
+    """Return True if a message that does not name the bot speaks to someone by name."""
     marked = (*message.entities, *message.caption_entities)
     return any(e.type in (MessageEntity.MENTION, MessageEntity.TEXT_MENTION) for e in marked)
 

@@ -79,7 +79,7 @@ class Backlog:
         await self._deliver(update)
 
     def _hold(self, update: Update) -> bool:
-        """Whether an update is held back: a late message, or the edit of one that is."""
+        """Return True if an update is held back: a late message, or the edit of one that is."""
         message, edited = update.message, update.edited_message
         if message and is_late(message) and self._is_meant(message):
             # the latest to write goes to the end of the row

@@ -73,7 +73,7 @@ class Connection:
 
     @property
     def silence(self) -> float | None:
-        """Seconds since Telegram last answered a poll; None where it sends to a webhook."""
+        """Seconds since Telegram last answered a poll; None if it sends to a webhook."""
         return self._poller.silence if self._poller else None
 
     async def run(self, *, take_over: bool) -> None:
@@ -84,7 +84,7 @@ class Connection:
         await until_answered(self.application.initialize)
         await claim(self.application.bot, self._settings, take_over=take_over)
         await self.application.start()
-        # beside: nobody waits for a menu
+        # beside: no one waits for a menu
         bot, settings = self.application.bot, self._settings
         self.application.create_task(menu.offer(bot, settings.language, settings.admins))
         self.established.set()
@@ -118,7 +118,7 @@ class Connection:
             await self._backlog.take(update)
 
     def _is_talk(self, update: Update) -> bool:
-        """Whether people talk to each other: that must not wait in a row with questions."""
+        """Return True if people talk to each other: that must not wait in a row with questions."""
         message = update.message or update.edited_message
         try:
             return (

@@ -40,7 +40,7 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 
 
 class Delivery:
-    """Makes calls at the rates Telegram takes, and again where that helps."""
+    """Makes calls at the rates Telegram takes, and again if that helps."""
 
     def __init__(self) -> None:
         self.rates = Rates()
@@ -55,10 +55,10 @@ class Delivery:
         droppable: bool = False,
         patience: float = PATIENCE,
     ) -> Outcome | None:
-        """What the call brings; None where it cannot be made, or may have been. That is logged.
+        """What the call brings; None if it cannot be made, or may have been. That is logged.
 
-        A call that is not `repeatable` is made again only where it surely had no effect; one that
-        is `droppable` is made at once or not at all. Raises BadRequest, ChatMigrated and Forbidden,
+        A call that is not `repeatable` is made again only if it surely had no effect; one that is
+        `droppable` is made at once or not at all. Raises BadRequest, ChatMigrated and Forbidden,
         which are Telegram's last word.
         """
         if droppable and not self.rates.free(chat):
@@ -113,7 +113,9 @@ def _seconds(error: RetryAfter) -> float:
 
 
 def _may_help(error: TelegramError, *, repeatable: bool) -> bool:
-    """Whether to make a call again after this error, which may have come after its effect."""
+    """Return True if it helps to make a call again after this error, which may have come after
+    its effect.
+    """
     if not isinstance(error, NetworkError):
         # a token that is not taken, or an answer that cannot be read
         return repeatable and type(error) is TelegramError

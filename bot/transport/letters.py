@@ -1,4 +1,4 @@
-"""A message on its way to Telegram, and what is left of it where Telegram refuses it."""
+"""A message on its way to Telegram, and what is left of it if Telegram refuses it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import telegram
 from telegram.error import BadRequest
 
 from bot.messages.model import Message
-from bot.transport import forms
+from bot.transport import forms, whispers
 
 __all__ = ["Letter", "Place", "place_of", "says", "topic_of"]
 
@@ -31,6 +31,7 @@ class Letter:
     reply_to: int | None = None
     quote: str | None = None
     file: telegram.InputFile | None = None
+    is_picture: bool = False
     only: int | None = None
     whisper: int | None = None
 
@@ -52,6 +53,8 @@ class Letter:
         if self.whisper is not None:
             more["reply_parameters"] = {"ephemeral_message_id": self.whisper}
         place["api_kwargs"] = more or None
+        if self.file is not None and self.is_picture:
+            return await bot.send_photo(**place, photo=self.file, caption=self.message.text)
         if self.file is not None:
             return await bot.send_document(**place, document=self.file)
         return await bot.send_message(
@@ -61,12 +64,22 @@ class Letter:
             link_preview_options=forms.NO_PREVIEW,
         )
 
+    def as_seen(self, to: telegram.Message) -> Letter:
+        """The same for those who see the message that it answers."""
+        if not (seen := whispers.read(to)):
+            return self
+        whisper = None if seen.by_bot else seen.id
+        return replace(self, reply_to=None, only=seen.person, whisper=whisper)
+
     def moved(self, chat: int) -> Letter:
         """The same into the chat that this one became, where messages have other ids."""
         return replace(self, chat=chat, topic=None, reply_to=None, quote=None, whisper=None)
 
     def plainer(self, error: BadRequest) -> Letter | None:
-        """The same with less that can be refused; None where it is plain already."""
+        """The same with less that can be refused; None if it is plain already."""
+        if self.is_picture and says(error, "photo", "image"):
+            # of a shape or size that is none of a photo
+            return replace(self, is_picture=False)
         if self.whisper is not None:
             # seconds later it cannot be replied to any more
             return replace(self, whisper=None)
@@ -86,7 +99,7 @@ class Letter:
 
 
 def says(error: BadRequest, *reasons: str) -> bool:
-    """Whether Telegram gives one of these reasons; it has no codes for them."""
+    """Return True if Telegram gives one of these reasons; it has no codes for them."""
     return any(reason in str(error).lower() for reason in reasons)
 
 

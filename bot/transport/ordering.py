@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 # person would hold up all others.
 _PLACES = 100_000
 
-# Seconds after which nobody looks at what is offered for a text they typed.
+# Seconds after which no one looks at what is offered for a text they typed.
 _TYPED = 10.0
 
 # Updates that may wait, of one person in one chat and of all; and so many more of editors.
@@ -31,7 +31,7 @@ _MOST_IN_A_ROW, _MOST, _RESERVED = 50, 5_000, 500
 
 
 class InOrder(BaseUpdateProcessor):
-    """Handles what one person sends in one chat in its order, and nobody waits for another.
+    """Handles what one person sends in one chat in its order, and no one waits for another.
 
     Pressed buttons are a row of their own: they want an answer at once, whatever is being searched.
     So are what a person types after the bot's name, and how he calls it in from elsewhere, in
@@ -42,7 +42,7 @@ class InOrder(BaseUpdateProcessor):
     def __init__(self, editors: Collection[int] = ()) -> None:
         super().__init__(_PLACES)
         self._editors = editors
-        # a row is gone as soon as nobody is in it
+        # a row is gone as soon as no one is in it
         self._rows: WeakValueDictionary[tuple[object, object, int | None], _Row] = (
             WeakValueDictionary()
         )
@@ -87,7 +87,7 @@ class InOrder(BaseUpdateProcessor):
             self._leave(row)
 
     def _has_room(self, who: int | None) -> bool:
-        """Whether one more of this person may wait, if need be in the place of another's."""
+        """Return True if one more of this person may wait, if need be in the place of another's."""
         if self._waiting < _MOST:
             return True
         for other, count in self._people.most_common(5):
@@ -181,7 +181,7 @@ def _name(update: Update) -> tuple[object, object, int | None]:
     if update.inline_query or update.chosen_inline_result:
         return "inline", None, who
     if update.guest_message:
-        # the chat of a guest message is what somebody says it is
+        # the chat of a guest message is what someone says it is
         return "guest", None, who
     chat = update.effective_chat
     return "button" if update.callback_query else "chat", chat.id if chat else None, who

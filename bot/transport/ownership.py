@@ -29,8 +29,8 @@ class WebhookError(Exception):
 async def claim(bot: Bot, settings: Settings, *, take_over: bool) -> None:
     """Have Telegram send updates to the webhook of the settings, or keep them for polling.
 
-    Raises WebhookError where they go to another webhook, unless `take_over`, and where Telegram
-    refuses the address; and InvalidToken.
+    Raises WebhookError if they go to another webhook, unless `take_over`, and if Telegram refuses
+    the address; and InvalidToken.
     """
     address = settings.webhook_url or ""
     now = (await until_answered(bot.get_webhook_info)).url
@@ -73,7 +73,7 @@ class Guard:
         """Why no updates come, None while they may."""
 
     async def run(self) -> NoReturn:
-        """Look every minute. Raises WebhookError where updates have gone elsewhere for two looks,
+        """Look every minute. Raises WebhookError if updates have gone elsewhere for two looks,
         and InvalidToken.
         """
         while True:

@@ -130,7 +130,9 @@ class Poller:
 
 
 def _is_stuck(error: TelegramError) -> bool:
-    """Whether the client itself is at fault: all of its connections are taken, and stay so."""
+    """Return True if the client itself is at fault: all of its connections are taken, and stay
+    so.
+    """
     return isinstance(error.__cause__, httpx.PoolTimeout)
 
 
@@ -142,11 +144,11 @@ class _Conflicts:
 
     @property
     def going_on(self) -> bool:
-        """Whether the last one is not forgotten."""
+        """True if the last one is not forgotten."""
         return time.monotonic() - self._last <= _FORGOTTEN
 
     def meet(self) -> None:
-        """Take note of a conflict, and raise it where they have lasted too long."""
+        """Take note of a conflict, and raise it if they have lasted too long."""
         now = time.monotonic()
         if not self.going_on:
             self._since = now

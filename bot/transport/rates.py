@@ -28,7 +28,7 @@ class Rates:
 
     def __init__(self) -> None:
         self._all = _Window(*_IN_ALL)
-        # a chat is gone as soon as nobody waits in it and no timer will let the next one in
+        # a chat is gone as soon as no one waits in it and no timer will let the next one in
         self._chats: WeakValueDictionary[Chat, _Chat] = WeakValueDictionary()
 
     @asynccontextmanager
@@ -36,7 +36,7 @@ class Rates:
         """Wait for this chat's next turn and hold it, for a call that Telegram counts."""
         entry = self._entry(chat)
         while True:
-            # nobody else waits while this chat does: it takes no place among all
+            # no one else waits while this chat does: it takes no place among all
             await entry.pause_over()
             async with AsyncExitStack() as held:
                 for window in (*entry.windows, self._all):
@@ -50,7 +50,7 @@ class Rates:
         await self._entry(chat).pause_over()
 
     def free(self, chat: Chat) -> bool:
-        """Whether a call would not wait at all."""
+        """Return True if a call would not wait at all."""
         entry = self._entry(chat)
         return not (entry.paused or any(w.full for w in (*entry.windows, self._all)))
 

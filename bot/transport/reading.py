@@ -91,7 +91,7 @@ def is_service(message: Message) -> bool:
 
 
 def is_forwarded(message: Message) -> bool:
-    """Return True if somebody passes on what another wrote."""
+    """Return True if someone passes on what another wrote."""
     origin = message.forward_origin
     if origin is None:
         return False

@@ -24,13 +24,12 @@ from bot.transport.letters import Letter, Place, place_of, says, topic_of
 __all__ = ["Place", "Sender"]
 
 _log = logging.getLogger(__name__)
-
 Found = TypeVar("Found")
 
 _TYPING_AFTER, _TYPING_AGAIN = 1.0, 4.0
 _MOST_ANSWERED = 200  # characters in the answer to a button
 _MOST_QUOTED = 1_024  # UTF-16 units of a quote in a reply
-_INLINE_PATIENCE = 20.0  # seconds; a query nobody answers is dead after 30
+_INLINE_PATIENCE = 20.0  # seconds; a query no one answers is dead after 30
 
 # What no other form of the message would change.
 _CLOSED = (
@@ -87,11 +86,8 @@ class Sender:
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
         letter = Letter(
             to.chat_id, _message(words), topic_of(to), to.message_id, quote if fits else None
-        )
-        if seen := whispers.read(to):
-            whisper = None if seen.by_bot else seen.id
-            letter = replace(letter, reply_to=None, only=seen.person, whisper=whisper)
-        elif only is not None and only > 0 and whispers.may_be(to):
+        ).as_seen(to)
+        if only is not None and only > 0 and letter.only is None and whispers.may_be(to):
             letter = replace(letter, only=only)
         return await self._send(letter)
 
@@ -109,27 +105,31 @@ class Sender:
     async def beside(
         self, there: telegram.Message, words: Message | str
     ) -> telegram.Message | None:
-        """Send into the chat and the topic that a message stands in, not as a reply to it; for
-        the eyes of who alone sees that one.
-        """
-        letter = Letter(there.chat_id, _message(words), topic_of(there))
-        if seen := whispers.read(there):
-            letter = replace(letter, only=seen.person)
+        """Send into the chat and topic of a message, not as a reply, and to those who see that."""
+        letter = Letter(there.chat_id, _message(words), topic_of(there)).as_seen(there)
         return await self._send(letter)
 
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
     ) -> telegram.Message | None:
-        """Send a file, of at most 50 MB, as a reply. Raises OSError where it cannot be read."""
+        """Send a file, of at most 50 MB, as a reply. Raises OSError if it cannot be read."""
         content = await asyncio.to_thread(file.read_bytes)
         upload = telegram.InputFile(content, filename=name or file.name)
         letter = Letter(to.chat_id, Message(""), topic_of(to), to.message_id, file=upload)
         return await self._send(letter)
 
+    async def picture(
+        self, to: telegram.Message, content: bytes, name: str, caption: str
+    ) -> telegram.Message | None:
+        """Send a picture as a reply; to what is for one person's eyes, for theirs alone."""
+        upload, words = telegram.InputFile(content, filename=name), Message(caption)
+        letter = Letter(to.chat_id, words, topic_of(to), to.message_id, None, upload, True)
+        return await self._send(letter.as_seen(to))
+
     async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
         """Put other words and buttons into a message of the bot, whatever stands there.
 
-        False where it can no longer be edited, and where a `droppable` edit would have to wait.
+        False if it can no longer be edited, and where a `droppable` edit would have to wait.
         """
         message = _message(words)
         if isinstance(sent, telegram.Message) and (seen := whispers.read(sent)):
@@ -207,7 +207,7 @@ class Sender:
 
     @asynccontextmanager
     async def typing(self, beside: telegram.Message) -> AsyncIterator[None]:
-        """Show in the chat that the bot works, once it has for a second, where there is room."""
+        """Show in the chat that the bot works, once it has for a second, if there is room."""
         chat, topic = beside.chat_id, topic_of(beside)
         act = partial(self._bot.send_chat_action, chat, ChatAction.TYPING, message_thread_id=topic)
 

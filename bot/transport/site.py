@@ -1,4 +1,4 @@
-"""The bot's own HTTP server: health and metrics, and the webhook where there is one."""
+"""The bot's own HTTP server: health and metrics, and the webhook if there is one."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class PollingRequest(HTTPXRequest):
 
 
 def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
-    """The updates that have an id, each as the library can read it: empty where it cannot.
+    """The updates that have an id, each as the library can read it: empty if it cannot.
 
     Half a character, which no encoder takes, becomes a question mark: it is as long in UTF-16.
     """

@@ -74,7 +74,7 @@ class Webhook:
         return Response()
 
     def _new(self, body: bytes) -> dict[str, Any] | None:
-        """The update of a request; None where it is unreadable or came before."""
+        """The update of a request; None if it is unreadable or came before."""
         try:
             update = next(readable([json.loads(body)]), None)
         except (ValueError, RecursionError) as error:
@@ -98,7 +98,7 @@ class Webhook:
 
 
 async def _read(request: Request) -> bytes | None:
-    """The body, None where it is too large; what it claims to be counts for nothing."""
+    """The body, None if it is too large; what it claims to be counts for nothing."""
     body = bytearray()
     async for part in request.stream():
         body += part

@@ -77,7 +77,7 @@ def heard(bot: telegram.Bot, message: Shown) -> telegram.Message:
 
 
 def pushed(api: BotApi, kind: str) -> dict[str, Any]:
-    """The last update of a kind, which nobody fetched."""
+    """The last update of a kind, which no one fetched."""
     found = [update.body for update in api.state.updates.waiting() if kind in update.body]
     return dict(found[-1][kind])
 
@@ -567,7 +567,7 @@ async def test_inline_queries_and_guests_are_answered(
 async def test_what_is_for_one_person_is_seen_by_them_alone(
     api: BotApi, bot: telegram.Bot, sender: Sender, ann: User
 ) -> None:
-    """In a group; where Telegram will not, all see it, and in a private chat there is nobody."""
+    """In a group; where Telegram will not, all see it, and in a private chat there is no one."""
     group, private = api.supergroup("Readers", ann), api.private(ann)
     group.say("/help@citebot_test_bot", by=ann)
     private.say("/help")

@@ -110,7 +110,7 @@ def test_a_question_that_could_not_be_answered_is_counted_as_failed(
 def test_a_bot_that_does_not_reach_telegram_is_not_well(
     api: BotApi, library: Library, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the start it tries for as long as it takes: to start it anew would change nothing."""
+    """At the start it tries for as long as it takes: to start it again would change nothing."""
     monkeypatch.setattr(polling, "SILENCE", 0.1)
     with api.outage():
         running = Running(settings_for(api), library)
@@ -176,7 +176,7 @@ def opened(written: io.StringIO, sent: bytes) -> socket.socket:
 
 
 def is_cut(connection: socket.socket) -> bool:
-    """Whether the server ends a connection, without a word."""
+    """Return True if the server ends a connection, without a word."""
     try:
         return connection.recv(100) == b""
     except ConnectionResetError:
@@ -243,7 +243,7 @@ def health_check(**settings: str) -> int:
 def test_the_container_is_checked_by_asking_the_bot(
     bot: Running, api: BotApi, chat: Chat, written: io.StringIO
 ) -> None:
-    """Without a token there is nobody to ask: a chat in the terminal is seen by whoever uses it."""
+    """Without a token there is no one to ask: a chat in the terminal is seen by whoever uses it."""
     port = site_of(written).rpartition(":")[2]
     settings = {"CITEBOT_TELEGRAM_TOKEN": api.token, "CITEBOT_PORT": port}
     assert health_check(**settings) == 0

@@ -36,8 +36,8 @@ def serve(settings: Settings, library: Library, *, http: bool) -> None:
 
 
 def reader(settings: Settings, library: Library) -> Callable[[], Scope]:
-    """A function that gives what the reader of CITEBOT_MCP_READER may see, as it is now: the same
-    as in their private chat with the bot; without one what everybody may.
+    """A function that gives what the reader of CITEBOT_MCP_READER may see, as it is now: the
+    same as in their private chat with the bot; without one what everyone may.
     """
     guard = Guard(settings.data, library)
     # a person's id stays, other than a group's

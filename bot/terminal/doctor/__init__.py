@@ -42,7 +42,7 @@ def examine(settings: Settings) -> int:
         for finding in _guarded(look, settings):
             worst |= finding.verdict is Verdict.WRONG
             head = Text(f"{finding.verdict:>5}  ", style=_STYLES[finding.verdict])
-            out.print(head.append(finding.words, ""), soft_wrap=True)
+            out.print(head.append(finding.words, ""))
     return int(worst)
 
 
