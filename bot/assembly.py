@@ -80,6 +80,9 @@ def prepare(settings: Settings, library: Library, token: str) -> Service:
     worker = Worker(library.ask_together)
     indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
+    metrics.watch(
+        "citebot_questions_waiting", "Questions not answered yet.", lambda: worker.waiting
+    )
     connection = Connection(settings, token, metrics)
     health = Health(indexing, connection.established.is_set, lambda: connection.trouble)
     return Service(settings, Lookup(library, worker, indexing), metrics, connection, health)
@@ -97,6 +100,9 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
         application.bot,
         on_blocked=lambda chat: journal.set_active(chat, False),
         on_moved=journal.moved,
+    )
+    service.metrics.tally(
+        "citebot_calls", "Calls to Telegram, by what became of them.", sender.calls
     )
     buttons = Buttons(journal.secret)
     means = Means(service.lookup, sender, journal, buttons, discreet=settings.ephemeral)

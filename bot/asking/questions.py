@@ -189,8 +189,9 @@ class Asking:
     async def _answer(self, question: Question) -> None:
         began = time.monotonic()
         found = await self._found(question)
+        ready = time.monotonic()
         if found is None:
-            self._metrics.answered("failed", time.monotonic() - began)
+            self._metrics.answered("failed", ready - began)
             return
         texts = question.turn.texts
         if found.talk:
@@ -204,7 +205,9 @@ class Asking:
             note=_note(question),
         )
         await self._say(question, found, shown)
-        self._metrics.answered(found.outcome, time.monotonic() - began)
+        ended = time.monotonic()
+        self._metrics.answered(found.outcome, ended - began)
+        self._metrics.staged(ready - began - found.seconds, found.seconds, ended - ready)
         _log.info(
             "Chat %s: %s, %d passages, %.0f ms, generation %s",
             pseudonym(question.turn.asker.chat),

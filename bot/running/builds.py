@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -57,6 +58,8 @@ class Indexing:
         self._stopped = threading.Event()
         self._state: State | None = None
         self._running: Future[Any] | None = None
+        self.builds: Counter[str] = Counter()
+        """How many builds were `done`, `failed` or were `stopped`."""
 
     @property
     def stopped(self) -> bool:
@@ -95,10 +98,17 @@ class Indexing:
     def _work(self, work: Callable[[Progress], Found]) -> Found:
         before = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH)
+        ended = "failed"
         try:
-            return work(self._progress)
+            found = work(self._progress)
+            ended = "done"
+        except StoppedError:
+            ended = "stopped"
+            raise
         finally:
+            self.builds[ended] += 1
             sys.setswitchinterval(before)
+        return found
 
     def _progress(self, step: str, done: int, whole: int) -> None:
         if self._stopped.is_set():

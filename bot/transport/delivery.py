@@ -7,6 +7,7 @@ import datetime
 import logging
 import math
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -44,6 +45,10 @@ class Delivery:
 
     def __init__(self) -> None:
         self.rates = Rates()
+        self.calls: Counter[str] = Counter()
+        """How many calls were `made`, `repeated` after an error, `slowed` by Telegram's limits, and
+        `given up`.
+        """
 
     async def make(
         self,
@@ -68,6 +73,7 @@ class Delivery:
         failures = refusals = 0
         while self.rates.paused(chat) <= _LONGEST_WAIT and refusals <= _MOST_REFUSALS:
             try:
+                self.calls["made"] += 1
                 if not counted:
                     await self.rates.pause_over(chat)
                     return await call()
@@ -77,6 +83,7 @@ class Delivery:
                 raise
             except RetryAfter as error:
                 refusals += 1
+                self.calls["slowed"] += 1
                 self.rates.pause(chat, _seconds(error))
                 if droppable:
                     return None
@@ -88,9 +95,12 @@ class Delivery:
                 failures += 1
                 late = loop.time() + delay > deadline
                 if late or not _may_help(error, repeatable=repeatable):
+                    self.calls["given up"] += 1
                     _give_up(chat, error)
                     return None
+                self.calls["repeated"] += 1
                 await asyncio.sleep(delay)
+        self.calls["given up"] += 1
         _log.warning("Chat %s: Telegram takes no messages, one was dropped", pseudonym(chat))
         return None
 

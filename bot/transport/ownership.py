@@ -60,6 +60,7 @@ async def claim(bot: Bot, settings: Settings, *, take_over: bool) -> None:
         )
     except BadRequest as error:
         raise WebhookError(f"CITEBOT_WEBHOOK_URL: Telegram refuses it: {error}") from None
+    _log.info("The webhook is set: Telegram sends updates to %s", address)
 
 
 class Guard:

@@ -63,6 +63,7 @@ class Sender:
         self._on_blocked = on_blocked
         self._on_moved = on_moved
         self._delivery = Delivery()
+        self.calls = self._delivery.calls
 
     @property
     def me(self) -> telegram.User:
@@ -274,10 +275,7 @@ class Sender:
         return False
 
     async def _answer(
-        self,
-        method: str,
-        call: Callable[[], Awaitable[Found]],
-        patience: float = PATIENCE,
+        self, method: str, call: Callable[[], Awaitable[Found]], patience: float = PATIENCE
     ) -> Found | None:
         try:
             return await self._delivery.make(

@@ -94,6 +94,7 @@ class Webhook:
 
     def _refuse(self, status: int, reason: str) -> Response:
         self._metrics.refused(reason)
+        _log.warning("The webhook refused a request (%s)", reason)
         return Response(status_code=status)
 
 
