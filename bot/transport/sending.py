@@ -184,7 +184,7 @@ class Sender:
         cache: int = 30,
         button: tuple[str, str] | None = None,
     ) -> None:
-        """Answer an inline query, for this person alone; `button`: a label, and what /start gets."""
+        """Answer an inline query for this person; `button`: a label and the word for /start."""
         results = [forms.article(article) for article in offered]
         above = button and telegram.InlineQueryResultsButton(button[0], start_parameter=button[1])
         await self._answer(
