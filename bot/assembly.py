@@ -104,7 +104,8 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
     service.metrics.tally(
         "citebot_calls", "Calls to Telegram, by what became of them.", sender.calls
     )
-    means = Means(service.lookup, sender, journal, Buttons(journal.secret))
+    buttons = Buttons(journal.secret)
+    means = Means(service.lookup, sender, journal, buttons, discreet=settings.ephemeral)
     editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
     digest = Digest(journal, editors, settings.data, connection.established.is_set)

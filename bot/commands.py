@@ -37,13 +37,14 @@ class Command:
 
 # Menu and help use this order.
 COMMANDS = (
-    Command("start"),
+    # what a link that adds the bot to a group sends there
+    Command("start", Groups.NAMED),
     Command("ask", Groups.SHARED, menu="command_ask", help="help_ask"),
     Command("verify", Groups.SHARED, menu="command_verify", help="help_verify"),
     Command("sources", Groups.NAMED, menu="command_sources", help="help_sources"),
-    Command("lang", menu="command_lang", help="help_own"),
+    Command("lang", Groups.NAMED, menu="command_lang", help="help_own"),
     Command("privacy", Groups.NAMED, menu="command_privacy", help="help_own"),
-    Command("forget", menu="command_forget", help="help_own"),
+    Command("forget", Groups.NAMED, menu="command_forget", help="help_own"),
     Command("help", Groups.NAMED, menu="command_help"),
     # /add is in the line of the commands below it
     Command("add", editors=True, menu="command_add"),

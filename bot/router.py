@@ -86,7 +86,7 @@ class Router:
             if query:
                 await self._means.sender.answer(query, words)
             elif update.message:
-                await self._means.sender.reply(update.message, words, alone=True)
+                await self._means.sender.reply(update.message, words, only=asker.person)
         return admission.allowed
 
     async def _message(self, turn: Turn) -> None:

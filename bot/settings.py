@@ -41,6 +41,7 @@ class Settings(IndexSettings):
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     keep_questions: bool = False
+    ephemeral: bool = False
     mcp_reader: int | None = None
     mcp_token: SecretStr | None = None
     webhook_url: str | None = None

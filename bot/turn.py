@@ -31,12 +31,16 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What every feature works with; one object for the whole bot."""
+    """What every feature works with; one object for the whole bot.
+
+    If `discreet`, only who asks sees the reply in a group.
+    """
 
     lookup: Lookup
     sender: Sender
     journal: Journal
     buttons: Buttons
+    discreet: bool = False
 
     def link(self, passage: Passage) -> str | None:
         """Return the address that opens a passage in the chat with the bot."""
@@ -97,8 +101,10 @@ class Turn:
         return replace(self, asker=replace(self.asker, scope=scope))
 
     async def reply(self, words: str | model.Message, *, alone: bool = False) -> Message | None:
-        """Reply to the message, in a group `alone` to its author; None if it did not arrive."""
-        return await self.means.sender.reply(self.message, words, alone=alone)
+        """Reply to the message, in a group `alone` to the asker; None if it did not arrive."""
+        alone = not self.asker.private and (alone or self.means.discreet)
+        only = self.asker.person if alone else None
+        return await self.means.sender.reply(self.message, words, only=only)
 
     async def show(self, picture: bytes, name: str, caption: str) -> Message | None:
         """Reply with a picture, seen by those who see the message; None if it did not arrive."""

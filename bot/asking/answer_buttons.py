@@ -52,7 +52,7 @@ class AnswerButtons:
         if button.action is Action.MORE:
             await self._asking.more(question, int(payload))
         elif button.action is Action.BACK:
-            await self._asking.answer(replace(question, instead=message.message_id))
+            await self._asking.answer(replace(question, instead=message))
         else:
             await self._asking.answer(question)
 

@@ -67,7 +67,7 @@ def questions(document: Document) -> tuple[str, ...]:
 
 def topics(document: Document) -> tuple[str, ...]:
     """Return the subjects of a document: its headings, then the names in it, the most frequent
-    first.
+    first; the title if it has neither.
     """
     headings = [heading.text for heading in document.headings if heading.text != document.title]
     names = Counter(
@@ -78,7 +78,10 @@ def topics(document: Document) -> tuple[str, ...]:
     # of equals the longer name says more, and then the first one
     ranked = sorted(names, key=lambda name: (-names[name], -len(name)))
     fit = (topic for topic in [*headings, *ranked] if _SHORTEST <= len(topic) <= _LONGEST)
-    return tuple(dict.fromkeys(fit))[:_TOPICS]
+    found = tuple(dict.fromkeys(fit))[:_TOPICS]
+    return found or (
+        (document.title,) if document.title and len(document.title) <= _LONGEST else ()
+    )
 
 
 def _names(sentence: str) -> Iterator[str]:

@@ -39,8 +39,9 @@ class Greeting:
             keyboard = turn.keyboards.reading(found, answered=False)
         else:
             documents, questions = found
-            words = notices.greeting(documents, turn.texts, examples=bool(questions))
-            keyboard = turn.keyboards.examples(questions)
+            group = None if turn.asker.private else turn.me.username
+            words = notices.greeting(documents, turn.texts, examples=bool(questions), group=group)
+            keyboard = () if group else turn.keyboards.examples(questions)
         await self._means.sender.beside(turn.message, replace(words, keyboard=keyboard))
 
     def _begin(

@@ -13,6 +13,7 @@ from bot.messages.buttons import Action
 from bot.messages.texts import languages, texts_for
 from bot.registry import Pressed, Registry
 from bot.running.recent import Recent
+from bot.transport import whispers
 from bot.turn import Means, Press, Turn
 from index.errors import StoreError
 
@@ -48,7 +49,8 @@ class Personal:
             for code in languages()
         )
         auto = keyboards.one_of(turn.texts("lang_auto"), Action.LANGUAGE, "auto")
-        await turn.reply(model.Message(turn.texts("lang_choose"), keyboard=(*rows, auto)))
+        words = model.Message(turn.texts("lang_choose"), keyboard=(*rows, auto))
+        await turn.reply(words, alone=True)
 
     async def _privacy(self, turn: Turn) -> None:
         """Say what is stored, and for how long."""
@@ -59,14 +61,15 @@ class Personal:
     async def _ask_to_forget(self, turn: Turn) -> None:
         """Ask whether to delete everything stored about the person."""
         keyboard = turn.keyboards.one("forget_button", Action.FORGET)
-        await turn.reply(model.Message(turn.texts("forget_confirm"), keyboard=keyboard))
+        words = model.Message(turn.texts("forget_confirm"), keyboard=keyboard)
+        await turn.reply(words, alone=True)
 
     async def _pressed(self, press: Press) -> None:
         """Do what was chosen, and say so in place of the choice."""
         message, asker, button = press.message, press.asker, press.button
         try:
             if button.action is Action.FORGET:
-                if not self._is_first((message.chat_id, message.message_id)):
+                if not self._is_first((message.chat_id, whispers.number(message))):
                     await press.edit(press.texts("outdated_button"))
                     return
                 words = await self._forget(asker)

@@ -19,7 +19,8 @@ from bot.running.conversations import Conversations
 from bot.running.limits import Admission, Limits
 from bot.running.metrics import Metrics
 from bot.running.worker import Later
-from bot.transport import addressing
+from bot.transport import addressing, whispers
+from bot.transport.letters import Place
 from bot.turn import Means, Turn
 from index.library import MAX_QUESTION
 from index.types import Answer, Query
@@ -40,7 +41,7 @@ class Question:
     """A question, the message that asks it, and the way it is asked.
 
     `repeat` if no message of the person's holds the question, so that the answer shows it;
-    `instead` is the id of an earlier answer that this one replaces. `before` is the question it may
+    `instead` is an earlier answer that this one replaces. `before` is the question it may
     depend on, `late` if the bot was away when it was asked, and `skipped` how many earlier ones
     were not answered because of that.
     """
@@ -48,7 +49,7 @@ class Question:
     text: str
     turn: Turn
     repeat: bool = False
-    instead: int | None = None
+    instead: Place | None = None
     before: str | None = None
     late: bool = False
     skipped: int = 0
@@ -132,7 +133,7 @@ class Asking:
         replied, quote = message.reply_to_message, message.quote
         if replied is None or quote is None or not self._is_ours(replied):
             return turn
-        shown = self._means.journal.shown(asker.chat, replied.message_id)
+        shown = self._means.journal.shown(asker.chat, whispers.number(replied))
 
         def quoted() -> str:
             for key in shown.keys if shown else ():
@@ -162,7 +163,11 @@ class Asking:
         if message.edit_date - message.date > _EDITABLE or (given and given.name != "ask"):
             return True
         text = addressing.asked(message, self._means.sender.me)
-        await self.answer(Question(text, turn, instead=shown.answer))
+        if shown.answer < 0:
+            # only the message itself says how an ephemeral one is edited
+            await self.answer(Question(text, turn))
+        else:
+            await self.answer(Question(text, turn, instead=(asker.chat, shown.answer)))
         return True
 
     async def more(self, question: Question, first: int) -> None:
@@ -226,7 +231,7 @@ class Asking:
         turn, asker = question.turn, question.turn.asker
         replied = turn.message.reply_to_message
         before = question.before or self._conversations.before(
-            asker.chat, asker.person, replied.message_id if replied else None
+            asker.chat, asker.person, whispers.number(replied) if replied else None
         )
         query = Query(question.text, _TOP, asker.scope, before)
         worker, again = self._means.lookup.worker, not self._is_ours(turn.message)
@@ -244,7 +249,7 @@ class Asking:
         if question.instead is None:
             await question.turn.reply(words)
         else:
-            await self._means.sender.edit((question.turn.asker.chat, question.instead), words)
+            await self._means.sender.edit(question.instead, words)
 
     async def _say(self, question: Question, found: Answer, shown: Shown, first: int = 0) -> None:
         """Send the rendered message, with its buttons, and note in the journal what was shown."""
@@ -252,14 +257,14 @@ class Asking:
         keyboard = turn.keyboards.under(found, shown, first, editors=self._editors)
         words = replace(shown.message, keyboard=keyboard)
         if question.instead is not None:
-            there = await sender.edit((asker.chat, question.instead), words)
-            sent = question.instead if there else None
+            there = await sender.edit(question.instead, words)
+            sent = _number(question.instead) if there else None
         elif question.repeat and self._is_ours(turn.message):
             message = await sender.beside(turn.message, words)
-            sent = message.message_id if message else None
+            sent = whispers.number(message) if message else None
         else:
             message = await turn.reply(words)
-            sent = message.message_id if message else None
+            sent = whispers.number(message) if message else None
         if first == 0:
             taken = found.taken_for or question.text
             self._conversations.remember(asker.chat, asker.person, taken, sent)
@@ -267,6 +272,12 @@ class Asking:
         self._means.journal.answered(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
         )
+
+
+def _number(sent: Place) -> int | None:
+    if isinstance(sent, Message):
+        return whispers.number(sent)
+    return None if isinstance(sent, str) else sent[1]
 
 
 def _note(question: Question) -> str | None:

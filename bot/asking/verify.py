@@ -36,7 +36,7 @@ class Checking:
         """
         wanted, scope, lookup = text or reading.quoted(turn.message), turn.asker.scope, turn.lookup
         if not wanted.strip():
-            await turn.reply(turn.texts("verify_wanted"))
+            await turn.reply(turn.texts("verify_wanted"), alone=True)
             return
         async with admitted(turn, self._limits) as may_ask:
             if not may_ask:

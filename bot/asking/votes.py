@@ -12,7 +12,7 @@ from bot.messages import model
 from bot.messages.buttons import Action
 from bot.messages.keyboards import REASONS
 from bot.registry import Pressed, Registry
-from bot.transport import forms
+from bot.transport import forms, whispers
 from bot.turn import Means, Press
 from index.errors import StoreError
 
@@ -38,7 +38,7 @@ class Votes:
     async def _vote(self, press: Press) -> None:
         """Record a vote; a person's latest counts. After a bad one, ask for the reason."""
         journal, message, button = self._means.journal, press.message, press.button
-        shown = journal.shown(message.chat_id, message.message_id)
+        shown = journal.shown(message.chat_id, whispers.number(message))
         if shown is None:
             await press.answer(press.texts("outdated_button"))
             return
@@ -94,7 +94,7 @@ class Votes:
         if not question:
             await press.answer(press.texts("outdated_button"))
             return None
-        shown = journal.shown(message.chat_id, message.message_id)
+        shown = journal.shown(message.chat_id, whispers.number(message))
         gap = await asyncio.to_thread(
             journal.ask_editors, question, asker.person, shown.id if shown else None
         )

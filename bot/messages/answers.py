@@ -105,9 +105,12 @@ def lead(found: Answer, texts: Texts) -> list[str]:
     elif found.missing:
         lines.append(texts("missing", names=", ".join(found.missing)))
     elif found.outcome is Outcome.RELATED:
-        lines.append(texts("related"))
+        language = texts.name_of(found.quoted_in) if found.quoted_in else None
+        lines.append(texts("related_in", language=language) if language else texts("related"))
+        return lines
     if found.quoted_in:
-        lines.append(texts("quoted_in", language=texts.name_of(found.quoted_in)))
+        # what ends in “Closest:” stands right above the passages
+        lines.insert(0, texts("quoted_in", language=texts.name_of(found.quoted_in)))
     return lines
 
 

@@ -54,17 +54,27 @@ class Membership:
     folders: tuple[str, ...] | None
 
 
-def greeting(documents: Sequence[tuple[Source, int]], texts: Texts, *, examples: bool) -> Message:
-    """Say what the bot answers from, how, and what to do now: three lines."""
+def greeting(
+    documents: Sequence[tuple[Source, int]],
+    texts: Texts,
+    *,
+    examples: bool,
+    group: str | None = None,
+) -> Message:
+    """Say what the bot answers from, how, and what to do now: three lines.
+
+    In a `group` the bot's name goes with each command.
+    """
     titles = ", ".join(
         texts("quoted", words=clip(source.title, _TITLE)) for source, _ in documents[:_TITLES]
     )
     if len(documents) > _TITLES:
         titles = texts("start_titles", titles=titles, count=len(documents) - _TITLES)
+    now = texts("start_try" if examples else "start_ask")
     lines = [
         texts("start_what", count=len(documents), titles=titles),
         texts("start_how"),
-        texts("start_try" if examples else "start_ask"),
+        texts("start_group", bot=group) if group else now,
     ]
     return Message("\n".join(lines))
 

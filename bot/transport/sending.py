@@ -76,20 +76,20 @@ class Sender:
         words: Message | str,
         *,
         quote: str | None = None,
-        alone: bool = False,
+        only: int | None = None,
     ) -> telegram.Message | None:
         """Send as a reply in the same topic, or without reference if the message is gone.
 
-        A `quote` that is a part of the message and not too long is shown above the reply. With
-        `alone`, in a group, only the author of the message sees it, if Telegram can do that; a
-        reply to a private message of this kind always is.
+        A `quote` that is a part of the message and not too long is shown above the reply. `only`
+        is the one person who sees it, in a group and if Telegram can do that; a reply to a message
+        that only one person sees always is for that person.
         """
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
         letter = Letter(
             to.chat_id, _message(words), topic_of(to), to.message_id, quote if fits else None
         ).as_seen(to)
-        if alone and letter.only is None and whispers.may_be(to) and to.from_user:
-            letter = replace(letter, only=to.from_user.id)
+        if only is not None and only > 0 and letter.only is None and whispers.may_be(to):
+            letter = replace(letter, only=only)
         return await self._send(letter)
 
     async def send(
@@ -106,8 +106,9 @@ class Sender:
     async def beside(
         self, there: telegram.Message, words: Message | str
     ) -> telegram.Message | None:
-        """Send into the chat and the topic of a message, not as a reply to it."""
-        return await self.send(there.chat_id, words, topic=topic_of(there))
+        """Send into the chat and topic of a message, not as a reply, and to those who see that."""
+        letter = Letter(there.chat_id, _message(words), topic_of(there)).as_seen(there)
+        return await self._send(letter)
 
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
@@ -183,10 +184,7 @@ class Sender:
         cache: int = 30,
         button: tuple[str, str] | None = None,
     ) -> None:
-        """Answer an inline query, for this person only.
-
-        `button` is a label and the parameter of /start with which it opens the chat with the bot.
-        """
+        """Answer an inline query for this person; `button`: a label and the word for /start."""
         results = [forms.article(article) for article in offered]
         above = button and telegram.InlineQueryResultsButton(button[0], start_parameter=button[1])
         await self._answer(

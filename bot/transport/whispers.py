@@ -7,6 +7,7 @@ https://core.telegram.org/bots/api#ephemeral-messages-and-commands
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ import telegram
 from bot.messages.model import Message
 from bot.transport import forms
 
-__all__ = ["Whisper", "edit", "edit_keyboard", "may_be", "read"]
+__all__ = ["Whisper", "edit", "edit_keyboard", "may_be", "number", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,17 @@ def read(message: telegram.Message) -> Whisper | None:
     if not isinstance(person, int):
         person = message.from_user.id if message.from_user and not by_bot else None
     return Whisper(id, person, by_bot) if person is not None else None
+
+
+def number(message: telegram.Message) -> int:
+    """Return what tells a message apart in its chat: its id, and of an ephemeral one, which has
+    none of its own, a number below zero made of its receiver and its ephemeral id.
+    """
+    whisper = read(message)
+    if whisper is None:
+        return message.message_id
+    of = hashlib.blake2b(f"{whisper.person} {whisper.id}".encode(), digest_size=7)
+    return -1 - int.from_bytes(of.digest())
 
 
 def may_be(message: telegram.Message) -> bool:
