@@ -32,6 +32,8 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/typos
+	$(BIN)/python -m tests.wording
 
 # docs/screens/*.png: what the bot answers, as a chat shows it (needs Chromium)
 screenshots: install-dev

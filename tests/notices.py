@@ -31,7 +31,7 @@ with the packages (in their .dist-info folders). Beside code it contains:
 
 
 def closure(name: str, without: frozenset[str] = frozenset()) -> set[str]:
-    """The packages that a package needs on this system, itself included, but for those `without`
+    """The packages that a package needs on this system, itself included, except those `without`
     and what only they need.
     """
     seen: dict[str, frozenset[str]] = {}

@@ -169,7 +169,7 @@ def test_no_update_stops_the_bot(api: BotApi, chat: Chat, library: Library) -> N
 
 
 async def _fetch(answer: Json) -> tuple[int, bytes]:
-    """What a client for updates makes of this answer."""
+    """Return what a client for updates makes of this answer."""
     body = json.dumps(answer).encode()
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     async with PollingRequest(httpx_kwargs={"transport": transport}) as request:
