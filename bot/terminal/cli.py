@@ -203,7 +203,7 @@ def doctor() -> None:
 
 
 def _program() -> None:
-    # a reader that is gone ends us quietly
+    # quiet if the reader of our output is gone
     with suppress(BrokenPipeError), _told():
         program()
     sys.exit(1)
@@ -211,7 +211,7 @@ def _program() -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Show our own errors as one line and end with the exit code that belongs to them."""
+    """Print our own errors as one line and end with their exit code."""
     try:
         yield
     except Exception as error:

@@ -1,7 +1,7 @@
-"""Ephemeral messages of Bot API 10.2: in a group, and for one person's eyes.
+"""Ephemeral messages of Bot API 10.2: in a group, visible to one person.
 
-The library does not know them: a message has the id 0, and what tells it apart is among the fields
-that the library keeps as they came. Telegram does not promise that one arrives.
+The library does not know them: a message has the id 0, and its real id is among the fields that the
+library keeps unparsed. Telegram does not promise delivery.
 https://core.telegram.org/bots/api#ephemeral-messages-and-commands
 """
 
@@ -64,7 +64,7 @@ def may_be(message: telegram.Message) -> bool:
 async def edit(
     bot: telegram.Bot, whisper: Whisper, words: Message, place: Mapping[str, Any]
 ) -> object:
-    """Put other words and buttons into one."""
+    """Replace the words and buttons of one."""
     entities = [entity.to_dict() for entity in forms.entities(words)]
     given = {"text": words.text, "entities": entities, **_markup(words)}
     return await _call(bot, "editEphemeralMessageText", whisper, place, given)
@@ -73,7 +73,7 @@ async def edit(
 async def edit_keyboard(
     bot: telegram.Bot, whisper: Whisper, words: Message, place: Mapping[str, Any]
 ) -> object:
-    """Put other buttons below one."""
+    """Replace the buttons below one."""
     return await _call(bot, "editEphemeralMessageReplyMarkup", whisper, place, _markup(words))
 
 
