@@ -50,8 +50,7 @@ def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[str]:
 
 def _surface(stem: str, language: str, generation: OpenGeneration, scope: Scope) -> str | None:
     """The word of the documents in scope that has this stem, as one of them writes it."""
-    for number in generation.matching([stem], 3, scope).tolist():
-        passage = generation.passage(number)
+    for passage in generation.passages(generation.matching([stem], 3, scope).tolist()):
         text = f"{passage.source.title}\n{passage.text}"
         for word in words.words(text, passage.source.language):
             if word.stem == stem:
