@@ -153,8 +153,10 @@ class FileGeneration:
     def vocabulary(self) -> Sequence[str]:
         return self._words.vocabulary
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        return self._words.knows(terms)
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        if scope == EVERYTHING:
+            return self._words.knows(terms)
+        return len(self.matching(terms, 1, scope)) > 0
 
     def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
         return self._words.weights(terms)
@@ -237,7 +239,9 @@ class FileGeneration:
         return [rows[one - start : end - start] for one, end in pairwise(bounds)]
 
     def _state(self) -> tuple[int, int] | None:
-        """The state of the texts' file; None if it is gone, as an older generation's may be."""
+        """Return the state of the texts' file; None if it is gone, as an older generation's may
+        be.
+        """
         with suppress(OSError):
             found = (self._folder / _TEXTS).stat()
             return found.st_size, found.st_mtime_ns
@@ -245,7 +249,7 @@ class FileGeneration:
 
     @contextmanager
     def _sound(self) -> Iterator[None]:
-        """Say that the texts were damaged while they serve, however SQLite or JSON put it."""
+        """Report that the texts were damaged while they served, however SQLite or JSON put it."""
         try:
             if self._state() not in (self._seen, None):
                 raise ValueError("it was changed")

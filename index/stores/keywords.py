@@ -1,4 +1,4 @@
-"""BM25 over the terms of passages: which passages hold a question's words, and how much of it."""
+"""BM25 over the terms of passages: which passages have a question's words, and how much of it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["K1", "LEAST", "B", "Files", "Keywords"]
 
 # Lucene's k1 is 1.2; each term of a passage is given twice, so that a title can weigh half.
 K1 = 2.4
-"""How slowly the weight of a term grows with how often it stands in a passage."""
+"""How slowly the weight of a term grows with its frequency in a passage."""
 
 B = 0.75
 """How much the length of a passage counts."""
 
-# In a folder of eight passages every word is common, and one that none has would outweigh all the
+# In a folder of eight passages every word is common, and a word that none has would outweigh all
 # others; so terms weigh as they would in a collection of at least this many. Ranking does not
 # change; the scores of small and large folders come to mean the same.
 LEAST = 1_000
-"""The fewest passages that terms are weighed in."""
+"""The smallest number of passages that terms are weighed in."""
 
 # Sums in another order differ by less than this part of them.
 _ROUNDING = 1e-4
@@ -67,8 +67,8 @@ class Keywords:
     def best(
         self, question: Sequence[str], count: int, shown: NDArray[np.bool_] | None = None
     ) -> NDArray[np.int64]:
-        """At most `count` passages with the highest share above zero, of equals the earlier one
-        first; `shown` says of each passage if it may be among them.
+        """Return at most `count` passages with the highest share above zero, of equals the earlier
+        one first.
 
         Passages that hold none but common terms are looked at only if the rare ones do not bring
         enough.
@@ -85,7 +85,7 @@ class Keywords:
         return np.asarray(numbers[np.lexsort((numbers, -values))][:count], dtype=np.int64)
 
     def shares(self, question: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage, how much of what was asked for stands literally in it, 0 to 1.
+        """Return, for each passage, how much of the question it has literally, 0 to 1.
 
         It is BM25(question, passage) over the sum of the idf of the question's distinct terms.
         """
@@ -95,7 +95,7 @@ class Keywords:
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """The stems that some passage holds, sorted; no beginnings."""
+        """Return the stems that some passage has, sorted, without beginnings."""
         return tuple(sorted(term for term in self._vocabulary if term and term[0] != "^"))
 
     def knows(self, terms: Sequence[str]) -> bool:

@@ -147,8 +147,11 @@ def test_every_store_knows_and_weighs_the_same_words(
     with closing(_opened(store, build(FOLDER))) as opened, closing(reference):
         assert opened.weights(TERMS) == pytest.approx(reference.weights(TERMS))
         assert list(opened.vocabulary()) == list(reference.vocabulary())
-        assert opened.knows(["nowhere", "tide"])
-        assert not opened.knows(["nowhere"])
+        assert opened.knows(["nowhere", "tide"], EVERYTHING)
+        assert not opened.knows(["nowhere"], EVERYTHING)
+        for each in documents(build(FOLDER)):
+            others = Scope(hidden=frozenset(FOLDER) - {each.id})
+            assert opened.knows(["oven"], others) == ("oven" in each.text)
 
 
 def test_texts_that_hold_words_to_the_letter(store: Store) -> None:
@@ -304,4 +307,4 @@ def test_a_folder_without_words(store: Store) -> None:
         assert opened.matching(["harbour"], 10, EVERYTHING).tolist() == []
         found = opened.find(Wanted(question(0), ["harbour"], 2, 2, 2), EVERYTHING)
         assert not found.shares.any()
-        assert not opened.knows(["harbour"])
+        assert not opened.knows(["harbour"], EVERYTHING)

@@ -28,11 +28,11 @@ _CONNECTIONS = 8
 _PATIENCE = 5
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
-    # a pooler between may hand each transaction to another server process
+    # a pooler in between may hand each transaction to another server process
     "prepare_threshold": None,
     "connect_timeout": _PATIENCE,
     "application_name": "citebot",
-    # a cut network is noticed within a minute, also while a build waits for nothing
+    # a cut network is noticed within a minute, even while a build is idle
     "keepalives_idle": 20,
     "keepalives_interval": 10,
     "keepalives_count": 3,
@@ -45,7 +45,7 @@ logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 class Database:
-    """One database, reached when it is first needed. Usable from any thread."""
+    """One database, connected when it is first needed. Usable from any thread."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -98,7 +98,7 @@ class Database:
         self.rows("SELECT pg_notify(%s, %s)", channel, message)
 
     def connect(self) -> Connection:
-        """A connection of its own, outside the pool; the database is brought up to date first."""
+        """Open a connection outside the pool; the database is migrated first."""
         connection: Connection = psycopg.connect(self._url, **_OPTIONS)
         try:
             migrating.migrate(connection, self.name)
@@ -133,7 +133,7 @@ class Database:
     def _opened(self) -> ConnectionPool[Connection]:
         with self._opening:
             if self._pool is None:
-                # says why a database cannot be used, where a pool would only try again
+                # says why a database cannot be used, while a pool would only try again
                 self.connect().close()
                 self._pool = ConnectionPool(
                     self._url,
@@ -167,7 +167,7 @@ def _ask(
 
 
 def _remedy(error: Exception) -> str:
-    """The reason in a line, and what helps."""
+    """Return the reason in a line, and the remedy."""
     reason = _first_line(error)
     remedies: Sequence[tuple[type[psycopg.Error] | tuple[type[psycopg.Error], ...], str]] = (
         (errors.InsufficientPrivilege, "give its user the right to it"),

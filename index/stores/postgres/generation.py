@@ -1,4 +1,4 @@
-"""A generation in the database, open for questions: each is asked of PostgreSQL, row by row."""
+"""A generation in the database, open for questions that PostgreSQL answers row by row."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ _WHOLE = (
 
 
 class PostgresGeneration:
-    """One generation; see OpenGeneration. It holds nothing of the database but what documents
-    there are.
+    """One generation; see OpenGeneration. It keeps nothing of the database but the list of
+    documents.
     """
 
     def __init__(self, database: Database, described: Described, neighbours_from: int) -> None:
@@ -109,8 +109,10 @@ class PostgresGeneration:
     def vocabulary(self) -> Sequence[str]:
         return self._words.vocabulary
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        return self._words.knows(terms)
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        if scope == EVERYTHING:
+            return self._words.knows(terms)
+        return len(self.matching(terms, 1, scope)) > 0
 
     def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
         return self._words.weights(terms)

@@ -14,8 +14,8 @@ __all__ = ["Words"]
 _KNOWN = """
 SELECT term, number, passages FROM terms WHERE generation = %s AND term = ANY(%s)
 """
-# The weights come with the question, from the stored counts of passages. Rounded, so that what is
-# equal stays equal in whatever order it was added up.
+# The weights come with the question, from the stored counts of passages. They are rounded, so that
+# equal sums stay equal in any order of addition.
 _SHARE = """
 SELECT p.passage,
        sum(asked.weight * p.times
@@ -76,7 +76,7 @@ class Words:
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
-        """The stems that some passage holds, sorted; no beginnings."""
+        """Return the stems that some passage has, sorted, without beginnings."""
         if self._vocabulary is None:
             rows = self._database.rows(
                 "SELECT term FROM terms WHERE generation = %s AND term <> '' "

@@ -1,4 +1,4 @@
-"""What a build holds -> the rows of a generation."""
+"""From a build to the rows of a generation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TABLES = ("documents", "passages", "sentences", "terms", "postings")
 """The tables whose rows belong to a generation."""
 
 NEIGHBOURS_FROM = 200_000
-"""From so many vectors on an index of neighbours is made: comparing with all takes 0.1 s then."""
+"""From this many vectors on an index of neighbours is made: comparing all would take 0.1 s."""
 
 
 # Sentences whose rows are sent at a time.
@@ -170,7 +170,9 @@ def erase(connection: Connection, sequences: Sequence[int]) -> None:
 
 
 def _index(connection: Connection, table: str, sequence: int, dimension: int) -> None:
-    """Index the neighbours of one generation's vectors; it is dropped with the generation."""
+    """Index the neighbours of one generation's vectors; the index is dropped with the
+    generation.
+    """
     connection.execute(
         f"CREATE INDEX {table}_near_{int(sequence)} ON {table} "
         f"USING hnsw ((vector::vector({int(dimension)})) vector_ip_ops) "
