@@ -34,7 +34,7 @@ class Editors:
 
     def texts(self, editor: int, code: str | None = None) -> Texts:
         """The bot's words for an editor; `code` is the language of their program, if known."""
-        return texts_for(self._means.journal.language(editor), code, self._language)
+        return texts_for(self._means.journal.people.language(editor), code, self._language)
 
     def keyboards(self) -> list[Keyboards]:
         """Each editor's buttons and words; a private chat has its person's id."""
