@@ -37,7 +37,7 @@ _START, _LAST = 900.0, 60.0  # seconds for the index to be built, and for the la
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Ask at steady rates and print what came of it; 1 where an answer is missing."""
+    """Ask at steady rates and print what came of it; 1 if an answer is missing."""
     options = data.options(_parser(), arguments)
     articles = sets.load("squad2", options.data, titled=True, sample=None)
     questions = [question.text for question in articles.questions]
@@ -123,7 +123,7 @@ def serving(api: BotApi, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _ready(log: str) -> bool:
-    """Whether the bot says that it can answer, at the address which its log names."""
+    """Return True if the bot says that it can answer, at the address which its log names."""
     site = re.search(r"Health and metrics at (\S+)", log)
     try:
         return site is not None and httpx.get(f"{site[1]}/readyz").status_code == 200

@@ -24,9 +24,9 @@ _NO_HIT = -1e9
 class Judged:
     """The measures of each answerable question, in the set's order, and the top scores of both.
 
-    A list is empty where a measure does not apply to the set or the system. `marked`: whether the
-    sentences marked in the right passage, wherever it is ranked, hold the answer (NaN where it is
-    not among the hits); `right_and_marked`: whether the first hit is right and marks the answer;
+    A list is empty if a measure does not apply to the set or the system. `marked`: whether the
+    sentences marked in the right passage, wherever it is ranked, hold the answer (NaN if it is not
+    among the hits); `right_and_marked`: whether the first hit is right and marks the answer;
     `marks`: how many sentences are marked in it. `outcomes` are by kind of question, answerable or
     not; `scores` and `right`, the top score and whether the first hit answers, are of all of them.
     """

@@ -92,7 +92,7 @@ def refused(positive: Sequence[float], negative: Sequence[float], kept: float = 
 def risk_coverage(scores: Sequence[float], right: Sequence[bool]) -> tuple[Numbers, Numbers]:
     """Answering the best-scored questions first: the part answered, and the part of those wrong.
 
-    Equal scores are answered together, so that their order flatters nobody.
+    Equal scores are answered together, so that their order flatters no one.
     """
     order = np.argsort(-np.asarray(scores), kind="stable")
     ordered = np.asarray(scores)[order]
@@ -135,7 +135,7 @@ def bootstrap_two(
     one: Sequence[float],
     two: Sequence[float],
 ) -> Interval:
-    """A measure of two groups of questions, each drawn anew by itself."""
+    """A measure of two groups of questions, each drawn again by itself."""
     first, second = np.asarray(one, dtype=float), np.asarray(two, dtype=float)
     random = _random()
     drawn = [

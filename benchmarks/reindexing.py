@@ -1,4 +1,4 @@
-"""How long askers wait while a whole folder is indexed anew: python -m benchmarks.reindexing.
+"""How long askers wait while a whole folder is indexed again: python -m benchmarks.reindexing.
 
 Made-up documents, no two sentences alike, all of them changed between the first index and the
 second. Questions come one after the other, as through the bot: by its one thread for questions,

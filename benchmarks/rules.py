@@ -127,7 +127,9 @@ def _place(part: _Set, question: sets.Question, ranked: Ranked) -> int | None:
 
 
 def _holds(name: str, mark: tuple[int, int], question: sets.Question) -> bool:
-    """Whether a marked sentence holds an answer; CLAPNQ answers with whole sentences of its own."""
+    """Return True if a marked sentence holds an answer; CLAPNQ answers with whole sentences of
+    its own.
+    """
     return any(
         2 * overlap(mark, answer) >= min(mark[1] - mark[0], answer[1] - answer[0])
         if name == "clapnq"

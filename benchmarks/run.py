@@ -130,7 +130,7 @@ def _run(
 
 
 def _repeats(name: str, system: System, chosen: Sequence[System]) -> bool:
-    """Whether another chosen system is the same on this set, whose files are as they are."""
+    """Return True if another chosen system is the same on this set, whose files are as they are."""
     return (
         system.name == "citebot-untitled"
         and name in sets.AS_THEY_ARE

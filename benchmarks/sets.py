@@ -37,7 +37,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: `gold` are the numbers of the right paragraphs, empty where nothing answers.
+    """A question: `gold` are the numbers of the right paragraphs, empty if nothing answers.
 
     `answers` are ranges of `file`: the answers' own words, sentences or excerpts, where known.
     """

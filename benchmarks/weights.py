@@ -41,9 +41,9 @@ _TIMES = (0.5, 1.0, 1.5)
 class Candidates:
     """The passages looked at closely for each question of a set.
 
-    `parts` has the shape (questions, depth, parts) and is -inf where there are fewer passages;
-    `right` tells which of them answer; `paragraphs`, by question and passage, which paragraphs of
-    the set they lie in, and `gold` the right ones, empty where nothing answers.
+    `parts` has the shape (questions, depth, parts) and is -inf if there are fewer passages; `right`
+    tells which of them answer; `paragraphs`, by question and passage, which paragraphs of the set
+    they lie in, and `gold` the right ones, empty if nothing answers.
     """
 
     name: str
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def measure(candidates: Candidates, weights: Numbers) -> dict[str, float]:
-    """R@1, or nDCG@10 where documents are ranked, and AUROC where not all can be answered."""
+    """R@1, or nDCG@10 where documents are ranked, and AUROC if not all can be answered."""
     scores = np.nan_to_num(candidates.parts, neginf=-1e9) @ weights
     # equal scores stay in the product's own order
     order = np.argsort(-scores, axis=1, kind="stable")

@@ -1,17 +1,14 @@
-"""What can go wrong, as a tree; each message names the thing and the remedy.
+"""The errors, as a tree; each message names the thing and the remedy.
 
-Each error has a code and values beside its English text, see CitebotError.
+Besides its English text, each error has a code and values, see CitebotError.
 
-CitebotError
-├── SettingsError          a setting is missing or wrong
-├── KnowledgeError         the documents' folder is missing or empty
-├── DocumentError          one file cannot be read (a build lists it and goes on)
-├── ReaderError            no file can be read now, whatever it holds
-├── FetchError             an address cannot be fetched
-├── ModelError             the language model cannot be loaded or is not what it should be
-├── QuestionError          a question is empty or too long
-├── GoldenError            a file of golden questions is wrong
-└── StoreError             the index on disk
+CitebotError ├── SettingsError          a setting is missing or wrong ├── KnowledgeError         the
+documents' folder is missing or empty ├── DocumentError          one file cannot be read (a build
+lists it and goes on) ├── ReaderError            no file can be read now, whatever it holds ├──
+FetchError             an address cannot be fetched ├── ModelError             the language model
+cannot be loaded or is not what it should be ├── QuestionError          a question is empty or too
+long ├── GoldenError            a file of golden questions is wrong └── StoreError             the
+index on disk
     ├── NoIndexError       nothing has been published yet
     ├── DamagedIndexError  a file is missing, truncated or altered
     ├── OtherModelError    the index was built with another model or format
@@ -48,10 +45,10 @@ __all__ = [
 
 
 class CitebotError(Exception):
-    """The root: its text is fit to be shown to a person.
+    """The root: its text can be shown to a person.
 
-    `code` names what went wrong and `values` what it concerns, so that a face can word it in the
-    reader's language. An error without a code of its own has that of its class.
+    `code` names the error and `values` its details, so that a face can word it in the reader's
+    language. An error without a code of its own has that of its class.
     """
 
     def __init__(self, text: str = "", code: str = "", **values: object) -> None:
@@ -61,7 +58,7 @@ class CitebotError(Exception):
 
 
 def _named(kind: str) -> str:
-    """The code of a class: NoIndexError is no_index."""
+    """Return the code of a class: NoIndexError is no_index."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.removesuffix("Error")).lower()
 
 
@@ -118,11 +115,11 @@ class BuildLockedError(StoreError):
 
 
 class StaleError(StoreError):
-    """What was staged no longer fits what serves or what the folder holds."""
+    """The staged index no longer fits the serving one or the folder."""
 
 
 class NewerError(StoreError):
-    """A newer citebot wrote this: starting again does not help."""
+    """Written by a newer citebot; a restart does not help."""
 
 
 class UnknownGenerationError(StoreError):

@@ -12,8 +12,10 @@ from threading import Thread
 from threadpoolctl import threadpool_limits
 
 from index.desk.desk import Desk
+from index.desk.pictures import Pictures
 from index.errors import (
     CitebotError,
+    DocumentError,
     OtherModelError,
     QuestionError,
     StoreError,
@@ -22,6 +24,7 @@ from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, verify
 from index.search.answering import answers
+from index.search.asked import MAX_QUESTION, cleaned, refusal
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.search.serving import Serving
@@ -33,24 +36,23 @@ from index.types import (
     Document,
     Generation,
     Passage,
+    Picture,
     Place,
     Query,
     Scope,
     Source,
+    Span,
     Thresholds,
 )
 
 __all__ = ["MAX_QUESTION", "Library"]
 
-MAX_QUESTION = 1_000
-"""The longest question, in characters: about three times what the default model reads."""
-
 
 class Library:
-    """One folder of documents and its index. Questions may come from any thread, also in a build.
+    """One folder of documents and its index. Any thread may ask, also during a build.
 
-    Every answer comes whole from one generation; a new one is seen by the next question. The
-    `desk` changes documents and index.
+    Every answer comes from a single generation; the next question sees a new one. The `desk`
+    changes documents and index.
     """
 
     def __init__(
@@ -64,22 +66,23 @@ class Library:
     ) -> None:
         """`knowledge` is the folder of the documents, `data` that of the index.
 
-        `model` is the name or path of an embedding model, or one that several libraries share;
-        None is the default. `reranker` is the name or path of a cross-encoder. `database` is the
-        address of a PostgreSQL database that holds the index in place of files.
+        `model` is the name or path of an embedding model, or an Encoder shared by several
+        libraries; None is the default. `reranker` is the name or path of a cross-encoder.
+        `database` is the address of a PostgreSQL database that holds the index instead of files.
         """
-        # The products of a question are small: one of 12 by 384 by 200 takes 0.06 ms on one thread,
-        # and 6 ms where OpenBLAS wakes two. It holds for the process.
+        # The matrix products of a question are small: one of 12 by 384 by 200 takes 0.06 ms on one
+        # thread, and 6 ms if OpenBLAS wakes two. The limit applies to the whole process.
         threadpool_limits(1, user_api="blas")
         self._knowledge, self.data = Path(knowledge), Path(data)
-        """Where the index is stored."""
+        """The store of the index."""
         self._encoder = (
             model if isinstance(model, Encoder) else Encoder(model, self.data / "models")
         )
         self._searcher = Searcher(self._encoder, Reranker(reranker) if reranker else None)
         self._serving = Serving(opening.store(self.data, database), self._encoder)
         self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
-        """Gives what of this scope may be shown of a generation."""
+        """Narrows a scope to what may be shown of a generation."""
+        self._pictures = Pictures(self._knowledge)
         self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher)
 
     def ask(
@@ -89,11 +92,11 @@ class Library:
         scope: Scope = EVERYTHING,
         before: str | None = None,
     ) -> Answer:
-        """The answer to a message: at most `top` passages in scope, best first.
+        """Answer a message with at most `top` passages in scope, best first.
 
-        `before` is the question before it in the same conversation, on which this one may lean.
-        Raises QuestionError for an empty or too long question, StoreError where there is no index
-        or it cannot be read.
+        `before` is the previous question of the conversation, which this one may refer to. Raises
+        QuestionError for an empty or too long question, StoreError if there is no index or it
+        cannot be read.
         """
         [answer] = self.ask_together([Query(question, top, scope, before)])
         if isinstance(answer, QuestionError):
@@ -101,10 +104,11 @@ class Library:
         return answer
 
     def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
-        """The answers to several questions, in their order, from one generation; the error of one
-        stands in its place. Their embedding together costs little more than that of one.
+        """Answer several questions, in order, from one generation; an entry is the error if a
+        question fails.
 
-        Raises StoreError where there is no index or it cannot be read.
+        Embedding them together costs little more than embedding one. Raises StoreError if there is
+        no index or it cannot be read.
         """
         with self._serving.checked():
             return self._answers(queries)
@@ -114,11 +118,11 @@ class Library:
         generation = self._serving.generation()
         asked = [
             replace(
-                query, question=_read(query.question), scope=self.narrow(generation, query.scope)
+                query, question=cleaned(query.question), scope=self.narrow(generation, query.scope)
             )
             for query in queries
         ]
-        wrong = [_refuse(query.question) for query in asked]
+        wrong = [refusal(query.question) for query in asked]
         found = iter(
             answers(
                 [query for query, error in zip(asked, wrong, strict=True) if error is None],
@@ -131,9 +135,11 @@ class Library:
         return [error or replace(next(found), seconds=seconds) for error in wrong]
 
     def rank(self, question: str, top: int = 10, scope: Scope = EVERYTHING) -> Ranked:
-        """The best passages whatever the outcome: what `ask` would have chosen from, and why."""
-        read = _read(question)
-        if error := _refuse(read):
+        """Return the best passages whatever the outcome: those `ask` would choose from, with
+        their scores.
+        """
+        read = cleaned(question)
+        if error := refusal(read):
             raise error
         generation = self._serving.generation()
         query = Query(read, top, self.narrow(generation, scope))
@@ -142,8 +148,8 @@ class Library:
         return ranked
 
     def place(self, key: str, scope: Scope = EVERYTHING) -> Place | None:
-        """The passage of a key of index.keys, or what it has become; None where there is none in
-        scope.
+        """Find the passage of a key of index.keys, or what it has become; None if there is none
+        in scope.
         """
         wanted = keys.read(key)
         if wanted is None:
@@ -165,30 +171,40 @@ class Library:
                     )
         return None
 
+    def picture(self, id: str, marks: Sequence[Span], scope: Scope = EVERYTHING) -> Picture:
+        """The pages of a PDF that these ranges of its text stand on, with them marked. Raises
+        DocumentError if it has no such page, is not in scope, or its file is gone or changed.
+        """
+        generation = self._serving.generation()
+        if not self.narrow(generation, scope).allows(id):
+            raise DocumentError("it is not in the index any more; ask again")
+        return self._pictures.picture(generation, id, marks)
+
     def verify(
         self, text: str, scope: Scope = EVERYTHING, wanted: Callable[[], bool] = lambda: True
     ) -> Verdict:
-        """Whether a text is really in the documents in scope, see index.search.verify. Raises
-        TimeoutError soon after it is not `wanted` any more.
+        """Check whether a text is really in the documents in scope, see index.search.verify.
+
+        Raises TimeoutError soon after it is no longer `wanted`.
         """
         generation = self._serving.generation()
         with self._serving.checked():
             return verify.verify(generation, text, self.narrow(generation, scope), wanted)
 
     def thresholds(self) -> Thresholds:
-        """The least scores of a related and a found answer in the generation that answers."""
+        """The lowest scores of a related and of a found answer in the generation that serves."""
         return self._serving.generation().thresholds
 
     def generation(self) -> Generation | None:
-        """The generation that answers, or None where none can be opened."""
+        """The generation that serves; None if none can be opened."""
         try:
             return self._serving.generation().generation
         except StoreError:
             return None
 
     def is_outdated(self) -> bool:
-        """Whether the index there is was made by another version or with another model, so that it
-        cannot answer before it is built again.
+        """True if another version or model made the index, so that it must be built again before
+        it can answer.
         """
         try:
             self._serving.generation()
@@ -199,48 +215,50 @@ class Library:
         return False
 
     def sources(self, scope: Scope = EVERYTHING) -> Sequence[tuple[Source, int]]:
-        """The indexed documents in scope, by id, each with the number of its passages."""
+        """Return the indexed documents in scope, by id, each with the number of its passages."""
         generation = self._serving.generation()
         scope = self.narrow(generation, scope)
         return tuple(pair for pair in generation.sources() if scope.allows(pair[0].id))
 
     def digests(self) -> dict[str, str]:
-        """The SHA-256 of the file of each indexed document, by id."""
+        """Return the SHA-256 of the file of each indexed document, by id."""
         return self._serving.generation().digests()
 
     def passages(self, id: str) -> Sequence[Passage]:
-        """The passages of an indexed document, in order; empty if it is not indexed."""
+        """Return the passages of an indexed document, in order; empty if it is not indexed."""
         return self._serving.generation().passages_of(id)
 
     def omissions(self) -> dict[str, int]:
-        """How many parts of its file each document leaves out, by id; none is not named."""
+        """Return how many parts of its file each document leaves out, by id; documents without
+        any are absent.
+        """
         return self._serving.generation().omissions()
 
     def failed(self) -> Sequence[tuple[str, str]]:
-        """The files that the index was built without, with the reason."""
+        """Return the files missing from the index, with the reason."""
         return self._serving.generation().failed()
 
     def document(self, id: str) -> Document | None:
-        """An indexed document, or None."""
+        """Return an indexed document, or None."""
         with self._serving.checked():
             return self._serving.generation().document(id)
 
     @property
     def folder(self) -> Path:
-        """Where the documents lie."""
+        """The folder of the documents."""
         return self._knowledge
 
     def original(self, id: str) -> Path:
-        """Where the file of a document lies, or lay."""
+        """Return the path of a document's file, even if it is gone."""
         return self._knowledge / id
 
     def history(self) -> Sequence[Generation]:
-        """The generations that are kept, newest first."""
+        """Return the generations that are kept, newest first."""
         return self._serving.store.history()
 
     def load_soon(self) -> None:
-        """Begin to load the model beside whatever else is done; the first question waits for it."""
-        # no daemon: a process that ends within native code aborts
+        """Load the model in the background; the first question waits for it."""
+        # not a daemon: a process that ends within native code aborts
         Thread(target=self._load).start()
 
     def warm_up(self) -> None:
@@ -249,37 +267,19 @@ class Library:
         self._encoder.encode_questions(["warm-up"])
 
     def _load(self) -> None:
-        # what is wrong with the model is told when it is used
+        # a fault of the model is reported when it is used
         with suppress(CitebotError):
             self._encoder.load()
 
     def close(self) -> None:
-        """Let go of the index; the library is not asked again."""
+        """Release the index; the library must not be used again."""
         self._serving.close()
 
     @property
     def is_damaged(self) -> bool:
-        """True if files of the index were found damaged while they served; a build repairs that."""
+        """True if files of the index were found damaged while it served; a build repairs that."""
         return self._serving.is_damaged
 
 
 def _as_it_is(generation: OpenGeneration, scope: Scope) -> Scope:
     return scope
-
-
-def _read(question: str) -> str:
-    # half of a surrogate pair, from a terminal that is not UTF-8, can be neither shown nor embedded
-    return question.encode(errors="replace").decode().strip()
-
-
-def _refuse(question: str) -> QuestionError | None:
-    if not question:
-        return QuestionError("the question is empty; ask something", "question_empty")
-    if len(question) > MAX_QUESTION:
-        return QuestionError(
-            f"the question has {len(question):,} characters; the limit is {MAX_QUESTION:,}",
-            "question_long",
-            length=len(question),
-            most=MAX_QUESTION,
-        )
-    return None

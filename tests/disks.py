@@ -25,7 +25,7 @@ def lose_rights() -> None:
 
 
 def open_to_all(folder: Path) -> None:
-    """Let everybody look into a test's folder, through all that pytest keeps to its user."""
+    """Let everyone look into a test's folder, through all that pytest keeps to its user."""
     shared = Path(tempfile.gettempdir())
     for path in [folder, *folder.parents]:
         if shared not in path.parents:

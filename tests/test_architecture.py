@@ -57,7 +57,7 @@ def _large(file: Path) -> Iterator[str]:
 
 
 def _is_plain(given: ast.arg) -> bool:
-    """Whether an argument is a number, text or flag rather than a collaborator."""
+    """Return True if an argument is a number, text or flag rather than a collaborator."""
     if given.annotation is None:
         return False
     names = {node.id for node in ast.walk(given.annotation) if isinstance(node, ast.Name)}

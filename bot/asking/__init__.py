@@ -1,1 +1,1 @@
-"""What everybody can do in a chat: ask, verify, read around, vote."""
+"""What everyone can do in a chat: ask, verify, read around, vote."""

@@ -1,4 +1,4 @@
-"""What the bot remembers, in one SQLite file: under pseudonyms, for a time, and until forgotten."""
+"""The bot's memory in one SQLite file: under pseudonyms, for a time, and until forgotten."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def _utc() -> datetime:
 class Journal:
     """The bot's memory: a few parts over one database, safe to use from any thread.
 
-    A full or read-only disk stops no answer: what nobody waits for (answers, votes, moves, the
-    purge) is then not kept, once a minute a log line says so, and what is looked up is not found.
-    What a person is told has been done (the `gaps`, `set_language`, `forget`) is done or raises
+    A full or read-only disk stops no answer: optional entries (answers, votes, moves, the purge)
+    are then not stored, a log says so once a minute, and look-ups find nothing. Everything of
+    `gaps`, `people.set_language` and `forget`, whose success a person is told of, succeed or raise
     StoreError.
     """
 
@@ -62,5 +62,5 @@ class Journal:
         return self._database.file.size
 
     def close(self) -> None:
-        """Close the file; what is written after it is dropped."""
+        """Close the file; later writes are dropped."""
         self._database.close()

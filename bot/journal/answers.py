@@ -1,4 +1,4 @@
-"""What was answered, and what each message shows."""
+"""The record of what was answered and shown."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Answered:
     """One answered question: who asked, where, and what was shown.
 
     `keys` are those of the passages shown, in order; `asked` and `answer` are the ids of the two
-    messages. `continues` if these are further passages of an answer: no question of its own. A
-    text that was checked (`verify`) counts towards the person's day and is no question either.
+    messages. `continues` if these are further passages of an answer, not a new question. A checked
+    text (`verify`) counts towards the person's day, but is not a question either.
     """
 
     person: int
@@ -65,7 +65,7 @@ class Answers:
         self._keep_questions = keep_questions
 
     def add(self, entry: Answered) -> int | None:
-        """Keep an answer, with the question's text only if that is turned on; return its id, or
+        """Store an answer, with the question's text only if that is turned on; return its id, or
         None if the disk refuses or the event loop would wait.
         """
         return self._database.soon(lambda: self._add(entry))
@@ -101,11 +101,13 @@ class Answers:
         return None
 
     def shown(self, chat: int, message: int) -> Shown | None:
-        """What this message of the bot's shows now, if the journal knows it."""
+        """Return what this message of the bot's shows now, if the journal knows it."""
         return self._one("answer = ? ORDER BY id DESC", chat, message)
 
     def answer_to(self, chat: int, message: int, person: int) -> Shown | None:
-        """The answer to this person's message, if it is the latest they asked in this chat."""
+        """Return the answer to this person's message, if it is the latest they asked in this
+        chat.
+        """
         latest = self._one(
             "person = ? AND NOT continues AND place != 'verify' ORDER BY id DESC",
             chat,
@@ -114,12 +116,12 @@ class Answers:
         return latest if latest and latest.asked == message else None
 
     def was_answered(self, chat: int, message: int) -> bool:
-        """True if this message of a person's has an answer."""
+        """Return True if this message of a person's has an answer."""
         return self._one("asked = ?", chat, message) is not None
 
     def asked_today(self, person: int) -> int:
-        """How many questions of this person were answered, and texts checked, since midnight, UTC;
-        without inline questions, which are typed letter by letter.
+        """Return how many questions and checked texts of this person were answered since
+        midnight UTC, without inline questions, which arrive letter by letter.
         """
         database = self._database
         midnight = database.at() // 86_400 * 86_400

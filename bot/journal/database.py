@@ -70,7 +70,7 @@ class Database:
         self.secret, self._key = self._keys()
 
     def pseudonym(self, id: int) -> str:
-        """The name under which a person or chat is kept: 16 hexadecimal digits."""
+        """Return the name under which a person or chat is stored: 16 hexadecimal digits."""
         return hmac.digest(self._key, str(id).encode(), "sha256").hex()[:16]
 
     def at(self) -> float:
@@ -113,14 +113,14 @@ class Database:
                 self._aside.submit(self.tidy)
 
     def soon(self, write: Callable[[], Written]) -> Written | None:
-        """Do a write that nobody waits for. In the event loop it is left to a thread, and None is
-        returned, while another thread writes.
+        """Do a write that no one waits for. On the event loop, while another thread writes, leave it to a
+        thread and return None.
         """
         if not _in_a_loop():
             return write()
         waiting = self._last and not self._last.done()
         if waiting or not self._lock.acquire(timeout=_PATIENCE):
-            with suppress(RuntimeError):  # closed: it is dropped
+            with suppress(RuntimeError):  # closed: drop it
                 self._last = self._aside.submit(write)
             return None
         try:
@@ -141,7 +141,7 @@ class Database:
 
     @contextmanager
     def softly(self) -> Iterator[None]:
-        """Go on without what the disk refuses: no answer waits for it."""
+        """Continue without what the disk refuses: no answer waits for it."""
         try:
             yield
         except StoreError as error:
@@ -172,7 +172,7 @@ class Database:
             yield self.file.writer
 
     def close(self) -> None:
-        """Close the file; what is written after it is dropped."""
+        """Close the file; later writes are dropped."""
         self._aside.shutdown()
         with self._lock:
             self.file.close()
@@ -223,7 +223,7 @@ def _count(transaction: Transaction, recorded: int) -> None:
 
 
 def _in_a_loop() -> bool:
-    """True if this thread runs an event loop just now, which must not wait."""
+    """Return True if this thread runs an event loop, which must not wait."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -17,7 +17,7 @@ __all__ = ["File"]
 
 _log = logging.getLogger(__name__)
 
-# the codes of a disk that is full, read-only, broken or not there, and of a file that is no journal
+# the codes of a disk that is full, read-only, broken or missing, and of a file that is not a journal
 _DISK = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -30,7 +30,7 @@ _DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 class File:
     """A SQLite file with one connection that writes and as many as needed that read.
 
-    A file that is no journal is set aside as `<name>.damaged` and a new one begun. If the disk
+    A file that is not a journal is set aside as `<name>.damaged` and a new one started. If the disk
     takes no file, everything lives in memory until the end of the process, and a log line says so.
     """
 
@@ -53,7 +53,7 @@ class File:
 
     @property
     def damaged(self) -> Path:
-        """The name under which a file that is no journal is set aside."""
+        """Where a file that is not a journal is set aside."""
         return self.path.with_name(self.path.name + ".damaged")
 
     @property
@@ -63,7 +63,7 @@ class File:
 
     @property
     def size(self) -> int:
-        """The bytes that the file takes on the disk."""
+        """The bytes that the file takes on disk."""
         beside = self.path.parent.glob(f"{self.path.name}*")
         return sum(file.stat().st_size for file in beside if file != self.damaged)
 
@@ -95,9 +95,9 @@ class File:
         )
 
     def moved(self) -> bool:
-        """True if the name now belongs to another file, or to none.
+        """Return True if the name now belongs to another file, or to none.
 
-        SQLite would go on writing to a file without a name, which is lost at the end.
+        SQLite would keep writing to a file without a name, which is lost at the end.
         """
         return self.on_disk and not self._closed and self._found() != self._identity
 
@@ -127,7 +127,7 @@ class File:
                 "one is lost unless you restore a backup",
                 self.path,
             )
-            # they belong to the file that is gone, and SQLite would apply them to the new one
+            # they belong to the deleted file, and SQLite would apply them to the new one
             self.drop_sides()
         # closed, SQLite sees that the name has moved on, and leaves the new file's log alone
         stale = self.writer
@@ -138,7 +138,7 @@ class File:
         return [stale, *idle]
 
     def close(self) -> None:
-        """Close every connection; whoever reads now closes theirs."""
+        """Close every connection, each reader's once it has read."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -161,7 +161,7 @@ class File:
     def _open(self, *, check: bool = True) -> sqlite3.Connection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # the files beside it take its rights
+            # the log files next to it take its rights
             self.path.touch(mode=0o600)
             return _connect(str(self.path), self.path, check=check)
         except (OSError, sqlite3.OperationalError) as error:
@@ -181,7 +181,7 @@ def _connect(name: str, path: Path, *, check: bool) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
-        # what is forgotten must not stay readable in free pages, nor in temporary files
+        # forgotten entries must not stay readable in free pages or temporary files
         database.execute("PRAGMA secure_delete = ON")
         database.execute("PRAGMA temp_store = MEMORY")
         database.execute("PRAGMA foreign_keys = ON")

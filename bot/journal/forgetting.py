@@ -1,4 +1,4 @@
-"""Delete what a person wants forgotten, and what is older than promised, to the last byte."""
+"""Delete what a person wants forgotten and what is past its retention, to the last byte."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXT_DAYS = 30
 """Days that the text of a question is kept if the operator turned that on."""
 
 DAYS = 90
-"""Days that everything else is kept, and the text of what somebody told the editors."""
+"""Days that everything else is kept, and the text of what people told the editors."""
 
 _DAY = 86_400.0
 
@@ -26,7 +26,7 @@ _DAY = 86_400.0
 _BATCH, _PAUSE = 100, 0.004
 _TIDY = 20  # transactions after which the log is emptied: a long one takes long
 
-# Votes before the answers they go with.
+# Votes before the answers they refer to.
 _OF_A_PERSON = (
     ("votes", "person"),
     ("answers", "person"),
@@ -39,7 +39,7 @@ _OF_A_PERSON = (
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many entries of a person were deleted."""
+    """How much of a person's data was deleted."""
 
     votes: int
     answers: int
@@ -49,7 +49,7 @@ class Forgotten:
 
     @property
     def total(self) -> int:
-        """How many entries in all."""
+        """The number of entries in all."""
         return self.answers + self.votes + self.questions + self.notifications + self.settings
 
 
@@ -64,13 +64,13 @@ class Forgetting:
         self._unwritten = False
 
     def forget(self, person: int) -> Forgotten:
-        """Delete everything about a person; what others told stays. StoreError if it cannot be.
+        """Delete everything stored about a person; what others told stays. StoreError if it cannot be.
 
-        A journal that was set aside as damaged goes whole.
+        A journal that was set aside as damaged is deleted whole.
         """
         database = self._database
         who = database.pseudonym(person)
-        # what is left for later may be theirs
+        # postponed writes may be theirs
         database.catch_up()
         if not self._knows(who) and not self._unwritten:
             self._drop_damaged()
@@ -90,7 +90,7 @@ class Forgetting:
         return Forgotten(*counts)
 
     def purge(self) -> None:
-        """Delete what is older than promised. For the start, and once a day."""
+        """Delete what is past its retention. Run it at the start, and once a day."""
         self._database.catch_up()
         for step in (self._delete_old, self._drop_old_damaged, self._rewrite):
             with self._database.softly():
@@ -99,7 +99,7 @@ class Forgetting:
     def _delete_old(self) -> None:
         now = self._database.at()
         old, old_text = now - DAYS * _DAY, now - TEXT_DAYS * _DAY
-        # turned off, it holds for what was kept before, too
+        # turned off, it also applies to what was kept before
         unwanted = old_text if self._keep_questions else now
         self._unwritten = True
         no_text = "UPDATE answers SET question = NULL"
@@ -135,7 +135,7 @@ class Forgetting:
             time.sleep(_PAUSE)
 
     def _knows(self, who: str) -> bool:
-        """True if anything is kept under a pseudonym: if not, there is nothing to rewrite."""
+        """Return True if anything is stored under a pseudonym: if not, there is nothing to rewrite."""
         return any(
             self._database.rows(
                 f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1",  # noqa: S608, names from above
@@ -146,7 +146,7 @@ class Forgetting:
 
     def _rewrite(self) -> None:
         with self._alone:
-            # what is deleted from here on is rewritten after this
+            # what is deleted from here on is removed by another rewrite
             self._unwritten = False
             try:
                 rewrite(self._database)

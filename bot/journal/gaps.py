@@ -22,7 +22,7 @@ _VOTED_UP = (
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An open question: how it was last written, of how many people, when, and of which kind."""
+    """An open question: its latest wording, how many people asked it, when, and of which kind."""
 
     id: int
     question: str
@@ -33,7 +33,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
-    """A chat to be told when a gap is answered, and the language to speak there."""
+    """A chat to notify when a gap is answered, and its language."""
 
     chat: int
     language: str
@@ -49,9 +49,10 @@ class Gaps:
         self._database = database
 
     def add(self, question: str, person: int, answer: int | None = None) -> int:
-        """Keep a question because its asker wants the editors to see it; the gap's id.
+        """Store a question because its asker wants the editors to see it; return the gap's id.
 
-        Told by one person twice it is one; told by several, one gap of several people.
+        Told twice by one person it counts once; told by several people it is one gap of several
+        people.
         """
         database = self._database
         with database.writing() as transaction:
@@ -68,7 +69,7 @@ class Gaps:
             )
 
     def notify(self, gap: int, person: int, chat: int, language: str) -> bool:
-        """Notify this person here when the gap is answered; False if it is closed or gone."""
+        """Notify this person here when the gap is answered; return False if it is closed."""
         with self._database.writing() as transaction:
             return bool(
                 transaction.change(
@@ -84,22 +85,22 @@ class Gaps:
             )
 
     def awaiting(self, gap: int) -> list[Awaiting]:
-        """The chats to notify when this gap is answered."""
+        """Return the chats to notify when this gap is answered."""
         rows = self._database.rows(
             "SELECT chat, language FROM awaiting WHERE gap = ? ORDER BY chat", gap
         )
         return [Awaiting(*row) for row in rows]
 
     def settle_with(self, gap: int, chat: int) -> bool:
-        """Take this chat off those to be told of a gap; whether it was still among them, so that
-        only one who asks is to tell it.
+        """Remove this chat from those to notify of a gap; return whether it was still among
+        them, so that only one caller notifies it.
         """
         with self._database.writing() as transaction:
             query = "DELETE FROM awaiting WHERE gap = ? AND chat = ?"
             return bool(transaction.change(query, gap, chat))
 
     def rejected(self, gap: int) -> frozenset[str]:
-        """The keys of the passages that were shown for a gap's question and voted down."""
+        """Return the keys of the passages that were shown for a gap's question and voted down."""
         rows = self._database.rows(
             "SELECT keys FROM askers JOIN answers ON answers.id = askers.answer WHERE gap = ? "
             "AND EXISTS (SELECT 1 FROM votes WHERE votes.answer = answers.id AND NOT up)",
@@ -108,9 +109,9 @@ class Gaps:
         return frozenset(key for (keys,) in rows for key in keys.split())
 
     def open(self) -> list[Gap]:
-        """The open gaps, those of most people first, of those the latest."""
+        """Return the open gaps, those of most people first, of equals the latest first."""
         rows = self._database.rows(
-            # the greater kind by the alphabet is `unanswered`
+            # the kind that is last in the alphabet is `unanswered`
             "SELECT id, (SELECT question FROM askers WHERE gap = id ORDER BY at DESC LIMIT 1), "
             "count(*), max(at), max(kind) FROM gaps JOIN askers ON gap = id WHERE closed IS NULL "
             "GROUP BY id ORDER BY count(*) DESC, max(at) DESC, id DESC"
@@ -121,7 +122,7 @@ class Gaps:
         ]
 
     def close(self, gap: int) -> None:
-        """Take a gap off the list, and forget whom to notify: read `awaiting` before."""
+        """Remove a gap from the list, and forget whom to notify: read `awaiting` before."""
         with self._database.writing() as transaction:
             transaction.change(
                 "UPDATE gaps SET closed = ? WHERE id = ? AND closed IS NULL",
@@ -141,7 +142,7 @@ def note(
     answer: int | None,
     told: bool = False,
 ) -> int:
-    """Put a question of a person (a pseudonym) among the open gaps; return the gap's id."""
+    """Add a question of a person (a pseudonym) to the open gaps; return the gap's id."""
     folded = " ".join(question.casefold().split()).strip(" ?!.…¿¡")
     transaction.change("INSERT INTO gaps (folded) VALUES (?) ON CONFLICT DO NOTHING", folded)
     [(gap,)] = transaction.rows("SELECT id FROM gaps WHERE folded = ? AND closed IS NULL", folded)
@@ -176,7 +177,7 @@ def take_back(transaction: Transaction, answer: int) -> None:
 
 
 def settle(transaction: Transaction) -> None:
-    """Drop down-voted questions that nobody votes down any more, and gaps that nobody asks."""
+    """Remove questions that no one votes down any longer, and gaps that no one asks."""
     query = f"DELETE FROM askers WHERE {_VOTED_UP}"  # noqa: S608, the words are above
     transaction.change(query, DOWN_VOTED)
     transaction.change("DELETE FROM gaps WHERE id NOT IN (SELECT gap FROM askers)")

@@ -1,4 +1,4 @@
-"""What people and chats have chosen, which chats are left, and what became of their ids."""
+"""People's and chats' choices, which chats are left, and changes of their ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class People:
         self._database = database
 
     def language(self, who: int) -> str | None:
-        """The language a person or chat has chosen."""
+        """Return the language that a person or chat has chosen."""
         database = self._database
         with database.softly():
             query = "SELECT language FROM languages WHERE who = ?"
@@ -23,7 +23,7 @@ class People:
         return None
 
     def set_language(self, who: int, language: str | None) -> None:
-        """Keep a chosen language, or none; StoreError if the disk refuses."""
+        """Store a chosen language, or none; StoreError if the disk refuses."""
         name = self._database.pseudonym(who)
         with self._database.writing() as transaction:
             if language is None:
@@ -37,7 +37,7 @@ class People:
                 )
 
     def set_active(self, chat: int, active: bool) -> None:
-        """Keep whether the bot may still write to a chat."""
+        """Store whether the bot may still write to a chat."""
         self._database.soon(lambda: self._set_active(chat, active=active))
 
     def _set_active(self, chat: int, *, active: bool) -> None:
@@ -55,7 +55,7 @@ class People:
                 )
 
     def is_active(self, chat: int) -> bool:
-        """True if the bot may write to a chat, as far as the journal knows."""
+        """Return True if the bot may write to a chat, as far as the journal knows."""
         database = self._database
         with database.softly():
             query = "SELECT 1 FROM inactive WHERE chat = ?"
@@ -63,7 +63,7 @@ class People:
         return True
 
     def moved(self, old: int, new: int) -> None:
-        """A group has another id now: everything kept for the old one holds for the new."""
+        """Give a group its new id: everything stored for the old one applies to the new."""
         if old != new:
             self._database.soon(lambda: self._moved(old, new))
 
@@ -77,7 +77,7 @@ class People:
                 new,
                 old,
             )
-            # a supergroup counts its messages from 1 again
+            # a supergroup numbers its messages from the start
             transaction.change(
                 "UPDATE answers SET chat = ?, asked = NULL, answer = NULL WHERE chat = ?",
                 after,
@@ -98,10 +98,10 @@ class People:
             transaction.change("UPDATE awaiting SET chat = ? WHERE chat = ?", new, old)
 
     def first_id(self, chat: int) -> int:
-        """The id a chat had at first, before it ever moved; its own if it never did."""
+        """Return the first id of a chat, before it ever moved; its own if it never did."""
         with self._database.softly():
             rows = self._database.rows(
-                # UNION drops what was seen, so that a ring of moves ends
+                # UNION drops ids seen before, so that a ring of moves ends
                 "WITH RECURSIVE way (id) AS (SELECT CAST(? AS BIGINT) UNION "
                 "SELECT old FROM moves JOIN way ON new = way.id) SELECT id FROM way",
                 chat,

@@ -1,4 +1,4 @@
-"""What the journal says in numbers."""
+"""The journal in numbers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Numbers:
         self._database = database
 
     def since(self, moment: datetime) -> Statistics:
-        """The counts since a moment; StoreError if they cannot be read."""
+        """Return the counts since a moment; StoreError if they cannot be read."""
         start, rows = moment.timestamp(), self._database.rows
         asked = "FROM answers WHERE at >= ? AND NOT continues AND place != 'verify'"
         [(questions, people)] = rows(f"SELECT count(*), count(DISTINCT person) {asked}", start)

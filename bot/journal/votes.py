@@ -15,7 +15,7 @@ class Votes:
         self._database = database
 
     def add(self, answer: int, person: int, *, up: bool, reason: str | None = None) -> None:
-        """Keep a vote; another of the same person replaces it. Drop it if the answer is gone."""
+        """Store a vote; another of the same person replaces it. Drop it if the answer is gone."""
         self._database.soon(lambda: self._add(answer, person, up=up, reason=reason))
 
     def _add(self, answer: int, person: int, *, up: bool, reason: str | None) -> None:

@@ -1,1 +1,3 @@
-"""What editors do, and the index being built: folder, builds, golden questions, gate."""
+"""The editors' side of the index: the folder, builds, golden questions, and the gate before
+publishing.
+"""

@@ -1,6 +1,6 @@
 """One editor at a time, and a record of who changed what and when.
 
-The record has one JSON object a line and is only ever appended to.
+The record is append-only, with one JSON object per line.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from index.errors import BuildLockedError, StoreError
 
 __all__ = ["Audit"]
 
-# Seconds to wait for another editor's action, which takes milliseconds.
+# Seconds to wait for another editor's action to end; actions take milliseconds.
 _PATIENCE = 30
 
 
 class _Entry(BaseModel):
-    """One action: when (UTC), by whom (as the face names them), on what, and both states."""
+    """One action: when (UTC), by whom (as the face names them), on what, and the state before
+    and after.
+    """
 
     when: datetime.datetime
     by: str
@@ -34,7 +36,7 @@ class _Entry(BaseModel):
 
 
 class Audit:
-    """`audit.jsonl` in a data directory, and the lock of those who write there."""
+    """The file `audit.jsonl` in a data directory, and the lock for writing to it."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -42,7 +44,7 @@ class Audit:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Let no other editor act meanwhile; BuildLockedError if one does for too long."""
+        """Keep other editors from acting meanwhile; BuildLockedError if one takes too long."""
         lock = FileLock(self._data / "desk.lock", timeout=_PATIENCE)
         try:
             self._data.mkdir(parents=True, exist_ok=True)
@@ -61,7 +63,7 @@ class Audit:
     def write(
         self, by: str, action: str, what: str, before: str | None = None, after: str | None = None
     ) -> None:
-        """Record an action, on the disk when this returns."""
+        """Record an action; it is on disk when this returns."""
         now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
         entry = _Entry(when=now, by=by, action=action, what=what, before=before, after=after)
         line = entry.model_dump_json() + "\n"
@@ -70,7 +72,7 @@ class Audit:
             with self.path.open("ab+") as stream:
                 if stream.tell():
                     stream.seek(-1, os.SEEK_END)
-                    # the end of a line that a killed process began
+                    # the rest of a line that a killed process began
                     line = line if stream.read(1) == b"\n" else "\n" + line
                 stream.write(line.encode(errors="replace"))
                 stream.flush()

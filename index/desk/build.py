@@ -1,4 +1,4 @@
-"""The documents' folder -> what a generation is made of."""
+"""From the documents' folder to the contents of a generation."""
 
 from __future__ import annotations
 
@@ -37,23 +37,27 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 
-# Sentences embedded between two writes of the cache: what a killed build loses at most.
+# Sentences embedded between two writes of the cache: the most work that a killed build loses.
 _STEP = 1_024
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+"""Called with the current step, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files of a folder as they are now: the digest of each, or why it cannot be had."""
+    """The files of a folder as they are now: each file's digest, or the reason it cannot be
+    read.
+    """
 
     files: tuple[readers.File, ...]
     digests: dict[str, str]
     failed: dict[str, str]
 
     def content(self, fingerprint: str, thresholds: Thresholds | None) -> str:
-        """One digest of all that decides what an index holds: files, format, model, thresholds."""
+        """One digest of everything that decides what an index holds: files, format, model,
+        thresholds.
+        """
         parts = [str(FORMAT), fingerprint, str(thresholds)]
         parts += [
             f"{id}\0{digest}" for id, digest in sorted({**self.digests, **self.failed}.items())
@@ -63,9 +67,9 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How a folder differs from a generation, by document id; `failed` has the reasons.
+    """How a folder differs from a generation, by document id; `failed` maps ids to reasons.
 
-    `kept` are those of the failed whose earlier version stays in the index.
+    `kept` lists the failed documents whose earlier version stays in the index.
     """
 
     added: tuple[str, ...]
@@ -76,7 +80,7 @@ class Changes:
 
 
 def survey(files: Sequence[readers.File], progress: Progress) -> Survey:
-    """Read every file once for its digest, without looking into it."""
+    """Read every file once for its digest, without parsing it."""
     digests, failed = {}, {}
     for number, file in enumerate(files):
         progress("Looking at the documents", number, len(files))
@@ -95,11 +99,12 @@ def collect(
     *,
     afresh: bool = False,
 ) -> tuple[list[Document], Changes]:
-    """The documents of a survey, by id, and how they differ from those of `before`.
+    """Return the documents of a survey, by id, and how they differ from those of `before`.
 
-    A file that has not changed is taken from `before`, unless `afresh`; one that has is read in a
-    confined process. One that cannot be read is listed as failed, and what `before` has of it
-    stays, as does what it has of a folder that cannot be listed: what broke loses nothing.
+    An unchanged file is taken from `before`, unless `afresh`; a changed one is read in a confined
+    process. If a file cannot be read it is listed as failed, and its version in `before` stays; the
+    same holds for the documents of a folder that cannot be listed. So nothing that breaks loses
+    documents.
     """
     known = before.digests() if before else {}
     documents: list[Document] = []
@@ -135,7 +140,7 @@ def collect(
 
 
 def _check(document: Document) -> None:
-    """DocumentError if passages cannot be made of a document: an odd one must stop no other."""
+    """Raise DocumentError if passages cannot be made of a document, so that it stops no other."""
     try:
         passages.split(document)
     except Exception as error:
@@ -147,7 +152,7 @@ def _check(document: Document) -> None:
 def difference(
     before: dict[str, str], after: dict[str, str], failed: Sequence[tuple[str, str]]
 ) -> Changes:
-    """How one generation's digests by document id differ from another's."""
+    """Compare the digests of two generations by document id."""
     return Changes(
         added=tuple(id for id in after if id not in before),
         changed=tuple(id for id in after if id in before and before[id] != after[id]),
@@ -159,8 +164,8 @@ def difference(
 
 @contextmanager
 def opened(store: Store, fingerprint: str | None = None) -> Iterator[OpenGeneration | None]:
-    """The generation that answers; None if none can be read. Without a fingerprint one of any
-    model will do.
+    """Open the generation that serves; None if none can be read. Without a fingerprint, a
+    generation of any model will do.
     """
     before = None
     with suppress(StoreError):
@@ -173,7 +178,7 @@ def opened(store: Store, fingerprint: str | None = None) -> Iterator[OpenGenerat
 
 
 def sentences_of(split: Sequence[Passage], documents: Sequence[Document]) -> list[str]:
-    """The text of every sentence of the passages, in their order."""
+    """Return the text of every sentence of the passages, in order."""
     texts = {document.id: document.text for document in documents}
     return [
         sentence.of(texts[passage.source.id]) for passage in split for sentence in passage.sentences
@@ -183,9 +188,11 @@ def sentences_of(split: Sequence[Passage], documents: Sequence[Document]) -> lis
 def unknown(
     sentences: Sequence[str], model: str, cache: EmbeddingCache, *, afresh: bool = False
 ) -> list[str]:
-    """The distinct texts that the cache does not have, the longest first; `afresh`, all."""
+    """Return the distinct texts that are not in the cache, longest first; all of them if
+    `afresh`.
+    """
     known = set() if afresh else cache.known(model, sentences)
-    # alike lengths together, so that a batch is padded little; see Encoder.encode
+    # similar lengths together, so that a batch needs little padding; see Encoder.encode
     distinct = dict.fromkeys(sentences)
     return sorted((text for text in distinct if text not in known), key=len, reverse=True)
 
@@ -198,11 +205,11 @@ def embed(
     *,
     afresh: bool = False,
 ) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]], int]:
-    """The vectors of the sentences, shape (len(sentences), dimension), the packed token vectors
-    of each, and how many sentences were new.
+    """Return the vectors of the sentences, shape (len(sentences), dimension), the packed token
+    vectors of each, and the number of new sentences.
 
-    Equal sentences are embedded once, known ones not at all (unless `afresh`); new ones are kept
-    as they come, so that a build that is killed has not worked in vain.
+    Equal sentences are embedded once, and known ones not at all (unless `afresh`). New vectors are
+    cached as they come, so that a killed build keeps its work.
     """
     model = encoder.fingerprint
     new = unknown(sentences, model, cache, afresh=afresh)
@@ -224,11 +231,11 @@ def embed_whole(
     *,
     afresh: bool = False,
 ) -> NDArray[np.float32]:
-    """The vectors of the passages as a whole, shape (len(passages), dimension); see `embed`."""
+    """Return the vectors of whole passages, shape (len(passages), dimension); see `embed`."""
     model = f"{encoder.fingerprint} whole"
     new = unknown(passages, model, cache, afresh=afresh)
     for some, made in _steps("Embedding passages", new, encoder, progress):
-        # their tokens are those of the sentences
+        # their tokens are those of their sentences
         nothing = np.empty((0, tokens.width(encoder.dimension)), np.uint8)
         cache.add(model, some, [(embedding.vector, nothing) for embedding in made])
     return _kept(passages, encoder, model, cache)[0]
@@ -237,8 +244,8 @@ def embed_whole(
 def _kept(
     texts: Sequence[str], encoder: Encoder, model: str, cache: EmbeddingCache
 ) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]]]:
-    """What the cache has of known texts: their vectors, a row each, and their packed tokens."""
-    # one row after the other, so that a large folder's vectors are in memory once
+    """Return the cached vectors of known texts, one row each, and their packed tokens."""
+    # row by row, so that the vectors of a large folder are in memory only once
     vectors = np.empty((len(texts), encoder.dimension), np.float32)
     packed: list[NDArray[np.uint8]] = []
     first: dict[str, int] = {}
@@ -255,7 +262,7 @@ def _kept(
 def _steps(
     what: str, texts: Sequence[str], encoder: Encoder, progress: Progress
 ) -> Iterator[tuple[Sequence[str], list[Embedding]]]:
-    """The embeddings of texts, so many at a time as a build that is killed may lose."""
+    """Yield the embeddings of texts in steps; a killed build loses at most one step."""
     for first in range(0, len(texts), _STEP):
         some = texts[first : first + _STEP]
         done = first

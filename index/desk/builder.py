@@ -1,4 +1,4 @@
-"""The documents' folder -> a generation, ready to be staged."""
+"""From the documents' folder to a generation, ready to be staged."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Collected:
 
 
 class Builder:
-    """Reads one folder and embeds what is new in it; the vectors are cached in `data`."""
+    """Reads one folder and embeds what is new in it; vectors are cached in `data`."""
 
     def __init__(
         self, folder: Folder, data: Path, encoder: Encoder, calibration: Calibration
@@ -54,19 +54,19 @@ class Builder:
         self._cache = data / "embeddings.sqlite"
 
     def survey(self, progress: Progress | None = None) -> Survey:
-        """The files of the folder as they are now."""
+        """Return the files of the folder as they are now."""
         return build.survey(readers.find(self.folder.path), progress or _silent)
 
     def content(self, found: Survey) -> str:
-        """The digest of all that decides what an index of these files holds."""
+        """Return the digest of everything that decides what an index of these files holds."""
         return found.content(self.encoder.fingerprint, self.measured())
 
     def measured(self) -> Thresholds | None:
-        """The thresholds measured with this model, None if the defaults hold."""
+        """The thresholds measured with this model; None if the defaults apply."""
         return self._calibration.read(self.encoder.fingerprint)
 
     def set_measured(self, thresholds: Thresholds | None) -> None:
-        """Store thresholds measured with this model; None, the defaults."""
+        """Store thresholds measured with this model; None restores the defaults."""
         self._calibration.write(self.encoder.fingerprint, thresholds)
 
     def collect(
@@ -77,7 +77,7 @@ class Builder:
         *,
         rebuild: bool = False,
     ) -> Collected:
-        """Read the files that are new; the others come from `before`, the index that answers.
+        """Read the new files; take the others from `before`, the index that serves.
 
         Raises KnowledgeError if there are no documents.
         """
@@ -131,7 +131,7 @@ class Builder:
         )
 
     def new(self, collected: Collected, *, rebuild: bool = False) -> int:
-        """The number of distinct sentences that would be embedded."""
+        """Return the number of distinct sentences that would be embedded."""
         sentences = collected.sentences(collected.passages())
         with closing(EmbeddingCache(self._cache)) as cache:
             return len(build.unknown(sentences, self.encoder.fingerprint, cache, afresh=rebuild))

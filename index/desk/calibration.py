@@ -1,4 +1,6 @@
-"""The thresholds of the outcomes: the defaults, and those measured on one's own questions."""
+"""The thresholds of the outcomes: the defaults, and those measured on the operator's own
+questions.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,13 @@ from index.types import Thresholds
 
 __all__ = ["Calibration", "default"]
 
-# The more passages there are, the nearer one of them comes to a question about something else: the
-# thresholds of the profile are for the larger of these sizes, and fall towards the smaller one.
+# The more passages there are, the closer one of them comes to a question about something else. The
+# thresholds of the profile are for the larger of these sizes and fall towards the smaller one.
 _LEAST, _MOST = 8, 256
 
 
-# Raised whenever the score's weights or parts change, and thresholds measured before with them.
+# Raised whenever the weights or parts of the score change; thresholds measured before then no
+# longer apply.
 _SCALE = 4
 
 
@@ -36,7 +39,7 @@ class _Stored(BaseModel):
 
 
 def default(passages: int, profile: Profile) -> Thresholds:
-    """The thresholds for an index of so many passages of which nothing else is known."""
+    """Return the default thresholds for an index of this many passages."""
     folds = log(min(max(passages, _LEAST), _MOST) / _MOST)
     return Thresholds(
         related=round(profile.related + profile.rise * folds, 2),
@@ -45,15 +48,15 @@ def default(passages: int, profile: Profile) -> Thresholds:
 
 
 class Calibration:
-    """A small JSON file with the thresholds of one model; without it the defaults hold."""
+    """A small JSON file with the thresholds of one model; without it the defaults apply."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._told = False
 
     def read(self, fingerprint: str) -> Thresholds | None:
-        """The thresholds measured with the model of this fingerprint and today's score, None if
-        there are none.
+        """Return the thresholds measured with the model of this fingerprint and the current
+        score; None if there are none.
         """
         try:
             stored = _Stored.model_validate_json(self._path.read_bytes())
@@ -75,7 +78,9 @@ class Calibration:
         return Thresholds(stored.related, stored.found)
 
     def write(self, fingerprint: str, thresholds: Thresholds | None) -> None:
-        """Keep these thresholds for the model with this fingerprint; None, the defaults."""
+        """Store these thresholds for the model with this fingerprint; None restores the
+        defaults.
+        """
         if thresholds is None:
             self._path.unlink(missing_ok=True)
             return

@@ -1,4 +1,4 @@
-"""What editors decided of the folder, so that no start and no watcher publishes in their place."""
+"""The editors' decisions about the folder; no automatic build publishes against them."""
 
 from __future__ import annotations
 
@@ -17,23 +17,27 @@ __all__ = ["Decisions"]
 
 
 class Decisions:
-    """Changes that wait for an index to be published, an index discarded, one rolled back."""
+    """Changes that wait for an index to be published, an index that was discarded, one that was
+    rolled back.
+    """
 
     def __init__(self, builder: Builder, store: Store) -> None:
         self._data = builder.data
         self._store = store
         self._builder = builder
-        # the contents of the folder before and after the latest of the editors' changes to it
+        # the contents of the folder before and after the editors' latest change
         self._left = Pointer(self._data / "LEFT")
 
     @contextmanager
     def leaving(self, id: str, digest: str | None) -> Iterator[None]:
-        """While an editor changes a document so that it has this digest (None: is gone): no start
-        builds the folder as it is then, unless one would build it as it is now.
+        """Mark that an editor is changing a document to this digest (None: removing it).
+
+        Until then no automatic build publishes the folder as it will be, unless it would publish
+        the folder as it is now.
         """
         before = self._left.read()
         with self._told():
-            # what is wrong with the folder the change itself says
+            # the change itself reports what is wrong with the folder
             with suppress(KnowledgeError):
                 self._leave(id, digest)
             try:
@@ -43,8 +47,8 @@ class Decisions:
                 raise
 
     def are_made(self) -> bool:
-        """Whether an editor changed documents and published no index of them yet, discarded one or
-        rolled it back: then none is published in their place.
+        """Return True if editors changed documents without publishing an index of them, or
+        discarded or rolled back one: then nothing is published automatically.
         """
         history = self._store.history()
         return bool(
@@ -54,8 +58,8 @@ class Decisions:
         )
 
     def undone(self) -> Changes | None:
-        """How the folder differs from the index that answers, where editors' changes are in none
-        that was published.
+        """Return how the folder differs from the index that serves, if it holds unpublished
+        changes by editors.
         """
         if not self._is_left():
             return None
@@ -64,14 +68,14 @@ class Decisions:
         failed: Sequence[tuple[str, str]] = ()
         with suppress(StoreError), closing(self._store.open(None)) as now:
             known, failed = now.digests(), now.failed()
-        # what could not be read has no digest there
+        # a file that could not be read has no digest there
         unread = {id for id, _ in failed} - set(known)
         there = {id: digest for id, digest in found.digests.items() if id not in unread}
         return build.difference(known, there, failed)
 
     def contents(self) -> tuple[str | None, ...]:
-        """The contents of the folder that no start builds, as an index holds them or an editor
-        decided so.
+        """Return the contents of the folder that no automatic build publishes: those that an
+        index holds already, and those that editors decided on.
         """
         waiting = self._store.staged()
         return (
@@ -82,7 +86,7 @@ class Decisions:
         )
 
     def carried_out(self, published: str) -> None:
-        """An index of this content was published."""
+        """Note that an index of this content was published."""
         # an editor may have changed another document meanwhile
         if self._left.read() and self._builder.content(self._builder.survey()) == published:
             self._left.clear()
@@ -98,7 +102,7 @@ class Decisions:
         then = replace(found, digests=others | ({id: digest} if digest else {}), failed=failed)
         before, after = self._builder.content(found), self._builder.content(then)
         if before != after and before in self.contents():
-            # both: this may be killed before the change is made
+            # both, since the process may be killed before the change is made
             self._left.write(before, after)
 
     @contextmanager

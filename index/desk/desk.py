@@ -1,8 +1,7 @@
-"""The desk of the editors: documents, index and golden questions, each with its own part.
+"""The editors' desk: documents, index and golden questions, each with a part of its own.
 
-Every action has a way back, is recorded, and is the same from any face. `by` names who acts, in
-the words of the face. An action that changes nothing, since it was done before, is neither an error
-nor recorded.
+Every action can be undone, is recorded, and works the same from any face. `by` names the editor, in
+the words of the face. Repeating an action that is already done is not an error and is not recorded.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ class Desk:
         self._encoder = searcher.encoder
         self._audit = Audit(data)
         self.audit = self._audit.path
-        """The record of everything that was done: one JSON object a line, the newest last."""
+        """The record of every action: one JSON object per line, the newest last."""
         folder = Folder(knowledge, data / "trash")
         calibration = Calibration(data / "thresholds.json")
         builder = Builder(folder, data, searcher.encoder, calibration)
@@ -62,5 +61,5 @@ class Desk:
         return gaps.group(unanswered, np.stack([one.vector for one in embeddings]))
 
     def undisturbed(self) -> AbstractContextManager[None]:
-        """Hold off every editor for a while, so that what they changed can be copied whole."""
+        """Hold off all editors for a while, so that a consistent copy can be made."""
         return self._audit.alone()

@@ -1,4 +1,4 @@
-"""The documents as editors change them: every change recorded, and none without a way back."""
+"""The documents as editors change them: every change is recorded and can be undone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ __all__ = ["Documents"]
 
 
 class Documents:
-    """The documents of one desk. No change answers before an index of it is published."""
+    """The documents of one desk. No change takes effect in answers before an index of it is
+    published.
+    """
 
     def __init__(
         self, builder: Builder, decisions: Decisions, audit: Audit, serving: Serving
@@ -30,13 +32,16 @@ class Documents:
         self._serving = serving
 
     def ids(self) -> list[str]:
-        """The ids of the files in the folder, sorted; KnowledgeError if there is no folder."""
+        """Return the ids of the files in the folder, sorted; KnowledgeError if there is no
+        folder.
+        """
         return self._folder.ids()
 
     def look(self, name: str, data: bytes, at: str | None = None) -> Look:
-        """What a file would be as a document; DocumentError if it cannot be read.
+        """Return what a file would become as a document; DocumentError if it cannot be read.
 
-        `at` is as of `add`. It is read once: `add` and the next build take what was read here.
+        `at` is as in `add`. The file is parsed only here: `add` and the next build reuse the
+        result.
         """
         document = self._readings.upload(placed(name, at), data)
         indexed: dict[str, str] = {}
@@ -59,7 +64,7 @@ class Documents:
         Raises DocumentError if it cannot be read, KnowledgeError if another document has its name
         and `replace` is not set, or if the folder cannot be written.
         """
-        # before others wait: a large file takes seconds
+        # before the lock is taken: reading a large file takes seconds
         document = self._readings.upload(placed(name, at), data)
         with self._audit.alone(), self._decisions.leaving(document.id, document.digest):
             added = self._folder.add(document, data, by, replace=replace)
@@ -69,7 +74,7 @@ class Documents:
         return added
 
     def remove(self, id: str, by: str) -> Trashed:
-        """Move a document to the trash, for thirty days; KnowledgeError if there is none."""
+        """Move a document to the trash for thirty days; KnowledgeError if there is none."""
         with self._audit.alone(), self._decisions.leaving(id, None):
             trashed, done = self._folder.remove(id, by)
             if done:
@@ -77,7 +82,7 @@ class Documents:
         return trashed
 
     def restore(self, key: str, by: str) -> Trashed:
-        """Put a document back from the trash; KnowledgeError if that cannot be."""
+        """Put a document back from the trash; KnowledgeError if that is not possible."""
         wanted = next((one for one in self.trash() if one.key == key), None)
         leaving = self._decisions.leaving(wanted.id, wanted.digest) if wanted else nullcontext()
         with self._audit.alone(), leaving:

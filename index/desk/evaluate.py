@@ -1,4 +1,4 @@
-"""Golden questions -> how good the answers are, and which thresholds would suit them."""
+"""From golden questions to how good the answers are, and which thresholds would suit them."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ __all__ = [
     "read_off_topic",
 ]
 
-# How many passages down the right one is looked for.
+# How many passages to search for the right one.
 _DEPTH = 10
 _LOWEST, _HIGHEST, _STEP = 1.0, 4.0, 0.05
-# What a proposal keeps of the answerable questions, and the fewest questions of a kind that say
-# anything about a threshold.
+# The share of answerable questions that proposed thresholds keep, and the fewest questions of a
+# kind that allow a proposal.
 _KEPT = 0.95
 _FEWEST = 10
 
 
 class Golden(BaseModel):
-    """A question with the words that answer it, or with none where the documents do not."""
+    """A question with the words that answer it, or with none if the documents do not answer it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -55,7 +55,7 @@ class Golden(BaseModel):
 
     @property
     def id(self) -> str:
-        """The same for the same question, whatever its spaces and capitals."""
+        """The same id for the same question, whatever its spaces and capitals."""
         words = " ".join(self.question.casefold().split())
         return sha256(words.encode(errors="surrogatepass")).hexdigest()[:12]
 
@@ -65,22 +65,22 @@ class Golden(BaseModel):
 
 
 class Asked(Protocol):
-    """What golden questions are asked of: a library, or one generation."""
+    """A library or one generation that golden questions are asked of."""
 
     def rank(self, question: str, top: int) -> Ranked:
-        """The best passages, whatever the outcome."""
+        """Return the best passages, whatever the outcome."""
 
     def document(self, id: str) -> Document | None:
-        """An indexed document, or None."""
+        """Return an indexed document, or None."""
 
     def thresholds(self) -> Thresholds:
-        """The least scores of a related and a found answer."""
+        """The lowest scores of a related and of a found answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one golden question brought: the outcome, the best passages, and where the right one
-    stood among them (1 is the first, None if it was not there).
+    """The result of one golden question: the outcome, the best passages, and the rank of the
+    right one among them (1 is the first, None if it is missing).
     """
 
     golden: Golden
@@ -91,12 +91,12 @@ class Result:
 
     @property
     def score(self) -> float:
-        """The top score, 0 where there is no passage at all."""
+        """The top score, 0 if there is no passage at all."""
         return self.hits[0].score if self.hits else 0.0
 
     @property
     def right(self) -> bool:
-        """Whether the asker was served: the right passage first, or no claim to have found one."""
+        """True if the asker was served: the right passage first, or no claim to have found one."""
         if self.golden.answerable:
             return self.rank == 1 and self.outcome is not Outcome.NOTHING
         return self.outcome is not Outcome.FOUND
@@ -104,7 +104,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The results of all golden questions, in their order; shares are 0 to 1, of none are 1."""
+    """The results of all golden questions, in order; rates are 0 to 1, of an empty set 1."""
 
     results: tuple[Result, ...]
     thresholds: Thresholds
@@ -119,7 +119,7 @@ class Evaluation:
 
     @property
     def right(self) -> float:
-        """The share of all questions whose asker was served; what --fail-under looks at."""
+        """The share of all questions whose asker was served; `--fail-under` compares with this."""
         return _share([result.right for result in self.results])
 
     def recall(self, depth: int) -> float:
@@ -138,24 +138,24 @@ class Evaluation:
         return _share([result.marked for result in self.answerable if result.rank == 1])
 
     def false_answers(self, threshold: float) -> float:
-        """The share of unanswerable questions whose top score reaches `threshold`."""
+        """Return the share of unanswerable questions whose top score reaches `threshold`."""
         return _share([result.score >= threshold for result in self.unanswerable], of_none=0.0)
 
     def missed_answers(self, threshold: float) -> float:
-        """The share of answerable questions whose top score stays below `threshold`."""
+        """Return the share of answerable questions whose top score stays below `threshold`."""
         return _share([result.score < threshold for result in self.answerable], of_none=0.0)
 
     @property
     def steps(self) -> list[float]:
-        """The thresholds worth a look, ascending."""
+        """The thresholds worth trying, ascending."""
         count = round((_HIGHEST - _LOWEST) / _STEP) + 1
         return [round(_LOWEST + _STEP * number, 2) for number in range(count)]
 
     def propose(self) -> Thresholds | None:
-        """Better thresholds for these questions, None where there are too few of either kind.
+        """Return better thresholds for these questions; None if there are too few of either kind.
 
-        `related` is the highest that refuses at most one in twenty of the answerable; `found` is
-        where false and missed answers together are fewest, and never below `related`.
+        `related` is the highest that refuses at most one in twenty of the answerable questions;
+        `found`, never below it, is where false and missed answers together are fewest.
         """
         if len(self.answerable) < _FEWEST or len(self.unanswerable) < _FEWEST:
             return None
@@ -171,7 +171,7 @@ class Evaluation:
 
 
 def evaluate(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
-    """Ask every golden question; GoldenError where one names what is not in the documents."""
+    """Ask every golden question; GoldenError if one does not fit the documents."""
     for number, question in enumerate(golden, start=1):
         if question.document is not None:
             _refuse_misfit(question, asked.document(question.document), number)
@@ -179,7 +179,7 @@ def evaluate(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
 
 
 def answers(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
-    """Ask every golden question; one that names what is not in the documents is not served."""
+    """Ask every golden question; one that does not fit the documents counts as not served."""
     documents: dict[str, Document | None] = {}
     results = []
     for question in golden:
@@ -203,7 +203,7 @@ def answers(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
 
 
 def read(path: Path) -> list[Golden]:
-    """The golden questions in a file of one JSON object a line; GoldenError names a wrong line."""
+    """Read golden questions, one JSON object per line; GoldenError names a wrong line."""
     golden = [parse(line, f"{path}, line {number}") for number, line in lines(path)]
     if not golden:
         raise GoldenError(f"{path}: no questions; write one JSON object a line")
@@ -211,7 +211,7 @@ def read(path: Path) -> list[Golden]:
 
 
 def parse(line: str, where: str) -> Golden:
-    """The golden question in one line; GoldenError names the place and the field that is wrong."""
+    """Parse the golden question in one line; GoldenError names the place and the wrong field."""
     try:
         return Golden.model_validate_json(line)
     except ValidationError as error:
@@ -225,19 +225,19 @@ def parse(line: str, where: str) -> Golden:
 
 
 def read_off_topic(path: Path) -> list[Golden]:
-    """Questions the documents do not answer, from a file of one a line."""
+    """Read questions that the documents do not answer, from a file with one per line."""
     return [Golden(question=line, kind="off") for _, line in lines(path)]
 
 
 def lines(path: Path) -> list[tuple[int, str]]:
-    """The lines of a UTF-8 file that hold something, with their numbers; GoldenError."""
+    """Return the non-empty lines of a UTF-8 file with their numbers; else GoldenError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise GoldenError(f"{path}: {error.strerror}; name a file of golden questions") from None
     except UnicodeDecodeError:
         raise GoldenError(f"{path}: not UTF-8; save it as UTF-8") from None
-    # not splitlines: what else ends a line may stand in the words of a document
+    # not splitlines: other characters that end a line may be part of a document's words
     numbered = enumerate(text.split("\n"), start=1)
     return [(number, line.strip()) for number, line in numbered if line.strip()]
 
@@ -256,7 +256,7 @@ def _refuse_misfit(golden: Golden, document: Document | None, number: int) -> No
 
 
 def _places(golden: Golden, document: Document | None) -> list[Span]:
-    """Everywhere in the document that the golden text stands."""
+    """Return every place in the document that has the golden text."""
     found: list[Span] = []
     if document is None or not golden.text:
         return found
@@ -268,7 +268,7 @@ def _places(golden: Golden, document: Document | None) -> list[Span]:
 
 
 def _holds(hit: Hit, golden: Golden, spans: Sequence[Span]) -> bool:
-    """Whether a passage, or a copy of it, holds at least half of the golden text somewhere."""
+    """Return True if a passage, or a copy of it, holds at least half of the golden text."""
     return any(
         passage.source.id == golden.document
         and any(
@@ -279,7 +279,7 @@ def _holds(hit: Hit, golden: Golden, spans: Sequence[Span]) -> bool:
 
 
 def _marks(hit: Hit, document: str | None) -> list[Span]:
-    """The marked sentences where they stand in a document that holds the passage or a copy."""
+    """Return the marked sentences in a document that holds the passage or a copy of it."""
     for passage in (hit.passage, *hit.also):
         if passage.source.id == document:
             shift = passage.start - hit.passage.start

@@ -1,4 +1,4 @@
-"""The documents' folder as editors change it: looked at, added, removed to a trash, restored."""
+"""The documents' folder as editors change it: inspect, add, remove to the trash, restore."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ __all__ = ["Added", "Folder", "Look", "Trashed"]
 
 _DAYS = 30
 _RECORD, _FILE = "record.json", "document"
-# When an entry was first seen to be old enough to be purged, and how long after it is.
+# The time an entry was first found old enough to be purged, and how long after that it is purged.
 _OLD, _AGAIN = "old", datetime.timedelta(days=1)
-# Hidden, so that neither a build nor the list of the trash takes them for whole.
+# Hidden, so that builds and the list of the trash ignore unfinished files.
 _UNFINISHED = ".citebot-unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file would be as a document.
+    """What a file would become as a document.
 
-    `id` is where it would be kept; `replaces` whether another version is there; `duplicates` are
-    the documents, that one too, with the same bytes or the same words in the same order, and
-    `namesakes` others with its file's name or its title. Of the `pages` `blank` have no text.
+    `id` is where it would be stored; `replaces` is True if another version is there. `duplicates`
+    are the documents (that one included) with the same bytes or the same words in the same order,
+    `namesakes` others with the same file name or title. `blank` of the `pages` have no text.
     """
 
     id: str
@@ -54,8 +54,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A file that was added: where it is kept, the digest of its bytes, whether that `changed`
-    anything, and the version in the trash that it replaced.
+    """A file that was added: its id, the digest of its bytes, whether that `changed` anything,
+    and the version that it replaced, now in the trash.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Added:
 
 
 class Trashed(BaseModel):
-    """A document that was removed or replaced: it can be restored by its key until it is purged."""
+    """A document that was removed or replaced; its key restores it until it is purged."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -77,21 +77,21 @@ class Trashed(BaseModel):
 
     @property
     def until(self) -> datetime.datetime:
-        """When it may be purged."""
+        """The time from which it may be purged."""
         return self.when + datetime.timedelta(days=_DAYS)
 
 
 class Folder:
-    """One folder and its trash. Two writers at once must be kept apart by the caller."""
+    """One folder and its trash. The caller must allow only one writer at a time."""
 
     def __init__(self, knowledge: Path, trash: Path) -> None:
         self.path = knowledge
         self._trash = trash
 
     def look(self, document: Document, data: bytes, indexed: Mapping[str, str]) -> Look:
-        """What a document that was read from `data` would be here.
+        """Return what a document read from `data` would become here.
 
-        `indexed` has the reading text of each document that is indexed, by id.
+        `indexed` has the reading text of each indexed document, by id.
         """
         words = _words(document.text)
         same = {id for id, text in indexed.items() if _words(text) == words}
@@ -111,12 +111,12 @@ class Folder:
         )
 
     def add(self, document: Document, data: bytes, by: str, *, replace: bool = False) -> Added:
-        """Keep a document that was read from `data`; what it replaces goes to the trash.
+        """Store a document read from `data`; the version it replaces goes to the trash.
 
-        Raises KnowledgeError where another document has its id and it is not to `replace` it.
+        Raises KnowledgeError if another document has its id and `replace` is not set.
         """
         id, target = document.id, self.path / document.id
-        # says what is wrong with the folder
+        # reports what is wrong with the folder
         self._files()
         if _holds(target, data):
             return Added(id, document.digest, changed=False)
@@ -136,9 +136,9 @@ class Folder:
         return Added(id, document.digest, changed=True, replaced=replaced)
 
     def remove(self, id: str, by: str) -> tuple[Trashed, bool]:
-        """Move a document to the trash; its record, and whether anything changed.
+        """Move a document to the trash; return its record, and whether anything changed.
 
-        One that is removed already stays so. Raises KnowledgeError where there is none of that id.
+        One already removed stays so. Raises KnowledgeError if there is none of that id.
         """
         if id not in {file.id for file in self._files()}:
             for trashed in self.trash():
@@ -153,7 +153,7 @@ class Folder:
         return trashed, True
 
     def restore(self, key: str) -> Trashed:
-        """Put a document back where it was; KnowledgeError where that cannot be."""
+        """Put a document back where it was; KnowledgeError if that is not possible."""
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
@@ -184,11 +184,11 @@ class Folder:
         return trashed
 
     def ids(self) -> list[str]:
-        """The ids of the documents' files, sorted."""
+        """Return the ids of the documents' files, sorted."""
         return sorted(file.id for file in self._files())
 
     def trash(self) -> list[Trashed]:
-        """What can be restored, newest first."""
+        """Return what can be restored, newest first."""
         found = []
         for folder in self._trash.glob("[!.]*"):
             with suppress(OSError, ValidationError):
@@ -196,10 +196,10 @@ class Folder:
         return sorted(found, key=lambda trashed: trashed.key, reverse=True)
 
     def purge(self) -> None:
-        """Remove for good what has been in the trash for thirty days.
+        """Delete for good what has been in the trash for thirty days.
 
-        It must have been seen old on two of the days on which this runs: a clock that jumps ahead
-        and back purges nothing.
+        An entry must have been found old on two of the days on which this runs: a clock that jumps
+        ahead and back deletes nothing.
         """
         now = _now()
         for trashed in self.trash():
@@ -210,10 +210,10 @@ class Folder:
                 shutil.rmtree(self._trash / trashed.key, ignore_errors=True)
 
     def _was_old(self, mark: Path, now: datetime.datetime) -> bool:
-        """Whether this was seen old a day ago; else it is seen so now."""
+        """Return True if this was found old a day ago; else note that it is old now."""
         try:
             seen = datetime.datetime.fromisoformat(mark.read_text(encoding="utf-8"))
-            # a later one was seen by a clock that was wrong
+            # a later time was noted by a clock that was wrong
             if seen <= now:
                 return now - seen >= _AGAIN
         except (OSError, ValueError, TypeError):
@@ -226,7 +226,7 @@ class Folder:
         return readers.find(self.path)
 
     def _throw(self, id: str, by: str) -> Trashed:
-        """Have a copy of a document in the trash, whole and on the disk."""
+        """Put a complete copy of a document into the trash, synced to disk."""
         now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
         key = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         with self._writing():
@@ -243,7 +243,7 @@ class Folder:
         return trashed
 
     def _make(self, folder: Path) -> None:
-        """Make a folder below that of the documents, if no link leads out of it."""
+        """Create a folder below the documents' folder, unless a link leads out of it."""
         if not folder.resolve().is_relative_to(self.path.resolve()):
             raise KnowledgeError(
                 f"{folder} leads out of {self.path}; name another folder",
@@ -282,12 +282,12 @@ def _now() -> datetime.datetime:
 
 
 def _words(text: str) -> list[str]:
-    """What is left of a text without its spaces, line ends and byte order mark."""
+    """Return a text without its spaces, line ends and byte order mark."""
     return text.replace("\ufeff", "").split()
 
 
 def _holds(path: Path, data: bytes) -> bool:
-    """Whether a plain file is there with these bytes."""
+    """Return True if a plain file with these bytes is there."""
     with suppress(OSError):
         return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
     return False

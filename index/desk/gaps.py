@@ -1,4 +1,4 @@
-"""Questions that went unanswered -> groups that ask the same, most asked first. Pure."""
+"""Group unanswered questions that ask the same, the most asked first. Pure."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Gap(Protocol):
 
     @property
     def question(self) -> str:
-        """Its words."""
+        """The words of the question."""
 
     @property
     def people(self) -> int:
-        """How many asked it."""
+        """How many people asked it."""
 
 
 _Gap = TypeVar("_Gap", bound=Gap)
@@ -38,27 +38,27 @@ _Gap = TypeVar("_Gap", bound=Gap)
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[_Gap]):
-    """Gaps that ask the same, the one asked most first: it stands for all."""
+    """Gaps that ask the same; the most asked one comes first and represents them all."""
 
     gaps: tuple[_Gap, ...]
 
     @property
     def question(self) -> str:
-        """The question that stands for all."""
+        """The question that represents them all."""
         return self.gaps[0].question
 
     @property
     def people(self) -> int:
-        """How many asked it, in whatever words; who asked it twice counts twice."""
+        """How many people asked it, in any words; a person who asked it twice counts twice."""
         return sum(gap.people for gap in self.gaps)
 
 
 def group(gaps: Sequence[_Gap], vectors: NDArray[np.float32]) -> tuple[Group[_Gap], ...]:
-    """The gaps in groups, the most asked first; the order of the input does not matter.
+    """Group the gaps, the most asked first; the order of the input does not matter.
 
-    `vectors` has a normalised row for each gap. The most asked question leads; each other one joins
-    the leader nearest to it if that asks the SAME, or leads a group of its own: so no chain of
-    small steps can bring together what asks different things.
+    `vectors` has a normalised row for each gap. The most asked question leads a group. Each other
+    question joins the nearest leader if that asks the SAME, or else leads a group of its own; so no
+    chain of small steps can join questions that ask different things.
     """
     order = sorted(range(len(gaps)), key=lambda n: (-gaps[n].people, gaps[n].question))
     leaders: list[int] = []

@@ -1,4 +1,4 @@
-"""The golden questions before and after: what a new index would lose, gain and change."""
+"""Compare the golden questions before and after: what a new index would lose, gain and change."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ _REMEDY = "Mend the documents or the questions; citebot index --force publishes 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What one golden question brings from the index that serves, and from the new one."""
+    """The results of one golden question from the index that serves and from the new one."""
 
     before: Result
     after: Result
 
     @property
     def lost(self) -> bool:
-        """Whether the asker was served and would not be."""
+        """True if the asker was served and would not be."""
         return self.before.right and not self.after.right
 
     @property
     def gained(self) -> bool:
-        """Whether the asker was not served and would be."""
+        """True if the asker was not served and would be."""
         return self.after.right and not self.before.right
 
     @property
     def changed(self) -> bool:
-        """Whether the outcome or the words of the top passage differ."""
+        """True if the outcome or the words of the top passage differ."""
         return _shown(self.before) != _shown(self.after)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All golden questions, in their order; `before` is None where nothing answers yet."""
+    """All golden questions, in order; `before` is None if no index serves yet."""
 
     before: Evaluation | None
     after: Evaluation
 
     @property
     def pairs(self) -> list[Pair]:
-        """Each question with both results; none where nothing answered before."""
+        """Each question with both results; empty if no index served before."""
         before = self.before.results if self.before else ()
         return [Pair(*both) for both in zip(before, self.after.results, strict=False)]
 
@@ -68,12 +68,14 @@ class Comparison:
 
 
 class RegressionError(StoreError):
-    """A new index waits, since it would lose golden questions; what served before serves on."""
+    """A new index is held back because it would lose golden questions; the index that served
+    goes on serving.
+    """
 
     def __init__(self, id: str, comparison: Comparison, remedy: str = _REMEDY) -> None:
         self.id = id
         self.comparison = comparison
-        # without the questions: the text may stand in a log, and people asked them
+        # without the questions: people asked them, and this text may be logged
         super().__init__(
             f"the new index {id} is held back: it would lose {len(comparison.lost):,} of "
             f"{len(comparison.after.results):,} golden questions. {remedy}",
@@ -85,14 +87,16 @@ class RegressionError(StoreError):
 
 
 def compare(before: Asked | None, after: Asked, golden: Sequence[Golden]) -> Comparison:
-    """Ask both indexes every golden question; what one of them does not hold is not served."""
+    """Ask both indexes every golden question; one that names something an index does not hold
+    counts as not served.
+    """
     return Comparison(
         evaluate.answers(before, golden) if before else None, evaluate.answers(after, golden)
     )
 
 
 def _shown(result: Result) -> tuple[str, ...]:
-    # where there is no answer nobody sees what came nearest
+    # without an answer, no one sees the nearest passage
     if result.outcome is Outcome.NOTHING:
         return (result.outcome,)
     top = result.hits[0].passage

@@ -1,4 +1,4 @@
-"""The golden questions of the data directory, in the file that `citebot evaluate` reads."""
+"""The golden questions of the data directory, in the file format of `citebot evaluate`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["GoldenFile"]
 
 
 class GoldenFile:
-    """One JSON object a line; without the file there are no questions, unless there were before:
-    then GoldenError, since no new index could be compared.
+    """One JSON object per line.
 
-    A line that is not changed stays as it was written, whatever else it holds. Two writers at once
-    must be kept apart by the caller.
+    A missing file means no questions, unless there were some before: then GoldenError, since a new
+    index could not be compared. A line that does not change stays exactly as it was written. The
+    caller must allow only one writer at a time.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,14 +28,14 @@ class GoldenFile:
         self._known = Pointer(path.with_name("GOLDEN"))
 
     def all(self) -> list[Golden]:
-        """The questions in their order; GoldenError names a line that is wrong."""
+        """Return the questions in order; GoldenError names a wrong line."""
         return [golden for golden, _ in self._read()]
 
     def add(self, new: Sequence[Golden]) -> list[Golden]:
-        """Keep these questions in place of those of the same ids; what was replaced.
+        """Store these questions in place of those with the same ids; return what was replaced.
 
-        A question may stand there more than once, with several places that answer it, if all come
-        in one call.
+        A question may occur more than once, with several places that answer it, if all come in one
+        call.
         """
         kept = self._read()
         written = dict(kept)
@@ -55,7 +55,7 @@ class GoldenFile:
         return [golden for golden in written if golden not in staying]
 
     def remove(self, id: str) -> list[Golden]:
-        """Forget the question of this id; what stood under it."""
+        """Remove the question of this id; return what was stored for it."""
         kept = self._read()
         removed = [golden for golden, _ in kept if golden.id == id]
         if removed:
@@ -65,7 +65,7 @@ class GoldenFile:
         return removed
 
     def export(self, path: Path) -> int:
-        """Write the questions into a file of one's own, as they stand here; their number."""
+        """Write the questions into another file, unchanged; return their number."""
         lines = [line for _, line in self._read()]
         _replace(path, lines)
         return len(lines)
@@ -85,7 +85,7 @@ class GoldenFile:
         return found
 
     def _remember(self, number: int) -> None:
-        """Note how many questions there are, so that a file that is lost is noticed."""
+        """Note how many questions there are, so that a lost file is noticed."""
         # on a disk that is read-only nothing is published either
         with suppress(OSError, StoreError):
             if self._known.read() != (str(number),):
@@ -93,7 +93,7 @@ class GoldenFile:
 
 
 def _replace(path: Path, lines: Iterable[str]) -> None:
-    """Put these lines in place of the file's, whole or not at all."""
+    """Replace the lines of the file, whole or not at all."""
     new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Names of files that editors send -> where they stand among the documents."""
+"""From the file names that editors send to the ids of documents."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from index.types import Document, Source
 
 __all__ = ["namesakes", "placed", "safe_name"]
 
-# What a name may have in bytes, its kind included; file systems allow 255.
+# The longest file name in bytes, its suffix included; file systems allow 255.
 _LONGEST = 120
 _LONGEST_KIND = 12
 _RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
 
 
 def placed(name: str, at: str | None) -> str:
-    """The id of a file of this name that is put at `at`: a folder, or a path with its new name.
+    """Return the id of a file with this name placed at `at`: a folder, or a path with a new name.
 
-    Raises KnowledgeError if that leads out of the documents' folder or is hidden there.
+    Raises KnowledgeError if that leads out of the documents' folder or into a hidden place.
     """
     if at is None:
         return safe_name(name)
@@ -41,7 +41,7 @@ def placed(name: str, at: str | None) -> str:
 
 
 def namesakes(document: Document, sources: Iterable[Source], ids: Iterable[str]) -> tuple[str, ...]:
-    """The other documents with the file name or the title of this one, by id."""
+    """Return the other documents with the same file name or title, by id."""
     name, title = PurePosixPath(document.id).name.casefold(), document.title.casefold()
     found = {source.id for source in sources if source.title.casefold() == title}
     found |= {id for id in ids if PurePosixPath(id).name.casefold() == name}
@@ -57,8 +57,8 @@ def _is_document(path: str) -> bool:
 
 
 def safe_name(name: str) -> str:
-    """A plain file name for a label from outside: its last part, without what file systems, shells
-    or readers of lists stumble over.
+    """Return a plain file name for an untrusted label: its last part, without characters that
+    trouble file systems, shells or readers of lists.
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     # category C: control, format (which may turn the direction), surrogate, unassigned

@@ -1,4 +1,4 @@
-"""Golden questions -> how often `found` may be wrong at most, at 95 % confidence. Pure."""
+"""From golden questions to the highest share of wrong `found` answers, at 95 % confidence. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.types import Outcome
 __all__ = ["CONFIDENCE", "Promise", "promise"]
 
 CONFIDENCE = 0.95
-"""How sure a promise is."""
+"""The confidence of a promise."""
 
 _STEPS = 60
 
@@ -25,9 +25,9 @@ class Promise:
 
     @property
     def most(self) -> float:
-        """The largest share of wrong ones that would show so few in one of twenty samples.
+        """The largest share of wrong answers that would show so few in one of twenty samples.
 
-        It is the exact upper bound of Clopper and Pearson, to one side, 0 to 1.
+        It is the exact one-sided upper bound of Clopper and Pearson, 0 to 1.
         """
         if self.wrong >= self.found:
             return 1.0
@@ -42,7 +42,7 @@ class Promise:
 
     @property
     def percent(self) -> int:
-        """`most` in percent, rounded up: no more is promised than holds."""
+        """`most` in percent, rounded up, so that no more is promised than holds."""
         return ceil(round(100 * self.most, 6))
 
     def __str__(self) -> str:
@@ -55,14 +55,14 @@ class Promise:
 
 
 def promise(evaluation: Evaluation | None) -> Promise | None:
-    """The promise that golden questions allow; None if none of them was found."""
+    """Return the promise that golden questions allow; None if none of them was found."""
     results = evaluation.results if evaluation else ()
     found = [result.right for result in results if result.outcome is Outcome.FOUND]
     return Promise(found.count(False), len(found)) if found else None
 
 
 def _at_most(wrong: int, found: int, share: float) -> float:
-    """The probability of at most `wrong` wrong ones of `found` at this share."""
+    """Return the probability of at most `wrong` wrong answers among `found` at this share."""
     return sum(exp(_log_chance(number, found, share)) for number in range(wrong + 1))
 
 

@@ -33,11 +33,11 @@ class GoldenQuestions:
         self._searcher = searcher
 
     def all(self) -> list[Golden]:
-        """The questions, in their order; GoldenError if the file is wrong."""
+        """Return the questions, in order; GoldenError if the file is wrong."""
         return self._file.all()
 
     def add(self, golden: Sequence[Golden], by: str) -> None:
-        """Keep these questions, each in place of one of the same id."""
+        """Store these questions, each in place of one with the same id."""
         with self._audit.alone():
             known = self._file.all()
             replaced = self._file.add(golden)
@@ -47,7 +47,7 @@ class GoldenQuestions:
                     self._audit.write(by, "golden add", new.id, _shown(old), _shown(new))
 
     def remove(self, id: str, by: str) -> bool:
-        """Forget the question of this id; return False if there was none."""
+        """Remove the question of this id; return False if there was none."""
         with self._audit.alone():
             removed = self._file.remove(id)
             for golden in removed:
@@ -65,7 +65,7 @@ class GoldenQuestions:
         return self._file.export(file)
 
     def evaluate(self) -> Evaluation | None:
-        """The questions asked of the index that answers, for its rates and for better thresholds;
+        """Ask the questions of the index that serves, for its rates and for better thresholds;
         None if there are no questions.
         """
         golden = self.all()
@@ -75,9 +75,7 @@ class GoldenQuestions:
             return evaluate.answers(_Asked(now, self._searcher), golden)
 
     def compare(self, id: str) -> Comparison | None:
-        """The questions asked of the index that answers and of the staged one; None if there are
-        none.
-        """
+        """Ask the questions of the serving index and of the staged one; None if there are none."""
         golden = self.all()
         if not golden:
             return None

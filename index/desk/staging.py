@@ -1,4 +1,4 @@
-"""The documents' folder -> a new index that waits: made, looked at, published or discarded."""
+"""From the documents' folder to a new index: built, inspected, published or discarded."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from index.types import Generation
 __all__ = ["NOBODY", "Report", "Staged", "Staging"]
 
 NOBODY = "citebot"
-"""Who acts if nobody is named."""
+"""The name recorded if no one is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A new index that is whole and can be looked at, but does not answer yet.
+    """A new index that is complete and can be inspected, but does not serve yet.
 
-    `changes` are against the index that answers; `embedded` counts the distinct sentences that were
-    new. `behind` says that it is out of date: another index was published since it was begun.
+    `changes` are relative to the index that serves; `embedded` counts the distinct new sentences.
+    `behind` is True if another index was published since this one was begun.
     """
 
     generation: Generation
@@ -43,8 +43,8 @@ class Report:
     """What a build did, or in a dry run would do.
 
     `generation` is the one that serves now, None after a dry run; `embedded` counts the distinct
-    sentences that were new; `comparison` has the golden questions, if there are any and something
-    was published.
+    new sentences; `comparison` has the golden questions, if there are any and something was
+    published.
     """
 
     changes: Changes
@@ -56,7 +56,7 @@ class Report:
 
 
 class Staging:
-    """The index of one desk: built, looked at, published, discarded, rolled back.
+    """The index of one desk: build, inspect, publish, discard, roll back.
 
     One build at a time: BuildLockedError if another process is building.
     """
@@ -84,9 +84,10 @@ class Staging:
 
         `rebuild` reads and embeds everything again; with `dry_run` the report says what would be
         done, and nothing is published. Raises KnowledgeError if there are no documents, StoreError
-        if the index cannot be written or another process is building, RegressionError if it would
-        lose golden questions and `force` is not set (the new index waits then, see `publish`), and
-        GoldenError if these cannot be read; the index that served before serves on.
+        if the index cannot be written or another process is building, RegressionError if the new
+        index would lose golden questions and `force` is not set (it stays staged, see `publish`),
+        and GoldenError if the questions cannot be read. After an error the index that served before
+        goes on serving.
         """
         began = time.perf_counter()
         before = self._store.current()
@@ -111,11 +112,11 @@ class Staging:
         return Report(staged.changes, generation, staged.embedded, True, seconds, comparison)
 
     def refresh(self, progress: Progress | None = None, *, by: str) -> Report | Staged | None:
-        """Bring the index up to date though no editor is there; None if there is nothing to do.
+        """Bring the index up to date automatically; None if there is nothing to do.
 
-        It is published unless it would lose golden questions (RegressionError), or an editor's
-        decision stands: documents changed here and not published, an index discarded or rolled
-        back. Then it waits. Raises what `build` raises.
+        The new index is published unless it would lose golden questions (RegressionError) or an
+        editor's decision stands: unpublished changes, an index discarded or rolled back. Then it
+        stays staged. Raises what `build` raises.
         """
         serving = None
         with suppress(StoreError):
@@ -129,11 +130,11 @@ class Staging:
     def stage(
         self, progress: Progress | None = None, *, rebuild: bool = False, by: str
     ) -> Staged | None:
-        """Make the new index of the folder as it is now, to look at before it answers; None if
-        nothing changed.
+        """Build an index of the folder as it is now, to inspect before it serves; None if nothing
+        changed.
 
-        It takes the place of one that was staged before; one that fits already stays. Raises what
-        `build` raises, but for RegressionError.
+        It replaces one that was staged before, unless that fits already. Raises what `build`
+        raises, except RegressionError.
         """
         self._builder.folder.purge()
         before = self.staged()
@@ -146,15 +147,15 @@ class Staging:
         return staged
 
     def staged(self) -> Staged | None:
-        """The new index that waits to be published or discarded, also after a restart."""
+        """Return the new index that waits to be published or discarded, also after a restart."""
         pending = self._store.staged()
         return self._described(pending) if pending else None
 
     def publish(self, id: str, by: str, *, force: bool = False) -> Generation:
-        """Answer from the staged index `id`; one that answers already stays so.
+        """Make the staged index `id` serve; one that already serves stays so.
 
         Raises RegressionError if it would lose a golden question and `force` is not set, and
-        StaleError if it no longer fits what serves, the documents or the thresholds.
+        StaleError if it no longer fits the serving index, the documents or the thresholds.
         """
         before, comparison = self._store.current(), None
         with self._store.locked():
@@ -169,17 +170,16 @@ class Staging:
                     )
                 generation, comparison = self._publish(pending, force=force)
             else:
-                # what is no longer staged is refused there
+                # an index that is no longer staged is refused there
                 generation = self._store.publish(id)
         if before != generation.id:
             self._published(by, generation, comparison, before)
         return generation
 
     def discard(self, id: str, by: str) -> bool:
-        """Remove the staged index `id`; return False if it was not there.
+        """Remove the staged index `id`; return False if there is none.
 
-        The documents stay as they are, and until they change again a start does not build them
-        again.
+        The documents stay as they are, and no automatic build builds them again until they change.
         """
         gone = self._remove(id, for_good=True)
         if gone:
@@ -191,7 +191,7 @@ class Staging:
         self._remove(id, for_good=False)
 
     def rollback(self, id: str | None = None, by: str = NOBODY) -> Generation:
-        """Answer from a stored generation: `id`, or the one that served before the current one."""
+        """Serve a stored generation: `id`, or the one that served before the current one."""
         before = self._store.current()
         generation = self._store.rollback(id)
         if before != generation.id:
@@ -199,15 +199,15 @@ class Staging:
         return generation
 
     def is_current(self) -> bool:
-        """Return True if there is nothing to build unless an editor says so.
+        """Return True if no build is needed.
 
-        That is so if the folder as it is now is held by the index, by the one it was rolled back
-        from, or by one that waits, was discarded, or is as an editor's last change left it.
+        That is so if the folder matches the serving index, the one it was rolled back from, a
+        staged or a discarded one, or an editor's last change.
         """
         return self._builder.content(self._builder.survey()) in self.decisions.contents()
 
     def is_served(self) -> bool:
-        """Return True if the index that answers holds the folder as it is now."""
+        """Return True if the serving index holds the folder as it is now."""
         history = self._store.history()
         newest = bool(history) and history[0].id == self._store.current()
         content = self._builder.content(self._builder.survey())
@@ -221,7 +221,7 @@ class Staging:
         with build.opened(self._store) as before:
             if before and not rebuild:
                 if content == self._store.content():
-                    # the folder is again as it was
+                    # the folder is as it was before
                     if waiting:
                         self._store.discard(waiting.generation.id, for_good=False)
                     return None
@@ -240,7 +240,7 @@ class Staging:
             comparison = self._golden.compare(id)
         if comparison and comparison.lost and not force:
             raise RegressionError(id, comparison)
-        # what no longer follows what answers is refused there
+        # an index that no longer follows the serving one is refused there
         generation = self._store.publish(id)
         self._forget()
         self.decisions.carried_out(pending.content)
@@ -249,7 +249,7 @@ class Staging:
     def _look_ahead(
         self, found: Survey, progress: Progress | None, *, rebuild: bool
     ) -> tuple[Changes, int]:
-        """How the folder differs from the index, and how many sentences are new."""
+        """Return how the folder differs from the index, and how many sentences are new."""
         with build.opened(self._store) as before:
             collected = self._builder.collect(found, before, progress, rebuild=rebuild)
         return collected.changes, self._builder.new(collected, rebuild=rebuild)
@@ -260,8 +260,8 @@ class Staging:
             return Report(changes, now.generation, 0, False, time.perf_counter() - began)
 
     def _remove(self, id: str, *, for_good: bool) -> bool:
-        """Remove a staged index with every trace. If `for_good`, a start does not build it again
-        until the documents change again.
+        """Remove a staged index without a trace. If `for_good`, no automatic build makes it
+        again until the documents change.
         """
         with self._store.locked():
             gone = self._store.discard(id, for_good=for_good)
@@ -283,8 +283,8 @@ class Staging:
         return Staged(pending.generation, changes, pending.embedded, behind)
 
     def _forget(self) -> None:
-        """Keep the vectors of the sentences that answer now, and of no others."""
-        # on a full disk the next publish does it: what is published is published
+        """Keep the vectors of the sentences that serve now, and no others."""
+        # on a full disk the next publish does it: publishing has succeeded
         with suppress(StoreError), build.opened(self._store) as now:
             split = map(now.passage, range(now.generation.passages)) if now else ()
             self._builder.keep_only(

@@ -14,7 +14,9 @@ __all__ = ["MeasuredThresholds"]
 
 
 class MeasuredThresholds:
-    """Thresholds measured on one's own questions; without them the defaults of the model hold."""
+    """Thresholds measured on the operator's own questions; without them the defaults of the
+    model apply.
+    """
 
     def __init__(self, builder: Builder, index: Staging, audit: Audit) -> None:
         self._builder = builder
@@ -22,10 +24,10 @@ class MeasuredThresholds:
         self._audit = audit
 
     def set(self, thresholds: Thresholds | None, by: str = NOBODY) -> None:
-        """Use these from the next build on, which publishes them though no document changed; None,
-        the defaults.
+        """Use these from the next build on, which publishes them even if no document changed; None
+        restores the defaults.
 
-        They hold for the model they were measured with.
+        They apply to the model they were measured with.
         """
         with self._audit.alone():
             before = self._builder.measured()
@@ -41,10 +43,10 @@ class MeasuredThresholds:
         *,
         force: bool = False,
     ) -> Report:
-        """Use these thresholds from now on: a build that only they change embeds nothing.
+        """Use these thresholds from now on; the build for that embeds nothing.
 
         Raises RegressionError if they would lose a golden question and `force` is not set; then
-        everything is as it was.
+        nothing changes.
         """
         before = self._builder.measured()
         self.set(thresholds, by)

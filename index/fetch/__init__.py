@@ -1,4 +1,4 @@
-"""A document from the web: fetched from public addresses only, within bounds."""
+"""Fetch documents from the web, from public addresses only and within bounds."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["Fetched", "Policy", "fetch"]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A document as it was fetched: a name for its file, its bytes, the address it came from.
+    """A fetched document: a name for its file, its bytes, the address it came from.
 
-    That address is the last one, after redirects; where the format has a place for it, the bytes
-    name it, so that the document has it too.
+    The address is the last one, after redirects; if the format has a place for it, it is written
+    into the bytes too, so that the document has it.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Fetched:
 
 
 def fetch(url: str, policy: Policy | None = None) -> Fetched:
-    """The document at an address of the web; FetchError says why it is refused or not there."""
+    """Fetch the document at a web address; FetchError says why it is refused or missing."""
     policy = policy or Policy()
     address = _parsed(url)
     with Web(policy) as web:
@@ -49,7 +49,7 @@ def fetch(url: str, policy: Policy | None = None) -> Fetched:
 
 
 _REDIRECTS = {301, 302, 303, 307, 308}
-# What a server calls a document that we read.
+# The media types that servers give for the formats we read.
 _KINDS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -82,7 +82,7 @@ def _parsed(url: str) -> httpx.URL:
             "address_password",
             address=address.host,
         )
-    # what stands behind # is for the browser alone
+    # the part after # is for the browser alone
     return address.copy_with(fragment=None)
 
 
@@ -115,7 +115,7 @@ def _refuse(address: httpx.URL, answer: Response) -> None:
 
 
 def _kind(address: httpx.URL, headers: httpx.Headers) -> str:
-    """The suffix for a file of what was sent, by what the server calls it."""
+    """Return the file suffix for a response, by its media type."""
     called = headers.get("content-type", "").partition(";")[0].strip().lower()
     if called in _GENERAL:
         try:
@@ -141,7 +141,9 @@ def _charset(headers: httpx.Headers) -> str | None:
 
 
 def _name(address: httpx.URL, kind: str) -> str:
-    """A name for the file: the end of the address, or the host, in letters fit for any disk."""
+    """Return a file name for an address: its last part, or the host, in characters safe on any
+    disk.
+    """
     stem = PurePosixPath(address.path).stem
     stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or address.host.replace(":", "-")
     return stem[:_LONGEST_NAME] + kind

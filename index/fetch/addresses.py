@@ -1,4 +1,4 @@
-"""Which addresses of the network may be asked for a document: public ones, on the web's ports."""
+"""Network addresses that may be asked for a document: public ones, on the web's ports."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ Address = IPv4Address | IPv6Address
 
 
 def resolve(host: str) -> list[Address]:
-    """Every address of a host, in the system's order; OSError where it has none.
+    """Return every address of a host, in the system's order; OSError if it has none.
 
-    The system's own resolver also reads what only looks like a name: `2130706433`, `0x7f.1`.
+    The system's own resolver also reads numbers that look like a name: `2130706433`, `0x7f.1`.
     """
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    # an IPv6 address may carry a zone behind a percent sign
+    # an IPv6 address may carry a zone after a percent sign
     addresses = (ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found)
     return list(dict.fromkeys(addresses))
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What may be fetched: from where, how much (in bytes), and for how long in all.
+    """What may be fetched: from where, how much (bytes), and in how much time.
 
     `inside` are addresses that are allowed although they are not public.
     """
@@ -39,7 +39,7 @@ class Policy:
     resolve: Callable[[str], list[Address]] = resolve
 
     def allows(self, address: Address) -> bool:
-        """Whether an address is of the public network, or one that is expressly allowed."""
+        """Return True if an address is public or expressly allowed."""
         return address in self.inside or all(map(_is_public, _meant(address)))
 
 
@@ -47,7 +47,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def _meant(address: Address) -> list[Address]:
-    """The address and those that it leads to: IPv6 has ways to write an IPv4 address."""
+    """Return the address and those it leads to: IPv6 has ways to write an IPv4 address."""
     if isinstance(address, IPv4Address):
         return [address]
     if address.ipv4_mapped:
@@ -57,13 +57,13 @@ def _meant(address: Address) -> list[Address]:
     if address.teredo:
         return [address, *address.teredo]
     if address in _NAT64:
-        # an address of the translator's, which is no place on its own
+        # an address of the translator, which is not a place of its own
         return [IPv4Address(int(address) & 0xFFFFFFFF)]
     return [address]
 
 
-# What the tables of IANA say is special, and what the clouds answer their machines at, named here
-# because the table of the Python that runs this may be older:
+# Addresses that the IANA tables call special, and those at which clouds serve their machines. They
+# are listed here because the tables of the running Python may be older:
 # https://www.iana.org/assignments/iana-ipv4-special-registry
 # https://www.iana.org/assignments/iana-ipv6-special-registry
 _SPECIAL = tuple(
@@ -74,7 +74,7 @@ _SPECIAL = tuple(
             "10.0.0.0/8",
             "100.64.0.0/10",
             "127.0.0.0/8",
-            # Azure's host agent; public by every table
+            # Azure's host agent, public by every table
             "168.63.129.16/32",
             "169.254.0.0/16",
             "172.16.0.0/12",
@@ -92,7 +92,7 @@ _SPECIAL = tuple(
         ),
     )
 )
-# All that is given out to anybody; the rest is special or nobody's.
+# All addresses that are allocated to the public; the rest is special or unallocated.
 _GLOBAL = ipaddress.ip_network("2000::/3")
 _SPECIAL_6 = tuple(
     map(

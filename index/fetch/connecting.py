@@ -1,4 +1,4 @@
-"""Connections that are checked where they are made: to the address that was looked at."""
+"""Connections that are checked when they are made, to the address that was checked."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = ["Response", "Web"]
 
 _HEADERS = [
     (b"User-Agent", b"citebot"),
-    # so that the size that is counted is the size that is kept
+    # so that the counted size is the stored size
     (b"Accept-Encoding", b"identity"),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What an address answered; the body is whole, and empty where the status is not 200."""
+    """A response; the body is whole, and empty if the status is not 200."""
 
     status: int
     headers: httpx.Headers
@@ -56,7 +56,9 @@ class Web:
         self._backend.close()
 
     def get(self, url: httpx.URL) -> Response:
-        """What an address answers; FetchError says why it was not asked, or did not answer."""
+        """Return the response of an address; FetchError says why it was not asked, or did not
+        answer.
+        """
         target = httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
         )
@@ -72,7 +74,7 @@ class Web:
             reason = f"no connection ({str(error) or type(error).__name__})"
         except OSError as error:
             reason = f"no such host ({error.strerror})"
-        # an answer that was cut may look like one that has ended
+        # a response that was cut may look like one that has ended
         if self._backend.is_late:
             reason = f"it takes longer than {self._policy.seconds:g} seconds"
         if reason:
@@ -100,9 +102,10 @@ class Web:
 
 
 class _Checked(httpcore.NetworkBackend):
-    """Resolves a host itself, refuses it for any address that is not allowed, connects to that.
+    """Resolves a host itself, refuses it if an address is not allowed, and connects to a checked
+    address.
 
-    Nobody resolves it again in between, so a name that changes its address changes nothing.
+    No one resolves the name again in between, so a name that changes its address gains nothing.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -152,20 +155,20 @@ class _Checked(httpcore.NetworkBackend):
         raise AssertionError("a host has an address")
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         for timer, connection in self._watches:
             timer.cancel()
             timer.join()
             connection.close()
 
     def _resolved(self, host: str) -> list[Address]:
-        """The addresses of a host, within the time: the system's resolver has no deadline."""
+        """Return the addresses of a host, in time: the system's resolver has no deadline."""
         answers: SimpleQueue[list[Address] | Exception] = SimpleQueue()
 
         def resolve() -> None:
             try:
                 answers.put(self._policy.resolve(host))
-            # it belongs to the one who waits
+            # the exception belongs to the caller that waits
             except Exception as error:
                 answers.put(error)
 
@@ -184,7 +187,8 @@ class _Checked(httpcore.NetworkBackend):
     def _watch(self, connection: socket.socket) -> None:
         """Cut a connection when the time is over: a server may send a byte now and then for ever.
 
-        A copy is cut, which cuts the connection, since TLS takes the original over.
+        A copy of the socket is shut down, which cuts the connection, since TLS takes the original
+        over.
         """
         copy = connection.dup()
         timer = threading.Timer(self._left(), _cut, [copy])

@@ -1,8 +1,8 @@
-"""The address that a document came from, kept in the document where its format has a place for it.
+"""Write the address that a document came from into it, if its format has a place for it.
 
 A page has its canonical link, Markdown its front matter. PDF, Word and plain text have none that
-would leave their bytes as they came, so these are kept to the byte and their document has no
-address. Nothing is parsed here: what comes from outside is parsed in a process of its own.
+would leave their bytes unchanged, so these are stored as they are and their document has no
+address. Nothing is parsed here: untrusted files are parsed in a confined process.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?=\w+:)")
 
 
 def named_within(kind: str, data: bytes, url: str, charset: str | None) -> bytes:
-    """The bytes of a document of this kind, which say where it is from.
+    """Return the bytes of a document of this kind with its address written in.
 
-    A page is given a first canonical link, before its own if it has one: it may call itself what
-    it likes, the address it came from is a fact. Front matter that has a `url` keeps it. Pages
-    and Markdown become UTF-8; `charset` is what their server says they are in, which counts if
-    browsers know it. What cannot be decoded is left as it is, for its reader to refuse.
+    A page gets a first canonical link, before its own if it has one: the page may call itself
+    anything, but the address it came from is a fact. Front matter that has a `url` keeps it. Pages
+    and Markdown become UTF-8; `charset` is the server's label, which counts if browsers know it.
+    Bytes that cannot be decoded are left unchanged, for the reader to refuse.
     """
     if charset and not encodings.is_known(charset):
         charset = None
@@ -45,7 +45,7 @@ def _page(text: str, url: str) -> bytes:
     head = _HEAD.search(text)
     place = head.end() if head else 0
     link = f'<link rel="canonical" href="{html.escape(url)}">'
-    # the mark in front outweighs what the page itself says of its encoding
+    # a byte order mark outweighs the encoding that the page names
     return b"\xef\xbb\xbf" + (text[:place] + link + text[place:]).encode()
 
 

@@ -14,14 +14,16 @@ __all__ = ["FOLDER", "UPLOAD", "Limits", "Reader", "Readings", "check", "hide", 
 
 
 def check(name: str, data: bytes, limits: Limits = UPLOAD) -> Document:
-    """The document in one file from outside; DocumentError says why it is refused."""
+    """Read one untrusted file into a document; DocumentError says why it is refused."""
     with Reader(limits) as reader:
         return reader.read(name, data)
 
 
 def holds() -> Mapping[str, bool]:
-    """Which walls around the reading process hold on this system: files, network, processes,
-    memory; tried by such a process itself. Empty if it cannot even start.
+    """Return which walls around the reading process hold on this system: files, network, processes,
+    memory.
+
+    Such a process tries them itself. Empty if it cannot even start.
     """
     with Reader() as reader:
         return reader.walls()

@@ -1,7 +1,7 @@
-"""A document as bytes between two processes: a head, the text, and the spans as numbers.
+"""A document as bytes between two processes: a header, the text, and the spans as numbers.
 
-The head is JSON; each span takes eight bytes. Nothing in it can run code, and what does not fit
-together is refused: the process that wrote it may have been taken over.
+The header is JSON; each span takes eight bytes. The bytes cannot run code, and inconsistent ones
+are refused, since the process that wrote them may have been taken over.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ __all__ = ["decode", "encode"]
 
 _HEAD = struct.Struct("<II")
 _SPANS = ("paragraphs", "sentences", "pages", "labels")
-# the most code points that four bytes can count, far above every limit
+# the largest number that four bytes can count, far above every limit
 _NUMBER = "I"
 
 
 def encode(document: Document) -> bytes:
-    """The bytes of a document."""
+    """Encode a document as bytes."""
     source = document.source
     spans = {name: getattr(document, name) for name in _SPANS}
     head = {
@@ -51,7 +51,7 @@ def encode(document: Document) -> bytes:
 
 
 def decode(data: bytes) -> Document:
-    """The document in these bytes; ValueError if they are not of one."""
+    """Decode a document; ValueError if the bytes do not hold one."""
     try:
         return _decode(data)
     except (struct.error, ArithmeticError, LookupError, RecursionError, TypeError) as error:
@@ -126,7 +126,7 @@ def _anchor(found: Sequence[Any], length: int) -> Anchor:
 
 
 def _words(value: object) -> str:
-    """Text that can be stored: half of a surrogate pair cannot."""
+    """Return text that can be stored: half of a surrogate pair cannot."""
     if not isinstance(value, str):
         raise ValueError("not a document: a number stands for words")
     return value.encode(errors="replace").decode()

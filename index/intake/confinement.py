@@ -1,7 +1,7 @@
-"""A process gives up what reading a file does not need, for good.
+"""A process gives up for good what reading a file does not need.
 
-`enclose` is for the process that hands files out: it has loaded all it needs, and never looks into
-a file. `confine` is for each process that reads one: it does not even start another.
+`enclose` is for the process that starts the readers: it has loaded everything it needs and never
+parses a file. `confine` is for each process that reads one; that process cannot even start another.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _LINUX = sys.platform == "linux"
 
 
 def enclose(parent: int) -> None:
-    """Take network and files from this process, and end it with `parent`, its parent's id.
+    """Give up network and files in this process, and end it with `parent`, its parent's id.
 
-    Call it once everything is imported. What the system does not have is passed over; `standing`
-    says what holds. On macOS nothing of this exists but the pipe's end: `sandbox_init`, which would
-    do it there, is deprecated.
+    Call it after all imports. Measures that the system lacks are skipped; `standing` reports which
+    ones hold. macOS offers only the end of the pipe: `sandbox_init`, which could do the rest, is
+    deprecated there.
     """
     if _LINUX:
-        # the kernel ends the one that reads, not the bot, if memory runs out
+        # if memory runs out, the kernel ends the reader, not the bot
         with suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("1000")
         libc = ctypes.CDLL(None)
-        # a network and shared memory of its own, where people without privileges may have them
+        # a separate network and shared memory, if unprivileged users may have them
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC)
         # after unshare, which resets it
         _end_with(parent)
@@ -46,11 +46,11 @@ def enclose(parent: int) -> None:
 
 
 def confine(limits: Limits, parent: int) -> None:
-    """Bound this process, and take files, network, programs and processes from it.
+    """Bound this process, and give up files, network, programs and processes.
 
-    The bounds are the system's (macOS has none on memory). On Linux a filter refuses every system
-    call but a few, to code in C too; elsewhere an audit hook, which cannot be removed, refuses
-    sockets, programs and files to Python code alone.
+    The bounds are the system's (macOS has none on memory). On Linux a filter refuses all but a few
+    system calls, to C code too; elsewhere an audit hook, which cannot be removed, refuses sockets,
+    programs and files to Python code only.
     """
     if _LINUX:
         _end_with(parent)
@@ -61,15 +61,15 @@ def confine(limits: Limits, parent: int) -> None:
 
 
 def hide() -> None:
-    """Let no other process of this user look into this one's memory, on Linux."""
+    """Keep other processes of this user from reading this one's memory, on Linux."""
     if _LINUX:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def standing(limits: Limits) -> dict[str, bool]:
-    """Which of the walls around this process hold, tried through the C library."""
+    """Return which of the walls around this process hold, tried through the C library."""
     libc = ctypes.CDLL(None)
-    # the number of the parent is no secret; its memory is
+    # the number of the parent is no secret, but its memory is
     environment = f"/proc/{os.getppid()}/environ".encode()
     opened = [libc.open(path, os.O_RDONLY) for path in (b"/", b"/etc/passwd", environment)]
     forked = libc.fork()
@@ -93,7 +93,7 @@ def _is_bounded(memory: int) -> bool:
 
 def _end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    # it may have ended before
+    # it may have ended already
     if os.getppid() != parent:
         os._exit(1)
 

@@ -11,15 +11,15 @@ __all__ = ["LENGTH", "Deadline", "read_exactly", "write_all"]
 
 LENGTH = struct.Struct("<Q")
 _CHUNK = 1024 * 1024
-# Seconds between two looks at whether the work is still wanted.
+# Seconds between two checks whether the work is still wanted.
 _LOOK = 0.2
 
 Deadline = Callable[[], None]
-"""Called several times a second while a pipe is waited for; it raises to end the waiting."""
+"""Called several times a second while waiting for a pipe; it raises to stop waiting."""
 
 
 def write_all(pipe: int, data: bytes, wait: Deadline | None = None) -> None:
-    """Write everything; with `wait` the pipe must not block."""
+    """Write everything; with `wait` the pipe must be non-blocking."""
     view = memoryview(data)
     while view:
         if wait:
@@ -30,7 +30,7 @@ def write_all(pipe: int, data: bytes, wait: Deadline | None = None) -> None:
 
 
 def read_exactly(pipe: int, size: int, wait: Deadline | None = None) -> bytes:
-    """That many bytes; EOFError if the pipe ends before."""
+    """Read this many bytes; EOFError if the pipe ends before."""
     data = bytearray()
     while len(data) < size:
         if wait:

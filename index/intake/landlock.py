@@ -1,6 +1,5 @@
-"""Landlock: a process gives up the file system and the network, if its kernel has it (Linux 5.13).
-
-Numbers are from `linux/landlock.h`; https://docs.kernel.org/userspace-api/landlock.html.
+"""Landlock: a process gives up the file system and the network, if its kernel has it (Linux
+5.13).
 """
 
 from __future__ import annotations
@@ -14,15 +13,15 @@ __all__ = ["lock"]
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _VERSION_FLAG = 1
 _PR_SET_NO_NEW_PRIVS = 38
-# rights to files by the version that brought them: 13 first, then refer, truncate, device calls
+# rights to files by the version that added them: 13 at first, then refer, truncate, device calls
 _FILES = {1: 13, 2: 14, 3: 15, 5: 16}
 
 
 def lock() -> bool:
-    """Take all access to files by name from this process and what it starts, and with a newer
-    kernel TCP (6.7) and signals to processes outside (6.12).
+    """Give up access to files by name in this process and its children; with a newer kernel also
+    TCP (6.7) and signals to processes outside (6.12).
 
-    False if the kernel has none of it. Files that are open stay open.
+    Returns False if the kernel has none of it. Open files stay open.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     version = libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)
@@ -32,7 +31,7 @@ def lock() -> bool:
     connections = 0b11 if version >= 4 else 0
     outside = 0b11 if version >= 6 else 0
     rules = struct.pack("=QQQ", files, connections, outside)
-    # a kernel refuses what is longer than it knows, unless the rest is zero
+    # a kernel refuses a structure longer than it knows, unless the rest is zero
     ruleset = libc.syscall(_CREATE_RULESET, rules, len(rules), 0)
     if ruleset < 0:
         return False

@@ -1,4 +1,4 @@
-"""The bounds of reading one file, in one table."""
+"""The limits of reading one file, in one table."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that a file may hold, and that reading it may take.
+    """How much a file may hold, and how much reading it may take.
 
-    `sentences` bounds headings too. `memory` is address space in bytes, of which the reading
-    process itself takes some 250 MB; `seconds` bound the wall clock and the processor; `reply` is
-    the size in bytes of what comes back. If `strict`, the content must be what the suffix says and
-    no archive may lie within a document.
+    `sentences` counts headings too. `memory` is address space in bytes, of which the reading
+    process itself takes some 250 MB; `seconds` limits wall clock and processor time; `reply` is the
+    size of the result in bytes. If `strict`, the content must match the suffix, and a document must
+    not contain an archive.
     """
 
     bytes: int = 20 * _MEGABYTE
@@ -30,7 +30,7 @@ class Limits:
 
 
 UPLOAD = Limits()
-"""For a file from outside: `bytes` is what Telegram hands to a bot."""
+"""For an untrusted file: `bytes` is the largest file that Telegram gives to a bot."""
 
 FOLDER = Limits(
     # a text of this size has about ten million words; a larger one is an export or a mistake

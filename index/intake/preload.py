@@ -1,4 +1,4 @@
-"""Everything that reading a file may import or open, loaded before that is taken away."""
+"""Load everything that reading a file may import or open, before access to files is given up."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pkgutil
 import zipfile
 from contextlib import suppress
 
+from index.intake.kits import Kit
 from index.readers import File, formats, read
 
 __all__ = ["load"]
@@ -31,10 +32,19 @@ _LATE = (
     "zlib",
     "zoneinfo",
 )
-_OTHERS = ("xlrd", "xlrd.book", "xlrd.sheet", "xlrd.formatting")
-# Whose months are at hand in the confined process; of others the sheet's own figures are read.
+_OTHERS = (
+    "compressed_rtf",
+    "email.utils",
+    "olefile",
+    "xlrd",
+    "xlrd.book",
+    "xlrd.formatting",
+    "xlrd.sheet",
+)
+# Languages whose month names the confined process has; for others the sheet's own figures are
+# shown.
 _LANGUAGES = "de en es fr it kk ky pl pt ru tr uk".split()
-# every part of the library for mail that such a message needs
+# every part of the mail library that such a message needs
 _MAIL = b"""From: a@x.example
 Subject: =?utf-8?q?Harbours?=
 Date: Sun, 15 Mar 2026 10:00:00 +0300
@@ -72,17 +82,20 @@ Ferries leave at *four*. <b>Daily</b>
 """
 
 
-def load(*, few: bool) -> None:
-    """Import the parsers and read a small file of each kind, as each loads more at its first.
-
-    If `few`, only those of the usual formats, see index.readers.formats.
+def load(kit: Kit) -> None:
+    """Import what is in the kit and read a small file of each kind, since parsers load more on
+    first use.
     """
+    if Kit.PAGES in kit:
+        _draw()
+    if Kit.FEW not in kit:
+        return
     for module in _LATE:
         with suppress(ImportError):
             importlib.import_module(module)
     # a page may name any of them
     for codec in pkgutil.iter_modules(encodings.__path__):
-        # some are of one system only
+        # some exist on one system only
         with suppress(ImportError):
             importlib.import_module(f"encodings.{codec.name}")
     samples = {
@@ -92,16 +105,25 @@ def load(*, few: bool) -> None:
         "sample.docx": _word(),
         "sample.pdf": _paper(),
     }
-    if not few:
+    if Kit.OTHERS in kit:
         samples |= _others()
     for name, data in samples.items():
-        # a reader that fails here fails at the file, and is named there
+        # a reader that fails here will fail on the file, and be reported there
         with suppress(Exception):
             read(File(name), data)
 
 
+def _draw() -> None:
+    """Load what draws pages."""
+    from index.readers.pdf.picture import picture
+    from index.readers.pdf.views import View
+
+    with suppress(Exception):
+        picture(_paper(), [View(0, "Ferries leave at four.", ((0, 7),))])
+
+
 def _others() -> dict[str, bytes]:
-    """Load the readers of the other formats; samples for those that load more at their first."""
+    """Load the readers of the other formats; samples for those that load more on first use."""
     for suffix in formats.READERS:
         with suppress(ImportError):
             formats.reader(suffix)
@@ -113,7 +135,7 @@ def _others() -> dict[str, bytes]:
 
 
 def _name_months() -> None:
-    """Load the names of months that sheets show, in languages that people near us write in."""
+    """Load the month names that sheets show, in the languages most used near our readers."""
     from babel.dates import format_date
 
     for language in _LANGUAGES:

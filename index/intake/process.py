@@ -1,4 +1,4 @@
-"""The process that hands files out: started, asked, kept for the next one who needs it, ended."""
+"""The process that starts the readers: started, used, kept for the next caller, ended."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from typing import IO
 from index.errors import ReaderError
 from index.intake import server
 from index.intake.frames import LENGTH, read_exactly, write_all
+from index.intake.kits import Kit
 
 __all__ = ["Process", "end_idle"]
 
-# It takes about a second to start, and some 50 MB: it waits that long for more to read.
+# It takes about a second to start, and some 50 MB: it stays idle this long.
 _IDLE_SECONDS = 30.0
 
 
@@ -29,15 +30,15 @@ class Process:
     _guard = threading.Lock()
     _idle: Process | None = None
 
-    def __init__(self, *, few: bool) -> None:
+    def __init__(self, kit: Kit) -> None:
         """Raises ReaderError if the system starts no more processes."""
-        self.few = few
+        self.kit = kit
         self._environment = _environment()
         self._since = 0.0
         try:
             self._child = subprocess.Popen(  # noqa: S603 - this very Python
-                # -P: the folder it is started in holds no modules
-                [sys.executable, "-P", "-m", "index.intake", str(os.getpid()), *["few"][:few]],
+                # -P: the folder it starts in holds no modules
+                [sys.executable, "-P", "-m", "index.intake", str(os.getpid()), str(kit.value)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -55,18 +56,18 @@ class Process:
         os.set_blocking(self._pipes[0].fileno(), False)
 
     @classmethod
-    def take(cls, *, few: bool) -> Process:
-        """The one that is idle, if it is fit, else a new one; if `few`, for the usual formats."""
+    def take(cls, kit: Kit) -> Process:
+        """Return the idle process if it is fit and has what is in the kit, else a new one."""
         with cls._guard:
             idle, cls._idle = cls._idle, None
         if idle:
-            if idle._is_fit() and (few or not idle.few):
+            if idle._is_fit() and kit in idle.kit:
                 return idle
             idle.end()
-        return cls(few=few)
+        return cls(kit)
 
     def give_back(self) -> None:
-        """Keep it for a while for whoever is next; it must owe no answer."""
+        """Keep the process for the next caller; it must not owe an answer."""
         self._since = time.monotonic()
         with Process._guard:
             before, Process._idle = Process._idle, self
@@ -77,7 +78,7 @@ class Process:
         timer.start()
 
     def exchange(self, request: list[bytes], wait: Callable[[], None]) -> tuple[bytes, int]:
-        """Its answer, and how the reader ended; EOFError or OSError if it is gone itself.
+        """Return the answer, and how the reader ended; EOFError or OSError if the process is gone.
 
         `wait` is called several times a second; if it raises, the process must be ended.
         """
@@ -92,7 +93,7 @@ class Process:
         return bytes(answer), ended
 
     def end(self) -> None:
-        """End it; the one that reads a file for it ends too."""
+        """End the process, and the reader it has started."""
         self._child.kill()
         for pipe in self._pipes:
             with suppress(OSError):
@@ -110,7 +111,7 @@ def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 
 
 def end_idle(least: float = _IDLE_SECONDS) -> None:
-    """End the process that has been idle for so many seconds."""
+    """End the process that has been idle for this many seconds."""
     with Process._guard:
         idle = Process._idle
         if idle is None or time.monotonic() - idle._since < least:
@@ -130,7 +131,7 @@ os.register_at_fork(after_in_child=_forget)
 
 
 def _environment() -> Mapping[str, str]:
-    """No secrets, and the way to this package, wherever it was started from."""
+    """Return an environment without secrets that finds this package from any folder."""
     home = str(Path(__file__).parents[2])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {

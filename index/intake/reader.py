@@ -1,4 +1,4 @@
-"""The confined process, from the side of the one who wants files read."""
+"""The confined process, as its callers use it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import logging
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from threading import Lock
 from types import TracebackType
@@ -16,10 +16,12 @@ from index import readers
 from index.errors import DocumentError, ReaderError
 from index.intake import server
 from index.intake.codec import decode
+from index.intake.kits import Kit
 from index.intake.limits import UPLOAD, Limits
 from index.intake.process import Process
 from index.readers import formats
-from index.types import Document
+from index.readers.pdf.views import View
+from index.types import Document, Picture
 
 __all__ = ["Reader", "stop"]
 
@@ -28,7 +30,8 @@ _log = logging.getLogger(__name__)
 # Seconds for the process to start, and to end a reader that is late.
 _SPARE = 30.0
 _LONGEST_REASON = 1_000
-# How often a file is given to a new process if the one that hands files out was killed.
+_PNG = b"\x89PNG\r\n\x1a\n"
+# How often a file is given to a new process after the old one was killed.
 _TRIES = 2
 
 _running: set[Reader] = set()
@@ -36,16 +39,16 @@ _guard = Lock()
 
 
 def stop() -> None:
-    """End all reading of this process at once; whoever waits for it gets ReaderError."""
+    """End all reading of this process at once; callers that wait get ReaderError."""
     with _guard:
         for reader in _running:
             reader.stopped = True
 
 
 class Reader:
-    """Reads files, each in a confined process of its own. To be used by one thread, in a `with`.
+    """Reads files, each in a confined process. Use it from one thread, in a `with` statement.
 
-    The process that hands the files out starts with the first one, and is kept for a while after
+    The process that starts the readers begins with the first file, and is kept for a while after
     the last.
     """
 
@@ -78,11 +81,11 @@ class Reader:
         limits: Limits | None = None,
         waiting: Callable[[], None] | None = None,
     ) -> Document:
-        """The document in a file; DocumentError says why there is none, ReaderError that no file
-        can be read now.
+        """Read a file into a document; DocumentError says why there is none, ReaderError that no
+        file can be read now.
 
-        `name` is the document's id: nothing is opened by it. `waiting` is called several times a
-        second; what it raises ends the reading.
+        `name` is the document's id; no file of that name is opened. `waiting` is called several
+        times a second; an exception from it ends the reading.
         """
         limits = limits or self._limits
         readers.kind(name)
@@ -109,8 +112,20 @@ class Reader:
                 _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
         raise DocumentError(readers.BROKEN)
 
+    def picture(self, data: bytes, views: Sequence[View]) -> Picture:
+        """Return pages of a PDF file with the quoted words marked; errors as in `read`."""
+        asked = [[view.number, view.text, view.marks] for view in views]
+        kind, rest = self._ask("a.pdf", data, self._limits, None, views=asked)
+        if kind == server.PICTURE and rest[1:].startswith(_PNG):
+            return Picture(rest[1:], views[0].number + 1, marked=rest[:1] == b"1")
+        if kind == server.REFUSED:
+            raise DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
+        raise DocumentError("the page cannot be drawn; open the file itself")
+
     def walls(self) -> Mapping[str, bool]:
-        """Which of files, network, processes and memory the reading process is really kept from."""
+        """Return which of files, network, processes and memory the reading process is really
+        kept from.
+        """
         kind, rest = self._ask(None, b"", self._limits, None)
         return dict(json.loads(rest)) if kind == server.WALLS else {}
 
@@ -130,11 +145,15 @@ class Reader:
         data: bytes,
         limits: Limits,
         waiting: Callable[[], None] | None,
+        **more: object,
     ) -> tuple[bytes, bytes]:
-        """The kind of the answer and the rest of it."""
-        head = json.dumps({"name": name, "limits": asdict(limits)}).encode() + b"\n"
+        """Return the kind of the answer and the rest of it."""
+        said = {"name": name, "limits": asdict(limits), **more}
+        head = json.dumps(said).encode() + b"\n"
         until = time.monotonic() + limits.seconds + _SPARE
-        few = name is None or readers.kind(name) in formats.FEW
+        kit = Kit.PAGES if more else Kit.FEW
+        if name is not None and readers.kind(name) not in formats.FEW:
+            kit = Kit.ALL
 
         def wait() -> None:
             if self.stopped:
@@ -146,15 +165,15 @@ class Reader:
 
         for _ in range(_TRIES):
             try:
-                if self._process and self._process.few and not few:
+                if self._process and kit not in self._process.kit:
                     self._end()
-                self._process = self._process or Process.take(few=few)
+                self._process = self._process or Process.take(kit)
                 answer, ended = self._process.exchange([head, data], wait)
             except TimeoutError:
                 self._end()
                 raise DocumentError(_late(limits)) from None
             except (EOFError, OSError):
-                # somebody ended the process that hands files out
+                # someone ended the process that starts the readers
                 self._end()
                 continue
             except BaseException:

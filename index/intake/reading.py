@@ -1,18 +1,20 @@
-"""A file from outside is read only if it is what its name says, and no larger than allowed."""
+"""An untrusted file is read only if it is what its name says, and no larger than allowed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index import readers
 from index.errors import DocumentError
 from index.intake.limits import Limits
 from index.readers import archive, pdf, word
+from index.readers.pdf.views import View
 from index.types import Document
 
-__all__ = ["read"]
+__all__ = ["drawn", "read"]
 
-# What tells an archive's kind: a part of it, and the beginning of what that holds.
+# How to tell an archive's kind: a part of it, and the beginning of that part's content.
 _ARCHIVES = (
     ("xl/workbook.xml", b"", ".xlsx"),
     ("ppt/presentation.xml", b"", ".pptx"),
@@ -22,7 +24,7 @@ _ARCHIVES = (
     ("mimetype", b"application/vnd.oasis.opendocument.text", ".odt"),
 )
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# The names of the streams that hold what an old file of Office says.
+# The streams that hold the text of an old Office file.
 _STREAMS = (("WordDocument", ".doc"), ("Workbook", ".xls"), ("__substg1.0_", ".msg"))
 # Documents that are archives themselves.
 _PACKED = (".docx", ".xlsx", ".pptx", ".epub", ".ods", ".odt")
@@ -30,9 +32,9 @@ _TAG = re.compile(rb"<\0?[!a-z]", re.I)
 
 
 def read(name: str, data: bytes, limits: Limits) -> Document:
-    """The document in a file; DocumentError says why it is refused.
+    """Read a file into a document; DocumentError says why it is refused.
 
-    A text that can be decoded may be called plain text or Markdown, whatever it holds.
+    Any text that can be decoded may be called plain text or Markdown.
     """
     suffix = readers.kind(name)
     if limits.strict:
@@ -48,6 +50,15 @@ def read(name: str, data: bytes, limits: Limits) -> Document:
     return document
 
 
+def drawn(data: bytes, views: Sequence[tuple[int, str, Sequence[tuple[int, int]]]]) -> bytes:
+    """The picture of pages of a PDF file that is asked for, after a 1 if all is marked, else 0."""
+    from index.readers.pdf.picture import picture
+
+    asked = [View(number, text, tuple(marks)) for number, text, marks in views]
+    made, sure = picture(data, asked)
+    return b"01"[sure : sure + 1] + made
+
+
 def _refuse_disguised(suffix: str, data: bytes) -> None:
     found = _kind(data)
     if found and found != suffix:
@@ -57,7 +68,7 @@ def _refuse_disguised(suffix: str, data: bytes) -> None:
 
 
 def _kind(data: bytes) -> str | None:
-    """The suffix of a file by its first bytes, None of text and of what is not known."""
+    """Return the suffix that fits a file's first bytes; None for text and for unknown content."""
     if b"%PDF-" in data[:1024]:
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):

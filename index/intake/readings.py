@@ -1,4 +1,4 @@
-"""What reading a file gave, remembered in the data directory until the file changes."""
+"""The results of reading files, stored in the data directory until the file changes."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ __all__ = ["Readings"]
 
 _log = logging.getLogger(__name__)
 
-# An upload waits for its editor, and then for the next build: what is older is read again.
+# An upload waits for its editor, and then for the next build; after that it is read again.
 _KEPT_SECONDS = 7 * 24 * 3600
 _KEPT_BYTES = 256 * 1024 * 1024
-_PARSERS = ("lxml", "markdown-it-py", "pypdfium2", "PyYAML", "xlfmt", "xlrd")
+_PARSERS = ("lxml", "markdown-it-py", "olefile", "pypdfium2", "PyYAML", "xlfmt", "xlrd")
 
 
 class Readings:
-    """The documents read from uploads, for the build to come, and the files that cannot be read.
+    """The documents read from uploads, for the next build, and the files that cannot be read.
 
-    A document is kept by the file's digest, its id and the version of the readers; a failure by
+    A document is stored by the file's digest, its id and the version of the readers; a failure by
     digest, kind and version, so that it is not tried again before one of them changes.
     """
 
@@ -42,7 +42,7 @@ class Readings:
         self._failures = data / "unread.json"
 
     def upload(self, id: str, data: bytes) -> Document:
-        """The document in a file from outside, read once; DocumentError says why it is refused."""
+        """Read an untrusted file once; DocumentError says why it is refused."""
         digest = hashlib.sha256(data).hexdigest()
         if (known := self._kept(id, digest)) is not None:
             return known
@@ -56,10 +56,11 @@ class Readings:
     def folder(
         self, waiting: Callable[[], None], *, afresh: bool = False
     ) -> Iterator[Callable[[readers.File], Document]]:
-        """Read many files of the folder; `waiting` is called several times a second meanwhile.
+        """Return a function that reads files of the folder; `waiting` is called several times a
+        second.
 
-        What is given reads one, or raises DocumentError. If `afresh`, files that failed before are
-        tried again. Failures are remembered at the end.
+        That function reads one file or raises DocumentError. If `afresh`, files that failed before
+        are tried again. Failures are stored at the end.
         """
         failures: dict[str, str] = {} if afresh else dict(self._failed())
         seen = set()
@@ -80,7 +81,7 @@ class Readings:
                 except DocumentError as error:
                     _log.warning("Not read: %s: %s", readers.printable(file.id), error)
                     failures[key] = str(error)
-                    # at once: what comes next may end everything
+                    # at once: the next file may end the whole process
                     self._write_failed(failures)
                     raise
 
@@ -89,7 +90,7 @@ class Readings:
             self._write_failed({key: failures[key] for key in failures if key in seen})
 
     def forget_old(self) -> None:
-        """Remove what no build has come for, and the oldest of what takes too much room."""
+        """Remove what no build has used, and the oldest entries when they take too much room."""
         now, room = time.time(), _KEPT_BYTES
         for path in sorted(self._folder.glob("*"), key=_age, reverse=True):
             with suppress(OSError):
@@ -111,7 +112,7 @@ class Readings:
     def _keep(self, document: Document) -> None:
         packed = encode(document)
         path = self._path(document.id, document.digest)
-        # where the disk refuses, it is read again
+        # if the disk refuses, the file is read again
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             _write(path, hashlib.sha256(packed).digest() + packed)
@@ -136,7 +137,7 @@ class Readings:
 
 @cache
 def _version() -> str:
-    """A digest of the readers' own code and of the versions of the parsers."""
+    """Return a digest of the readers' own code and the versions of the parsers."""
     digest = hashlib.sha256()
     root = Path(readers.__file__).parent
     for path in sorted([*root.rglob("*.py"), *(root.parent / "text").glob("*.py")]):

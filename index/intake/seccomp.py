@@ -1,10 +1,4 @@
-"""A filter of system calls for the process that reads a file: what is not on the list is refused.
-
-The list holds what a parser in C needs once everything is loaded: memory, time, and the files that
-are open already. It has no call that opens, makes or changes a file, a process, a connection or
-another process's memory. Numbers are from Linux's `unistd_64.h` and `asm-generic/unistd.h`;
-https://docs.kernel.org/userspace-api/seccomp_filter.html tells the rest.
-"""
+"""A filter of system calls for the process that reads a file: calls not on the list are refused."""
 
 from __future__ import annotations
 
@@ -19,7 +13,7 @@ _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 38, 22, 2
 _LOAD, _JUMP_EQUAL, _JUMP_FROM, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | errno.EPERM
 _NUMBER, _ARCHITECTURE = 0, 4
-# calls of the x32 interface, which an x86-64 kernel may know too, count from here
+# calls of the x32 interface, which an x86-64 kernel may know too, are numbered from here
 _X32 = 0x40000000
 
 # name: number on x86-64, number on arm64
@@ -70,9 +64,9 @@ class _Program(ctypes.Structure):
 
 
 def filter_calls() -> bool:
-    """Refuse this process every system call that is not on the list, for good.
+    """Refuse all system calls that are not on the list, for good.
 
-    False if this architecture or kernel has no such filter; then nothing changed.
+    Returns False if this architecture or kernel has no such filter; then nothing changed.
     """
     known = _ARCHITECTURES.get(platform.machine())
     if known is None:
@@ -88,18 +82,18 @@ def filter_calls() -> bool:
 
 
 def _instructions(architecture: int, column: int) -> bytes:
-    """The program in the kernel's classic BPF, eight bytes an instruction."""
+    """Return the program in the kernel's classic BPF, eight bytes per instruction."""
     numbers = sorted(numbers[column] for numbers in _ALLOWED.values())
     program = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_JUMP_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER),
-        # over the list and to the refusal
+        # skip the list, to the refusal
         (_JUMP_FROM, len(numbers), 0, _X32),
     ]
     for place, number in enumerate(numbers):
-        # over what is left of the list, and the refusal
+        # skip the rest of the list and the refusal
         program.append((_JUMP_EQUAL, len(numbers) - place, 0, number))
     program += [(_RETURN, 0, 0, _REFUSE), (_RETURN, 0, 0, _ALLOW)]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)

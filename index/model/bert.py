@@ -1,4 +1,4 @@
-"""A folder of sentence-transformers that holds a plain BERT: its size, weights and prompts."""
+"""A folder of sentence-transformers with a plain BERT: its size, weights and prompts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.model.weights import Blocks
 
 __all__ = ["Bert", "read"]
 
-# What a sentence-transformers model may be made of here, in this order; the last may be missing.
+# The modules that a sentence-transformers model may have here, in order; the last is optional.
 _MODULES = ("Transformer", "Pooling", "Normalize")
 _TENSORS = {
     "emb.pos": "embeddings.position_embeddings.weight",
@@ -35,7 +35,7 @@ _PARTS = {"w": "weight", "b": "bias"}
 
 @dataclass(frozen=True, slots=True)
 class Bert:
-    """Such a model; `tensors` go by the names in its file, `limit` is the most pieces it reads."""
+    """A plain BERT; `tensors` have the names in its file, `limit` is the most pieces it reads."""
 
     shape: Shape
     tensors: dict[str, NDArray[np.float32]]
@@ -44,11 +44,11 @@ class Bert:
 
     @property
     def rows(self) -> NDArray[np.float32]:
-        """The matrix of words."""
+        """The matrix of word vectors."""
         return self.tensors["embeddings.word_embeddings.weight"]
 
     def tensor(self, name: str) -> NDArray[np.float32]:
-        """The numbers of a tensor, see index.model.network.Source."""
+        """Return the numbers of a tensor, see index.model.network.Source."""
         if name in _TENSORS:
             return self.tensors[_TENSORS[name]].ravel()
         whole, _, part = name.rpartition(".")
@@ -62,7 +62,9 @@ class Bert:
 
 
 def read(folder: Path) -> Bert | None:
-    """The model in `folder`; None if it is anything but a plain BERT with one file of weights."""
+    """Read the model in `folder`; None if it is anything but a plain BERT with one file of
+    weights.
+    """
     try:
         modules = [entry["type"].rpartition(".")[2] for entry in _json(folder, "modules.json")]
         config = _json(folder, "config.json")
@@ -92,7 +94,9 @@ def read(folder: Path) -> Bert | None:
 
 
 def _limit(folder: Path, most: int) -> int:
-    """The most pieces the model reads; versions of sentence-transformers keep it in two places."""
+    """Return the most pieces the model reads; versions of sentence-transformers store it in two
+    places.
+    """
     told = _json(folder, "sentence_bert_config.json").get("max_seq_length")
     told = told or _json(folder, "tokenizer_config.json").get("model_max_length")
     return min(int(told or most), most)

@@ -17,7 +17,8 @@ from index.model.tokens import width
 
 __all__ = ["EmbeddingCache", "Kept"]
 
-# Raised whenever the table or what stands in its columns changes; a file of another is begun again.
+# Raised whenever the table or the content of its columns changes; a file of another version is
+# replaced.
 _VERSION = 1
 # How far from 1 the length of a stored vector may be, by rounding.
 _TOLERANCE = 1e-3
@@ -37,10 +38,10 @@ Kept = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
 class EmbeddingCache:
-    """A SQLite file of (model, digest of the text) -> vectors. Deleting it costs time only.
+    """A SQLite file of (model, digest of the text) -> vectors. Deleting it costs only time.
 
-    A file that is damaged or of another shape is set aside as `<name>.damaged` and begun again. A
-    row that cannot be a sentence's vectors counts as not there.
+    A damaged file, or one of another shape, is set aside as `<name>.damaged` and started again. A
+    row that cannot be the vectors of a sentence counts as missing.
     """
 
     def __init__(self, path: Path) -> None:
@@ -56,13 +57,13 @@ class EmbeddingCache:
             self._database = self._open()
 
     def _open(self) -> sqlite3.Connection:
-        # autocommit: each `add` is its own transaction, so that a build that is killed has kept
-        # what it had embedded
+        # autocommit: each `add` is its own transaction, so that a killed build keeps what it has
+        # embedded
         database = sqlite3.connect(self._path, isolation_level=None, timeout=30)
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
-            # what is forgotten must not stay readable in free pages
+            # forgotten vectors must not stay readable in free pages
             database.execute("PRAGMA secure_delete = ON")
             self._check(database)
         except sqlite3.Error:
@@ -71,7 +72,7 @@ class EmbeddingCache:
         return database
 
     def _check(self, database: sqlite3.Connection) -> None:
-        """Make the table if there is none; DatabaseError if it is of another version."""
+        """Create the table if there is none; DatabaseError if it is of another version."""
         [(version,)] = database.execute("PRAGMA user_version")
         columns = [row[1] for row in database.execute("PRAGMA table_info(vectors)")]
         # 0: before versions were written, of the same shape
@@ -81,7 +82,7 @@ class EmbeddingCache:
         database.execute(f"PRAGMA user_version = {_VERSION}")
 
     def known(self, model: str, texts: Iterable[str]) -> set[str]:
-        """Those of the texts whose vectors are here and sound."""
+        """Return those of the texts whose vectors are here and sound."""
         by_digest = {_digest(text): text for text in texts}
         rows = self._read("SELECT digest, vector, tokens FROM vectors WHERE model = ?", model)
         sizes = {
@@ -89,12 +90,12 @@ class EmbeddingCache:
             for digest, vector, tokens in rows
             if digest in by_digest and _is_sound(vector, tokens)
         }
-        # all vectors of a model are of one size
+        # all vectors of a model have one size
         [(usual, _)] = Counter(sizes.values()).most_common(1) or [(0, 0)]
         return {text for text, size in sizes.items() if size == usual}
 
     def get(self, model: str, text: str) -> Kept:
-        """The vectors of a text that is known; KeyError if it is not."""
+        """Return the vectors of a known text; KeyError if it is not known."""
         row = self._database.execute(
             "SELECT vector, tokens FROM vectors WHERE digest = ? AND model = ?",
             (_digest(text), model),
@@ -106,7 +107,7 @@ class EmbeddingCache:
         return vector, packed
 
     def add(self, model: str, texts: Sequence[str], kept: Sequence[Kept]) -> None:
-        """Keep the vectors of these texts, in one transaction."""
+        """Store the vectors of these texts, in one transaction."""
         rows = [
             (model, _digest(text), vector.astype("<f4").tobytes(), packed.tobytes())
             for text, (vector, packed) in zip(texts, kept, strict=True)
@@ -114,9 +115,10 @@ class EmbeddingCache:
         self._write("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
 
     def keep_only(self, texts: Iterable[str]) -> None:
-        """Forget the vectors of every text but these: what left the documents leaves here too.
+        """Delete the vectors of every other text, so that what left the documents leaves the cache
+        too.
 
-        No byte of them stays in the file. StoreError where the disk has no room for that.
+        No byte of them stays in the file. StoreError if the disk has no room for that.
         """
         wanted = {_digest(text) for text in texts}
         known = self._database.execute("SELECT DISTINCT digest FROM vectors").fetchall()
@@ -126,7 +128,7 @@ class EmbeddingCache:
             self._shrink()
 
     def _read(self, query: str, *values: object) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """The rows of a query; a file that turns out to be damaged is begun again, and has none."""
+        """Return the rows of a query; a file found damaged is started again, and has none."""
         try:
             yield from self._database.execute(query, values)
         except sqlite3.OperationalError as error:
@@ -146,7 +148,7 @@ class EmbeddingCache:
         self._database.close()
 
     def _shrink(self) -> None:
-        # where rows move from page to page, secure_delete alone leaves copies of what was deleted
+        # if rows move from page to page, secure_delete alone leaves copies of what was deleted
         try:
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -166,12 +168,14 @@ class EmbeddingCache:
 
 
 def _is_sound(vector: bytes, tokens: bytes) -> bool:
-    """Whether these bytes can be the vectors of a sentence: finite, of length 1, of whole rows."""
+    """Return True if these bytes can be the vectors of a sentence: finite, of length 1, of whole
+    rows.
+    """
     if not vector or len(vector) % 4:
         return False
     numbers = np.frombuffer(vector, dtype="<f4").astype(np.float64)
     length = np.linalg.norm(numbers)
-    # false for what is not a number, too
+    # also false if it is not a number
     return bool(abs(length - 1) < _TOLERANCE) and len(tokens) % width(len(numbers)) == 0
 
 

@@ -1,4 +1,4 @@
-"""A model -> what ONNX Runtime reads, made once and kept below the data directory."""
+"""Convert a model to what ONNX Runtime reads, once, and keep it below the data directory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from index.model.weights import Weights
 
 __all__ = ["About", "converted"]
 
-# Raised whenever the same model would be written in another way.
+# Raised whenever the same model would be converted differently.
 _VERSION = 1
 _ABOUT = "model.json"
 _UNFINISHED = ".unfinished-"
@@ -32,8 +32,8 @@ _log = logging.getLogger(__name__)
 
 
 class About(TypedDict):
-    """What `model.json` says: the prompts by kind, the most pieces of a text, whether the network
-    takes `rows` of words or numbers of pieces, and how long a vector is.
+    """The content of `model.json`: the prompts by kind, the most pieces of a text, whether the
+    network takes `rows` of words or numbers of pieces, and the length of a vector.
     """
 
     prompts: dict[str, str]
@@ -43,9 +43,9 @@ class About(TypedDict):
 
 
 def converted(origin: Origin, folder: Path) -> Path:
-    """The folder of the converted model below `folder`; it is made if it is not there.
+    """Return the folder of the converted model below `folder`; convert it if it is not there.
 
-    Another process that makes it is waited for, and what one that was killed has left is removed.
+    If another process is converting it, wait for that one; remove what a killed one left behind.
     Raises ModelError if the model cannot be converted, OSError if the folder cannot be written.
     """
     ready = folder / f"{origin.fingerprint}-{_VERSION}"

@@ -1,4 +1,4 @@
-"""Texts -> vectors, with a model by name: found, converted once, loaded at the first text."""
+"""From texts to vectors, by a model that is found, converted once, and loaded at the first text."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _log = logging.getLogger(__name__)
 
 
 class Encoder:
-    """A model by name or path (None: the default one).
+    """A model by name or path (None: the default).
 
-    What it is converted to is kept in `folder`; if there is none, as long as the encoder lives.
+    The converted model is kept in `folder`; without one, for as long as the encoder lives.
     """
 
     def __init__(self, model: str | None = None, folder: Path | None = None) -> None:
@@ -44,7 +44,7 @@ class Encoder:
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> list[Embedding]:
-        """The embeddings of documents' sentences or passages, in their order.
+        """Return the embeddings of documents' sentences or passages, in order.
 
         `progress` is called with the number of texts done since its last call.
         """
@@ -57,7 +57,7 @@ class Encoder:
         most = _cores()
         with ThreadPoolExecutor(most, "embedding") as pool:
             while batches:
-                # one core is left to the questions while there are any
+                # one core is left for questions while there are any
                 asked = time.monotonic() - self._asked < _RECENTLY
                 count = max(most - 1, 1) if asked else most
                 some, batches = batches[:count], batches[count:]
@@ -69,7 +69,9 @@ class Encoder:
         return [found[number] for number in range(len(texts))]
 
     def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
-        """The embeddings of questions, in their order; a few together cost little more than one."""
+        """Return the embeddings of questions, in order; a few together cost little more than
+        one.
+        """
         if not questions:
             return []
         self._asked = time.monotonic()
@@ -86,17 +88,17 @@ class Encoder:
 
     @property
     def fingerprint(self) -> str:
-        """A digest of the model's files: equal for equal models wherever they lie."""
+        """A digest of the model's files: the same for the same model in any place."""
         return self._origin.fingerprint
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages that the model's card names; empty where it names none or many."""
+        """The languages that the model's card names; empty if it names none or many."""
         return self._origin.languages
 
     @property
     def profile(self) -> Profile:
-        """What the parts of a score weigh with this model."""
+        """The weights of a score's parts with this model."""
         return profile(self.name)
 
     @cached_property
@@ -104,7 +106,7 @@ class Encoder:
         return find(self.name)
 
     def _embed(self, kind: str, texts: Sequence[str], numbers: Sequence[int]) -> list[Embedding]:
-        # half a surrogate pair, which a tokenizer refuses, is as long as what is read for it
+        # half a surrogate pair, which a tokenizer refuses, is as long as its replacement
         read = [texts[number].encode(errors="replace").decode() for number in numbers]
         return self._runtime.embed(kind, read)
 
@@ -137,14 +139,14 @@ class Encoder:
                 return Onnx(converted(origin, self._folder), origin)
             except OSError as error:
                 _log.warning("%s cannot be written (%s)", self._folder, error.strerror)
-        # what is mapped stays readable after the folder is gone
+        # a mapped file stays readable after the folder is gone
         with tempfile.TemporaryDirectory(prefix="citebot-") as folder:
             return Onnx(converted(origin, Path(folder)), origin)
 
 
 def _cores() -> int:
-    """The cores this process may use, which in a container or under taskset are not all there are,
-    or OMP_NUM_THREADS if that is less.
+    """Return the number of cores this process may use (in a container or under taskset, fewer
+    than there are), or OMP_NUM_THREADS if that is less.
     """
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     told = os.environ.get("OMP_NUM_THREADS", "")

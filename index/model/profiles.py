@@ -1,6 +1,6 @@
-"""What the parts of a score weigh with a model, and from where it counts: measured, not guessed.
+"""The weights of a score's parts and the thresholds for each model: measured, not guessed.
 
-docs/decisions/0007-model.md says on what each was fitted and what it came to on the rest.
+docs/decisions/0007-model.md says what each was fitted on, and what it came to on the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from index.types import Parts
 
 __all__ = ["Profile", "Row", "profile"]
 
-# The crowd is the 11th to the 20th passage: the answers of a question are mostly before them. The
+# The crowd is the 11th to the 20th passage: the answers to a question are mostly before them. The
 # limit keeps a large index, whose crowd is better, from losing answers.
 _AHEAD, _LOOKED_AT = 10, 20
 _MOST = 0.2
@@ -22,10 +22,10 @@ _MOST = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The weights of the parts, and what is added so that all rows mean the same at a threshold.
+    """The weights of the parts, and a base so that all rows mean the same at a threshold.
 
-    `crowd` is how much of what the passages after the best ones have more than `usual` is taken
-    off: the questions of one language come nearer to all passages of another than those of a third.
+    `crowd` is how much is taken off of what the passages after the best ones have above `usual`:
+    questions in one language come closer to all passages in another than questions in a third.
     """
 
     weights: Parts
@@ -50,9 +50,10 @@ class Row:
         )
 
     def level(self, scores: Sequence[float]) -> float:
-        """What is added to the scores of a question's passages, best first, for the crowd of them.
+        """Return what to add to the scores of a question's passages, best first, for the crowd of
+        them.
 
-        A passage that an index is too small to have counts as a usual one.
+        A passage that a small index lacks counts as a usual one.
         """
         if not self.crowd:
             return 0.0
@@ -63,13 +64,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A model's rows: `same` if question and passage share a language, `other` if not, `words` if
-    the model does not know the question's language.
+    """The rows of a model: `same` if question and passage share a language, `other` if not, `words`
+    if the model does not know the question's language.
 
-    `contrast` is what a difference between marks of sentences is multiplied by, since some models'
-    cosines lie close together. `middle` is the score of a passage as likely to answer as not, and
-    `slope` how fast that grows. `related` and `found` are the least scores of those outcomes in an
-    index of many passages; `rise` and `found_rise` are how much they grow for each e-fold of them.
+    `contrast` scales a difference between marks of sentences, since some models' cosines lie close
+    together. `middle` is the score of a passage that is as likely to answer as not, and `slope` how
+    fast that grows. `related` and `found` are the lowest scores of those outcomes in an index of
+    many passages; `rise` and `found_rise` are how much they grow with each e-fold of passages.
     """
 
     same: Row
@@ -84,7 +85,7 @@ class Profile:
     contrast: float = 1.0
 
     def confidence(self, score: float) -> float:
-        """How likely a passage of this score is to answer, 0 to 1."""
+        """Return how likely a passage of this score is to answer, 0 to 1."""
         return 1 / (1 + exp(-self.slope * (score - self.middle)))
 
 
@@ -148,5 +149,5 @@ _PROFILES = {LARGE: _E5}
 
 
 def profile(name: str) -> Profile:
-    """The profile of a model by its name; that of all-MiniLM-L6-v2 for one that has none."""
+    """Return the profile of a model by its name; the one of all-MiniLM-L6-v2 if it has none."""
     return _PROFILES.get(name, _MINILM)

@@ -20,7 +20,7 @@ __all__ = ["Reranker"]
 
 
 class Reranker:
-    """A cross-encoder by name or folder; it is loaded at the first question."""
+    """A cross-encoder by name or folder, loaded at the first question."""
 
     def __init__(self, model: str) -> None:
         self.name = model
@@ -28,7 +28,7 @@ class Reranker:
         self._loaded: CrossEncoder | None = None
 
     def order(self, question: str, passages: Sequence[str]) -> list[int]:
-        """The numbers of the passages, the best first; of equals the earlier one first."""
+        """Return the numbers of the passages, best first; of equals the earlier one first."""
         if len(passages) < 2:
             return list(range(len(passages)))
         pairs = [(question, passage) for passage in passages]

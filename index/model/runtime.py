@@ -1,4 +1,4 @@
-"""What computes the vectors: ONNX Runtime with a converted model, or PyTorch as it is."""
+"""Compute the vectors: ONNX Runtime with a converted model, or PyTorch."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from index.types import Span
 
 __all__ = ["Embedding", "Onnx", "Runtime", "TokenVectors", "Torch"]
 
-# Batches are padded to a multiple of so many pieces: few shapes, few buffers.
+# Batches are padded to a multiple of this many pieces: few shapes, few buffers.
 _STEP = 8
 
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """The model's view of each piece of a text in its context; empty where a model gives none.
+    """The model's view of each piece of a text in its context; empty if a model gives none.
 
-    `vectors` has shape (pieces, dimension), of any length; `spans` say where each piece stands.
+    `vectors` has shape (pieces, dimension), of any length; `spans` are the places of the pieces.
     """
 
     vectors: NDArray[np.float32]
@@ -49,8 +49,9 @@ class Runtime(Protocol):
     dimension: int
 
     def embed(self, kind: str, texts: list[str]) -> list[Embedding]:
-        """The embeddings of texts of a kind, `query` or `document`, in one batch; from any thread,
-        on that thread alone.
+        """Return the embeddings of texts of a kind, `query` or `document`, in one batch.
+
+        Any thread may call it; it computes on that thread alone.
         """
 
 
@@ -148,7 +149,7 @@ def _tokenizer(folder: Path, limit: int) -> Tokenizer:
 
 
 def _rows(folder: Path, origin: Origin) -> Callable[[NDArray[np.int64]], NDArray[np.float32]]:
-    """Gives the rows of words by their numbers; they stay on disk until they are read."""
+    """Return the rows of words by their numbers; they stay on disk until they are read."""
     if origin.path.is_file():
         return Weights(origin.path).rows
     rows: NDArray[np.float32] = np.load(folder / "rows.npy", mmap_mode="r", allow_pickle=False)
@@ -156,11 +157,11 @@ def _rows(folder: Path, origin: Origin) -> Callable[[NDArray[np.int64]], NDArray
 
 
 def _moved(spans: Sequence[Span], offset: int) -> list[Span]:
-    """The places in the text without the prompt before it; those of the prompt at (0, 0)."""
+    """Return the places in the text without its prompt; those of the prompt at (0, 0)."""
     return [Span(max(0, span.start - offset), max(0, span.end - offset)) for span in spans]
 
 
 def _tokens(vectors: NDArray[np.float32], spans: Sequence[Span]) -> TokenVectors:
-    """The pieces that stand somewhere in the text, the model's own marks left out."""
+    """Return the pieces with a place in the text, without the model's own marks."""
     kept = [number for number, span in enumerate(spans) if span.start < span.end]
     return TokenVectors(vectors[kept], tuple(spans[number] for number in kept))

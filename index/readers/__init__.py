@@ -1,4 +1,4 @@
-"""Files -> documents. One module a format; every offset points into the reading text."""
+"""From files to documents. One module per format; every offset points into the reading text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
     "storable",
 ]
 
-# A text of this size has about ten million words; what is larger is an export or a mistake.
+# A text of this size has about ten million words; a larger one is an export or a mistake.
 MAX_BYTES = 64 * 1024 * 1024
 
 BROKEN = "the reader broke on it; export it again, or convert it to plain text"
@@ -44,8 +44,8 @@ _LEFTOVERS = {"desktop.ini", "thumbs.db", "ehthumbs.db"}
 class File:
     """A file of the documents' folder: its path below it, with `/`, and where it is.
 
-    `root` is the folder that its bytes must lie in, None for anywhere. `refused` is why it must not
-    be opened at all.
+    `root` is the folder that its bytes must lie in, None for anywhere. `refused` is the reason if
+    it must not be opened at all.
     """
 
     id: str
@@ -54,7 +54,7 @@ class File:
     refused: str | None = None
 
     def load(self) -> bytes:
-        """The file's bytes; DocumentError says why they cannot be had."""
+        """Return the file's bytes; DocumentError says why they cannot be read."""
         if self.refused:
             raise DocumentError(self.refused)
         kind(self.id)
@@ -62,7 +62,7 @@ class File:
             path = self._inside()
             if not stat.S_ISREG(path.stat().st_mode):
                 raise DocumentError(_IRREGULAR)
-            # neither a pipe nor a link that took its place since is waited for or followed
+            # never wait for a pipe or follow a link that has taken its place since
             with open(path, "rb", opener=_open) as stream:
                 found = os.fstat(stream.fileno())
                 if not stat.S_ISREG(found.st_mode):
@@ -77,7 +77,7 @@ class File:
             raise DocumentError(f"cannot be read: {error.strerror}; check its rights") from None
 
     def _inside(self) -> Path:
-        """The real path, if that is below the root and not hidden there."""
+        """Return the real path, if it is below the root and not hidden there."""
         try:
             path = self.path.resolve(strict=True)
         except (OSError, RuntimeError) as error:
@@ -95,7 +95,7 @@ class File:
 
 
 def kind(name: str) -> str:
-    """The suffix of a file's name in small letters; DocumentError where it is of no reader."""
+    """Return the suffix of a file's name in small letters; DocumentError if no reader has it."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in formats.READERS:
         kinds = ", ".join(formats.NAMED)
@@ -104,12 +104,12 @@ def kind(name: str) -> str:
 
 
 def find(folder: Path) -> list[File]:
-    """The files below `folder`, sorted by path; hidden ones and hidden folders are left out, and
-    what editors and systems leave beside documents.
+    """Find the files below `folder`, sorted by path, without hidden ones and without leftovers of
+    editors and systems.
 
-    A folder that cannot be listed, or a link to one elsewhere, is among them, refused; a link to a
-    folder of the tree adds nothing to it. Raises KnowledgeError where
-    `folder` itself is missing or cannot be listed.
+    A folder that cannot be listed, or a link to one elsewhere, is included as refused; a link to a
+    folder of the tree adds nothing. Raises KnowledgeError if `folder` itself is missing or cannot
+    be listed.
     """
     if not folder.is_dir():
         raise KnowledgeError(
@@ -141,7 +141,9 @@ def find(folder: Path) -> list[File]:
 
 
 def _refused_link(path: Path, root: Path) -> str | None:
-    """Why a link to a folder is refused; None if it leads to one whose files are read anyway."""
+    """Return why a link to a folder is refused; None if it leads to one whose files are read
+    anyway.
+    """
     target, inside = path.resolve(), root.resolve()
     if not target.is_relative_to(inside):
         return _FOLDER_LINK
@@ -150,13 +152,13 @@ def _refused_link(path: Path, root: Path) -> str | None:
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a file is no document but what an editor or a system left beside one."""
+    """Return True if a file is what an editor or a system left beside a document."""
     name = name.lower()
     return name in _LEFTOVERS or name.startswith("~$") or name.endswith(("~", ".bak", ".tmp"))
 
 
 def leftovers(folder: Path) -> int:
-    """How many files of the folder are passed over as leftovers."""
+    """Return how many files of the folder are skipped as leftovers."""
     return sum(
         is_leftover(name) and not name.startswith(".")
         for _, _, names in os.walk(folder)
@@ -165,17 +167,19 @@ def leftovers(folder: Path) -> int:
 
 
 def storable(name: str) -> str:
-    r"""A name as UTF-8 can hold it: bytes that are none of it are escapes, such as `\udcff`."""
+    r"""Return a name as UTF-8 can hold it: other bytes become escapes, such as `\udcff`."""
     return name.encode(errors="backslashreplace").decode()
 
 
 def printable(name: str) -> str:
-    r"""A name on one line, for a log: what is no sign to be printed is an escape, such as `\n`."""
+    r"""Return a name on one line, for a log: characters that cannot be printed become escapes,
+    such as `\n`.
+    """
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
 
 
 def read(file: File, data: bytes) -> Document:
-    """The document in `data`, the bytes of `file`; DocumentError says why there is none."""
+    """Read `data`, the bytes of `file`, into a document; DocumentError says why there is none."""
     try:
         file.id.encode()
     except UnicodeEncodeError:
@@ -186,7 +190,7 @@ def read(file: File, data: bytes) -> Document:
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        # parsers raise whatever they meet; the class is all that is known of it
+        # parsers raise anything; only the class of the error is known
         raise DocumentError(BROKEN) from error
 
 
@@ -197,7 +201,7 @@ def _file(folder: Path, path: Path, refused: str | None = None) -> File:
 
 
 def _apart(files: list[File]) -> list[File]:
-    """Sorted, each with an id of its own: two names may print alike."""
+    """Sort the files and give each its own id: two names may print alike."""
     apart: dict[str, File] = {}
     for file in sorted(files, key=lambda file: (file.refused is not None, file.id)):
         id = file.id

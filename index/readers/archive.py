@@ -1,4 +1,4 @@
-"""ZIP archives, which office documents are: looked through before anything in them is parsed."""
+"""ZIP archives, such as office documents: inspected before anything in them is parsed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["Archive", "check", "nested", "parts"]
 
 _MOST_PARTS = 5_000
 _MOST_RATIO = 100
-# A ratio of a few kilobytes says nothing: a page of spaces packs well.
+# A ratio of a few kilobytes means nothing: a page of spaces packs well.
 _SMALL = 1024 * 1024
 _MOST_BYTES = 512 * 1024 * 1024
 _ENCRYPTED = 0x1
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _TYPES = "[Content_Types].xml"
-# zipfile and its decompressors raise whichever comes first in a file that is not as it should be.
+# The errors that zipfile and its decompressors raise on a broken file.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -37,19 +37,19 @@ _BROKEN = (
 
 
 class Archive:
-    """An archive held open; DocumentError if it is none, or damaged."""
+    """Open an archive; DocumentError if it is not one, or damaged."""
 
     def __init__(self, data: bytes) -> None:
         self._zip = _open(data)
         self.names = self._zip.namelist()
 
     def part(self, name: str, most: int = -1) -> bytes:
-        """The bytes of a part, or its first `most`; DocumentError if it is damaged."""
+        """Return the bytes of a part, or its first `most`; DocumentError if it is damaged."""
         return _part(self._zip, name, most)
 
 
 def parts(data: bytes) -> list[str]:
-    """The names in an archive; DocumentError if it is none, or damaged."""
+    """Return the names in an archive; DocumentError if it is not one, or damaged."""
     with _open(data) as archive:
         return archive.namelist()
 
@@ -84,9 +84,9 @@ def check(data: bytes) -> None:
 
 
 def nested(data: bytes) -> str | None:
-    """The name of a part that is itself an archive, None if there is none; else as `check`.
+    """Return the name of a part that is itself an archive, None if there is none; else as `check`.
 
-    A workbook that a chart was drawn from is an office document and counts as none.
+    A workbook behind a chart is an office document and does not count.
     """
     check(data)
     with _open(data) as archive:
@@ -99,7 +99,7 @@ def nested(data: bytes) -> str | None:
 
 
 def _is_office(data: bytes) -> bool:
-    """Tell if this is an office document without macros and without archives inside."""
+    """Return True if this is an office document without macros and without archives inside."""
     try:
         with _open(data) as archive:
             names = archive.namelist()

@@ -1,4 +1,4 @@
-"""What every reader shares: blocks of text -> paragraphs, sentences."""
+"""Shared by all readers: from blocks of text to paragraphs and sentences."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ from index.types import Heading, Span
 
 __all__ = ["collapse", "lines", "row", "settle", "split", "title_of", "trim"]
 
-# Marks that show nothing and belong to no sentence: byte order mark, zero-width space.
+# Invisible marks that belong to no sentence: byte order mark, zero-width space.
 _INVISIBLE = "\ufeff\u200b"
-# A space that does not break is kept: it is a character of the text.
+# A non-breaking space is kept: it is a character of the text.
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-# A row of more characters than this is read by its sentences.
+# A row of more characters than this is split into sentences.
 _LONG_ROW = 400
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 
 
 def collapse(words: str) -> str:
-    """The words on one line, single spaces between; a soft hyphen, which shows nothing, is out."""
+    """Return the words on one line with single spaces; soft hyphens, which show nothing, are
+    removed.
+    """
     return _SPACES.sub(" ", words.replace("\xad", "")).strip(" ")
 
 
 def lines(text: str) -> Iterable[Span]:
-    """The lines of `text`, each with its line ending."""
+    """Return the lines of `text`, each with its line ending."""
     for match in _LINE.finditer(text):
         if match.end() > match.start():
             yield Span(*match.span())
 
 
 def row(cells: Iterable[str]) -> str:
-    """A row of a table as it is read, its cells with a bar between; empty if all of them are."""
+    """Return a row of a table as text, its cells with a bar between; empty if all of them are."""
     words = list(cells)
     return " | ".join(words).strip() if any(words) else ""
 
 
 def trim(text: str, start: int, end: int) -> Span:
-    """The range without the white space and invisible marks at its ends."""
+    """Return the range without the white space and invisible marks at its ends."""
     while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
@@ -51,10 +53,9 @@ def trim(text: str, start: int, end: int) -> Span:
 def split(
     text: str, units: Iterable[Span], language: str, rows: Container[Span] = ()
 ) -> tuple[Span, ...]:
-    """The sentences of the units (paragraphs, list items, table rows) of `text`, in order.
+    """Return the sentences of the units (paragraphs, list items, table rows) of `text`, in order.
 
-    A unit of `rows` is one sentence, unless it is long: what a cell says means nothing without the
-    others.
+    A unit of `rows` is one sentence, unless it is long: a cell means nothing without the others.
     """
     found: list[Span] = []
     for unit in units:
@@ -68,10 +69,11 @@ def split(
 def settle(
     headings: Sequence[Heading], paragraphs: Sequence[Span], units: Sequence[Span]
 ) -> tuple[list[Heading], list[Span], list[Span]]:
-    """The headings that something stands below, and the paragraphs and units with the others.
+    """Return the headings that have something below them, and the paragraphs and units with the
+    others.
 
-    A heading that the next one does not belong to says all that there is, as on a poster. A
-    document begins with its name, even so.
+    A heading that does not belong to the next one is content, as on a poster. The first heading of
+    a document is its name, even so.
     """
     starts = [paragraph.start for paragraph in paragraphs]
     kept: list[Heading] = []
@@ -89,6 +91,6 @@ def settle(
 
 
 def title_of(id: str) -> str:
-    """A title for a document that names none: its file's name in words."""
+    """Return a title for a document that names none: its file's name in words."""
     stem = PurePosixPath(id).stem
     return re.sub(r"[_\-\s]+", " ", stem).strip() or stem

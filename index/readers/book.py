@@ -1,4 +1,4 @@
-"""Books (`.epub`): the chapters in their order, each read as a page is."""
+"""Books (`.epub`): the chapters in order, each read as a page is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(\[[^\]]*\])?[^>]*>", re.I)
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a book; title, language and date as the book names them.
+    """Read the bytes of a book; title, language and date as the book names them.
 
     Raises DocumentError if it is damaged, or its chapters are locked.
     """

@@ -1,4 +1,4 @@
-"""Chats exported from Telegram (`.json`): who wrote what and when, a message a line."""
+"""Chats exported from Telegram (`.json`): who wrote what and when, one line per message."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _GROUPS = ("private_supergroup", "public_supergroup", "private_channel", "public
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of an export of one chat; a passage has the link to its message.
+    """Read the bytes of an export of one chat; a passage has the link to its message.
 
-    Each line is `2026-03-15 10:00 Anna: …`. Raises DocumentError if the file is no such export.
+    Each line is `2026-03-15 10:00 Anna: …`. Raises DocumentError if the file is not such an export.
     """
     try:
         chat = json.loads(encodings.decode(data).lstrip("\ufeff"))
@@ -44,7 +44,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def _words(text: Any) -> str:
-    """The text of a message, which is a string, or strings and objects with their text in turn."""
+    """Return the text of a message: a string, or strings and nested objects with text."""
     if isinstance(text, str):
         return text
     parts = text if isinstance(text, list) else []
@@ -53,7 +53,7 @@ def _words(text: Any) -> str:
 
 
 def _link(chat: dict[str, Any], message: dict[str, Any]) -> str:
-    """The address of a message, empty in chats whose messages have none."""
+    """Return the address of a message, empty in chats whose messages have none."""
     number, group = message.get("id"), chat.get("id")
     if chat.get("type") not in _GROUPS or type(number) is not int or type(group) is not int:
         return ""

@@ -1,4 +1,4 @@
-"""What people write in Markdown beside CommonMark: Obsidian's links, notes, tabs, raised signs."""
+"""Markdown beyond CommonMark: Obsidian's links, notes, tabs, raised characters."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ __all__ = ["extend"]
 
 
 def extend(parser: MarkdownIt, deepest: int) -> None:
-    """Let `parser` read what is beside CommonMark, blocks up to `deepest` in one another."""
-    # within a line depth is dear, and the parser's own limit loses nothing
+    """Teach `parser` these extensions, with blocks nested up to `deepest`."""
+    # nesting within a line is expensive, and the parser's own limit loses nothing
     parser.core.ruler.before("block", "deep", _nest(deepest))
     parser.core.ruler.after("block", "shallow", _nest(parser.options["maxNesting"]))
     parser.enable(["table", "strikethrough"])
@@ -67,7 +67,9 @@ _TITLE = re.compile(r"\s*\{?\.?([\w-]*)\}?\s*(?:\[(.+)\]|(.*))$")
 
 
 def _box(self: RendererHTML, tokens: list[Token], at: int, *_: object) -> str:
-    """A box between lines of colons, with its title if it has one: `:::note Before you begin`."""
+    """Parse a box between lines of colons, with its title if it has one: `:::note Before you
+    begin`.
+    """
     if tokens[at].nesting < 0:
         return "</div>\n"
     match = _TITLE.match(tokens[at].info)
@@ -97,7 +99,7 @@ _RAISED = re.compile(r"\^([\w+\u2212-]{1,12})\^(?!\w)")
 
 def _raised(state: StateInline, silent: bool) -> bool:
     match = _RAISED.match(state.src, state.pos, state.posMax)
-    # a power may be written x^2 and another further on
+    # a power may be written x^2, with another one later in the line
     if not match or not state.src[state.pos - 1 : state.pos].isalnum():
         return False
     if not silent:
@@ -112,7 +114,7 @@ _HIGHLIGHT = re.compile(r"==(?=[^\s=])(?:[^=\n]|=(?!=)){1,1000}(?<=[^\s=])==(?![
 
 
 def _highlight(state: StateInline, silent: bool) -> bool:
-    """Words between pairs of equals signs, which Obsidian and Typora show as marked."""
+    """Parse words between pairs of equals signs, which Obsidian and Typora highlight."""
     inside = state.pos > 0 and (
         state.src[state.pos - 1].isalnum() or state.src[state.pos - 1] == "="
     )
@@ -129,7 +131,7 @@ def _highlight(state: StateInline, silent: bool) -> bool:
 
 
 def _remark(state: StateInline, silent: bool) -> bool:
-    """What stands between two pairs of percent signs, which Obsidian shows to its writer alone."""
+    """Parse text between two pairs of percent signs, which Obsidian shows only to its author."""
     if not state.src.startswith("%%", state.pos):
         return False
     end = state.src.find("%%", state.pos + 2, state.posMax)
@@ -199,7 +201,9 @@ _TAG = re.compile(
 
 
 def _unclosed(state: StateCore) -> None:
-    """Show as text what would swallow the rest of the page: someone writes of a `<script>`."""
+    """Show as text a tag that would swallow the rest of the page: someone writes about a
+    `<script>`.
+    """
     lines = state.src.lower().split("\n")
     closed = {}
     for number, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""The characters in the bytes of a file, as browsers and editors find them."""
+"""Decode the bytes of a file, as browsers and editors do."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAMPLE = 8_000  # characters that are looked at
+_SAMPLE = 8_000  # characters to look at
 _REFUSED = "a binary file, not text; remove it or convert it"
 
 
 def decode(data: bytes) -> str:
-    """The characters of a plain text, to the letter: UTF-8, what its mark says, or a sure guess.
+    """Decode a plain text without changing it: UTF-8, what its mark says, or a sure guess.
 
-    Of RTF under another name it is the words. Raises DocumentError if the encoding cannot be told.
+    RTF under another name gives its words. Raises DocumentError if the encoding cannot be
+    determined.
     """
     if rtf.is_rtf(data):
         return rtf.words(data)
@@ -51,17 +52,17 @@ def is_known(label: str) -> bool:
 
 
 def decode_page(data: bytes, label: str | None = None) -> str:
-    """The characters of a web page in the encoding with this label, as a browser reads it.
+    """Decode a web page in the encoding with this label, as a browser does.
 
-    A byte that is wrong there becomes U+FFFD, as in a browser. A page that names no encoding, or
-    a wrong one, is read as plain text is. Raises DocumentError if its encoding cannot be told.
+    A wrong byte becomes U+FFFD, as in a browser. A page that names no encoding, or a wrong one, is
+    decoded as plain text. Raises DocumentError if its encoding cannot be determined.
     """
     if (text := _marked(data)) is not None:
         return text
     found = webencodings.lookup(label) if label else None
     name = found.name if found else "utf-8"
     if name.startswith("utf-16") and b"\0" not in data[:_SAMPLE]:
-        # a page that says so in letters of one byte is wrong
+        # a page that says so in single-byte letters is wrong
         name = "utf-8"
     for codec in _CODECS.get(name, (name,)):
         try:
@@ -81,7 +82,7 @@ _HEAD = 262_144
 
 
 def charset(data: bytes) -> str | None:
-    """The label of the encoding that a page names in its head, None if it names none."""
+    """Return the label of the encoding that a page names in its head, None if it names none."""
     if match := _XML.match(data, 0, _HEAD):
         return match.group(1).decode("ascii", "replace")
     end = _BODY.search(data, 0, _HEAD)
@@ -90,7 +91,7 @@ def charset(data: bytes) -> str | None:
     return found.group(1).decode("ascii", "replace") if found else None
 
 
-# The encodings of the web whose Python namesakes know fewer characters; the first that fits is it.
+# Encodings of the web whose Python namesakes know fewer characters; the first that fits is used.
 # https://encoding.spec.whatwg.org/#legacy-multi-byte-chinese-(simplified)-encodings
 _CODECS: dict[str, tuple[str, ...]] = {
     "gbk": ("gb18030",),
@@ -119,13 +120,15 @@ def _marked(data: bytes) -> str | None:
                 raise _undecided(data, error) from None
             if "\0" in text:
                 raise DocumentError(_REFUSED)
-            # of plain text every character is kept
+            # in plain text every character is kept
             return "\ufeff" + text if codec == "utf-8" else text
     return None
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark: every other byte of what is ASCII in it is zero."""
+    """Return True if this looks like UTF-16 without a mark: every other byte of its ASCII is
+    zero.
+    """
     if len(data) % 2 or b"\0" not in data:
         return None
     even, odd = data[::2].count(0), data[1::2].count(0)

@@ -1,4 +1,4 @@
-"""The table of formats: a suffix -> the reader of such files, loaded when one comes."""
+"""The table of formats: from a suffix to the reader of such files, loaded on first use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ READERS = {
     ".md": "markdown:read",
     ".mht": "saved:read",
     ".mhtml": "saved:read",
+    ".msg": "mail:read",
     ".ods": "sheets:read_ods",
+    ".odt": "odt:read",
     ".pdf": "pdf:read",
     ".pptx": "slides:read",
     ".rtf": "text:read",
@@ -33,17 +35,17 @@ READERS = {
     ".xls": "sheets:read_xls",
     ".xlsx": "sheets:read_xlsx",
 }
-"""For each suffix the module below index.readers and the function in it."""
+"""For each suffix, the module below index.readers and the function in it."""
 
 NAMED = (".csv", ".docx", ".epub", ".html", ".md", ".pdf", ".pptx", ".txt", ".xlsx")
-"""The suffixes that are suggested to those who have another kind of file."""
+"""The suffixes to suggest to people who have another kind of file."""
 
 FEW = frozenset([".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".text", ".txt"])
-"""The suffixes of most folders: the process that reads files loads other readers if they come."""
+"""The suffixes of most folders: the process that reads files loads other readers on demand."""
 
 
 def reader(suffix: str) -> Callable[[str, bytes, str], Document]:
-    """The function that reads files of this suffix: id, bytes and digest -> the document."""
+    """Return the function that reads files of this suffix: id, bytes and digest -> the document."""
     module, _, name = READERS[suffix].partition(":")
     read: Callable[[str, bytes, str], Document] = getattr(
         importlib.import_module(f"index.readers.{module}"), name

@@ -1,7 +1,7 @@
 """The front matter of a Markdown file: YAML between lines of hyphens, TOML between plus signs.
 
-Each field is read by itself, so that one that is broken, nested or made to be dear to read costs
-itself alone. Nothing but the fields named here is looked at.
+Each field is read by itself, so that one that is broken, nested or expensive costs only itself.
+Only the fields named here are read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import yaml
 
 __all__ = ["FrontMatter", "take"]
 
-_MOST = 65_536  # characters between the fences; what is longer is no front matter
+_MOST = 65_536  # characters between the fences; longer text is not front matter
 _LONGEST = 1_000  # characters of one field
 _FENCE = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n")
 _READ = ("title", "date", "language", "lang", "url")
@@ -33,7 +33,7 @@ _KEY = {
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a document says of itself: None where it does not, or not so that it can be read."""
+    """What a document says about itself; None for what is missing or cannot be read."""
 
     title: str | None = None
     date: datetime.date | None = None
@@ -42,7 +42,7 @@ class FrontMatter:
 
 
 def take(text: str) -> tuple[FrontMatter, str]:
-    """The front matter of `text`, empty if there is none, and the text after it."""
+    """Return the front matter of `text`, empty if there is none, and the text after it."""
     fence = _FENCE.match(text)
     if not fence:
         return FrontMatter(), text
@@ -66,7 +66,7 @@ def take(text: str) -> tuple[FrontMatter, str]:
 
 
 def _fields(lines: list[str], kind: str) -> dict[str, str] | None:
-    """The lines of each field under its name; None if this is no list of fields."""
+    """Return the lines of each field under its name; None if this is not a list of fields."""
     fields: dict[str, str] = {}
     name = ""
     others = 0
@@ -76,7 +76,7 @@ def _fields(lines: list[str], kind: str) -> dict[str, str] | None:
             name = key.group(1).lower()
             fields[name] = line
         elif name and (not line.strip() or line[0] in " \t-]})#["):
-            # a field may go on, and a list of one may stand at the margin
+            # a field may continue, and a list may start at the margin
             if len(fields[name]) < _LONGEST:
                 fields[name] += "\n" + line
         elif line.strip() and not line.startswith(("#", "[")):
@@ -92,10 +92,10 @@ def _yaml(chunk: str) -> object:
         # an alias of another field, or the blank of a template
         return None
     with suppress(yaml.YAMLError, ValueError, RecursionError):
-        # the base loader makes strings alone
+        # the base loader makes only strings
         loaded = yaml.load(chunk[:_LONGEST], Loader=yaml.BaseLoader)  # noqa: S506
         return next(iter(loaded.values())) if isinstance(loaded, dict) else None
-    # a colon or a sign that YAML keeps to itself
+    # a colon or a character that YAML reserves
     return None if "\n" in words or words[:1] in "[{" else words.strip("\"'")
 
 
@@ -115,7 +115,7 @@ _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(\d{1,2})\.(\d{1,2
 
 
 def _day(value: object) -> datetime.date | None:
-    """The day of a date in the order year, month, day, or with points: day, month, year."""
+    """Return the day of a date in the order year, month, day, or with points: day, month, year."""
     if match := _DAY.match(str(value) if not isinstance(value, str) else value.strip()):
         year, month, day = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
         with suppress(ValueError):
@@ -136,5 +136,5 @@ def _url(value: object) -> str | None:
 
 
 def _is_text(value: str) -> bool:
-    """Whether a value holds no half of a surrogate pair and nothing that is not shown."""
+    """Return True if a value holds no half of a surrogate pair and no invisible characters."""
     return not any("\ud800" <= sign <= "\udfff" for sign in value)

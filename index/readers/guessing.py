@@ -1,4 +1,4 @@
-"""The encoding of a text that names none: which of the likely ones makes sense of it."""
+"""Guess the encoding of a text that names none: the likely one that makes sense of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.text import languages
 
 __all__ = ["guess", "is_plausible"]
 
-# What people's texts are in if they are not UTF-8, and the languages written in each.
+# The encodings of people's texts other than UTF-8, and the languages written in each.
 _LIKELY = {
     "cp1252": "en fr de es pt it nl sv da no nn nb fi is ca gl eu ga af id ms sq sw eo la",
     "cp1250": "pl cs sk hu sl hr bs ro sh",
@@ -38,7 +38,7 @@ _LIKELY = {
 
 
 def guess(data: bytes) -> str | None:
-    """The text if only one encoding makes sense of it, None if none does or several do."""
+    """Return the text if exactly one encoding makes sense of it, else None."""
     sample = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
     found: dict[str, str] = {}
     for codec, spoken in _LIKELY.items():
@@ -54,7 +54,7 @@ def guess(data: bytes) -> str | None:
 
 
 _SAMPLE = 8_000
-_COHERENT = 0.3  # of charset-normalizer's 1; what it gives to a wrong script is under 0.2
+_COHERENT = 0.3  # of charset-normalizer's 1; a wrong script scores under 0.2
 _WORD = re.compile(r"[^\W\d_]+(?:[^\w\s.,;:!?()\"'«»“”„‘’…–—-]+[^\W\d_]+)*")
 _SCRIPTS = re.compile(
     "(?P<latin>[a-zA-Z\u00aa-\u024f])|(?P<greek>[\u0370-\u03ff])|(?P<cyrillic>[\u0400-\u04ff])"
@@ -64,7 +64,7 @@ _SCRIPTS = re.compile(
 
 
 def is_plausible(text: str) -> bool:
-    """Whether a text looks written: words of one script, capitals in front, signs that are used."""
+    """Return True if a text looks written: words of one script, capitals in front, usual signs."""
     if any(
         unicodedata.category(sign) in ("Cc", "Cn", "Co") and sign not in "\t\n\r\f" for sign in text
     ):
@@ -91,20 +91,20 @@ def is_plausible(text: str) -> bool:
 
 
 def _is_in(text: str) -> bool:
-    """Whether a text with letters of another script than the Latin one is written in it."""
+    """Return True if a text with letters of a script other than Latin is written in it."""
     letters = sum(map(str.isalpha, text))
     others = sum(sign.isalpha() and sign > "\u024f" for sign in text)
     return not others or others * 10 >= letters * 3
 
 
 def _is_odd(sign: str) -> bool:
-    """Whether a sign is one that no word has in its middle."""
+    """Return True if no word has this sign in its middle."""
     odd = sign in "ªº" or unicodedata.category(sign) in ("So", "Sm", "Sc", "No", "Sk")
     return odd and not sign.isascii()
 
 
 def _is_common(text: str) -> bool:
-    """Whether the Chinese, Japanese and Korean characters are mostly those of daily use."""
+    """Return True if most of the Chinese, Japanese and Korean characters are in daily use."""
     east = [sign for sign in text if "\u3400" <= sign <= "\ud7a3"]
     daily = sum(_is_daily(sign) for sign in east)
     return daily * 10 >= len(east) * 8

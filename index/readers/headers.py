@@ -1,4 +1,4 @@
-"""Whether the first row of a table names its columns, by what the rows say."""
+"""Decide whether the first row of a table names its columns, by what the rows contain."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["names_columns"]
 _ENDS = re.compile(r"[.!?…:;,。！？؟][\"'”’»)]*$")
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(r"[\d\s.,:'/()%+–−-]+")
-# A cell that names a column is short.
+# A cell that names a column is shorter than this.
 _LONGEST_NAME = 60
 _LONGEST_FIGURE = 6
 
 
 def names_columns(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
-    """Tell if a row reads as the names of columns: words over a column of figures.
+    """Return True if a row reads as column names: words over a column of figures.
 
-    In a table of two columns, which may be labels with what belongs to them, the figures must be
-    of one kind.
+    In a table of two columns, which may be labels with their values, the figures must be of one
+    kind.
     """
     if len(first) < 2 or not all(0 < len(name) <= _LONGEST_NAME for name in first):
         return False
@@ -36,7 +36,9 @@ def names_columns(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool
 
 
 def _of_one_kind(figures: Sequence[str]) -> bool:
-    """Tell if figures are so many of the same, such as euros, and none is a telephone number."""
+    """Return True if figures are amounts of the same thing, such as euros, and none is a phone
+    number.
+    """
     units = {_FIGURE.sub("", words) for words in figures}
     forms = {re.sub(r"\d+", "0", words) for words in figures}
     longest = max(sum(map(str.isdigit, words)) for words in figures)

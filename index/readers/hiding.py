@@ -1,4 +1,4 @@
-"""What a page hides from its reader, by its styles and attributes, and what it only folds away."""
+"""What a page hides from its reader by styles and attributes, and what it only folds away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FOLDS", "is_shut", "is_unseen", "names"]
 
-# Classes of parts that a reader opens. A name may keep what is shut, never drop what is shown.
+# Classes of parts that a reader opens. A name may keep what is folded, never drop what is shown.
 FOLDS = re.compile(
     r"collaps|accordion|tab-?(?:pane|panel|content)|toggle|expand|faq|answer|fold|panel|details|spoiler"
     r"|\bmore|-more|more-|reveal|excerpt|full-?text|truncat"
@@ -20,7 +20,7 @@ _SPOKEN = re.compile(r"(?:^| )(?:sr-only|visually-hidden|screen-reader-text|kate
 
 
 def is_unseen(element: HtmlElement, *, plain: bool) -> bool:
-    """Whether an element cannot be seen, opened or not; `plain` if the page has no style sheet."""
+    """Return True if an element can never be seen; `plain` if the page has no style sheet."""
     if _SPOKEN.search(names(element)):
         return True
     if element.get("aria-hidden") == "true" and _DUPLICATES.search(names(element)):
@@ -29,13 +29,13 @@ def is_unseen(element: HtmlElement, *, plain: bool) -> bool:
     if not style and not element.get("color"):
         return False
     if _UNSEEN.search(style) or _is_colourless(element, style, plain):
-        # a size of zero takes the gaps from a row of boxes that have their own
+        # a font size of zero removes the gaps from a row of boxes that have their own
         return not element.xpath("boolean(.//*[contains(@style, 'font-size')])")
     return False
 
 
 def is_shut(element: HtmlElement) -> bool:
-    """Whether an element is shut until something opens it."""
+    """Return True if an element is closed until something opens it."""
     return (
         element.get("hidden") is not None
         or bool(_SHUT.search(_style(element)))
@@ -44,7 +44,7 @@ def is_shut(element: HtmlElement) -> bool:
 
 
 def names(element: HtmlElement) -> str:
-    """The classes of an element, a space after each."""
+    """Return the classes of an element, a space after each."""
     return f"{element.get('class') or ''} ".lower()
 
 
@@ -62,7 +62,7 @@ _CLEAR = re.compile(r"transparent|rgba\([\d,]+,0(?:\.0+)?\)")
 
 
 def _is_colourless(element: HtmlElement, style: str, plain: bool) -> bool:
-    """Whether letters have the colour of what is behind them."""
+    """Return True if letters have the colour of their background."""
     colour = _colour(style, "color") or _named_colour(element.get("color"))
     if colour in ("transparent", ""):
         return colour == "transparent"

@@ -1,4 +1,4 @@
-"""The words of one block of a page on their way, row by row as line breaks part them."""
+"""The words of one block of a page as they are read, in rows that line breaks divide."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Row:
 
     @property
     def is_bold(self) -> bool:
-        """Whether all of its words are bold."""
+        """True if all of its words are bold."""
         return self.bold > 0 and not self.plain
 
     @property
     def is_link(self) -> bool:
-        """Whether its words are links, but for a few."""
+        """True if its words are links, except for a few."""
         return self.linked * 10 >= sum(map(len, self.words.split())) * 7
 
 
@@ -45,12 +45,12 @@ class Inline:
 
     @property
     def is_blank(self) -> bool:
-        """Whether the row holds no words yet."""
+        """True if the row holds no words yet."""
         return not any(part.strip() for part in self._rows[-1].parts)
 
     @property
     def ends_in_break(self) -> bool:
-        """Whether a line break was the last thing read."""
+        """True if a line break was the last thing read."""
         return len(self._rows) > 1 and self.is_blank
 
     def say(self, words: str | None, *, bold: bool = False, linked: bool = False) -> None:
@@ -70,7 +70,7 @@ class Inline:
             row.plain += size
 
     def part(self) -> None:
-        """Keep apart what stood apart on the page: no letters meet over what is left out."""
+        """Keep apart what stood apart on the page: no letters meet across what is left out."""
         self._gap = True
 
     def end_row(self) -> None:
@@ -78,7 +78,7 @@ class Inline:
         self._rows.append(Row())
 
     def take(self) -> list[Row]:
-        """The rows that hold words, on one line each; none is left."""
+        """Return the rows that hold words, on one line each, and start over."""
         rows, self._rows = self._rows, [Row()]
         self._gap = False
         for row in rows:
@@ -86,13 +86,13 @@ class Inline:
         return [row for row in rows if row.words]
 
     def take_listing(self) -> list[str]:
-        """The rows as they are typed."""
+        """Return the rows as they were typed."""
         rows, self._rows = self._rows, [Row()]
         return [line for row in rows for line in _typed("".join(row.parts))]
 
 
 def joined(rows: list[Row]) -> str:
-    """The rows on one line, for a heading or a cell; two numbers are kept apart by a stroke."""
+    """Return the rows on one line, for a heading or a cell; a slash keeps two numbers apart."""
     line = ""
     for row in rows:
         stroke = line[-1:].isdigit() and row.words[0].isdigit()
@@ -106,7 +106,7 @@ _LONG = 45
 
 
 def settled(rows: list[Row]) -> list[Row]:
-    """The rows without line breaks that only fit a sentence to a width."""
+    """Return the rows without line breaks that only fit a sentence to a width."""
     found: list[Row] = []
     whole = bool(rows) and bool(_ENDED.search(rows[-1].words))
     for row in rows:

@@ -1,4 +1,4 @@
-"""Lines of plain text -> what each of them is: wrapped prose, or rows that say something each."""
+"""Classify lines of plain text: wrapped prose, or rows that each say something."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from index.text import words
 
 __all__ = ["Block", "group", "is_end", "is_entry"]
 
-# Nobody wraps prose at fewer characters.
+# No one wraps prose at fewer characters.
 _NARROWEST = 40
-# The least share of a block's lines, or line breaks, that makes it one of rows; and of lines that
-# begin as no prose does, with a date or a mark, since what they begin may go on for lines.
+# The smallest share of a block's lines, or line breaks, that makes it a block of rows; and of lines
+# that begin as prose does not, with a date or a mark, since such entries may run over lines.
 _MOST = 0.6
 _SOME = 0.3
 
@@ -28,7 +28,7 @@ _STAMP = re.compile(
 # `Name:`, `key: value`, `Q. `; a colon within a sentence comes later or after a stop
 _ENTRY = re.compile(r"[^\s:.!?,;][^:.!?\n]{0,39}:(?:\s+\S|$)")
 _MARKER = re.compile(r"[–—−‒→⇒➔➤►▶▸●○■□▪▫◦•‣·☐☑☒✓✔✗✘★☆❖*+~-]\s+\S|[☐☑☒✓✔✗✘]\S")
-# two blanks are a gap, but for those that some put after a stop; so are dots that lead to a figure
+# two blanks are a gap, except those that some put after a stop; so are dots that lead to a figure
 _CELLS = re.compile(r"[ ]*\t\s*|(?<![.!?:;,])[ ]{2,}|\s+\|\s+|\s*(?:\.{3,}|\s\.\.)\s*(?=\S{0,3}\d)")
 _STOP = re.compile(r"[.!?…。！？][\"'»”’)\]]*$")
 _COLON = re.compile(r"[:：]$")
@@ -38,10 +38,10 @@ _GOES_ON = re.compile(r"[,;(«“–—-]$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of lines: the units it is made of, each as the numbers of its first and last line.
+    """A block of lines: its units, each as the numbers of its first and last line.
 
-    `rows`: whether each unit is whole in itself, such as a message, an entry or a row of cells.
-    `header`: how many units at the beginning name what stands in the rows below.
+    `rows`: True if each unit is complete in itself, such as a message, an entry or a row of cells.
+    `header`: how many units at the beginning name the contents of the rows below.
     """
 
     units: tuple[tuple[int, int], ...]
@@ -50,10 +50,10 @@ class Block:
 
 
 def group(lines: Sequence[str], language: str, width: int = 0) -> Block:
-    """What the lines of a block are, none of them empty; `width` is that of the whole text's lines.
+    """Classify the lines of a block, none of them empty; `width` is that of the whole text's lines.
 
-    Prose is one unit of all lines. What a line is, the others tell: messages and log entries begin
-    with a date or time, entries with a key, items with a mark, rows have their gaps in common.
+    Prose is one unit of all lines. The lines explain each other: messages and log entries begin
+    with a date or time, entries with a key, items with a mark, rows share their gaps.
     """
     said = [line.strip() for line in lines]
     count = len(said)
@@ -73,24 +73,24 @@ def group(lines: Sequence[str], language: str, width: int = 0) -> Block:
 
 
 def is_entry(line: str) -> bool:
-    """Whether a line begins with a key or a name and a colon."""
+    """Return True if a line begins with a key or a name and a colon."""
     return _ENTRY.match(line) is not None
 
 
 def is_end(line: str) -> bool:
-    """Whether a line ends a sentence, or leads with a colon to what follows."""
+    """Return True if a line ends a sentence, or leads to what follows with a colon."""
     return _STOP.search(line) is not None or _COLON.search(line) is not None
 
 
 def _from(begins: Sequence[bool]) -> tuple[tuple[int, int], ...]:
-    """Units that begin where it is said, and at the first line."""
+    """Return units that begin at the given lines, and at the first one."""
     firsts = [number for number, begin in enumerate(begins) if begin or number == 0]
     return tuple(zip(firsts, [first - 1 for first in firsts[1:]] + [len(begins) - 1], strict=True))
 
 
 def _tell(said: Sequence[str], begins: Sequence[bool], least: float) -> bool:
-    """Whether so many lines begin alike that it is no chance, from the first line on, or from
-    below one that leads to them: wrapped prose may have a dash or a colon anywhere.
+    """Return True if enough lines begin alike to rule out chance, from the first line on, or
+    from below a line that leads to them: wrapped prose may have a dash or a colon anywhere.
     """
     if sum(begins) < max(2, least * len(said)):
         return False
@@ -99,13 +99,13 @@ def _tell(said: Sequence[str], begins: Sequence[bool], least: float) -> bool:
 
 
 def _is_talk(said: Sequence[str], entries: Sequence[bool]) -> bool:
-    """Whether these are the wrapped lines of a talk: the same names come again."""
+    """Return True if these are the wrapped lines of a conversation: the same names come again."""
     names = [line.partition(":")[0] for line, entry in zip(said, entries, strict=True) if entry]
     return entries[0] and len(names) > 2 and len(set(names)) <= len(names) / 2 + 1
 
 
 def _header(said: Sequence[str]) -> int:
-    """1 if the first row names the columns: it has no figures where those below have."""
+    """Return 1 if the first row names the columns: it has no figures where those below do."""
     names, *rows = [_CELLS.split(line) for line in said]
     if (
         len(rows) < 2
@@ -119,10 +119,10 @@ def _header(said: Sequence[str]) -> int:
 
 
 def _ragged(said: Sequence[str], language: str, width: int) -> list[bool]:
-    """Which lines begin a unit if the lines are not wrapped, empty if they are.
+    """Return which lines begin a unit if the lines are not wrapped, empty if they are.
 
-    A line is wrapped where the next word found no room. Where it would have, and neither line says
-    that the sentence goes on, its author ended it.
+    A line is wrapped if the next word did not fit. If it would have fitted, and neither line says
+    that the sentence goes on, the author ended the line.
     """
     ended = []
     for one, two in pairwise(said):
@@ -135,17 +135,17 @@ def _ragged(said: Sequence[str], language: str, width: int) -> list[bool]:
 
 
 def _ends(one: str, two: str, language: str) -> bool:
-    """Whether a line is at its end before another, by what both say."""
+    """Return True if a line ends before another, by what both say."""
     if _STOP.search(one):
         return True
     last = one.rsplit(maxsplit=1)[-1]
     goes_on = _GOES_ON.search(one) or (
         last.isalpha() and last.islower() and not words.stems(last, language)
     )
-    # in capitals alone nothing says that a sentence begins
+    # in capitals alone nothing shows that a sentence begins
     return not (goes_on or two[0].islower() or (one.isupper() and two.isupper()))
 
 
 def _spans_stop(line: str) -> bool:
-    """Whether a sentence ends inside a line and another goes on past its end."""
+    """Return True if a sentence ends inside a line and another goes on past its end."""
     return _STOP_INSIDE.search(line) is not None and not _STOP.search(line)

@@ -13,7 +13,7 @@ __all__ = ["Numbering", "number"]
 
 
 def number(value: str | None, otherwise: int) -> int:
-    """The number that an attribute gives, if it is one of a sensible size."""
+    """Return the number in an attribute, if it has one of a sensible size."""
     match = re.fullmatch(r"\s*(-?\d{1,9})\s*", value or "")
     return int(match.group(1)) if match else otherwise
 
@@ -27,7 +27,7 @@ class Numbering:
         self._form = _form(element) if element.tag == "ol" else ""
 
     def next(self, value: str | None) -> str:
-        """The marker of the next item, which may name its number itself."""
+        """Return the marker of the next item, which may set its own number."""
         if not self._form:
             return "• "
         given = number(value, self._number)

@@ -1,6 +1,6 @@
 """Markdown: the reading text is what a reader of the rendered page sees.
 
-It is rendered and read as any other page is, so that HTML within it means what it means there.
+It is rendered and read like any other page, so that HTML within it means what it means there.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from index.types import Document
 
 __all__ = ["read"]
 
-# The parser drops what is nested deeper, and the rest of the file with it.
+# The parser drops deeper nesting, and the rest of the file with it.
 _DEEPEST = 100
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a Markdown file, its front matter read and left out.
+    """Read the bytes of a Markdown file, without its front matter.
 
     Links show their words, images their description, list items their bullet or number, table rows
-    their cells with a bar between. Comments and tags are not seen and not kept.
+    their cells with a bar between. Comments and tags are not shown and not kept.
     """
     front, source = frontmatter.take(encodings.decode(data))
     root = markup.parse(_rendered(source.removeprefix("\ufeff")))
@@ -40,7 +40,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def _rendered(source: str) -> str:
-    # the parser is changed while it reads
+    # the parser changes while it reads
     parser = MarkdownIt("commonmark")
     dialects.extend(parser, _DEEPEST)
     env: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""The tree of an HTML page, and what the page says of itself."""
+"""The tree of an HTML page, and what the page says about itself."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _CROWDED = re.compile(
 
 # The parser reads nothing after these; a browser does.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
-# Half surrogate pairs, and what no XML tree holds.
+# Half surrogate pairs, and characters that no XML tree holds.
 _UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 def parse(text: str) -> HtmlElement:
-    """The tree of a page, without comments; DocumentError says why there is none."""
+    """Return the tree of a page, without comments; DocumentError says why there is none."""
     from lxml import etree, html
 
     if _CROWDED.search(text):
@@ -41,7 +41,7 @@ def parse(text: str) -> HtmlElement:
     with suppress(etree.LxmlError):
         page = _UNWRITABLE.sub("\ufffd", _ENDS.sub("", text))
         root = html.document_fromstring(page.encode(), parser=parser)
-    # libxml2 stops at these without a word, and the rest would be lost
+    # libxml2 stops at these silently, and the rest would be lost
     stops = {entry.type_name for entry in parser.error_log}
     if "ERR_NO_MEMORY" in stops:
         raise MemoryError
@@ -53,10 +53,10 @@ def parse(text: str) -> HtmlElement:
 
 
 def walk(root: HtmlElement) -> Any:
-    """Each element below `root` as it opens and as it shuts, however deep it lies.
+    """Yield each element below `root` as it opens and as it closes, at any depth.
 
-    An iterator of pairs, `start` or `end` and the element; its `skip_subtree()` passes over what
-    lies below the element that has just opened.
+    An iterator of pairs, `start` or `end` and the element; its `skip_subtree()` skips everything
+    below the element that has just opened.
     """
     from lxml import etree
 
@@ -64,7 +64,7 @@ def walk(root: HtmlElement) -> Any:
 
 
 def title(root: HtmlElement) -> str | None:
-    """The title that the page gives itself."""
+    """Return the title that the page gives itself."""
     # a picture may have a title too
     named = root.xpath("string((//head/title | /html/title | //title[not(ancestor::svg)])[1])")
     words = _meta(root, "og:title") or str(named)
@@ -72,7 +72,7 @@ def title(root: HtmlElement) -> str | None:
 
 
 def address(root: HtmlElement) -> str | None:
-    """The page's canonical address, None where it names none."""
+    """Return the page's canonical address, None if it names none."""
     links = root.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
     base = next(iter(root.xpath("//base/@href")), "")
     for link in [*links, _meta(root, "og:url") or ""]:
@@ -86,7 +86,7 @@ def address(root: HtmlElement) -> str | None:
 
 
 def language(root: HtmlElement) -> str | None:
-    """The two-letter code of the language that the page says it is in."""
+    """Return the two-letter code of the language that the page says it is in."""
     named = root.xpath("//html/@lang | //html/@*[name()='xml:lang'] | //body/@lang")
     named += root.xpath("//meta[translate(@http-equiv, 'CL', 'cl')='content-language']/@content")
     for name in named:
@@ -104,7 +104,7 @@ _LINKED = re.compile(r"\"datePublished\"\s*:\s*\"([^\"]{1,40})")
 
 
 def published(root: HtmlElement) -> datetime.date | None:
-    """The day on which the page was published, None where it names none."""
+    """Return the day on which the page was published, None if it names none."""
     given = [_meta(root, name) for name in _DATES]
     given += root.xpath("//*[@itemprop='datePublished']/@datetime")
     given += root.xpath("//time[@pubdate]/@datetime")
@@ -130,7 +130,7 @@ def _meta(root: HtmlElement, name: str) -> str | None:
 
 
 def description(image: HtmlElement) -> str:
-    """What stands for a picture if it cannot be seen, empty if that says nothing."""
+    """Return the text that stands for a picture, empty if that says nothing."""
     words = re.sub(r"^\{\\displaystyle (.*)\}$", r"\1", (image.get("alt") or "").strip())
     before = image.getprevious()
     if before is not None and before.find(".//math") is not None:

@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
 __all__ = ["line"]
 
-# Signs that show nothing: application, times, separator, plus.
+# Invisible signs: application, times, separator, plus.
 _UNSEEN = "\u2061\u2062\u2063\u2064\u200b"
 _TIGHT = "()[]{}|!′″‴,;"
 _DEEPEST = 50
 
 
 def line(math: HtmlElement) -> str:
-    """The formula as it is typed: `a = 1/2 b h`, `x²`, `√(a + b)`; no two numbers are joined."""
+    """Return the formula as it is typed: `a = 1/2 b h`, `x²`, `√(a + b)`; no two numbers are
+    joined.
+    """
     return " ".join(_read(math, 0).split())
 
 
@@ -51,7 +53,7 @@ def _own(element: HtmlElement) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    """The parts side by side, a space where letters or digits would meet."""
+    """Return the parts side by side, with a space where letters or digits would meet."""
     whole = ""
     for part in parts:
         apart = whole[-1:].isalnum() and part[:1].isalnum()

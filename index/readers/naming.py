@@ -1,4 +1,4 @@
-"""The name that a page gives itself where nothing on it says the same."""
+"""The name that a page gives itself if nothing on it says the same."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _EMPTY = re.compile(
 
 
 def unsaid(name: str | None, root: HtmlElement) -> str | None:
-    """The name of a page if its reader would see it only above the page; else None.
+    """Return the name of a page if its reader would see it only above the page; else None.
 
-    A browser shows it in its tab, and what makes pages of Markdown sets it above the text.
+    A browser shows it in its tab, and programs that render Markdown set it above the text.
     """
-    # a word says no more than the title of the source does
+    # a single word says no more than the title of the source does
     if not name or _EMPTY.fullmatch(name) or len(name.split()) < _FEWEST:
         return None
     sight = Sight(root)

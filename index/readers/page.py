@@ -1,4 +1,4 @@
-"""The elements of a page on their way into its reading text."""
+"""Read the elements of a page into its reading text."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _INLINE_HEADS = frozenset(["button", "a", "span", "label"])
 
 
 class Page:
-    """A page as it is read; `title` is what the page calls itself, the site's name included."""
+    """A page as it is read; `title` is what the page calls itself, with the site's name."""
 
     def __init__(self, title: str = "") -> None:
         self.reading = Reading()
         self._title = title.casefold()
         self._inline = Inline()
-        self._rows: list[str] = []  # of the list or listing that is being read
+        self._rows: list[str] = []  # of the open list or listing
         self._lists: list[Numbering] = []
-        self._tables: list[Table | None] = []  # that are open; None for one that lays out the page
+        self._tables: list[Table | None] = []  # the open ones; None for one that lays out the page
         self._marker = ""
-        self._head: HtmlElement | None = None  # the heading or question that is open
+        self._head: HtmlElement | None = None  # the open heading or question
         self._level = 0
         self._open_tags: dict[str, int] = {}
         self._main = 0  # how many main parts are open
@@ -42,7 +42,7 @@ class Page:
         self.size = 0  # of what has been read, in characters
 
     def add(self, root: HtmlElement) -> None:
-        """Read everything below `root` that is to be read."""
+        """Add everything below `root` that is to be read."""
         self._sight = Sight(root)
         walk = markup.walk(root)
         for event, element in walk:
@@ -66,7 +66,7 @@ class Page:
     def title(self, named: str | None) -> str | None:
         """The title: what the page calls itself, or its first heading if that stands alone.
 
-        A heading stands alone if no other is of its level.
+        A heading stands alone if no other has its level.
         """
         headings = self.reading.headings
         top = min((heading.level for heading in headings), default=0)
@@ -82,7 +82,7 @@ class Page:
 
     @property
     def _around(self) -> bool:
-        """Whether what is read stands outside the main part, among the furniture."""
+        """True if the current text is outside the main part, among the furniture."""
         return self._edges > 0 or (bool(self._sight.main) and not self._main)
 
     def _is_open(self, *tags: str) -> bool:
@@ -93,7 +93,7 @@ class Page:
         self._inline.say(words, bold=self._is_open("b", "th"), linked=self._is_open("a"))
 
     def _open(self, element: HtmlElement) -> bool:
-        """Take up an element; whether all below it is done with."""
+        """Open an element; return True if everything below it is done."""
         tag = kind(element)
         if reason := self._sight.left_out(element, around=self._around):
             self._leave_out(element, tag, reason)
@@ -216,7 +216,7 @@ class Page:
             self.reading.omit(reason, self._sight.text(element))
 
     def _write(self, element: HtmlElement, tag: str) -> None:
-        """Read an element whose words are not simply those below it."""
+        """Read an element that is more than the words below it."""
         if tag in ("math", "img"):
             self._inline.part()
             self._say(mathml.line(element) if tag == "math" else markup.description(element))
@@ -238,7 +238,7 @@ class Page:
     def _flush(self) -> None:
         """End a block: a row of an open list or listing, else a paragraph."""
         if self._table is not None or self._head is not None:
-            # blocks of one cell or heading stand on one line
+            # blocks of one cell or heading go on one line
             self._inline.end_row()
             return
         if self._is_open(*_LISTINGS):
@@ -282,11 +282,11 @@ class Page:
         self.reading.paragraph(waiting)
 
     def _tells(self, row: Row) -> bool:
-        # what stands beside the text is about it, unless it leads away
+        # what stands beside the text is about it, unless it leads elsewhere
         return not row.is_link if self._is_open("aside") else questions.tells(row, self._title)
 
     def _end(self, *, anyway: bool = False) -> None:
-        """End the paragraph of a list or listing, unless it stands in another."""
+        """End the paragraph of a list or listing, unless it is inside another."""
         if anyway or not self._lists:
             self.reading.paragraph(self._rows)
             self._rows.clear()
@@ -296,5 +296,5 @@ _WRITTEN = frozenset(["math", "ruby", "img", "svg", "sup", "sub"])
 
 
 def _is_edge(element: HtmlElement) -> bool:
-    """Whether an element is the header or footer of a page or section."""
+    """Return True if an element is the header or footer of a page or section."""
     return element.tag in ("header", "footer") or element.get("role") in ("banner", "contentinfo")

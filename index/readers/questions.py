@@ -1,4 +1,4 @@
-"""Lines of a page that ask or name what comes next, and lines that say nothing of their own."""
+"""Lines of a page that ask or name what comes next, and lines that say nothing by themselves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _INNER = re.compile(r"[.!?。！？]\s+\S")
 
 
 def heads(row: Row, *, alone: bool, first: bool) -> bool:
-    """Whether a line asks or names what the next lines say."""
+    """Return True if a line asks or names what the next lines say."""
     words = row.words
     asks = words.endswith(("?", "？")) and len(words) <= 200
     if row.is_bold and len(words) <= 150:
@@ -29,7 +29,7 @@ _LEGAL = re.compile(r"©|\(c\)|copyright|all rights reserved|\bcookies?\b|все
 
 
 def tells(row: Row, title: str) -> bool:
-    """Whether a line among the furniture says something.
+    """Return True if a line among the furniture says something.
 
     `title` is what the page calls itself, in small letters.
     """

@@ -1,4 +1,4 @@
-"""Characters above and below the line, written so that none of them joins what it stands by."""
+"""Characters above and below the line, written so that none of them joins its neighbours."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SIGNS = {"tm": "™", "sm": "℠"}
 
 
 def shifted(element: HtmlElement, words: str, before: str, *, linked: bool) -> str:
-    """The `words` of an element that stands above or below the line, as they go after `before`.
+    """Return the `words` of an element above or below the line, as written after `before`.
 
-    `linked` is whether it stands in a link, as the mark of a note does.
+    `linked` is True if it is in a link, like the mark of a note.
     """
     if kind(element) == "sub":
         over = element.getprevious()
@@ -43,7 +43,7 @@ def shifted(element: HtmlElement, words: str, before: str, *, linked: bool) -> s
 
 
 def raised(words: str, before: str, *, note: bool = False) -> str:
-    """The raised `words` as they go after `before`: `⁶`, `^x`, `[1]` if they mark a note."""
+    """Return the raised `words` as written after `before`: `⁶`, `^x`, `[1]` if they mark a note."""
     words = " ".join(words.split())
     bare = words.strip("[]()").strip()
     if note and bare:
@@ -55,13 +55,13 @@ def raised(words: str, before: str, *, note: bool = False) -> str:
     if all(ord(sign) in _RAISED for sign in words):
         return words.translate(_RAISED)
     if _ENDING.fullmatch(words) and _CARRIER.search(before[-8:]):
-        # of one letter `a` and `o` may mark a note
+        # as a single letter `a` and `o` may mark a note
         return f"^{words}" if words in ("a", "o", "as", "os") and before[-1].isdigit() else words
     return f"^({words})" if " " in words else f"^{words}"
 
 
 def lowered(words: str, before: str) -> str:
-    """The lowered `words` as they are written after `before`: `₂`, `_x`."""
+    """Return the lowered `words` as written after `before`: `₂`, `_x`."""
     words = " ".join(words.split())
     if not words or not before[-1:].strip():
         return words
@@ -71,7 +71,7 @@ def lowered(words: str, before: str) -> str:
 
 
 def ruby(element: HtmlElement) -> str:
-    """The words, and how they are read in brackets after them."""
+    """Return the words, with their reading in brackets after them."""
     base: list[str] = []
     reading: list[str] = []
     depth = 0

@@ -1,4 +1,4 @@
-"""The reading text of a document that is written anew: block by block, spans kept as it grows."""
+"""The reading text of a document that is composed block by block; spans are kept as it grows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["QUESTION", "Reading"]
 # The level of a question line of an FAQ: below every heading that a format has.
 QUESTION = 7
 
-# A table longer than this, in characters, is several paragraphs, each with the header rows.
+# A table longer than this, in characters, becomes several paragraphs, each with the header rows.
 _LONG_TABLE = 1_000
 
 
@@ -35,7 +35,9 @@ class Reading:
         self._anchors: list[Anchor] = []
 
     def paragraph(self, rows: Iterable[str]) -> Span:
-        """Add a paragraph of these rows, each read on its own; where it stands, empty if it is."""
+        """Add a paragraph of these rows, each read by itself; return its span, empty if it is
+        empty.
+        """
         units: list[Span] = []
         for row in rows:
             unit = self._append(row, "\n" if units else "\n\n")
@@ -50,11 +52,11 @@ class Reading:
     def table(
         self, header: Iterable[str], rows: Iterable[str], numbers: Sequence[int] = ()
     ) -> Span:
-        """Add a table, a row a line; the rows of its header are labels. Where it stands.
+        """Add a table, one row per line; the rows of its header are labels. Return its span.
 
         A row is one sentence. A long table is cut between rows; each part begins with the header,
-        as a printed one does on each page. `numbers` are those of the rows in their sheet, if
-        it has any; each row must show something then.
+        as a printed one does on each page. `numbers` are those of the rows in their sheet, if it
+        has any; then each row must show something.
         """
         names, said = _shown(header), _shown(rows)
         start = None
@@ -82,12 +84,12 @@ class Reading:
         return self.heading(words, QUESTION)
 
     def omit(self, kind: str, words: str) -> None:
-        """Say that these words of the file are left out; see index.types.Omission."""
+        """Record that these words of the file are left out; see index.types.Omission."""
         if words.strip():
             self._omissions.append(Omission(kind, words.strip()))
 
     def heading(self, words: str, level: int) -> Span:
-        """Add a heading, which is in no paragraph; where it stands, empty if it is."""
+        """Add a heading, which is in no paragraph; return its span, empty if it is empty."""
         span = self._append(words, "\n\n")
         if span.start < span.end:
             text = blocks.trim(words, 0, len(words)).of(words)
@@ -105,7 +107,7 @@ class Reading:
         date: datetime.date | None = None,
         pages: tuple[Span, ...] = (),
     ) -> Document:
-        """The document of what was added; without a title the file's name is it.
+        """Return the document of everything added; without a title, the file's name is the title.
 
         A heading with nothing below is a paragraph. Raises DocumentError if there is no text.
         """
@@ -141,13 +143,15 @@ class Reading:
 
 
 def _shown(rows: Iterable[str]) -> list[str]:
-    """The rows that show something."""
+    """Return the rows that show something."""
     places = ((row, blocks.trim(row, 0, len(row))) for row in rows)
     return [row for row, place in places if place.start < place.end]
 
 
 def _parts(rows: Sequence[str], header: int) -> list[Sequence[str]]:
-    """The rows in parts of about equal length, none much longer than a passage with its header."""
+    """Return the rows in parts of about equal length, none much longer than a passage with its
+    header.
+    """
     room = max(_LONG_TABLE - header, _LONG_TABLE // 2)
     whole = sum(map(len, rows))
     if header + whole <= _LONG_TABLE:
@@ -156,7 +160,7 @@ def _parts(rows: Sequence[str], header: int) -> list[Sequence[str]]:
     parts: list[list[str]] = [[]]
     length = 0
     for row in rows:
-        # cut where the middle of a row lies past the end of a part
+        # cut if the middle of a row lies past the end of a part
         if parts[-1] and length + len(row) / 2 > most * len(parts):
             parts.append([])
         parts[-1].append(row)

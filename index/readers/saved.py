@@ -13,7 +13,7 @@ __all__ = ["read"]
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the first page of the file; DocumentError if there is none."""
+    """Read the first page of the file; DocumentError if there is none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
@@ -24,7 +24,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def _named(page: bytes, charset: str | None) -> bytes:
-    """The page in UTF-8, if the file and not the page names its encoding."""
+    """Return the page in UTF-8, if the file and not the page names its encoding."""
     try:
         return page.decode(charset).encode("utf-8-sig") if charset else page
     except (LookupError, UnicodeDecodeError):

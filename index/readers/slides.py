@@ -28,9 +28,9 @@ _SHAPES = (P + "sp", P + "graphicFrame", P + "grpSp")
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a presentation; a passage names the slide that it is on.
+    """Read the bytes of a presentation; a passage names its slide.
 
-    The title of a slide heads what it says. Raises DocumentError if it is damaged or has macros.
+    The title of a slide is a heading. Raises DocumentError if it is damaged or has macros.
     """
     if data.startswith(_OLD):
         raise DocumentError("it is encrypted or of an old PowerPoint; save it as .pptx")
@@ -95,7 +95,7 @@ def _notes(notes: Element) -> list[str]:
 
 
 def _lines(shape: Element) -> list[str]:
-    """The paragraphs of a shape on a line each, but for those that a line break divides."""
+    """Return the paragraphs of a shape, one per line, except those that a line break divides."""
     found = []
     for paragraph in shape.iter(A + "p"):
         found += "".join(_words(paragraph)).split("\n")

@@ -16,13 +16,13 @@ _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _CUE = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,80})>")
 _TAG = re.compile(r"</?[a-z][^>]{0,80}>|<\d[\d:.]*>|\{\\[^}]{0,80}\}", re.I)
-# Cues are lines of one paragraph up to a pause of so many seconds.
+# Cues are lines of one paragraph up to a pause of this many seconds.
 _PAUSE = 4.0
 _MOST_LINES = 12
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a file of subtitles; each line begins with its time.
+    """Read the bytes of a file of subtitles; each line begins with its time.
 
     Raises DocumentError if it has no cue.
     """
@@ -40,7 +40,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def _cues(text: str) -> list[tuple[str, str, str]]:
-    """Each cue: when it begins and ends, what is said; a cue ends at an empty line."""
+    """Return each cue: when it begins and ends, what is said; a cue ends at an empty line."""
     found: list[tuple[str, str, list[str]]] = []
     is_open = False
     for line in text.lstrip("\ufeff").splitlines():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Table", "begun"]
 
-# Characters that repeated cells may add to a table, for each of its own and at least.
+# The most characters that repeated cells may add to a table, for each of its own and at least.
 _REPEATED = 4
 _LEAST = 10_000
 
@@ -41,7 +41,7 @@ class _Row:
 
 
 class Table:
-    """The cells of a table as they come, a row at a time."""
+    """The cells of a table as they are read, row by row."""
 
     def __init__(self) -> None:
         self.captions: list[str] = []
@@ -58,9 +58,10 @@ class Table:
         self._rows[-1].cells.append(_Cell(words, heads, max(1, across), max(1, down)))
 
     def parts(self) -> list[tuple[list[str], list[str]]]:
-        """The table in parts, each with its header rows and its other rows, in order.
+        """Return the table in parts, each with its header rows and its other rows, in order.
 
-        A row that names those below it begins a part, which has the header of the table and it.
+        A row that names those below it begins a part; its header is that of the table plus this
+        row.
         """
         rows = sorted(self._rows, key=lambda row: row.group == "tfoot")
         lines = self._lines(rows)
@@ -79,13 +80,13 @@ class Table:
         return [part for part in found if part[0] or part[1]]
 
     def _named(self, rows: list[_Row]) -> int:
-        """1 if the first of rows that are all alike reads as the names of the columns, else 0."""
+        """Return 1 if the first of similar rows reads as the names of the columns, else 0."""
         said, *others = [[cell.words for cell in row.cells] for row in rows] or [[]]
         merged = any(cell.across > 1 or cell.down > 1 for row in rows[:1] for cell in row.cells)
         return int(not merged and names_columns(said, others))
 
     def _lines(self, rows: list[_Row]) -> list[str]:
-        """Each row on a line, with what the rows above say for it too."""
+        """Return each row on a line, with the cells of the rows above that cover it too."""
         room = max(_LEAST, _REPEATED * sum(len(cell.words) for row in rows for cell in row.cells))
         width = max((len(row.cells) for row in rows), default=0)
         above: dict[int, tuple[str, int]] = {}  # for each column: the words from above, rows left
@@ -117,13 +118,15 @@ class Table:
 
 
 def begun(element: HtmlElement, sight: Sight) -> Table | None:
-    """An empty table for a `table`, or a `dl` of short pairs; None if it only lays out the page."""
+    """Return an empty table for a `table`, or a `dl` of short pairs; None if it only lays out
+    the page.
+    """
     holds = _holds_data if element.tag == "table" else _holds_pairs
     return Table() if holds(element, sight) else None
 
 
 def _holds_data(table: HtmlElement, sight: Sight) -> bool:
-    """Whether a table has rows and cells to read, and is no frame to lay out a page."""
+    """Return True if a table has rows and cells to read, and does not only lay out a page."""
     if table.get("role") in ("presentation", "none"):
         return False
     if table.xpath("boolean(./caption | ./thead | ./tr/th | ./tbody/tr/th)"):
@@ -138,7 +141,7 @@ def _holds_data(table: HtmlElement, sight: Sight) -> bool:
 
 
 def _holds_pairs(terms: HtmlElement, sight: Sight) -> bool:
-    """Whether a list of terms is one of names and short values, as on a business card."""
+    """Return True if a list of terms consists of names and short values, as on a business card."""
     parts = terms.xpath("./dt | ./dd | ./div/dt | ./div/dd")
     tags = [str(part.tag) for part in parts]
     if len(parts) < 4 or tags != ["dt", "dd"] * (len(parts) // 2):

@@ -1,4 +1,4 @@
-"""Plain text: paragraphs stand between blank lines; the reading text is the file to the letter."""
+"""Plain text: paragraphs stand between blank lines; the reading text is the exact file."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from index.types import Document, Heading, Source, Span
 
 __all__ = ["read"]
 
-# Hard-wrapped text keeps its lines under this; where a line of a block is longer, its author ended
-# lines only to end paragraphs.
+# Hard-wrapped text keeps its lines shorter than this; if a line of a block is longer, its author
+# ended lines only to end paragraphs.
 _WRAPPED = 160
 _LONGEST_TITLE = 150
 _CLOSING = "\"'»”’)]"
@@ -31,10 +31,10 @@ _QUESTION = re.compile(r"(?:\(?\d{1,3}[.)]\s+)?[^.!?…\"“«„–—•-][^.!
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a `.txt` file.
+    """Read the bytes of a `.txt` file.
 
-    A first line that stands alone, is short and ends like no sentence is the title. A line that
-    asks, with its answer below, begins what it asks for.
+    A first line that stands alone, is short and does not end like a sentence is the title. A line
+    that asks, with its answer below, is a heading.
     """
     text = encodings.decode(data)
     found = [*_blocks(text)]
@@ -63,7 +63,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 @dataclass(slots=True)
 class _Page:
-    """The blocks of a text on their way into a document."""
+    """Collects the blocks of a text into a document."""
 
     text: str
     language: str
@@ -93,7 +93,7 @@ class _Page:
         self._paragraph(part)
 
     def _asked(self, block: list[Span], following: list[Span]) -> int:
-        """How many of the first of these lines are a question that what comes next answers."""
+        """Return how many of the first of these lines are a question that the next ones answer."""
         said = [line.of(self.text) for line in (*block, *following[:1])]
         if len(said) < 2 or not _asks(said[0]):
             return 0
@@ -105,7 +105,7 @@ class _Page:
         return int(said[0].endswith(("?", "؟", "？")) and not _asks(said[1]))
 
     def _paragraph(self, lines: list[Span]) -> None:
-        """Add lines as one paragraph; each is one if they are too long to be wrapped."""
+        """Add lines as one paragraph, or as one each if they are too long to be wrapped."""
         if not lines:
             return
         said = [line.of(self.text) for line in lines]
@@ -130,7 +130,7 @@ def _asks(line: str) -> bool:
 
 
 def _blocks(text: str) -> Iterator[list[Span]]:
-    """The lines between blank ones, trimmed."""
+    """Return the lines between blank ones, trimmed."""
     block: list[Span] = []
     for line in [*blocks.lines(text), Span(len(text), len(text))]:
         trimmed = blocks.trim(text, line.start, line.end)
@@ -142,13 +142,15 @@ def _blocks(text: str) -> Iterator[list[Span]]:
 
 
 def _width(found: list[list[Span]]) -> int:
-    """How long the lines of hard-wrapped paragraphs are."""
+    """Return how long the lines of hard-wrapped paragraphs are."""
     lengths = [line.end - line.start for block in found for line in block if len(block) > 1]
     return max((length for length in lengths if length <= _WRAPPED), default=0)
 
 
 def _titles(text: str, found: list[list[Span]]) -> bool:
-    """Whether the first line is a title, and not the first of several messages or entries."""
+    """Return True if the first line is a title, and not the first of several messages or
+    entries.
+    """
     if len(found) < 2 or len(found[0]) > 1:
         return False
     line, below = found[0][0].of(text), found[1][0].of(text)

@@ -1,4 +1,4 @@
-"""What of a page its reader sees, opens or passes over, by what it is and not by its name."""
+"""What a reader of a page sees, opens or skips, by what an element is and not by its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["BLOCKS", "HEADINGS", "Sight", "kind"]
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# What begins on a line of its own; all else, known or not, runs with the text.
+# Elements that begin on a line of their own; all others, known or not, run with the text.
 # https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
@@ -23,7 +23,7 @@ BLOCKS = frozenset(
     "menu nav ol optgroup option p plaintext pre search section summary svg table tbody td tfoot "
     "th thead tr ul xmp".split()
 )
-# What a browser does not show as text.
+# Elements that a browser does not show as text.
 _UNREAD = frozenset(
     "script style template noscript head iframe frame object embed canvas audio video datalist rp "
     "annotation annotation-xml colgroup source track param area link meta base defs metadata "
@@ -50,7 +50,7 @@ _STYLED = {
 
 
 def kind(element: HtmlElement) -> str:
-    """The tag of an element, or the one that its style makes of it."""
+    """Return the tag of an element, or the one that its style turns it into."""
     tag = str(element.tag)
     if tag in ("span", "font", "a") and (style := (element.get("style") or "").replace(" ", "")):
         return next((as_ for as_, look in _STYLED.items() if look.search(style)), tag)
@@ -60,14 +60,16 @@ def kind(element: HtmlElement) -> str:
 
 
 def _leads(link: HtmlElement) -> bool:
-    """Whether a link leads to another place; a telephone number is a fact."""
+    """Return True if a link leads elsewhere; a phone number is a fact."""
     href = link.get("href") or ""
     return bool(href) and not href.startswith(("tel:", "mailto:", "geo:"))
 
 
 @dataclass(slots=True)
 class _Held:
-    """What an element holds: its characters, those in links, its links, headings and controls."""
+    """The contents of an element: its characters, those in links, its links, headings and
+    controls.
+    """
 
     size: int = 0
     linked: int = 0
@@ -84,7 +86,7 @@ class _Held:
 
 
 class Sight:
-    """The elements of a page as its reader takes them."""
+    """The elements of a page as its reader sees them."""
 
     def __init__(self, root: HtmlElement) -> None:
         self._held = _measured(root)
@@ -94,14 +96,15 @@ class Sight:
         self.main = self._main(root)
 
     def size(self, element: HtmlElement) -> int:
-        """How many characters an element holds that are no white space."""
+        """Return how many characters other than white space an element holds."""
         held = self._held.get(element)
         return held.size if held else 0
 
     def left_out(self, element: HtmlElement, *, around: bool) -> str | None:
-        """Why an element is left out: unread, hidden, struck or furniture; None if it is read.
+        """Return why an element is left out: unread, hidden, struck or furniture; None if it is
+        read.
 
-        `around` is whether it stands outside the main part.
+        `around` is True outside the main part.
         """
         tag = str(element.tag)
         if tag in _UNREAD or (tag == "title" and element.getparent().tag == "svg"):
@@ -115,7 +118,7 @@ class Sight:
         return "furniture" if self._serves(element, around) else None
 
     def heads(self, element: HtmlElement) -> bool:
-        """Whether an element opens or names the part that comes after it."""
+        """Return True if an element opens or names the part that comes after it."""
         if element.tag in ("summary", "dt"):
             return True
         if element.get("aria-expanded") or element.get("role") == "tab":
@@ -134,12 +137,12 @@ class Sight:
         return bool(shut and opened) and not re.search(r"[.!;,…。！]$", self.text(element))
 
     def label(self, element: HtmlElement) -> str:
-        """The words of the tab that shows this element, empty if none does."""
+        """Return the words of the tab that shows this element, empty if none does."""
         tab = self._shown_by.get(element.get("id") or "")
         return self.text(tab) if tab is not None and _is_tab(tab) else ""
 
     def text(self, element: HtmlElement) -> str:
-        """The words below an element, on one line, without what is never read."""
+        """Return the words below an element, on one line, without those that are never read."""
         parts: list[str] = []
         walk = markup.walk(element)
         for event, child in walk:
@@ -156,7 +159,7 @@ class Sight:
         return self._held.get(element) or _Held()
 
     def _main(self, root: HtmlElement) -> frozenset[HtmlElement]:
-        """The parts that hold the content: `main`, else articles with most of the words."""
+        """Return the parts that hold the content: `main`, else articles with most of the words."""
         parts = [part for part in root.xpath("//main | //*[@role='main']") if self.size(part)]
         if not parts:
             parts = root.xpath("//article[not(ancestor::article)]")
@@ -176,7 +179,7 @@ class Sight:
         return is_shut(element) and not self._folds(element)
 
     def _folds(self, element: HtmlElement) -> bool:
-        """Whether what is shut is opened by its reader."""
+        """Return True if a reader can open a closed part."""
         named = names(element)
         if (
             element.get("hidden") == "until-found"
@@ -199,7 +202,7 @@ class Sight:
         return opens and element.tag not in ("p", "span", "a", "b", "i")
 
     def _is_chrome(self, link: HtmlElement) -> bool:
-        """Whether a link is a sign beside a heading or a way back from a note."""
+        """Return True if a link is a sign beside a heading or a way back from a note."""
         if self.size(link) > 30 or not link.get("href"):
             return False
         words = self.text(link)
@@ -208,7 +211,7 @@ class Sight:
         return bool(_EDITS.search(f"{link.get('href')} {names(link)}"))
 
     def _serves(self, element: HtmlElement, around: bool) -> bool:
-        """Whether an element is there for getting about or for use, not for reading."""
+        """Return True if an element is for navigation or use, not for reading."""
         tag = str(element.tag)
         held = self._holds(element)
         dense = held.links > 0 and held.linked * 2 >= held.size
@@ -248,7 +251,7 @@ def _is_tab(element: HtmlElement) -> bool:
 
 
 def _shown_by(root: HtmlElement) -> dict[str, HtmlElement]:
-    """For the id of each part that something opens: what opens it."""
+    """Return, for the id of each part that something opens, the element that opens it."""
     shown: dict[str, HtmlElement] = {}
     keys = ("aria-controls", "data-target", "data-bs-target", "aria-owns")
     path = " | ".join(f"//*[@{name}]" for name in keys)

@@ -1,4 +1,4 @@
-"""Identifiers of a question: codes, numbered things and years that only count to the letter."""
+"""Identifiers of a question: codes, numbered things and years that must match exactly."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _YEAR = re.compile(r"(?<![\d.,])(1[5-9]\d\d|20\d\d)(?![\d.,]*\d)")
 class Exact:
     """An identifier of a question: as written, and its form without case and leading zeros.
 
-    `series` is what others like it share: the letters of a code, the word before a number.
+    `series` is what similar ones share: the letters of a code, the word before a number.
     """
 
     text: str
@@ -70,7 +70,7 @@ def missing(hits: Sequence[Hit], question: str) -> tuple[tuple[str, ...], tuple[
 def marked(hit: Hit, question: str) -> tuple[Span, ...]:
     """Return the highlights of a hit, moved to the sentences that hold the question's identifiers.
 
-    They stay if no sentence of the body holds any. Of several identifiers each has a sentence.
+    They stay if no sentence of the body holds any. Each of several identifiers gets a sentence.
     """
     passage = hit.passage
     kept: list[Span] = []
@@ -94,7 +94,8 @@ def _all(text: str, wanted: Exact) -> Iterator[Exact]:
 def _codes(text: str) -> Iterator[Exact]:
     for match in _CODE.finditer(text):
         letters, number = match[1].casefold(), match[2].casefold()
-        # a small word and a number are no code: “in 2024”; letters and digits are written together
+        # a small word and a number are not a code: “in 2024”; a code has letters and digits
+        # together
         yield Exact(match.group(), (letters, number.lstrip("0") or "0"), letters)
 
 

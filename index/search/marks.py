@@ -1,4 +1,4 @@
-"""Which sentences of a passage are marked as the answer, by what each of them is worth."""
+"""Choose which sentences of a passage are marked as the answer, by their worth."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["asks", "marked"]
 
-# How near to the best a second sentence must come to be marked as well.
+# How close to the best a second sentence must come to be marked as well.
 _SECOND = 0.02
 
-# A second sentence is marked too if it holds so much of the question that the best one lacks, and
+# A second sentence is marked too if it has this much of the question that the best one lacks, and
 # is worth not much less.
 _GAIN, _FAR = 0.2, 0.2
 
-# The answer to a question of a list of questions mostly comes first.
+# In a list of questions, the answer mostly comes first.
 _FIRST = np.float32(0.2)
 
-# How much below the best row another may be marked instead, because it holds more of what is asked.
+# How much below the best row another may be marked instead, because it holds more of the question.
 _ROW = 0.1
 
 # How many of the terms of a sentence that asks the question shares if it asks the same.
@@ -48,12 +48,12 @@ _SUBJECT = frozenset("the a an i you he she it we they this that these those the
 
 
 def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> tuple[Span, ...]:
-    """The sentence of the highest worth, and a second one if it comes very near.
+    """Return the sentence of the highest worth, and a second one if it comes very close.
 
     `worth` has an entry for each sentence. A label is marked only if there is nothing else; so is a
     sentence that asks, that leads to a table, or that says no more than the question. Of rows, the
-    one that holds most of the question is marked. What leads to a list is marked with the item that
-    fits best.
+    one that holds most of the question is marked. A line that introduces a list is marked with the
+    item that fits best.
     """
     sentences = [_Sentence(passage, number, question) for number in range(len(worth))]
     ranks = [one.is_label + one.is_idle for one in sentences]
@@ -84,8 +84,9 @@ def _completing(
     sentences: Sequence[_Sentence],
     rarity: Mapping[str, float],
 ) -> list[int]:
-    """The sentence, if any, that holds words of the question which the best one lacks: “Can I drill
-    on Sunday?” is answered by what is said of drilling and what is said of Sundays.
+    """Return the sentence, if any, with words of the question that the best one lacks.
+
+    “Can I drill on Sunday?” is answered by what is said of drilling and what is said of Sundays.
     """
     best, *others = order
     total = sum(weight for term, weight in rarity.items() if not term.startswith("^"))
@@ -99,16 +100,16 @@ def _completing(
 
 
 def asks(sentence: str) -> bool:
-    """Whether a sentence ends as a question does."""
+    """Return True if a sentence ends as a question does."""
     return _ASKING.search(sentence) is not None
 
 
 class _Sentence:
     """What a sentence of a passage is to a question.
 
-    `is_asked` if it asks the same; `is_idle` if it answers nothing, `is_turn` if because it is the
-    turn of a talk that asks the same, `is_row` if it ends without a stop, `leads` if with a colon;
-    `shared` is what it holds of the question, `held` the weight of that.
+    `is_asked` if it asks the same; `is_idle` if it answers nothing; `is_turn` if it is the turn of
+    a conversation that asks the same; `is_row` if it ends without a stop; `leads` if it ends with a
+    colon. `shared` is what it has of the question, `held` the weight of that.
     """
 
     __slots__ = ("held", "is_asked", "is_idle", "is_label", "is_row", "is_turn", "leads", "shared")
@@ -137,7 +138,7 @@ class _Sentence:
 
 
 def _unnumbered(text: str) -> str:
-    """The words of an item of a list without its number."""
+    """Return the words of an item of a list without its number."""
     marker = _NUMBERED.match(text)
     return text[marker.end() :] if marker else text
 
@@ -156,13 +157,13 @@ def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDA
 
 
 def _shares(said: str, language: str, rarity: Mapping[str, float]) -> bool:
-    """Whether what is asked has at least half of its terms in the question."""
+    """Return True if at least half of the terms of a sentence that asks are in the question."""
     terms = set(words.terms(said, language))
     return bool(terms) and len(terms & rarity.keys()) >= _ALIKE * len(terms)
 
 
 def _asks_aloud(said: str, language: str) -> bool:
-    """Whether a turn of a talk asks; those who write down what was said put few marks."""
+    """Return True if a turn of a conversation asks; transcripts have few question marks."""
     if asks(said):
         return True
     asking = words.question_words(said, language)

@@ -1,6 +1,6 @@
-"""The seam between what is asked and where the index is kept.
+"""The seam between search and the place where the index is stored.
 
-Search, outcome and highlights stand above it, so that every store gives the same answers.
+Search, outcomes and highlights are above it, so that every store gives the same answers.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ FORMAT = 7
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """All that a generation is made of, ready to be staged.
+    """The contents of a generation, ready to be staged.
 
     `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages,
-    in their order; `whole` has a row, and `terms` an entry, for each passage. `failed` names the
-    files that were not read, with the reason; `content` is the digest of everything the build was
-    made from; `base` is the generation that was current when it was begun; `embedded` counts the
-    sentences that were new.
+    in order; `whole` has a row, and `terms` an entry, for each passage. `failed` names the files
+    that were not read, with the reason; `content` is the digest of everything the build was made
+    from; `base` is the generation that was current when it was begun; `embedded` counts the new
+    sentences.
     """
 
     model: str
@@ -50,7 +50,9 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A generation that is whole and can be asked, but does not serve: see Build for the rest."""
+    """A generation that is complete and can be asked, but does not serve; see Build for the
+    rest.
+    """
 
     generation: Generation
     content: str
@@ -59,7 +61,7 @@ class Pending:
 
 
 class OpenGeneration(Protocol):
-    """One generation, open for questions from any thread. Passages go by their number in it."""
+    """One generation, open for questions from any thread. Passages have numbers within it."""
 
     @property
     def generation(self) -> Generation:
@@ -67,87 +69,97 @@ class OpenGeneration(Protocol):
 
     @property
     def thresholds(self) -> Thresholds:
-        """The scores from which an answer is related or found."""
+        """The lowest scores of a related and of a found answer."""
 
     @property
     def languages(self) -> frozenset[str]:
         """The languages of its documents."""
 
     def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
-        """The passages of the `count` sentences in scope nearest to a vector, distinct, best
-        first.
+        """Return the passages of the `count` sentences in scope nearest to a vector, distinct,
+        best first.
         """
 
     def nearest_whole(
         self, vector: NDArray[np.float32], count: int, scope: Scope
     ) -> NDArray[np.int64]:
-        """The `count` passages in scope that as a whole are nearest to a vector, best first."""
+        """Return the `count` passages in scope that as a whole are nearest to a vector, best
+        first.
+        """
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        """At most `count` passages in scope with the highest share of these terms above zero."""
+        """Return at most `count` passages in scope with the highest share of these terms above
+        zero.
+        """
 
     def documents(self, scope: Scope) -> int:
-        """How many documents are in scope."""
+        """Return how many documents are in scope."""
 
     def closeness(
         self, vector: NDArray[np.float32], passages: Sequence[int]
     ) -> list[NDArray[np.float32]]:
-        """For each passage the cosines between a vector and each of its sentences."""
+        """Return, for each passage, the cosines between a vector and each of its sentences."""
 
     def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage the cosine between a vector and that of the passage as a whole."""
+        """Return, for each passage, the cosine between a vector and that of the whole passage."""
 
     def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage how much of the terms stands in it, by weight, 0 to 1."""
+        """Return, for each passage, how much of the terms it has, by weight, 0 to 1."""
 
     def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
-        """For each sentence of a passage the packed token vectors, see index.tokens."""
+        """Return, for each sentence of a passage, the packed token vectors, see
+        index.model.tokens.
+        """
 
     def vocabulary(self) -> Sequence[str]:
-        """The stems of all words of the passages, sorted."""
+        """Return the stems of all words of the passages, sorted."""
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        """Return True if some passage holds one of the terms."""
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        """Return True if some passage in scope holds one of the terms."""
 
     def weight(self, term: str) -> float:
-        """How rare a term is: its idf, and for one that no passage has the highest there is."""
+        """Return how rare a term is: its idf; for a term that no passage has, the highest there
+        is.
+        """
 
     def passage(self, number: int) -> Passage:
-        """One passage."""
+        """Return one passage."""
 
     def passages_of(self, document: str) -> Sequence[Passage]:
-        """The passages of one document, in order; empty if it is not in this generation."""
+        """Return the passages of one document, in order; empty if it is not in this generation."""
 
     def passages_at(self, document: str, span: Span) -> Sequence[Passage]:
-        """The passages of one document that a span touches, in order. The time taken is not that of
-        reading all its passages.
+        """Return the passages of one document that a span touches, in order, without reading all
+        of them.
         """
 
     def document(self, id: str) -> Document | None:
-        """One document, or None if it is not in this generation."""
+        """Return one document, or None if it is not in this generation."""
 
     def text(self, id: str) -> str:
-        """The reading text of one document alone, empty if it is not in this generation."""
+        """Return the reading text of one document, empty if it is not in this generation."""
 
     def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
-        """The id and reading text of each document in scope that holds all of one or more words
-        to the letter, in order of the ids.
+        """Return the id and reading text of each document in scope that has all of these words
+        exactly, in order of the ids.
         """
 
     def sources(self) -> Iterable[tuple[Source, int]]:
-        """Every document with the number of its passages, by id."""
+        """Return every document with the number of its passages, by id."""
 
     def omissions(self) -> dict[str, int]:
-        """How many parts of its file each document leaves out, by id; none is not named."""
+        """Return how many parts of its file each document leaves out, by id; documents without
+        any are absent.
+        """
 
     def failed(self) -> Sequence[tuple[str, str]]:
-        """The files that were not read, with the reason."""
+        """Return the files that were not read, with the reason."""
 
     def digests(self) -> dict[str, str]:
-        """The SHA-256 of each document's file, by id."""
+        """Return the SHA-256 of each document's file, by id."""
 
     def close(self) -> None:
-        """Let go of the files; the generation is not asked again."""
+        """Release the files; the generation must not be used again."""
 
 
 class Store(Protocol):
@@ -157,45 +169,49 @@ class Store(Protocol):
         """Hold the one lock of builds; BuildLockedError says who has it."""
 
     def stage(self, build: Build) -> Pending:
-        """Keep `build` as a generation that does not serve yet, in place of one staged before."""
+        """Store `build` as a generation that does not serve yet, in place of one staged before."""
 
     def staged(self) -> Pending | None:
-        """The generation that waits to be published or discarded, also after a restart."""
+        """Return the generation that waits to be published or discarded, also after a restart."""
 
     def publish(self, id: str) -> Generation:
         """Make the staged generation `id` the current one, whole or not at all.
 
-        One that is current already stays so. Raises StaleError where it is not staged, or where
-        another one became current since it was begun.
+        One that is already current stays so. Raises StaleError if it is not staged, or if another
+        one became current since it was begun.
         """
 
     def discard(self, id: str, *, for_good: bool) -> bool:
-        """Remove the staged generation `id`; whether it was there.
+        """Remove the staged generation `id`; return whether it was there.
 
-        What is discarded `for_good` is remembered by its content.
+        The content of one discarded `for_good` is remembered.
         """
 
     def discarded(self) -> str | None:
-        """The content digest of what was discarded for good last, until something is published."""
+        """Return the content digest of the last one discarded for good, until something is
+        published.
+        """
 
     def current(self) -> str | None:
-        """The id of the current generation, None where nothing was published. Cheap."""
+        """Return the id of the current generation, None if nothing was published. Cheap."""
 
     def content(self) -> str | None:
-        """The content digest of the newest generation that has served, None if unreadable."""
+        """Return the content digest of the newest generation that has served, None if
+        unreadable.
+        """
 
     def open(self, fingerprint: str | None, id: str | None = None) -> OpenGeneration:
-        """The current or staged generation `id`, or the current one, checked; raises a StoreError
-        that says what to run.
+        """Open the current or staged generation `id`, or the current one, checked.
 
-        Without a fingerprint a generation of any model will do: its documents are wanted.
+        Raises a StoreError that says what to run. Without a fingerprint a generation of any model
+        will do, since only its documents are needed.
         """
 
     def history(self) -> Sequence[Generation]:
-        """The generations that are kept and have served, newest first."""
+        """Return the generations that are kept and have served, newest first."""
 
     def rollback(self, id: str | None = None) -> Generation:
         """Make a kept generation current: `id`, or the one that served before the current one."""
 
     def close(self) -> None:
-        """Let go of what the store holds open; it may be used again."""
+        """Release what the store holds open; it may be used again."""

@@ -1,4 +1,6 @@
-"""A generation in files: vectors in FAISS, words in bm25s, texts in SQLite. FAISS's only home."""
+"""A generation in files: vectors in FAISS, words in bm25s, texts in SQLite. One of FAISS's two
+homes.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ from index.types import (
 __all__ = ["FileGeneration", "write"]
 
 _VECTORS, _WHOLE, _TOKENS = "vectors.faiss", "whole.faiss", "tokens.npy"
-# Beside the vectors, if there are very many.
+# Next to the vectors, if there are very many.
 _NEAR = ".near"
 _MOST = 0.5
 _WORDS, _TEXTS = "words", "texts.sqlite"
@@ -49,7 +51,7 @@ _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
 
 @dataclass(frozen=True, slots=True)
 class _Only:
-    """How FAISS searches some rows only, and which share of all they are."""
+    """How FAISS searches only some rows, and which share of all they are."""
 
     parameters: Any
     share: float
@@ -57,8 +59,8 @@ class _Only:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: for each passage whether it is, how FAISS gets its sentences and
-    passages, how many documents.
+    """The contents of a scope: for each passage whether it is in it, how FAISS gets its
+    sentences and passages, how many documents.
     """
 
     passages: NDArray[np.bool_]
@@ -68,8 +70,8 @@ class _View:
 
 
 def write(folder: Path, build: Build, neighbours_from: int = neighbours.FROM) -> None:
-    """Write what `build` holds into `folder`, the manifest apart. From `neighbours_from` vectors on
-    they are searched by cells.
+    """Write `build` into `folder`, without the manifest. From `neighbours_from` vectors on, they
+    are searched by cells.
     """
     for name, vectors in ((_VECTORS, build.vectors), (_WHOLE, build.whole)):
         engine = faiss.IndexFlatIP(vectors.shape[1])
@@ -105,7 +107,7 @@ class FileGeneration:
         self._near_whole = _neighbours(folder / (_WHOLE + _NEAR), self._whole)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
-        # by far the largest file: it stays on disk but for what is looked at
+        # by far the largest file: it stays on disk except for the rows in use
         self._tokens = Rows(folder / _TOKENS)
         self._words = Keywords.load(folder / _WORDS)
         self._seen = self._state()
@@ -167,8 +169,10 @@ class FileGeneration:
     def vocabulary(self) -> Sequence[str]:
         return self._words.vocabulary
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        return self._words.knows(terms)
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        if scope == EVERYTHING:
+            return self._words.knows(terms)
+        return len(self.matching(terms, 1, scope)) > 0
 
     def weight(self, term: str) -> float:
         return self._words.weight(term)
@@ -216,7 +220,9 @@ class FileGeneration:
         self._tokens.close()
 
     def _state(self) -> tuple[int, int] | None:
-        """The state of the texts' file; None if it is gone, as an older generation's may be."""
+        """Return the state of the texts' file; None if it is gone, as an older generation's may
+        be.
+        """
         with suppress(OSError):
             found = (self._folder / _TEXTS).stat()
             return found.st_size, found.st_mtime_ns
@@ -224,7 +230,7 @@ class FileGeneration:
 
     @contextmanager
     def _sound(self) -> Iterator[None]:
-        """Say that the texts were damaged while they serve, however SQLite or JSON put it."""
+        """Report that the texts were damaged while they served, however SQLite or JSON put it."""
         try:
             if self._state() not in (self._seen, None):
                 raise ValueError("it was changed")
@@ -243,7 +249,7 @@ class FileGeneration:
 
 
 def _read(file: Path) -> tuple[faiss.IndexFlatIP, NDArray[np.float32]]:
-    """An index, and its own memory as an array of shape (vectors, dimension)."""
+    """Return an index, and its own memory as an array of shape (vectors, dimension)."""
     engine = cast("faiss.IndexFlatIP", faiss.read_index(str(file)))
     rows, columns = engine.ntotal, engine.d
     vectors = faiss.rev_swig_ptr(engine.get_xb(), rows * columns)
@@ -261,14 +267,15 @@ def _nearest(
     count: int,
     only: _Only | None,
 ) -> NDArray[np.int64]:
-    """The rows nearest to a vector, best first. In a small part of many, all of it is compared: the
-    cells nearest may hold none of it.
+    """Return the rows nearest to a vector, best first.
+
+    A small part of many is compared in full: the nearest cells may hold none of it.
     """
     if near and (only is None or only.share > _MOST):
         return near.nearest(vector, count, only.parameters.sel if only else None)
     parameters = only.parameters if only else None
     _, [rows] = engine.search(vector[np.newaxis], min(count, engine.ntotal), params=parameters)
-    # if fewer are in scope the rest is -1
+    # if fewer are in scope, the rest is -1
     return np.asarray(rows[rows >= 0], dtype=np.int64)
 
 

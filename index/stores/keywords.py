@@ -1,4 +1,4 @@
-"""BM25 over the terms of passages: which passages hold a question's words, and how much of it."""
+"""BM25 over the terms of passages: which passages have a question's words, and how much of it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["K1", "LEAST", "B", "Keywords"]
 
 # Lucene's k1 is 1.2; each term of a passage is given twice, so that a title can weigh half.
 K1 = 2.4
-"""How slowly the weight of a term grows with how often it stands in a passage."""
+"""How slowly the weight of a term grows with its frequency in a passage."""
 
 B = 0.75
 """How much the length of a passage counts."""
 
-# In a folder of eight passages every word is common, and one that none has would outweigh all the
+# In a folder of eight passages every word is common, and a word that none has would outweigh all
 # others; so terms weigh as they would in a collection of at least this many. Ranking does not
 # change; the scores of small and large folders come to mean the same.
 LEAST = 1_000
-"""The fewest passages that terms are weighed in."""
+"""The smallest number of passages that terms are weighed in."""
 
 
 class Keywords:
@@ -37,12 +37,12 @@ class Keywords:
         frequencies = np.diff(np.asarray(engine.scores["indptr"], dtype=np.float64))
         self._passages = int(engine.scores["num_docs"])
         self._idf = _idf(max(self._passages, LEAST), frequencies)
-        # what a term that no passage has would weigh: the highest weight there is
+        # the weight of a term that no passage has: the highest weight there is
         self._idf_unknown = float(_idf(max(self._passages, LEAST), np.zeros(1))[0])
 
     @classmethod
     def build(cls, passages: Sequence[Sequence[str]]) -> Self:
-        """The index of passages given as their terms; the same terms give the same bytes."""
+        """Return the index of passages given as their terms; the same terms give the same bytes."""
         vocabulary = {
             term: number
             for number, term in enumerate(["", *sorted({t for p in passages for t in p})])
@@ -59,7 +59,7 @@ class Keywords:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The index written by `save`; its large arrays stay on disk until they are read."""
+        """Open the index written by `save`; its large arrays stay on disk until they are read."""
         return cls(bm25s.BM25.load(folder, mmap=True, load_corpus=False, load_vocab=True))
 
     def save(self, folder: Path) -> None:
@@ -69,10 +69,11 @@ class Keywords:
     def best(
         self, question: Sequence[str], count: int, shown: NDArray[np.bool_] | None = None
     ) -> NDArray[np.int64]:
-        """At most `count` passages with the highest share above zero, of equals the earlier one
-        first; `shown` says of each passage if it may be among them.
+        """Return at most `count` passages with the highest share above zero, of equals the earlier
+        one first.
 
-        Only passages that hold a term are looked at.
+        `shown` says for each passage if it may be among them. Only passages with a term are
+        examined.
         """
         columns, total = self._columns(question)
         # zeros cost nothing before they are written to
@@ -96,7 +97,7 @@ class Keywords:
         return np.asarray(numbers[np.lexsort((numbers, -values))][:count], dtype=np.int64)
 
     def shares(self, question: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage, how much of what was asked for stands literally in it, 0 to 1.
+        """Return, for each passage, how much of the question it has literally, 0 to 1.
 
         It is BM25(question, passage) over the sum of the idf of the question's distinct terms.
         """
@@ -111,8 +112,8 @@ class Keywords:
     def _columns(
         self, question: Sequence[str]
     ) -> tuple[list[tuple[NDArray[np.int32], NDArray[np.float32]]], float]:
-        """For each term of a question that is known the passages that hold it, ascending, with its
-        score in each; and the sum of the weights of all its terms.
+        """Return, for each known term of a question, the passages that have it, ascending, with
+        its score in each; and the sum of the weights of all terms.
         """
         distinct = sorted(set(question))
         numbers = [self._vocabulary[term] for term in distinct if term in self._vocabulary]
@@ -123,7 +124,7 @@ class Keywords:
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """The stems that some passage holds, sorted; no beginnings."""
+        """Return the stems that some passage has, sorted, without beginnings."""
         return tuple(sorted(term for term in self._vocabulary if term and term[0] != "^"))
 
     def knows(self, terms: Sequence[str]) -> bool:
@@ -131,13 +132,13 @@ class Keywords:
         return any(term in self._vocabulary for term in terms)
 
     def weight(self, term: str) -> float:
-        """The idf of a term; one that no passage holds has the highest there is."""
+        """Return the idf of a term; for one that no passage has, the highest."""
         number = self._vocabulary.get(term)
         return self._idf_unknown if number is None else float(self._idf[number])
 
 
 def _idf(passages: int, frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Lucene's weight of terms that stand in so many of the passages."""
+    """Return Lucene's weight of terms that this many of the passages have."""
     return np.asarray(np.log1p((passages - frequencies + 0.5) / (frequencies + 0.5)))
 
 

@@ -1,4 +1,4 @@
-"""What a generation's folder says of itself; read from disk, so checked."""
+"""What a generation's folder says about itself; read from disk, and so checked."""
 
 from __future__ import annotations
 
@@ -50,17 +50,19 @@ class Manifest(BaseModel):
 
     @property
     def generation(self) -> Generation:
-        """What an answer says of the generation it comes from."""
+        """The generation as answers name it."""
         return Generation(self.id, self.built, self.documents, self.passages, self.sentences)
 
     @property
     def limits(self) -> Thresholds:
-        """The least scores of a related and a found answer."""
+        """The lowest scores of a related and of a found answer."""
         return Thresholds(*self.thresholds)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """The manifest in `folder`; DamagedIndexError or OtherModelError says what is wrong."""
+        """Read the manifest in `folder`; DamagedIndexError or OtherModelError says what is
+        wrong.
+        """
         try:
             fields = json.loads((folder / _NAME).read_text(encoding="utf-8"))
             if isinstance(fields, dict) and fields.get("format") != FORMAT:
@@ -77,7 +79,7 @@ class Manifest(BaseModel):
             raise DamagedIndexError(f"{folder / _NAME} is damaged; run citebot index") from None
 
     def write(self, folder: Path) -> None:
-        """Write the manifest into `folder` and make sure that it is on the disk."""
+        """Write the manifest into `folder` and make sure that it is on disk."""
         path = folder / _NAME
         path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
         with path.open("rb") as stream:
@@ -97,7 +99,7 @@ class Manifest(BaseModel):
         return found
 
     def check(self, folder: Path) -> None:
-        """Raise DamagedIndexError unless every file is what it was when it was published."""
+        """Raise DamagedIndexError unless every file is as it was published."""
         for name, expected in self.files.items():
             path = folder / name
             try:

@@ -1,5 +1,5 @@
-"""The nearest of very many vectors: cells of neighbours in a byte a component, compared exactly at
-the end. FAISS's other home.
+"""The nearest of very many vectors: cells at one byte per component, compared exactly at the
+end. FAISS's other home.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 __all__ = ["FROM", "Neighbours", "write"]
 
 FROM = 300_000
-"""From so many vectors on they are searched by cells: comparing with all takes 0.1 s then."""
+"""From this many vectors on they are searched by cells: comparing all would take 0.1 s."""
 
 # Cells: four times the root of the number of vectors, as FAISS advises for about a million; each is
-# trained on so many vectors.
+# trained on this many vectors.
 _CELLS, _TRAINED_ON = 4, 64
 _PROBED = 64
-# How many more than are wanted are compared exactly: a byte a component blurs their order.
+# How many times more than wanted are compared exactly: a byte per component blurs their order.
 _MORE = 4
 _SEED = 1
 
@@ -39,18 +39,19 @@ def write(path: Path, vectors: NDArray[np.float32]) -> None:
 
 
 class Neighbours:
-    """The cells of a file, in memory: a map of a file that is cut kills the process."""
+    """The cells of a file, in memory: if a mapped file is cut, the process dies."""
 
     def __init__(self, path: Path, vectors: NDArray[np.float32]) -> None:
-        """`vectors` are those that it was written of."""
+        """`vectors` are those that the file was written from."""
         self._engine: Any = faiss.read_index(str(path))
         self._vectors = vectors
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, only: Any = None
     ) -> NDArray[np.int64]:
-        """The `count` rows nearest to a vector, best first, of equals the earlier; `only` is a
-        selector of FAISS.
+        """Return the `count` rows nearest to a vector, best first, of equals the earlier one.
+
+        `only` is a selector of FAISS.
         """
         parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
             nprobe=_PROBED, **({"sel": only} if only is not None else {})

@@ -1,4 +1,4 @@
-"""Rows of a NumPy file, read as they are wanted: a map of a file that is cut kills the process."""
+"""Rows of a NumPy file, read on demand: if a mapped file is cut, the process dies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Rows:
         self._seen = self._look()
 
     def read(self, start: int, end: int) -> NDArray[np.uint8]:
-        """These rows; DamagedIndexError if the file was changed since it was opened."""
+        """Return these rows; DamagedIndexError if the file was changed since it was opened."""
         size = (end - start) * self._width
         data = os.pread(self._file, size, self._begin + start * self._width)
         if len(data) < size or self._look() != self._seen:

@@ -79,7 +79,7 @@ def api(written: io.StringIO, quotable: list[str]) -> Iterator[BotApi]:
 
 @pytest.fixture
 def ann(api: BotApi) -> User:
-    """Somebody who speaks English."""
+    """Someone who speaks English."""
     return api.user("Ann", language_code="en")
 
 

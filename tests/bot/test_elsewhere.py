@@ -76,7 +76,7 @@ def test_whoever_types_gets_the_bots_words_in_their_language(bot: Running, api: 
 def test_while_the_first_index_is_built_the_share_done_is_told(
     api: BotApi, ann: User, tmp_path: Path, knowledge: Path, encoder: Encoder
 ) -> None:
-    """And nobody's program keeps that for later."""
+    """And no one's program keeps that for later."""
     slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
     slow.build_on.clear()
     name = f"@{api.state.bot['username']}"

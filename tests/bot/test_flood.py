@@ -1,4 +1,4 @@
-"""A group where everybody talks: what is for the bot is answered, at Telegram's rates."""
+"""A group where everyone talks: what is for the bot is answered, at Telegram's rates."""
 
 from __future__ import annotations
 

@@ -224,7 +224,7 @@ def test_a_hidden_document_answers_only_who_may_see_it(
 def test_others_know_no_such_command_and_press_no_such_button(
     bot: Running, api: BotApi, ann: User, chat: Chat, office: Chat
 ) -> None:
-    """Nor do the buttons of one chat work in another, nor where the question is closed."""
+    """Nor do the buttons of one chat work in another, nor if the question is closed."""
     chat.say("/nonsense")
     unknown = chat.wait_reply().text
     for command in ("/gaps", "/why ferries", "/stats", "/health"):

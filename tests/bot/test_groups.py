@@ -189,7 +189,7 @@ def test_the_bot_may_be_asked_below_a_picture_or_a_file(
 def test_a_passage_that_was_posted_through_the_bot_is_no_question(
     bot: Running, api: BotApi, chat: Chat, group: Chat, ann: User, name: str
 ) -> None:
-    """What somebody forwards, or posts through another bot, is."""
+    """What someone forwards, or posts through another bot, is."""
     for room in (chat, group):
         room.say(f"{name} {FERRIES}", by=ann, via_bot=api.state.bot)
         assert room.stays_silent()

@@ -42,7 +42,7 @@ class House:
         return Guard(self.data, self.library)
 
     def seen(self, guard: Guard, viewer: int = 5) -> set[str]:
-        """The documents that somebody is shown."""
+        """The documents that someone is shown."""
         values = {"_env_file": None, "admins": frozenset({ADMIN})}
         access = Access(Settings(**values), guard.rules, lambda chat: chat)  # type: ignore[arg-type]
         scope = access.scope(viewer, viewer, private=True)

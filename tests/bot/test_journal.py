@@ -519,7 +519,7 @@ def test_no_byte_of_a_forgotten_person_stays_in_any_file(wordy: Journal, path: P
 def test_forgetting_says_so_where_another_process_holds_the_file(
     wordy: Journal, path: Path
 ) -> None:
-    """Nobody is told that it is done before it is."""
+    """No one is told that it is done before it is."""
     keep(wordy)
     reader = sqlite3.connect(path, isolation_level=None)
     reader.execute("BEGIN")

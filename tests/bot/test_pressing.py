@@ -134,7 +134,7 @@ def test_somebody_elses_button_is_not_pressed_but_votes_are_open(
 def test_forged_and_foreign_buttons_are_outdated(
     bot: Running, api: BotApi, chat: Chat, answer: Message
 ) -> None:
-    """Nobody's own data, nor that of a button in another chat, does anything."""
+    """No one's own data, nor that of a button in another chat, does anything."""
     data = answer.button(READ)["callback_data"]
     other = api.private(api.user("Ben", language_code="en"))
     other.say(FERRIES)
@@ -247,7 +247,7 @@ def test_every_press_is_answered_while_searches_wait(
 def test_who_presses_without_end_is_told_to_wait(
     api: BotApi, chat: Chat, settings_of: IndexSettings, encoder: Encoder
 ) -> None:
-    """Four presses are worked on at once, and nobody else waits for them."""
+    """Four presses are worked on at once, and no one else waits for them."""
     slow, other = Slow(settings_of, encoder), api.private(api.user("Ben", language_code="en"))
     with serving(api, slow):
         chat.say(FERRIES)

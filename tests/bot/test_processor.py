@@ -82,7 +82,7 @@ async def test_a_failed_update_holds_nobody_up_and_locks_do_not_pile_up() -> Non
 
 
 async def test_guest_messages_of_a_person_wait_for_each_other_in_whatever_chat() -> None:
-    """Their chat is what somebody says it is."""
+    """Their chat is what someone says it is."""
     processor, gate, done = InOrder(), asyncio.Event(), list[int]()
 
     async def note(number: int) -> None:

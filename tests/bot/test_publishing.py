@@ -1,4 +1,4 @@
-"""Editors build, look at, publish and take back an index; nobody waits for it."""
+"""Editors build, look at, publish and take back an index; no one waits for it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def slow(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Slow]:
 def test_others_get_the_reply_to_an_unknown_command(
     bot: Running, api: BotApi, chat: Chat, office: Chat
 ) -> None:
-    """A name tells nothing, and who speaks as a chat is nobody."""
+    """A name tells nothing, and who speaks as a chat is no one."""
     namesake = api.private(api.user("Ed", language_code="en", username="ed"))
     for room in (chat, namesake):
         room.say("/nonsense")
@@ -395,7 +395,7 @@ def _offered(room: Chat, name: str, text: str) -> Message:
 
 
 def _answers(room: Chat, question: str) -> bool:
-    """Whether the owl's name is the answer."""
+    """Return True if the owl's name is the answer."""
     return "Minerva Quill" in reply_to(room, room.say(question)).text
 
 

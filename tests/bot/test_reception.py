@@ -31,7 +31,7 @@ def group(api: BotApi, ann: User) -> Chat:
 
 @pytest.fixture
 def vera(api: BotApi, group: Chat) -> User:
-    """Somebody else in the group."""
+    """Someone else in the group."""
     return api.state.users[list(group.members)[1]]
 
 

@@ -1,4 +1,4 @@
-"""Reserved folders, wherever somebody might get at them."""
+"""Reserved folders, wherever someone might get at them."""
 
 from __future__ import annotations
 

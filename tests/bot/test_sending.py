@@ -77,7 +77,7 @@ def heard(bot: telegram.Bot, message: Shown) -> telegram.Message:
 
 
 def pushed(api: BotApi, kind: str) -> dict[str, Any]:
-    """The last update of a kind, which nobody fetched."""
+    """The last update of a kind, which no one fetched."""
     found = [update.body for update in api.state.updates.waiting() if kind in update.body]
     return dict(found[-1][kind])
 
@@ -567,15 +567,15 @@ async def test_inline_queries_and_guests_are_answered(
 async def test_what_is_for_one_person_is_seen_by_them_alone(
     api: BotApi, bot: telegram.Bot, sender: Sender, ann: User
 ) -> None:
-    """In a group; where Telegram will not, all see it, and in a private chat there is nobody."""
+    """In a group; where Telegram will not, all see it, and in a private chat there is no one."""
     group, private = api.supergroup("Readers", ann), api.private(ann)
     group.say("/help@citebot_test_bot", by=ann)
     private.say("/help")
     in_group, in_private = [u.message for u in await bot.get_updates() if u.message]
-    await sender.reply(in_group, BOLD, alone=True)
-    await sender.reply(in_private, "Open", alone=True)
+    await sender.reply(in_group, BOLD, only=ann.id)
+    await sender.reply(in_private, "Open", only=ann.id)
     group.ephemeral = False
-    await sender.reply(in_group, "Refused", alone=True)
+    await sender.reply(in_group, "Refused", only=ann.id)
     alone, refused = group.replies()
     assert (alone.seen_by, alone.reply_to, alone.bold()) == (ann.id, in_group.message_id, ["is"])
     assert (refused.seen_by, refused.reply_to) == (None, in_group.message_id)

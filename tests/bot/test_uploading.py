@@ -114,7 +114,7 @@ def test_what_is_no_document_is_refused_with_the_reason(
 def test_a_file_above_what_telegram_gives_is_refused(
     api: BotApi, own: Library, office: Chat
 ) -> None:
-    """By the size that is named, before anything is fetched; by counting where that is false."""
+    """By the size that is named, before anything is fetched; by counting if that is false."""
     most = 20 * 1024 * 1024
     with serving(api, own, admins=ADMINS):
         told = reply_to(office, office.upload("large.txt", OWL, size=most + 1))

@@ -1,4 +1,4 @@
-"""The folder changes, or the bot is started anew: what is published unasked, and what is told."""
+"""The folder changes, or the bot is started again: what is published unasked, and what is told."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from tests.botapi import BotApi, Chat
 
 FERRIES = "When does the last ferry leave in winter?"
 ROOT = Path(__file__).parents[2]
+DASHBOARD = ROOT / "deploy" / "grafana.json"
 WELL = (200, "ok\n")
 MODES = pytest.mark.parametrize(
     "values", [{}, {"webhook_url": "https://bot.example.org/x"}], ids=["polling", "webhook"]
@@ -73,6 +74,7 @@ def test_a_bot_without_an_index_is_well_but_not_ready(
         passages = sum(count for _, count in slow.sources())
         assert "citebot_index_documents 3.0\n" in figures
         assert f"citebot_index_passages {passages}.0\n" in figures
+        assert 'citebot_builds_total{result="done"} 1.0\n' in figures
         assert ("citebot_poll_silence_seconds " in figures) is not bool(values)
     slow.close()
 
@@ -89,6 +91,15 @@ def test_questions_are_counted_by_outcome_and_nobody_is_named(
     assert 'citebot_questions_total{outcome="found"} 1.0\n' in reply.text
     assert 'citebot_questions_total{outcome="nothing"} 1.0\n' in reply.text
     assert "citebot_updates_total 2.0\n" in reply.text
+    for stage in ("wait", "search", "send"):
+        assert f'citebot_stage_seconds_count{{stage="{stage}"}} 2.0\n' in reply.text
+    assert 'citebot_calls_total{result="made"}' in reply.text
+    assert "citebot_questions_waiting 0.0\n" in reply.text
+    assert "citebot_index_age_seconds " in reply.text
+    # the dashboard shows nothing that is not there
+    shown = re.findall(r"\b(?:citebot|process)_[a-z_]+", DASHBOARD.read_text())
+    there = set(re.findall(r"^# TYPE (\S+)", reply.text, re.MULTILINE))
+    assert {name.removesuffix("_bucket") for name in shown} <= there
     assert str(chat.id) not in reply.text
     assert "ferry" not in reply.text
 
@@ -110,7 +121,7 @@ def test_a_question_that_could_not_be_answered_is_counted_as_failed(
 def test_a_bot_that_does_not_reach_telegram_is_not_well(
     api: BotApi, library: Library, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the start it tries for as long as it takes: to start it anew would change nothing."""
+    """At the start it tries for as long as it takes: to start it again would change nothing."""
     monkeypatch.setattr(polling, "SILENCE", 0.1)
     with api.outage():
         running = Running(settings_for(api), library)
@@ -176,7 +187,7 @@ def opened(written: io.StringIO, sent: bytes) -> socket.socket:
 
 
 def is_cut(connection: socket.socket) -> bool:
-    """Whether the server ends a connection, without a word."""
+    """Return True if the server ends a connection, without a word."""
     try:
         return connection.recv(100) == b""
     except ConnectionResetError:
@@ -243,7 +254,7 @@ def health_check(**settings: str) -> int:
 def test_the_container_is_checked_by_asking_the_bot(
     bot: Running, api: BotApi, chat: Chat, written: io.StringIO
 ) -> None:
-    """Without a token there is nobody to ask: a chat in the terminal is seen by whoever uses it."""
+    """Without a token there is no one to ask: a chat in the terminal is seen by whoever uses it."""
     port = site_of(written).rpartition(":")[2]
     settings = {"CITEBOT_TELEGRAM_TOKEN": api.token, "CITEBOT_PORT": port}
     assert health_check(**settings) == 0

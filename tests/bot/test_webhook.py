@@ -71,7 +71,7 @@ def figure(written: io.StringIO, name: str) -> float:
 def test_a_question_is_answered(
     bot: Running, api: BotApi, chat: Chat, written: io.StringIO
 ) -> None:
-    """Nobody polls, and Telegram is told what is wanted and how it shows itself."""
+    """No one polls, and Telegram is told what is wanted and how it shows itself."""
     answered(chat)
     api.wait(lambda state: not state.updates.waiting())
     assert not api.calls("getUpdates")
@@ -353,7 +353,7 @@ def test_a_rejected_token_ends_the_bot_with_3(
 def test_a_port_that_is_taken_ends_the_bot(
     api: BotApi, library: Library, written: io.StringIO
 ) -> None:
-    """A bot that nobody reaches is of no use; the webhook is left as it was."""
+    """A bot that no one reaches is of no use; the webhook is left as it was."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert Running(settings_for(api, **WEBHOOK, port=port), library).wait() == 1

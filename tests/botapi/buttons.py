@@ -30,7 +30,7 @@ _NOT_COVERED = ("callback_game", "login_url", "pay", "web_app")
 
 
 def check_markup(call: Call, *, inline_only: bool = False) -> Json | None:
-    """The reply markup as Telegram would keep it, None without one; a 400 where it is refused."""
+    """The reply markup as Telegram would keep it, None without one; a 400 if it is refused."""
     markup = call.params.object("reply_markup")
     return None if not markup else check(call, markup, inline_only=inline_only)
 

@@ -127,7 +127,7 @@ class Call:
 
     @property
     def ok(self) -> bool:
-        """Whether the call took effect and was answered so."""
+        """True if the call took effect and was answered so."""
         return self.status == 200
 
     @property

@@ -25,7 +25,7 @@ def api() -> Iterator[BotApi]:
 
 @pytest.fixture
 def ann(api: BotApi) -> User:
-    """Somebody who speaks English."""
+    """Someone who speaks English."""
     return api.user("Ann", language_code="en", username="ann_reads")
 
 

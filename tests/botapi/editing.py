@@ -53,7 +53,7 @@ def edit_message_reply_markup(call: Call) -> Json | bool:
 
 
 def delete_message(call: Call) -> bool:
-    """Delete a message of the bot, or of others where it may."""
+    """Delete a message of the bot, or of others if it may."""
     chat = call.state.chat(call.params.get("chat_id"))
     chat.check_access()
     message = chat.messages.get(call.params.number("message_id"))

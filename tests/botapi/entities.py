@@ -145,7 +145,7 @@ def _touches(one: Entity, other: Entity) -> bool:
 
 
 def _holds(outer: Entity, inner: Entity) -> bool:
-    """Whether one entity strictly contains another."""
+    """Return True if one entity strictly contains another."""
     return bool(
         outer["offset"] <= inner["offset"]
         and _end(inner) <= _end(outer)

@@ -37,5 +37,5 @@ def start_parameters(address: str, username: str) -> list[str]:
 
 
 def valid_start(parameter: str) -> bool:
-    """Whether a start parameter is of 1 to 64 of A-Z, a-z, 0-9, _ and -."""
+    """Return True if a start parameter is of 1 to 64 of A-Z, a-z, 0-9, _ and -."""
     return re.fullmatch(r"[A-Za-z0-9_-]{1,64}", parameter) is not None

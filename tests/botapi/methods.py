@@ -23,7 +23,7 @@ _NAMES = {name.lower(): name for name in (*METHODS, "getUpdates")}
 
 
 def carry_out(call: Call) -> object:
-    """The result of a call; ApiError where the real server would refuse it."""
+    """The result of a call; ApiError if the real server would refuse it."""
     method = METHODS.get(call.method)
     if method is None:
         call.violate("unknown method", f"{call.method} is not among the methods of this server")

@@ -29,7 +29,7 @@ _CONTENT = frozenset(
 
 
 def visible(room: "Room", message: Message) -> bool:
-    """Whether a message reaches the bot: with privacy on, commands and replies to it do.
+    """Return True if a message reaches the bot: with privacy on, commands and replies to it do.
 
     A mention alone does not pass (https://core.telegram.org/bots/features#privacy-mode, and
     github.com/telegraf/telegraf/issues/545); as an admin the bot sees everything.

@@ -31,7 +31,7 @@ _ALIGNED = {"align": ("left", "center", "right"), "valign": ("top", "middle", "b
 
 
 def check_rich(call: Call) -> Json:
-    """The rich message of a call as the server keeps it; a 400 where it would refuse it."""
+    """The rich message of a call as the server keeps it; a 400 if it would refuse it."""
     given = call.params.object("rich_message")
     if given is None:
         raise bad_request("rich_message isn't specified")

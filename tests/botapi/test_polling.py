@@ -48,7 +48,7 @@ def test_an_offset_from_the_future_confirms_nothing(api: BotApi, raw: Raw, ann: 
 
 
 def test_a_long_poll_waits_for_the_first_update(api: BotApi, raw: Raw, ann: User) -> None:
-    """It returns as soon as somebody writes, and empty when the time is over."""
+    """It returns as soon as someone writes, and empty when the time is over."""
     chat = api.private(ann)
     timer = threading.Timer(0.1, chat.say, ["at last"])
     timer.start()

@@ -15,7 +15,7 @@ def length(text: str) -> int:
 
 
 def splits_pair(text: str, offset: int) -> bool:
-    """Whether unit `offset` stands between the two halves of one character."""
+    """Return True if unit `offset` stands between the two halves of one character."""
     units = text.encode("utf-16-le", "surrogatepass")
     if not 0 < offset < len(units) // 2:
         return False

@@ -33,7 +33,7 @@ class Watched(Room):
             return [message for message in self.outbox if message.seq > since]
 
     def stays_silent(self, seconds: float = 0.3) -> bool:
-        """Whether the bot writes nothing here for so long after the last act."""
+        """Return True if the bot writes nothing here for so long after the last act."""
         since = self.last_seq
         with self.state.lock:
             return not self.state.lock.wait_for(

@@ -41,7 +41,7 @@ def gone(request: web.Request) -> Callable[[], bool]:
 
 
 def hang_up(request: web.Request) -> web.Response:
-    """Cut the connection; what is returned reaches nobody."""
+    """Cut the connection; what is returned reaches no one."""
     if isinstance(request.transport, asyncio.WriteTransport):
         request.transport.abort()
     return web.Response()

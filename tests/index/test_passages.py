@@ -92,7 +92,7 @@ def test_the_first_of_like_headings_is_a_section_and_not_the_title() -> None:
 
 
 def test_a_passage_is_found_by_the_title_of_its_document_too() -> None:
-    """At half the weight of its own words, and no more where it begins with the title."""
+    """At half the weight of its own words, and no more if it begins with the title."""
     first, second = passages.split(text_of("# Tea\n\nDry tins.\n\n## Milk\n\nCold tea.", "a.md"))
 
     def count(passage: Passage, term: str) -> int:

@@ -514,7 +514,7 @@ def test_an_unknown_language_takes_the_general_rule() -> None:
 
 
 def test_a_long_sentence_is_cut_at_its_clauses() -> None:
-    """No sentence is longer than 1,000 characters; a part ends at a clause where there is one."""
+    """No sentence is longer than 1,000 characters; a part ends at a clause if there is one."""
     text = ("a clause of words without a stop in it; " * 60).strip()
     spans = split(text)
     assert len(spans) == 3
@@ -528,7 +528,7 @@ def test_a_long_sentence_without_clauses_is_cut_between_words() -> None:
 
 
 def test_a_long_quotation_is_split_inside_and_a_short_one_is_not() -> None:
-    """A quotation of more than 200 characters would make a sentence that nobody can read."""
+    """A quotation of more than 200 characters would make a sentence that no one can read."""
     short = "He cried: “Go. Run. Now.” |Nobody moved."
     long = f"He said: “{'It went on and on. ' * 20}It ended.” Nobody moved."
     assert marks(short.replace("|", ""), split(short.replace("|", ""))) == short

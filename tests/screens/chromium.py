@@ -34,7 +34,7 @@ class MissingError(Exception):
 
 
 class Chromium:
-    """The browser that is installed; MissingError where there is none."""
+    """The browser that is installed; MissingError if there is none."""
 
     def __init__(self) -> None:
         found = next(filter(None, map(shutil.which, _NAMES)), None)

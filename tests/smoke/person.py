@@ -1,4 +1,4 @@
-"""Somebody in the emulator: what they write and press, and what the bot shows them."""
+"""Someone in the emulator: what they write and press, and what the bot shows them."""
 
 from __future__ import annotations
 

@@ -126,8 +126,11 @@ def test_every_store_measures_the_same(store: Store, reference: OpenGeneration) 
             [reference.weight(term) for term in terms]
         )
         assert list(opened.vocabulary()) == list(reference.vocabulary())
-        assert opened.knows(["nowhere", "tide"])
-        assert not opened.knows(["nowhere"])
+        assert opened.knows(["nowhere", "tide"], EVERYTHING)
+        assert not opened.knows(["nowhere"], EVERYTHING)
+        for each in build(FOLDER).documents:
+            others = Scope(hidden=frozenset(FOLDER) - {each.id})
+            assert opened.knows(["oven"], others) == ("oven" in each.text)
 
 
 def test_texts_that_hold_words_to_the_letter(store: Store) -> None:
@@ -285,4 +288,4 @@ def test_a_folder_without_words(store: Store) -> None:
     with closing(_opened(store, made)) as opened:
         assert opened.matching(["harbour"], 10, EVERYTHING).tolist() == []
         assert opened.share(["harbour"], [0, 1]).tolist() == [0, 0]
-        assert not opened.knows(["harbour"])
+        assert not opened.knows(["harbour"], EVERYTHING)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
 from index.readers.pdf import pages as sheets
 from index.readers.pdf.columns import rows
 from index.readers.pdf.direction import rightward
+from index.readers.pdf.document import opened
 from index.readers.pdf.furniture import Edges, furniture
 from index.readers.pdf.glyphs import sheet
 from index.readers.pdf.grids import gridded
@@ -29,26 +29,18 @@ if TYPE_CHECKING:
 
 __all__ = ["count", "read"]
 
-# PDFium may be used by one thread at a time.
-_LOCK = Lock()
-
 
 def read(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a PDF file; `pages` has one span for each page.
+    """Read the bytes of a PDF file; `pages` has one span for each page.
 
-    The span of a page without a text layer is empty. What is set larger than the text is a
-    heading; running heads, page numbers, and what is hidden or crossed out are left out and said.
-    Raises DocumentError if it is encrypted or no page has text.
+    The span of a page without a text layer is empty. Text set larger than the rest is a heading;
+    running heads, page numbers, and hidden or crossed-out text are left out and reported. Raises
+    DocumentError if it is encrypted or no page has text.
     """
-    with _LOCK:
-        pdf = _open(data)
-        try:
-            title = _title(pdf)
-            form = _form(pdf)
-            pages = [sheets.page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
-            labels = [_label(pdf, number) for number in range(len(pdf))]
-        finally:
-            pdf.close()
+    with opened(data) as (pdf, form):
+        title = _title(pdf)
+        pages = [sheets.page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
+        labels = [_label(pdf, number) for number in range(len(pdf))]
     if not any(page.lines or page.slanted for page in pages):
         raise DocumentError("no text layer; run OCR first")
     reading = Reading()
@@ -62,28 +54,13 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def count(data: bytes) -> int:
-    """The number of pages; DocumentError as of `read`."""
-    with _LOCK:
-        pdf = _open(data)
-        try:
-            return len(pdf)
-        finally:
-            pdf.close()
-
-
-def _open(data: bytes) -> PdfDocument:
-    import pypdfium2
-
-    try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise DocumentError("it is encrypted; save it without a password") from None
-        raise DocumentError("not a PDF file, or a damaged one; export it again") from None
+    """Return the number of pages; DocumentError as in `read`."""
+    with opened(data) as (pdf, _):
+        return len(pdf)
 
 
 def _title(pdf: PdfDocument) -> str:
-    """The title that the file gives itself; empty if it has none that can be read."""
+    """Return the title that the file gives itself; empty if it has none that can be read."""
     from pypdfium2 import raw
 
     room = ctypes.create_string_buffer(4096)
@@ -102,16 +79,10 @@ def _label(pdf: PdfDocument, number: int) -> str:
     return room.raw[: max(min(size, len(room)) - 2, 0)].decode("utf-16-le", "ignore")
 
 
-def _form(pdf: PdfDocument) -> object:
-    """PDFium's handle of the form; None if there is none."""
-    pdf.init_forms()
-    return pdf.formenv and pdf.formenv.raw
-
-
 def _items(
     reading: Reading, pages: Sequence[Page], labels: Sequence[str]
 ) -> Iterator[Line | Table]:
-    """The lines and tables of all pages in the order in which they are read."""
+    """Return the lines and tables of all pages in reading order."""
     edges = [
         Edges(page.lines, page.height, label) for page, label in zip(pages, labels, strict=True)
     ]
@@ -146,7 +117,7 @@ def _items(
 
 
 def _found(found: Sequence[Block]) -> Iterator[Block]:
-    """The blocks; headings with nothing under them at the end are paragraphs."""
+    """Return the blocks; headings with nothing under them at the end are paragraphs."""
     last = max((at for at, block in enumerate(found) if not block.heads), default=-1)
     for at, block in enumerate(found):
         if at > last:
@@ -171,7 +142,7 @@ def _add(reading: Reading, block: Block, spans: list[Span | None]) -> None:
 
 
 def _filled(spans: Sequence[Span | None]) -> tuple[Span, ...]:
-    """The spans, with an empty one where there is none, at the end of the page before."""
+    """Return the spans, with an empty one for each gap, at the end of the page before."""
     filled: list[Span] = []
     for span in spans:
         end = filled[-1].end if filled else 0

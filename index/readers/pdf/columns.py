@@ -1,4 +1,4 @@
-"""The lines of a page -> rows in reading order: columns are told from tables."""
+"""From the lines of a page to rows in reading order: columns are told apart from tables."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["Row", "rows"]
 Row = list[Line]
 """Lines side by side: words of one line, or the cells of a row."""
 
-# The least lines on each side of a gutter; of columns of which one is no running text; how deep
-# columns lie in columns.
+# The fewest lines on each side of a gutter; the same if one column is not running text; how deeply
+# columns may nest.
 _LEAST = 2
 _MANY = 3
 _DEEPEST = 6
@@ -25,7 +25,7 @@ _LEADING = 1.8
 
 
 def rows(lines: Sequence[Line]) -> Iterator[Row]:
-    """The rows of a page in the order in which they are read."""
+    """Return the rows of a page in reading order."""
     return _rows(lines, 0, count(1))
 
 
@@ -51,7 +51,7 @@ def _rows(lines: Sequence[Line], depth: int, regions: Iterator[int]) -> Iterator
 
 
 def _level(lines: Sequence[Line]) -> Iterator[Row]:
-    """The lines by their baselines, from the top down, those of one from left to right."""
+    """Group the lines by their baselines, top down, each group from left to right."""
     row: Row = []
     for line in sorted(lines, key=lambda line: (-line.base, line.left)):
         if row and row[0].base - line.base > 0.3 * min(row[0].size, line.size):
@@ -63,7 +63,7 @@ def _level(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def _across(row: Row) -> Row:
-    """The lines of a row in the order in which they are read."""
+    """Return the lines of a row in reading order."""
     return sorted(row, key=lambda line: line.left, reverse=_rightward(row))
 
 
@@ -72,7 +72,7 @@ def _rightward(lines: Sequence[Line]) -> bool:
 
 
 def _gutter(lines: Sequence[Line]) -> float | None:
-    """The middle of a gap from top to bottom that few lines cross; None if there is none."""
+    """Return the middle of a gap from top to bottom that few lines cross; None if there is none."""
     if len(lines) < 2 * _LEAST:
         return None
     first, last = min(line.left for line in lines), max(line.right for line in lines)
@@ -103,11 +103,11 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 
 
 def _bands(lines: Sequence[Line], gutter: float) -> Iterator[list[Line]]:
-    """The lines from the top down, cut where one crosses the gutter; such a run is a band."""
+    """Return the lines from the top down, cut where one crosses the gutter; each run is a band."""
     order = sorted(lines, key=lambda line: -line.base)
     crossing = [line for line in order if line.left < gutter < line.right]
     crosses = set(map(id, crossing))
-    # what stands on the baseline of a crossing line goes with it
+    # lines on the baseline of a crossing line go with it
     bases = [line.base for line in crossing]
     at = 0
     flags = []
@@ -121,7 +121,9 @@ def _bands(lines: Sequence[Line], gutter: float) -> Iterator[list[Line]]:
 
 
 def _entries(band: Sequence[Line], left: Sequence[Line], right: Sequence[Line]) -> list[Row]:
-    """The rows of a table without rules in which cells wrap, each cell as one line; else none."""
+    """Return the rows of a table without rules in which cells wrap, each cell as one line; else
+    none.
+    """
     if len(left) + len(right) < len(band) or min(len(left), len(right)) < 2:
         return []
     order = sorted(band, key=lambda line: -line.base)
@@ -147,7 +149,7 @@ def _entries(band: Sequence[Line], left: Sequence[Line], right: Sequence[Line]) 
 
 
 def _wraps(cells: Sequence[Sequence[Line]]) -> bool:
-    """Whether a cell of a row has more lines than another, or goes on within a sentence."""
+    """Return True if a cell of a row has more lines than another, or continues a sentence."""
     counts = {_lines_of(cell) for cell in cells}
     return len(counts) > 1 or any(
         line.text[:1].islower() for cell in cells for line in sorted(cell, key=_down)[1:]
@@ -163,7 +165,7 @@ def _lines_of(cell: Sequence[Line]) -> int:
 
 
 def _cell(lines: Sequence[Line]) -> Line:
-    """One line of all lines of a cell."""
+    """Join all lines of a cell into one."""
     order = sorted(lines, key=lambda line: (-round(line.base), line.left))
     return replace(
         order[0],
@@ -175,7 +177,7 @@ def _cell(lines: Sequence[Line]) -> Line:
 
 
 def _columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
-    """Whether two sides are columns of text rather than the cells of a table."""
+    """Return True if two sides are columns of text rather than the cells of a table."""
     if not left or not right:
         return False
     bases = sorted(line.base for line in left)
@@ -196,7 +198,7 @@ def _columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
 
 
 def _prose(lines: Sequence[Line]) -> bool:
-    """Whether the lines are those of running text: of several words, going on or as wide."""
+    """Return True if the lines are running text: of several words, continued or of equal width."""
     if len(lines) < 2:
         return bool(lines) and len(lines[0].text.split()) > 5
     words = median(len(re.findall(r"[^\W\d_]{2,}", line.text)) for line in lines)

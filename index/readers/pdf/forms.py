@@ -1,4 +1,4 @@
-"""What stands on a page as notes: the fields of a form, free text, crossing out."""
+"""What a page holds as annotations: the fields of a form, free text, crossing out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST = 5_000
 
 
 def notes(page: Any, form: Any) -> Iterator[tuple[str, Bar]]:
-    """What the fields of a page hold and its free text says, with where it stands."""
+    """Return the values of the fields of a page and its free text, with their places."""
     from pypdfium2 import raw
 
     for note in _annotations(page):
@@ -35,7 +35,7 @@ def notes(page: Any, form: Any) -> Iterator[tuple[str, Bar]]:
 
 
 def struck(page: Any) -> list[Bar]:
-    """The places that are marked as crossed out."""
+    """Return the places that are marked as crossed out."""
     from pypdfium2 import raw
 
     return [

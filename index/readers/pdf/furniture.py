@@ -1,4 +1,4 @@
-"""What stands on every page for the sake of the page: running heads, page numbers."""
+"""What stands on every page because it is a page: running heads, page numbers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from index.readers.pdf.lines import Line
 
 __all__ = ["Edges", "furniture"]
 
-# In heights of the page: where furniture stands, and where hardly anything else does.
+# In page heights: where furniture stands, and where hardly anything else does.
 _ZONE = 0.12
 _MARGIN = 0.07
 # Where a page number may stand if nothing is beyond it.
 _DEEP = 0.2
-# How many lines of it there are at an edge.
+# The most lines of furniture at one edge.
 _MOST = 3
 _SAME = 3.0
 
@@ -35,14 +35,14 @@ _COUNTED = re.compile(
     r"|[|·•/\u2013\u2014-]\s*\d+\W*$|^\W*\d+\s*[|·•/\u2013\u2014-]|\d\s*(?:/|of|von|de|из)\s*\d",
     re.IGNORECASE,
 )
-# What is said to the reader, not of the page.
+# Words that address the reader and are not about the page.
 _SENTENCE = re.compile(r"[.!?,:;]$|^.{90}")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 @dataclass(slots=True)
 class Edges:
-    """The lines of one page, its height in points and the number that it has in a viewer."""
+    """The lines of one page, its height in points and its number in a viewer."""
 
     lines: list[Line]
     height: float
@@ -51,7 +51,7 @@ class Edges:
 
 @dataclass(slots=True)
 class _Row:
-    """What stands on one baseline of a page; `shape` is its text without its numbers."""
+    """A row on one baseline of a page; `shape` is its text without its numbers."""
 
     page: int
     lines: list[Line]
@@ -78,16 +78,17 @@ class _Row:
 
     @property
     def is_apart(self) -> bool:
-        """Whether a number stands apart, or after a word for a page; “Step 2” above a page is a
+        """True if a number stands apart, or after a word for a page; “Step 2” above a page is a
         heading.
         """
         return len(self.lines) > 1 or _COUNTED.search(self.text) is not None
 
 
 def furniture(pages: Sequence[Edges]) -> list[list[Line]]:
-    """The lines of each page that are furniture: alone in the margin, and the same on others.
+    """Return the lines of each page that are furniture: alone in the margin, and the same on
+    others.
 
-    They may differ by a number that counts the pages. Nothing is furniture if all would be.
+    They may differ by a number that counts the pages. Nothing is furniture if everything would be.
     """
     sizes: Counter[float] = Counter()
     for page in pages:
@@ -111,7 +112,7 @@ def furniture(pages: Sequence[Edges]) -> list[list[Line]]:
 
 
 def _edge(number: int, page: Edges, *, upper: bool) -> list[_Row]:
-    """The rows of a page from one of its edges inwards, some more than may be furniture."""
+    """Return the rows of a page from one edge inwards, some more than may be furniture."""
     rows: list[list[Line]] = []
     for line in sorted(page.lines, key=lambda line: -line.base if upper else line.base):
         if rows and abs(rows[-1][0].base - line.base) <= 0.3 * line.size:
@@ -143,7 +144,9 @@ class _Known:
         self._places = sorted(row.base for row in self._bare if self._counts(row))
 
     def furniture(self, row: _Row) -> bool:
-        """Whether a row is in the margin and the same as on another page, but for its number."""
+        """Return True if a row is in the margin and the same as on another page, except for its
+        number.
+        """
         zone = _DEEP if row.bare is not None else _ZONE
         if not self.within(row, zone) or row.size > 1.6 * self._body:
             return False
@@ -169,14 +172,14 @@ class _Known:
         return row.base < zone * height or row.base + 0.7 * row.size > (1 - zone) * height
 
     def repeats(self, row: _Row) -> bool:
-        """Whether a row is a number of pages, or says the same on two others."""
+        """Return True if a row is a page number, or says the same on two other pages."""
         if row.bare is not None:
             return self._counts(row)
         alike = _near(self._alike[row.shape], row.page)
         return sum(other.text == row.text for other in alike) >= 2
 
     def _counts(self, row: _Row) -> bool:
-        """Whether a bare number is that of its page, or rises with the pages."""
+        """Return True if a bare number is that of its page, or rises with the pages."""
         label = self._pages[row.page].label.strip().lower()
         bare = _BARE.fullmatch(row.text)
         if bare and (bare["number"].lower() == label or row.bare == row.page + 1):
@@ -190,19 +193,19 @@ class _Known:
         )
 
     def _at_a_number(self, row: _Row) -> bool:
-        """Whether it stands where other pages have their number."""
+        """Return True if it stands where other pages have their number."""
         at = bisect_left(self._places, row.base - _SAME)
         return at < len(self._places) and self._places[at] <= row.base + _SAME
 
 
 def _near(rows: Sequence[_Row], page: int) -> list[_Row]:
-    """The rows of the pages nearest to one of which the rows are, in order, not its own."""
+    """Return the rows on the pages nearest to those of `rows`, in order, without its own."""
     at = bisect_left(rows, page, key=lambda row: row.page)
     return [row for row in rows[max(0, at - 4) : at + 6] if row.page != page]
 
 
 def _apart(edge: Sequence[_Row], count: int, body: float, known: _Known) -> bool:
-    """Whether a wide gap, or a smaller size, sets the first rows apart from the text."""
+    """Return True if a wide gap, or a smaller size, separates the first rows from the text."""
     outer = all(known.within(row, _MARGIN) for row in edge[:count])
     if count >= len(edge):
         return outer
@@ -217,7 +220,7 @@ def _apart(edge: Sequence[_Row], count: int, body: float, known: _Known) -> bool
 
 
 def _value(number: str) -> int | None:
-    """What a number in Arabic or Roman figures says; None if it is none."""
+    """Return the value of a number in Arabic or Roman figures; None if it is not one."""
     if number.isdigit():
         return int(number)
     total, most = 0, 0

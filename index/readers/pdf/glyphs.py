@@ -1,4 +1,4 @@
-"""A page of a PDF -> its characters with their places, as the reader of the page sees them."""
+"""From a page of a PDF to its characters with their places, as the reader of the page sees them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Glyph", "Sheet", "sheet"]
 
 # A page of a newspaper has about 50,000.
 _MOST = 500_000
-# Type that nobody can read, on a page of A4.
+# The size of type too small to read, on a page of A4.
 _TINY = 1.5
 _BOLD = re.compile(rb"bold|black|heavy|demi|[a-z]bx\d|cmb\d", re.IGNORECASE)
 _FORCED = 1 << 18
@@ -32,8 +32,8 @@ class Glyph:
     """One character, or the letters of a ligature: its ends, its baseline and size in points.
 
     `inner` is where its ink begins: the letters of a ligature share their left end. `order` counts
-    them as they are drawn, in runs of which each has a `run` of its own; `after_blank` if PDFium
-    sees a blank before it.
+    glyphs as they are drawn, in runs that each have their own `run`; `after_blank` if PDFium sees a
+    blank before it.
     """
 
     text: str
@@ -50,9 +50,9 @@ class Glyph:
 
 @dataclass(slots=True)
 class Sheet:
-    """A page, turned so that its text runs from left to right.
+    """A page, turned by `turn` degrees so that its text runs from left to right.
 
-    `slanted` is text that runs aslant, `hidden` what no reader sees, `notes` what fields hold.
+    `slanted` is text at an angle, `hidden` what no reader sees, `notes` the contents of fields.
     """
 
     width: float
@@ -63,6 +63,7 @@ class Sheet:
     hidden: list[str] = field(default_factory=list)
     notes: list[tuple[str, Bar]] = field(default_factory=list)
     struck: list[Bar] = field(default_factory=list)
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ class _Ink:
 
 
 def sheet(pdf: Any, form: Any, number: int) -> Sheet:
-    """The page of this number, from 0; empty if it is none. DocumentError if it is a trap."""
+    """Return the page of this number, from 0; empty if it is not one. DocumentError if it is a
+    trap.
+    """
     from pypdfium2 import PdfiumError
 
     try:
@@ -127,7 +130,7 @@ class _Reader:
         if main % 180:
             width, height = height, width
         place = partial(self._turned, main)
-        found = Sheet(width, height, graphics=self._graphics.turned(place))
+        found = Sheet(width, height, graphics=self._graphics.turned(place), turn=main)
         found.notes = [(words, turned(bar, place)) for words, bar in forms.notes(self._page, form)]
         found.struck = [turned(bar, place) for bar in forms.struck(self._page)]
         found.glyphs = layers.pop(main, [])
@@ -137,7 +140,7 @@ class _Reader:
         return found
 
     def _glyphs(self, count: int) -> Iterator[tuple[int, Glyph]]:
-        """The glyphs, each with the turn of its text in degrees, -1 if it is hidden."""
+        """Return the glyphs, each with the direction of its text in degrees, -1 if it is hidden."""
         characters = Characters(self._text)
         get_ink, get_code, get_box, get_pen = (
             characters.ink,
@@ -161,7 +164,7 @@ class _Reader:
             high = 0
             ink = inks.get(address) or self._ink(characters, address, at)
             left, bottom, right, top = get_box(at)
-            # of other scripts, the letters of one glyph are told by their pen
+            # in other scripts, the pen tells the letters of one glyph apart
             x, y = (left, ink.base) if ink.level and code < 0x0590 else get_pen(at)
             if 32 <= code < 127:
                 words = chr(code)
@@ -186,7 +189,9 @@ class _Reader:
     def _level(
         self, turn: int, x: float, y: float, box: tuple[float, float, float, float]
     ) -> tuple[float, float, float, float]:
-        """The left, right, baseline and inner left of a glyph once its text runs level."""
+        """Return the left, right, baseline and inner left of a glyph after its text is turned
+        level.
+        """
         if turn % 90:
             return x, x, y, x
         left, bottom, right, top = box
@@ -196,7 +201,7 @@ class _Reader:
         return min(pen, one, two), max(pen, one, two), base, min(one, two)
 
     def _turned(self, turn: int, x: float, y: float) -> tuple[float, float]:
-        """A place of the page as it is once text that runs in this direction runs level."""
+        """Return a place of the page after text in this direction is turned level."""
         return self._turn(turn, x - self._left, y - self._bottom)
 
     def _turn(self, turn: int, x: float, y: float) -> tuple[float, float]:
@@ -235,12 +240,12 @@ class _Reader:
         name = ctypes.create_string_buffer(128)
         font = raw.FPDFTextObj_GetFont(drawing)
         raw.FPDFFont_GetBaseFontName(font, name, len(name))
-        # what PDFium takes for the weight is a guess from the width of stems
+        # PDFium guesses the weight from the width of stems
         return _BOLD.search(name.value) is not None or bool(raw.FPDFFont_GetFlags(font) & _FORCED)
 
 
 def _level_small(glyph: Glyph, low: float, high: float, bottom: float) -> None:
-    """Give a digit that the font itself draws raised or lowered a size and baseline of its own."""
+    """Give a digit that the font itself draws raised or lowered its own size and baseline."""
     low, high = (low - bottom - glyph.base) / glyph.size, (high - bottom - glyph.base) / glyph.size
     if 0 < high - low < 0.58 and (low > 0.18 or (low < -0.06 and high < 0.46)):
         glyph.base += low * glyph.size
@@ -248,7 +253,7 @@ def _level_small(glyph: Glyph, low: float, high: float, bottom: float) -> None:
 
 
 def _runs(layer: list[Glyph]) -> Iterator[str]:
-    """The text of glyphs that run aslant, in the order in which they are drawn."""
+    """Return the text of glyphs at an angle, in drawing order."""
     words, before = "", None
     for glyph in layer:
         if before and glyph.order > before.order + 2:

@@ -1,4 +1,4 @@
-"""What a page draws besides text: rules, bullets, and what lies below and above its words."""
+"""What a page draws besides text: rules, bullets, and areas below and above its words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Place = Callable[[float, float], tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A box that is drawn: its edges in points; its colour, None if it is no plain area."""
+    """A box that is drawn: its edges in points; its colour, None if it is not a plain area."""
 
     left: float
     bottom: float
@@ -43,14 +43,14 @@ class Bar:
         return self.top - self.bottom
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a place lies in it."""
+        """Return True if a place lies in it."""
         return self.left <= x <= self.right and self.bottom <= y <= self.top
 
 
 @dataclass(slots=True)
 class Graphics:
-    """Level rules, upright ones, small filled marks such as bullets, and areas, each in order of
-    drawing.
+    """Horizontal rules, vertical ones, small filled marks such as bullets, and areas, each in
+    drawing order.
     """
 
     rules: list[Bar] = field(default_factory=list)
@@ -59,14 +59,14 @@ class Graphics:
     areas: list[Bar] = field(default_factory=list)
 
     def turned(self, place: Place) -> Graphics:
-        """The same with every place moved."""
+        """Return the same graphics with every place moved."""
         found = Graphics()
         for bar in (*self.rules, *self.posts, *self.dots, *self.areas):
             found.add(turned(bar, place))
         return found
 
     def add(self, bar: Bar) -> None:
-        """Take a box in where it belongs."""
+        """Add a box to the group it belongs to."""
         if bar.height <= 2.5 and bar.width > 3:
             self.rules.append(bar)
         elif bar.width <= 2.5 and bar.height > 6:
@@ -77,12 +77,12 @@ class Graphics:
             self.areas.append(bar)
 
     def ground(self, x: float, y: float) -> Bar | None:
-        """The last area drawn at a place of the page."""
+        """Return the last area drawn at a place of the page."""
         return next((area for area in reversed(self.areas) if area.holds(x, y)), None)
 
 
 class Sight:
-    """What of the text of a page can be seen."""
+    """Decides which text of a page can be seen."""
 
     def __init__(self, page: Any, graphics: Graphics) -> None:
         self._page = page
@@ -90,10 +90,10 @@ class Sight:
         self._image: Any = None
 
     def shows(self, text: Any, box: tuple[float, float, float, float]) -> bool:
-        """Whether a text object that has a character in this box can be seen.
+        """Return True if a text object with a character in this box can be seen.
 
-        Text without ink is shown by a scan that lies on it. If text has the colour of its ground,
-        the page is drawn to see.
+        Text without ink is visible through a scan that lies on it. If text has the colour of its
+        background, the page is rendered to find out.
         """
         from pypdfium2 import raw
 
@@ -116,7 +116,7 @@ class Sight:
         return ground.colour is None or _differ(colour, ground.colour) or self._contrast(box)
 
     def _contrast(self, box: tuple[float, float, float, float]) -> bool:
-        """Whether the page has light and dark in a box."""
+        """Return True if the page has light and dark in a box."""
         if self._image is None:
             width, height = self._page.get_size()
             scale = min(1.5, 1_500 / max(width, height, 1))
@@ -138,14 +138,14 @@ class Sight:
 
 
 def turned(bar: Bar, place: Place) -> Bar:
-    """The box with its corners moved."""
+    """Return the box with its corners moved."""
     one, two = place(bar.left, bar.bottom), place(bar.right, bar.top)
     (left, right), (bottom, top) = (sorted(pair) for pair in zip(one, two, strict=True))
     return Bar(left, bottom, right, top, bar.colour)
 
 
 def drawn(page: Any) -> Graphics:
-    """The graphics of a page."""
+    """Return the graphics of a page."""
     from pypdfium2 import raw
 
     found = Graphics()
@@ -191,7 +191,7 @@ def _bars(
             fill, stroke = ctypes.c_int(), ctypes.c_int()
             raw.FPDFPath_GetDrawMode(shape, fill, stroke)
             if fill.value:
-                # of a pattern, PDFium says that it is white
+                # PDFium reports a pattern as white
                 colour = _colour(raw.FPDFPageObj_GetFillColor, shape)
             elif not stroke.value or (xs[1] - xs[0] > 12 and ys[1] - ys[0] > 2.5):
                 continue  # a clip, or a frame that hides nothing

@@ -1,4 +1,4 @@
-"""Tables that are ruled: what stands between two rules is one row."""
+"""Ruled tables: what stands between two rules is one row."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from index.readers.pdf.tables import Table
 
 __all__ = ["gridded"]
 
-# How far ends of rules that meet may be apart, in points.
+# How far apart the ends of rules that meet may be, in points.
 _NEAR = 4.0
 _MOST = 2_000
-# How long the words of one cell are at most, in characters, that are no text.
+# The longest words of one cell, in characters, that are not running text.
 _PHRASE = 40
 
 
@@ -38,12 +38,14 @@ class _Level:
         return max(bar.right for bar in self.bars)
 
     def covers(self, x: float) -> bool:
-        """Whether one of them runs over or under a place."""
+        """Return True if one of them runs over or under a place."""
         return any(bar.left - 1 <= x <= bar.right + 1 for bar in self.bars)
 
 
 def gridded(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
-    """The lines with one in place of each ruled table, which holds what stands in it."""
+    """Return the lines, with a single one in place of each ruled table, which holds its
+    contents.
+    """
     rest = list(lines)
     for levels in _stacks(bars):
         low, high = levels[-1].height, levels[0].height
@@ -68,7 +70,7 @@ def gridded(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
 
 
 def _stacks(bars: Sequence[Bar]) -> Iterator[list[_Level]]:
-    """Runs of three or more levels of rules, from the top down, that are as wide as each other."""
+    """Return runs of three or more levels of rules of the same width, from the top down."""
     levels: list[_Level] = []
     for bar in sorted(bars[:_MOST], key=lambda bar: -bar.bottom):
         if levels and levels[-1].height - bar.bottom <= 2.5:
@@ -117,7 +119,7 @@ def _table(lines: Sequence[Line], levels: Sequence[_Level]) -> Table | None:
         return Table(page, size, [barred(texts[0])], [barred(row) for row in texts[1:]])
     if len(columns) > 2:
         return Table(page, size, [], [barred(row) for row in texts])
-    # a label and its value are one phrase, two texts are not
+    # a label and its value are one phrase; two texts are not
     apart = barred if any(len(text) > _PHRASE for row in texts for text in row) else _phrase
     return Table(page, size, [], [apart(row) for row in texts])
 
@@ -127,7 +129,7 @@ def _phrase(cells: Sequence[str]) -> str:
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """The columns: what lines stand one above the other, those that span columns aside."""
+    """Return the columns: those of lines above each other, without lines that span columns."""
     found: list[tuple[float, float]] = []
     ordered = sorted(lines, key=lambda line: (line.left, line.right))
     rows: dict[float, int] = {}
@@ -150,7 +152,9 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
 
 
 def _alone(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line is wider than two others on one baseline, and so spans their columns."""
+    """Return True if a line is wider than two others on one baseline, and so spans their
+    columns.
+    """
     below = [
         other
         for other in lines
@@ -185,7 +189,7 @@ def _spread(
 
 
 def _heads(cells: Sequence[Sequence[Sequence[Line]]], texts: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row surely names the columns."""
+    """Return True if the first row certainly names the columns."""
     first = [line for cell in cells[0] for line in cell]
     rest = [line for row in cells[1:] for cell in row for line in cell]
     if sum(map(bool, texts[0])) < max(2, len(texts[0]) - 1):

@@ -1,4 +1,6 @@
-"""Whether a hyphen at the end of a line belongs to its word, or only the line made it."""
+"""Decide whether a hyphen at the end of a line belongs to its word, or was added by the line
+break.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +19,17 @@ _FIRST = frozenset(
     three top two full well кое кто что где куда как какой чей nicht non avant arrière après demi mi
     peut celui celle""".split()
 )
-# Second parts of such.
+# Second parts of such compounds.
 _LAST = frozenset(
     """based known free related specific friendly style term level scale minded year
     то либо нибудь ка таки ci là même mêmes vous nous toi moi""".split()
 )
-# What ends words that are no compounds.
+# Endings of words that are not compounds.
 _ENDING = frozenset("ly ing er ers est ed ness en ery ism ment ments ful less ize ise ity".split())
 
 
 class Hyphens:
-    """The words of a document, which say what is a compound."""
+    """The words of a document, which show what is a compound."""
 
     def __init__(self, lines: Iterable[tuple[str, bool]]) -> None:
         """Take the lines in order, each with whether it ends in a hyphen."""
@@ -39,7 +41,7 @@ class Hyphens:
             divided = broken
 
     def divides(self, before: str, after: str, *, soft: bool) -> bool:
-        """Whether the hyphen between two lines, the first of which ends in it, is only a break."""
+        """Return True if the hyphen between two lines, at the end of the first, is only a break."""
         if soft:
             return True
         words = re.split(r"[\s(\[\"“«„/—–]+", before[-_LONGEST:-1].lower())

@@ -1,4 +1,4 @@
-"""What a font maps to no letter: ligatures at control codes, bullets in symbol fonts."""
+"""Codes that a font maps to no letter: ligatures at control codes, bullets in symbol fonts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 __all__ = ["DAMAGED", "HYPHEN", "SOFT", "letters"]
 
 DAMAGED = "\ufffd"
-"""A character of which nobody can say what it is."""
+"""A character that no one can identify."""
 
 SOFT = "\xad"
 """A hyphen that shows only because the line ends."""
@@ -16,18 +16,18 @@ HYPHEN = 2
 """PDFium's code for a hyphen at the end of a line."""
 
 _LIGATURES = ("ff", "fi", "fl", "ffi", "ffl")
-# Their places in TeX's encodings: T1 and, before it, OT1. Symbol fonts have others there, which are
-# as wide as the last pair, or wider, if the ligature is narrow, and narrower if it is wide.
+# Their places in TeX's encodings: T1 and, before it, OT1. Symbol fonts have other signs there: as
+# wide as the last pair, or wider if the ligature is narrow, narrower if it is wide.
 _T1, _OT1 = 0x1B, 0x0B
 _NARROW, _WIDE = (0.42, 0.7), (0.7, 0.98)
-# Bullets of the fonts Symbol and Wingdings, in the area of private use.
+# Bullets of the fonts Symbol and Wingdings, in the private use area.
 _SYMBOLS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF0D8, 0xF076), "•")
 _UNSEEN = frozenset((0x7F, 0x200B, 0x2060, 0xFEFF))
 _UNKNOWN = frozenset((0xFFFD, 0xFFFE, 0xFFFF))
 
 
 def letters(code: int, *, width: float) -> str:
-    """The letters at a code of a font, of this width in sizes; empty if it shows nothing."""
+    """Return the letters at a code of a font, of this width in sizes; empty if it shows nothing."""
     if code == HYPHEN:
         return "-"
     if code > 0x7F:

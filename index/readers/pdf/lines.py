@@ -1,4 +1,4 @@
-"""Characters -> lines: what stands on one baseline, next to each other."""
+"""From characters to lines: characters on one baseline, next to each other."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from index.readers.pdf.direction import ordered
 from index.readers.pdf.glyphs import Glyph
 from index.readers.pdf.letters import SOFT
 
-__all__ = ["Line", "baselines", "line", "parts", "pieces"]
+__all__ = ["Line", "baselines", "line", "parts", "words"]
 
-# In sizes of the type: a blank, and a gap that may part columns or cells.
+# In sizes of the type: a blank, and a gap that may separate columns or cells.
 _BLANK = 0.17
-_APART = 0.08  # between what is drawn one by one
+_APART = 0.08  # between characters that are drawn one by one
 _GAP = 0.9
-# Of fewer letters nobody can say that they are set far apart.
+# With fewer letters no one can say that they are set far apart.
 _FEW = 7
 
 
@@ -30,8 +30,8 @@ _FEW = 7
 class Line:
     """A line of text as it stands on a page, counted from 0; places and size in points.
 
-    `broken` if it ends in a hyphen, perhaps only because a word did not fit, `soft` if surely so.
-    `bullet` if a mark stands before it, `cut` if something else stood on the page before it,
+    `broken` if it ends in a hyphen, perhaps only because a word did not fit, `soft` if certainly
+    so. `bullet` if a mark stands before it, `cut` if something else stood on the page before it,
     `note` if it is one at the foot. `grid` is a table in its place, `region` its column or band.
     """
 
@@ -53,17 +53,19 @@ class Line:
 
     @property
     def ends(self) -> bool:
-        """Whether a sentence may end with it."""
+        """True if a sentence may end with it."""
         return re.search(r"[.!?…:;。！？؟۔।][\"'”’»)\]\d⁰¹²³⁴-⁹]*$", self.text) is not None
 
     @property
     def goes_on(self) -> bool:
-        """Whether it begins as the middle of a sentence."""
+        """True if it begins like the middle of a sentence."""
         return self.text.lstrip("\"'“‘«([")[:1].islower()
 
 
 def baselines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """The glyphs by their baselines, from the top of the page down, each from left to right."""
+    """Group the glyphs by their baselines, from the top of the page down, each from left to
+    right.
+    """
     rows: list[list[Glyph]] = []
     base = size = 0.0
     for glyph in sorted(glyphs, key=_height, reverse=True):
@@ -84,13 +86,13 @@ _place = attrgetter("left", "inner", "order")
 
 
 def _with_marks(glyph: Glyph) -> tuple[float, bool, float, int]:
-    """What sorts the glyphs of a line so that the marks of a letter come after it."""
+    """Return the sort key that puts the marks of a letter after it."""
     mark = unicodedata.combining(glyph.text[0]) > 0
     return round(glyph.left, 2), mark, glyph.inner, glyph.order
 
 
 def _single(row: list[Glyph]) -> list[Glyph]:
-    """The glyphs without those that are drawn over the same once more, to look bold."""
+    """Return the glyphs without those drawn a second time in place to look bold."""
     kept: list[Glyph] = []
     for glyph in row:
         for before in kept[-2:]:
@@ -105,8 +107,8 @@ def _single(row: list[Glyph]) -> list[Glyph]:
 
 
 def parts(row: Sequence[Glyph], posts: Sequence[float] = ()) -> Iterator[list[Glyph]]:
-    """The glyphs of one baseline without its blanks, parted at wide gaps and at `posts`, the places
-    of upright rules in order.
+    """Split the glyphs of one baseline, without blanks, at wide gaps and at `posts`, the places
+    of vertical rules in order.
     """
     part: list[Glyph] = []
     reach = 0.0
@@ -133,14 +135,8 @@ def _stands(posts: Sequence[float], left: float, right: float) -> bool:
     return at < len(posts) and posts[at] < right
 
 
-def pieces(page: int, row: Sequence[Glyph], posts: Sequence[float] = ()) -> Iterator[Line]:
-    """The lines of one baseline: there are several if wide gaps or upright rules part them."""
-    for part in parts(row, posts):
-        yield line(page, part, row)
-
-
 def line(page: int, shown: Sequence[Glyph], row: Sequence[Glyph]) -> Line:
-    """The line of these glyphs of a row, which also has the blanks between them."""
+    """Return the line of these glyphs of a row, which also has the blanks between them."""
     sizes = Counter([glyph.size for glyph in shown])
     size = max(sorted(sizes), key=lambda size: sizes[size])
     text = ordered(words(shown, row))
@@ -161,10 +157,10 @@ def line(page: int, shown: Sequence[Glyph], row: Sequence[Glyph]) -> Line:
 
 
 def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
-    """The texts of the glyphs from left to right, with a blank where words part."""
+    """Return the texts of the glyphs from left to right, with a blank between words."""
     blanks = [glyph.left for glyph in row if glyph.text == " " or glyph.text.isspace()]
     wide = _spread(shown) or (_spread(row) if len(shown) < _FEW else None)
-    # the cells of a row are drawn one by one, as the letters of some lines are
+    # the cells of a row are drawn one by one, as are the letters of some lines
     runs = sum(one.run != two.run for one, two in pairwise(shown))
     whole = 4 * runs < len(shown)
     found = [shown[0].text]
@@ -173,7 +169,7 @@ def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
     for glyph in shown[1:]:
         gap = glyph.left - reach
         size = glyph.size
-        # most gaps are none
+        # most gaps are not blanks
         if gap > 0.02 * size or before.size != size:
             small, large = (size, before.size) if size < before.size else (before.size, size)
             size = small if small > 0.6 * large else 0.6 * large
@@ -194,13 +190,15 @@ def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
 
 
 def _has(blanks: Sequence[float], left: float, right: float, margin: float) -> bool:
-    """Whether a blank begins between the places, after the first of them."""
+    """Return True if a blank begins between the places, after the first of them."""
     at = bisect_left(blanks, left + margin)
     return at < len(blanks) and blanks[at] < right
 
 
 def _spread(shown: Sequence[Glyph]) -> float | None:
-    """What parts words of letters that are set far apart, in sizes; None if they are not."""
+    """Return the gap between words of letters that are set far apart, in sizes; None if they are
+    not.
+    """
     shown = [glyph for glyph in shown if not glyph.text.isspace()]
     if len(shown) < _FEW or any(glyph.text.isdigit() for glyph in shown):
         return None

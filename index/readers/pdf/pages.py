@@ -1,4 +1,4 @@
-"""A page of a PDF -> its lines, with what was left out of it."""
+"""From a page of a PDF to its lines, with what was left out of it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from index.readers.pdf.direction import rightward
 from index.readers.pdf.glyphs import Glyph, Sheet
 from index.readers.pdf.graphics import Bar
-from index.readers.pdf.lines import Line, baselines, line, pieces
+from index.readers.pdf.lines import Line, baselines, line, parts
 from index.readers.pdf.raised import levelled
 
-__all__ = ["Page", "page"]
+__all__ = ["Page", "page", "parted"]
 
-# The most large initials that a page has.
+# The most large initials on a page.
 _INITIALS = 20
-# A page with more upright rules is a drawing.
+# A page with more vertical rules is a drawing.
 _POSTS = 2_000
 _MARK = re.compile(r"[•‣◦▪●○■–—·►▶➢✓✔]|\(?\d{1,2}[.)]|\(?[a-z][.)]")
 
@@ -35,16 +35,10 @@ class Page:
 
 
 def page(number: int, sheet: Sheet) -> Page:
-    """The page of this number, from 0."""
-    bars = sorted(sheet.graphics.rules, key=lambda bar: bar.bottom)
-    rows, struck = _unstruck(baselines(sheet.glyphs), bars, sheet.struck)
-    posts = sheet.graphics.posts if len(sheet.graphics.posts) < _POSTS else []
-    lines = [
-        piece
-        for row in levelled(number, rows, bars)
-        for piece in pieces(number, row, _beside(row[0], posts))
-        if piece.text
-    ]
+    """Return the page of this number, from 0."""
+    rows, bars, struck = parted(number, sheet)
+    found = (line(number, part, row) for row, pieces in rows for part in pieces)
+    lines = [one for one in found if one.text]
     _initials(lines)
     _numbered(lines)
     lines += _filled(number, sheet.notes, lines)
@@ -61,8 +55,23 @@ def page(number: int, sheet: Sheet) -> Page:
     )
 
 
+def parted(
+    number: int, sheet: Sheet
+) -> tuple[list[tuple[list[Glyph], list[list[Glyph]]]], list[Bar], list[list[Glyph]]]:
+    """Return the glyphs of each baseline and the lines that they make, from the top down; the level
+    rules; the glyphs that are crossed out.
+    """
+    bars = sorted(sheet.graphics.rules, key=lambda bar: bar.bottom)
+    rows, struck = _unstruck(baselines(sheet.glyphs), bars, sheet.struck)
+    posts = sheet.graphics.posts if len(sheet.graphics.posts) < _POSTS else []
+    found = [
+        (row, list(parts(row, _beside(row[0], posts)))) for row in levelled(number, rows, bars)
+    ]
+    return found, bars, struck
+
+
 def _beside(glyph: Glyph, posts: Sequence[Bar]) -> list[float]:
-    """Where upright rules stand on the line of a glyph."""
+    """Return where vertical rules stand on the line of a glyph."""
     level = glyph.base + 0.3 * glyph.size
     return sorted((post.left + post.right) / 2 for post in posts if post.bottom < level < post.top)
 
@@ -70,7 +79,7 @@ def _beside(glyph: Glyph, posts: Sequence[Bar]) -> list[float]:
 def _unstruck(
     rows: Iterable[list[Glyph]], bars: Sequence[Bar], marks: Sequence[Bar]
 ) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
-    """The rows without what is crossed out, and what that is."""
+    """Return the rows without what is crossed out, and what that is."""
     heights = [bar.bottom for bar in bars]
     kept: list[list[Glyph]] = []
     struck: list[list[Glyph]] = []
@@ -148,7 +157,7 @@ def _times(lines: Iterable[Line], word: str) -> int:
 
 
 def _filled(number: int, notes: Iterable[tuple[str, Bar]], lines: Sequence[Line]) -> list[Line]:
-    """The values of fields as lines, each on the baseline of the label beside it."""
+    """Return the values of fields as lines, each on the baseline of the label beside it."""
     order = sorted(lines, key=lambda one: one.base)
     bases = [one.base for one in order]
     found: list[Line] = []

@@ -1,4 +1,4 @@
-"""Lines of printed pages -> the paragraphs and headings that were broken into them."""
+"""From lines of printed pages to the paragraphs and headings that were broken into them."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Block:
 
     @property
     def heads(self) -> bool:
-        """Whether it says what the next block is about."""
+        """True if it names the contents of the next block."""
         return self.asks or self.level is not None
 
 
 def blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
-    """The paragraphs, headings and tables, in order; a paragraph may run over several pages.
+    """Return the paragraphs, headings and tables, in order; a paragraph may run over several pages.
 
-    Notes at the foot of a page or column stand before the paragraph that runs past them. A short
-    paragraph that asks, or that is bold before one that is not, is a question.
+    Notes at the foot of a page or column come before the paragraph that runs past them. A short
+    paragraph that asks, or a bold one before one that is not, is a question.
     """
     found = list(_blocks(items))
     for one, two in zip_longest(found, found[1:]):
@@ -51,7 +51,7 @@ def blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
 
 
 def _blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
-    """The same before questions are known."""
+    """Return the same before questions are known."""
     lines = [item for item in items if isinstance(item, Line)]
     look = _Look(lines, [item for item in items if isinstance(item, Table)])
     look.find_notes(items)
@@ -81,7 +81,7 @@ def _blocks(items: Sequence[Line | Table]) -> Iterator[Block]:
 
 @dataclass(slots=True)
 class _Open:
-    """A paragraph that may go on, its last line, and the notes that stand after that."""
+    """A paragraph that may continue, its last line, and the notes that stand after that."""
 
     block: Block
     last: Line
@@ -103,10 +103,10 @@ def _notes(look: _Look, lines: Iterable[Line]) -> Iterator[Block]:
 
 
 _ASKS = re.compile(r"[?؟？][\"'»”’)]*$")
-# A line of a list of questions, as it begins.
+# The beginning of a line in a list of questions.
 _TURN = re.compile(r"(?:Q|A|Question|Answer|F|Frage|Antwort|В|О|Вопрос|Ответ)\s?\d{0,3}[.:)]\s")
 _BULLET = re.compile(r"[•‣◦▪●○■◆–—·☐☒☑✓✔➢➤►▶]\s?\S")
-# An entry with its price or page, to which points lead.
+# An entry with its price or page, with leaders before it.
 _LED = re.compile(r"(?:[.·…_]\s?){4}\s*\S{1,12}(?:\s\S{1,8})?$")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]\s")
 _NOTE = re.compile(r"\[\w{1,3}\]|[*†‡§]|[⁰¹²³⁴-⁹]|\d{1,3}\s")
@@ -117,7 +117,7 @@ _Column = tuple[int, int, int]
 
 
 class _Look:
-    """How a document is set: its usual size, its usual distance of lines, its columns."""
+    """How a document is set: its usual size, its usual line spacing, its columns."""
 
     def __init__(self, lines: Sequence[Line], tables: Sequence[Table]) -> None:
         sizes: Counter[float] = Counter()
@@ -125,7 +125,7 @@ class _Look:
             sizes[_rounded(line.size)] += len(line.text)
         for table in tables:
             sizes[_rounded(table.size)] += sum(map(len, table.rows))
-        # of sizes as frequent, the smaller
+        # of sizes equally frequent, the smaller
         self._body = max(sorted(sizes), key=lambda size: sizes[size]) if sizes else 1.0
         large = sorted((size for size in sizes if size >= self._body * 1.15), reverse=True)
         self._levels = {size: min(rank, 6) for rank, size in enumerate(large, start=1)}
@@ -165,12 +165,12 @@ class _Look:
                 run = []
 
     def begin(self, line: Line) -> Block:
-        """A block of this line."""
+        """Begin a block with this line."""
         level = None if line.bullet else self.level(line)
         return Block(level, line.text, [(line.page, 0, len(line.text))], bold=line.bold)
 
     def join(self, block: Block, before: Line, line: Line) -> None:
-        """Put a line after the one before it in a block."""
+        """Append a line to the one before it in a block."""
         if not before.broken:
             block.text += " "
         elif self._hyphens.divides(before.text, line.text, soft=before.soft):
@@ -183,11 +183,11 @@ class _Look:
         block.parts.append((line.page, start, len(block.text)))
 
     def level(self, line: Line) -> int | None:
-        """The level of a heading, None of what is no larger than the text or much longer."""
+        """Return the level of a heading; None if it is no larger than the text or much longer."""
         return self._levels.get(_rounded(line.size)) if len(line.text) < 150 else None
 
     def together(self, one: Line, two: Line) -> bool:
-        """Whether a line goes on with the paragraph or heading of the line before it."""
+        """Return True if a line continues the paragraph or heading of the line before it."""
         level = self.level(one)
         if level != self.level(two) or _BULLET.match(two.text) or one.note != two.note:
             return False
@@ -224,11 +224,11 @@ class _Look:
         return (goes_on and self._full(one) > 0.5) or (self._full(one) > 0.7 and self._runs(one))
 
     def _runs(self, line: Line) -> bool:
-        """Whether a line may be broken before a capital: it is long, or stands in prose."""
+        """Return True if a line may be broken before a capital: it is long, or stands in prose."""
         return len(line.text) > 45 or self._prose.get(self._column(line), False)
 
     def _full(self, line: Line) -> float:
-        """How much of the width of its column a line takes."""
+        """Return how much of the width of its column a line takes."""
         edge = max(self._edges.get(key, line.right) for key in self._columns(line))
         return (line.right - line.left) / max(edge - line.left, 1.0)
 

@@ -11,10 +11,10 @@ __all__ = ["Characters"]
 
 
 class Characters:
-    """The characters of a page in PDFium's order, by their place in it.
+    """The characters of a page in PDFium's order, by number.
 
-    `code(at)` is the UTF-16 unit that a character stands for, `ink(at)` the address of the text
-    object that draws it, None if PDFium made it up.
+    `code(at)` is the UTF-16 unit of a character, `ink(at)` the address of the text object that
+    draws it, None if PDFium made it up.
     """
 
     def __init__(self, text: Any) -> None:
@@ -37,7 +37,7 @@ class Characters:
         self._places = x, x + 8, box
 
     def pen(self, at: int) -> tuple[float, float]:
-        """Where the pen stands when it draws a character, in points from left and below."""
+        """Return where the pen stands when it draws a character, in points from left and below."""
         self._find(at, self._places[0], self._places[1])
         return self._origin[0], self._origin[1]
 
@@ -48,7 +48,7 @@ class Characters:
         return left, bottom, right, top
 
     def drawn(self, at: int) -> tuple[float, float]:
-        """The bottom and top of the ink of a character."""
+        """Return the bottom and top of the ink of a character."""
         self._draw(at, *self._inked)
         return self._edges[2], self._edges[3]
 

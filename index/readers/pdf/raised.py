@@ -27,7 +27,7 @@ _STROKES = ("/", "⁄", "∕")
 
 
 def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) -> list[list[Glyph]]:
-    """The rows of glyphs with what is raised or lowered beside them written into them."""
+    """Return the rows of glyphs with the text raised or lowered beside them written into them."""
     levels = [list(row) for row in rows]
     bases = [-row[0].base for row in levels]
     small: list[tuple[Line, list[Glyph]]] = []
@@ -74,7 +74,7 @@ def levelled(page: int, rows: Sequence[Sequence[Glyph]], bars: Sequence[Bar]) ->
 
 
 def _crowded(bases: Sequence[float], at: int, size: float) -> bool:
-    """Whether a row stands nearer to another than lines of text do."""
+    """Return True if a row stands nearer to another than lines of text do."""
     near = [bases[other] for other in (at - 1, at + 1) if 0 <= other < len(bases)]
     return any(abs(bases[at] - other) < 0.75 * size for other in near)
 
@@ -82,7 +82,9 @@ def _crowded(bases: Sequence[float], at: int, size: float) -> bool:
 def _nested(
     small: Sequence[tuple[Line, list[Glyph]]], owners: Mapping[int, int], marks: frozenset[str]
 ) -> set[int]:
-    """Write what is raised or lowered beside another such piece into that; which pieces are so."""
+    """Write text raised or lowered beside another such piece into that piece; return which
+    pieces those are.
+    """
     found: set[int] = set()
     for number, (piece, host) in enumerate(small):
         near = _neighbour(host, piece)
@@ -101,7 +103,9 @@ def _nested(
 
 
 def _fractions(small: Sequence[tuple[Line, list[Glyph]]], bars: Sequence[Bar]) -> dict[int, int]:
-    """The number of the lower part of a fraction by that of its upper one, and the reverse."""
+    """Return the number of the lower part of a fraction by that of its upper one, and the
+    reverse.
+    """
     found: dict[int, int] = {}
     for number, (piece, host) in enumerate(small):
         for other in range(number + 1, min(number + 8, len(small))):
@@ -119,7 +123,9 @@ def _fractions(small: Sequence[tuple[Line, list[Glyph]]], bars: Sequence[Bar]) -
 def _host(
     levels: Sequence[list[Glyph]], bases: Sequence[float], own: list[Glyph], piece: Line
 ) -> list[Glyph] | None:
-    """The row beside which a short piece of small type is raised or lowered; None if none."""
+    """Return the row beside which a short piece of small type is raised or lowered; None if
+    none.
+    """
     reach = 2.2 * piece.size
     first = bisect_left(bases, -piece.base - reach)
     best: tuple[float, list[Glyph]] | None = None
@@ -134,7 +140,7 @@ def _host(
             continue
         if not 0.4 < piece.size / near.size < (1.01 if _surely(row, near, piece, up) else 0.87):
             continue
-        # what stands as far from two lines is raised above its own
+        # a piece as far from two lines is raised above its own
         away = abs(up) + 2 * max(_gap(near, piece), 0.0) / near.size + 0.1 * (up < 0)
         if best is None or away < best[0]:
             best = away, row
@@ -142,7 +148,9 @@ def _host(
 
 
 def _surely(row: Sequence[Glyph], near: Glyph, piece: Line, up: float) -> bool:
-    """Whether a piece that is hardly smaller is raised or lowered: it touches, and is short."""
+    """Return True if a piece that is hardly smaller is raised or lowered: it touches, and is
+    short.
+    """
     gap = _gap(near, piece)
     mark = 0.25 < up < 0.65 and piece.size <= near.size and not piece.text.isalpha()
     return (
@@ -154,7 +162,7 @@ def _surely(row: Sequence[Glyph], near: Glyph, piece: Line, up: float) -> bool:
 
 
 def _neighbour(row: Sequence[Glyph], piece: Line) -> Glyph | None:
-    """The glyph of a row right before a piece, or else right after it."""
+    """Return the glyph of a row right before a piece, or else right after it."""
     before = _before(row, piece.left + 0.2 * piece.size)
     at = bisect_left(row, piece.left + 0.2 * piece.size, key=_left)
     after = next((glyph for glyph in islice(row, at, at + 9) if not glyph.text.isspace()), None)
@@ -166,7 +174,7 @@ def _neighbour(row: Sequence[Glyph], piece: Line) -> Glyph | None:
 
 
 def _near(row: Sequence[Glyph], piece: Line) -> bool:
-    """Whether a piece touches the glyph beside it, as what is no fraction does."""
+    """Return True if a piece touches the glyph beside it, as parts of a fraction do not."""
     near = _neighbour(row, piece)
     if near is None:
         return False
@@ -178,7 +186,7 @@ def _gap(near: Glyph, piece: Line) -> float:
 
 
 def _slashed(row: Sequence[Glyph], piece: Line) -> bool:
-    """Whether a figure stands over or under a stroke on the line, as in ¹/₃."""
+    """Return True if a figure stands over or under a stroke on the line, as in ¹/₃."""
     if not piece.text.isdigit():
         return False
     near = bisect_left(row, piece.left - piece.size, key=_left)
@@ -191,7 +199,7 @@ def _slashed(row: Sequence[Glyph], piece: Line) -> bool:
 
 
 def _begins(row: Sequence[Glyph], piece: Line) -> bool:
-    """Whether a piece stands at the beginning of what it is raised or lowered beside."""
+    """Return True if a piece stands at the beginning of what it is raised or lowered beside."""
     near = _neighbour(row, piece)
     return near is not None and near.left > piece.left
 
@@ -201,7 +209,7 @@ def _left(glyph: Glyph) -> float:
 
 
 def _before(row: Sequence[Glyph], left: float) -> Glyph | None:
-    """The last glyph of a row that begins before a place."""
+    """Return the last glyph of a row that begins before a place."""
     at = bisect_left(row, left, key=_left)
     return next((g for g in reversed(row[max(0, at - 9) : at]) if not g.text.isspace()), None)
 
@@ -227,7 +235,7 @@ def _bound(text: str) -> str:
 
 
 def _written(piece: Line, host: Sequence[Glyph], marks: frozenset[str]) -> str:
-    """A raised or lowered text as plain text shows it."""
+    """Return a raised or lowered text as plain text shows it."""
     text = piece.text
     at = bisect_left(host, piece.left, key=_left)
     near = host[max(0, at - 8) : at]
@@ -270,7 +278,7 @@ def _group(text: str) -> str:
 
 
 def _insert(host: list[Glyph], text: str, glyphs: Sequence[Glyph], *, apart: bool = False) -> None:
-    """Put a text into a row where the glyphs stood; `apart` from a word right before it."""
+    """Insert a text into a row where the glyphs stood; `apart` from a word right before it."""
     left, right = min(glyph.left for glyph in glyphs), max(glyph.right for glyph in glyphs)
     near = _before(host, left)
     if apart:

@@ -1,4 +1,4 @@
-"""Rows with gaps -> tables: cells that wrap are whole again, headers are known."""
+"""From rows with gaps to tables: cells that wrap are joined, headers are known."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Table", "tables"]
 
 @dataclass(slots=True)
 class Table:
-    """Rows of one page that are read one by one; `header` names the columns, if it is sure.
+    """Rows of one page that are read one by one; `header` names the columns, if it is certain.
 
     `size` is that of its type in points.
     """
@@ -30,7 +30,7 @@ class Table:
 
 
 def tables(rows: Sequence[Row], bars: Sequence[Bar]) -> Iterator[Table | Line]:
-    """The rows of a page in order: tables, and the lines that are in none."""
+    """Return the rows of a page in order: tables, and the lines outside them."""
     at = 0
     while at < len(rows):
         grid = rows[at][0].grid if len(rows[at]) == 1 else None
@@ -52,7 +52,7 @@ def tables(rows: Sequence[Row], bars: Sequence[Bar]) -> Iterator[Table | Line]:
 
 
 def _end(rows: Sequence[Row], begin: int) -> int:
-    """Where the table ends that begins at a row; `begin` if none does."""
+    """Return where the table ends that begins at a row; `begin` if none does."""
     if len(rows[begin]) < 2:
         return begin
     end = last = begin + 1
@@ -76,7 +76,7 @@ def _end(rows: Sequence[Row], begin: int) -> int:
 
 
 def _justified(rows: Sequence[Row]) -> bool:
-    """Whether rows are lines of one text, whose words a narrow column has drawn apart."""
+    """Return True if rows are lines of one text, whose words a narrow column has drawn apart."""
     figures = sum(row[-1].text[-1:].isdigit() for row in rows)
     if len(rows) < 2 or 2 * figures > len(rows):
         return False
@@ -93,7 +93,7 @@ def _row_of_its_own(row: Row) -> bool:
 
 
 def _fits(row: Row, edges: tuple[list[float], list[float]]) -> bool:
-    """Whether the cells of a row stand below others."""
+    """Return True if the cells of a row stand below others."""
     fitting = sum(
         any(abs(line.left - left) < line.size for left in edges[0][-24:])
         or any(abs(line.right - right) < line.size for right in edges[1][-24:])
@@ -103,7 +103,7 @@ def _fits(row: Row, edges: tuple[list[float], list[float]]) -> bool:
 
 
 def _wrapped(line: Line, edges: tuple[list[float], list[float]], down: float) -> bool:
-    """Whether a line alone goes on with a cell above it."""
+    """Return True if a line alone continues a cell above it."""
     if down > 1.5 * line.size:
         return False
     columns = sorted(edges[0][-24:])
@@ -130,7 +130,7 @@ def _table(rows: Sequence[Row], bars: Sequence[Bar]) -> Table:
 
 
 def _places(rows: Sequence[Row]) -> list[tuple[float, float]]:
-    """The columns, each from the left to the right of what stands in it."""
+    """Return the columns, each from the left to the right of its contents."""
     found: list[tuple[float, float]] = []
     for left, right in sorted(
         (line.left, line.right) for row in rows for line in row[:-1] + row[1:]
@@ -147,13 +147,13 @@ def _places(rows: Sequence[Row]) -> list[tuple[float, float]]:
 
 
 def _column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
-    """The column that a line shares most of its width with."""
+    """Return the column that a line shares most of its width with."""
     shared = [min(line.right, right) - max(line.left, left) for left, right in columns]
     return shared.index(max(shared))
 
 
 def _cuts(rows: Sequence[Row], bars: Sequence[Bar]) -> set[int]:
-    """The rows with which a row of the table begins."""
+    """Return the rows with which a row of the table begins."""
     left = min(line.left for row in rows for line in row)
     right = max(line.right for row in rows for line in row)
     ruled = set()
@@ -167,7 +167,7 @@ def _cuts(rows: Sequence[Row], bars: Sequence[Bar]) -> set[int]:
     widest = max((one[0].base - two[0].base for one, two in pairwise(rows)), default=0.0)
     begun: set[int] = set()
     for at, row in enumerate(rows[1:], start=1):
-        # a row without its first cell goes on with the one above
+        # a row without its first cell continues the one above
         close = rows[at - 1][0].base - row[0].base < 0.85 * widest
         inset = len(row) < most and row[0].left > left + 2 * row[0].size
         if len(row) > 1 and not (close and inset):
@@ -176,7 +176,7 @@ def _cuts(rows: Sequence[Row], bars: Sequence[Bar]) -> set[int]:
 
 
 def _between(bars: Sequence[Bar], low: float, high: float) -> Sequence[Bar]:
-    """The rules between two heights; they are in order of theirs."""
+    """Return the rules between two heights; they are in the order of their own."""
     first = bisect_left(bars, low, key=_height)
     return bars[first : bisect_right(bars, high, key=_height)]
 
@@ -186,7 +186,7 @@ def _height(bar: Bar) -> float:
 
 
 def _heads(cells: Sequence[Sequence[Sequence[Line]]], bars: Sequence[Bar]) -> bool:
-    """Whether the first row of cells surely names the columns."""
+    """Return True if the first row of cells certainly names the columns."""
     first = [line for cell in cells[0] for line in cell]
     rest = [line for row in cells[1:] for cell in row for line in cell]
     if sum(bool(cell) for cell in cells[0]) < max(2, len(cells[0]) - 1) or not rest:
@@ -206,7 +206,7 @@ def _heads(cells: Sequence[Sequence[Sequence[Line]]], bars: Sequence[Bar]) -> bo
 
 
 def _counted(cells: Sequence[Sequence[Sequence[Line]]]) -> bool:
-    """Whether the first of three or more columns' names stands above nothing but figures."""
+    """Return True if the first of three or more columns' names stands above figures only."""
     texts = [[" ".join(line.text for line in cell) for cell in row] for row in cells]
     if len(texts) < 3 or len(texts[0]) < 3 or not all(texts[0]):
         return False
@@ -218,7 +218,7 @@ def _counted(cells: Sequence[Sequence[Sequence[Line]]]) -> bool:
 
 
 def _words(row: Row) -> Iterator[Line]:
-    """One line of the pieces of a row between which there is only a wide blank."""
+    """Join the pieces of a row that have only a wide blank between them into one line."""
     first = row[0]
     for line in row[1:]:
         first.text = f"{first.text} {line.text}"

@@ -23,10 +23,10 @@ _WORD = re.compile(r"\w{3,}")
 
 
 def title_of(given: str, headings: Sequence[Heading], items: Sequence[Line | Table]) -> str | None:
-    """The title that the file gives, else its first heading or short first line, else None.
+    """Return the title that the file gives, else its first heading or short first line, else None.
 
-    If one heading is above all others, and the document says less than half of the title that the
-    file gives, that is of another document.
+    If one heading is above all others, and the document has less than half of the words of the
+    file's title, that title belongs to another document.
     """
     alone = [heading.level for heading in headings].count(1) == 1
     first = next((heading.text for heading in headings if heading.level < 7), None)
@@ -46,7 +46,7 @@ def title_of(given: str, headings: Sequence[Heading], items: Sequence[Line | Tab
 
 
 def _first_line(items: Sequence[Line | Table]) -> str | None:
-    """The first line of the document if it is short and says no sentence; else None."""
+    """Return the first line of the document if it is short and not a sentence; else None."""
     first = items[0] if items else None
     if isinstance(first, Line) and re.fullmatch(r"[^\W\d_][^\d]{2,60}[^\W\d_]", first.text):
         return first.text if len(first.text.split()) < 8 else None

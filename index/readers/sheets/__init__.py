@@ -14,22 +14,22 @@ __all__ = ["read_csv", "read_ods", "read_xls", "read_xlsx"]
 
 
 def read_csv(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of a `.csv` or `.tsv` file, whatever separates its columns."""
+    """Read the bytes of a `.csv` or `.tsv` file, whatever separates its columns."""
     return _document(id, digest, delimited.sheets(data))
 
 
 def read_ods(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of an `.ods` file."""
+    """Read the bytes of an `.ods` file."""
     return _document(id, digest, opendocument.sheets(data))
 
 
 def read_xls(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of an `.xls` file, of Excel 97 to 2003."""
+    """Read the bytes of an `.xls` file, of Excel 97 to 2003."""
     return _document(id, digest, xls.sheets(data))
 
 
 def read_xlsx(id: str, data: bytes, digest: str) -> Document:
-    """The document in the bytes of an `.xlsx` file."""
+    """Read the bytes of an `.xlsx` file."""
     return _document(id, digest, xlsx.sheets(data))
 
 
@@ -44,7 +44,7 @@ def _document(id: str, digest: str, sheets: Sequence[Sheet]) -> Document:
         for words in sheet.struck:
             reading.omit("struck", words)
     for sheet in shown:
-        # one sheet is the document; several are its sections
+        # a single sheet is the document; several are its sections
         if sheet.name and len(shown) > 1:
             reading.heading(sheet.name, 2)
         compose(sheet, reading)

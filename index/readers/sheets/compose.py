@@ -1,4 +1,4 @@
-"""The rows of a sheet -> its reading text: titles, tables with their header, questions, answers."""
+"""From the rows of a sheet to its reading text: titles, tables with headers, questions, answers."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _ANSWERS = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _STOP = re.compile(r"[.!…;]$")
-# A cell that names a column, or rows below, is shorter.
+# A cell that names a column, or the rows below, is shorter.
 _NAME = 60
 
 
 def compose(sheet: Sheet, reading: Reading) -> None:
-    """Add what a sheet shows: what stands above and between its tables, and their rows."""
+    """Add what a sheet shows: the text above and between its tables, and their rows."""
     for part in _parts(sheet.rows):
         body = part
         while body and _is_alone(body[0], body):
@@ -46,7 +46,9 @@ def compose(sheet: Sheet, reading: Reading) -> None:
 
 
 def _parts(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows in parts that begin with a header after an empty row, or are all of one table."""
+    """Return the rows in parts that begin with a header after an empty row, or that are one
+    table.
+    """
     parts: list[list[Row]] = []
     for number, row in enumerate(rows):
         after_gap = number > 0 and row.number > rows[number - 1].number + 1
@@ -59,12 +61,12 @@ def _parts(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _is_alone(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a row is a line above a table, and not a row of it."""
+    """Return True if a row is a line above a table, and not a row of it."""
     return len(row.filled) == 1 and (len(rows) == 1 or max(len(r.filled) for r in rows) > 1)
 
 
 def _is_header(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a row names the columns of those below it."""
+    """Return True if a row names the columns of those below it."""
     cells = [row.cells[column] for column in row.filled]
     if len(cells) < 2 or not rows or any(len(words) > _NAME for words in cells):
         return False
@@ -91,7 +93,7 @@ def _filled(row: Row, header: Row) -> list[str]:
 
 
 def _asking(header: Row | None, rows: Sequence[Row]) -> int | None:
-    """The column of questions that the next one answers, None if there is none."""
+    """Return the column of questions that the next one answers, None if there is none."""
     for column, words in enumerate(header.cells[:-1] if header else ()):
         if _QUESTIONS.fullmatch(words) and header and header.cells[column + 1]:
             return column
@@ -136,7 +138,7 @@ def _table(header: Row | None, rows: Sequence[Row], reading: Reading) -> None:
 
 
 def _questions(rows: Sequence[Row], column: int, reading: Reading) -> None:
-    """Add each question as a heading of its answer; what stands before it is read with it."""
+    """Add each question as a heading of its answer; the text before it is read with it."""
     for row in rows:
         asked, answers = row.cells[: column + 1], row.cells[column + 1 :]
         reading.anchor("row", str(row.number))

@@ -1,4 +1,4 @@
-"""CSV and TSV: the values to the letter, whatever stands between the columns."""
+"""CSV and TSV: the exact values, whatever separates the columns."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from index.readers.sheets.sheet import MOST_CELLS, Cells, Sheet
 __all__ = ["sheets"]
 
 _SEPARATORS = ",;\t|"
-_SAMPLE = 200  # rows that are looked at
+_SAMPLE = 200  # rows to look at
 _LONGEST = 1_000_000  # characters of a cell
 
 
 def sheets(data: bytes) -> list[Sheet]:
-    """The one sheet of the file; a row goes by its number among the rows."""
+    """Return the one sheet of the file; a row has its number among the rows."""
     text = encodings.decode(data).lstrip("\ufeff")
     first, _, rest = text.partition("\n")
     # what Excel writes for itself
@@ -39,12 +39,12 @@ def sheets(data: bytes) -> list[Sheet]:
 
 
 def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    # line ends within quotes are of the cell
+    # line ends within quotes belong to the cell
     return csv.reader(iter(text.splitlines(keepends=True)), delimiter=separator)
 
 
 def _separator(text: str) -> str:
-    """What gives most rows one number of columns, and more than one."""
+    """Return the separator that gives most rows the same number of columns, more than one."""
     best, most = ",", 0.0
     for separator in _SEPARATORS:
         try:

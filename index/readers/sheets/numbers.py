@@ -1,4 +1,4 @@
-"""A number in a cell -> what the sheet shows for it: `6.50 €`, `15.03.2026`, `12.5%`."""
+"""From a number in a cell to what the sheet shows for it: `6.50 €`, `15.03.2026`, `12.5%`."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ _DATE = re.compile(r"[ymdhs]", re.I)
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _LANGUAGE = re.compile(r"\[\$[^\]-]*-([0-9A-F]{3,8})\]", re.I)
 _NAMES = re.compile(r"(?<![a-zA-Z])(mmmm|mmm|dddd|ddd)(?![a-zA-Z])", re.I)
-# What Excel's General shows is cut to its column; a whole number is shown as it is.
+# Excel's General format cuts a number to its column; a whole number is shown in full.
 _EXACT = 1e15
 
 
 def is_general(code: str) -> bool:
-    """Whether a format shows a number as it is."""
+    """Return True if a format shows a number unchanged."""
     return code.strip().lower() in ("", "general", "@", "standard")
 
 
 def plain(value: float) -> str:
-    """A number as it is, without the noise of binary fractions."""
+    """Return a number unchanged, without the noise of binary fractions."""
     if value == int(value) and abs(value) < _EXACT:
         return str(int(value))
     return f"{value:.15g}"
 
 
 def shown(value: float, code: str, *, date1904: bool = False) -> str:
-    """What a number shows in a format; as it is if the format cannot be understood."""
+    """Return what a format shows for a number; the number itself if the format cannot be
+    understood.
+    """
     if is_general(code):
         return plain(value)
     is_date = _DATE.search(_QUOTED.sub("", code)) is not None
@@ -47,7 +49,9 @@ def shown(value: float, code: str, *, date1904: bool = False) -> str:
 
 @cache
 def _guarded(code: str) -> str:
-    """A format of dates with its dots as literals: xlfmt 0.1.0 takes them for decimal points."""
+    """Return a format of dates with its dots as literals: xlfmt 0.1.0 takes them for decimal
+    points.
+    """
     parts = re.split(r'("[^"]*"|\\.|\[[^\]]*\])', code)
     return "".join(
         part if number % 2 else re.sub(r"\.(?!0)", r"\\.", part)
@@ -56,7 +60,7 @@ def _guarded(code: str) -> str:
 
 
 def _dated(code: str, value: float, date1904: bool) -> str:
-    """The format with the names of months and days in its own language, as literals."""
+    """Return the format with the names of months and days in its own language, as literals."""
     code = _guarded(code)
     found = _LANGUAGE.search(code)
     language = _language(int(found.group(1), 16) & 0xFFFF) if found else None
@@ -79,7 +83,7 @@ def _dated(code: str, value: float, date1904: bool) -> str:
         try:
             return f'"{format_date(day, patterns[match.group().lower()], locale=language)}"'
         except (OSError, UnknownLocaleError):
-            # the names of this language are not at hand here: figures say the same
+            # without the names of this language, figures say the same
             return {"mmmm": "mm", "mmm": "mm"}.get(match.group().lower(), "")
 
     parts = re.split(r'("[^"]*"|\\.|\[[^\]]*\])', code)
@@ -89,5 +93,5 @@ def _dated(code: str, value: float, date1904: bool) -> str:
 
 
 def _language(number: int) -> str | None:
-    """The code of the language that Windows numbers so, None if it is not known."""
+    """Return the code of the language with this number in Windows, None if it is not known."""
     return (locale.windows_locale.get(number) or "").partition("_")[0] or None

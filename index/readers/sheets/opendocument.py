@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["sheets"]
 
 _HIDDEN = ("collapse", "filter")
-# Empty rows and columns up to the edge are declared as one that is repeated.
+# Empty rows and columns up to the edge are declared as a single repeated one.
 _MOST_REPEATED = 10_000
 
 
 def sheets(data: bytes) -> list[Sheet]:
-    """The sheets of a file in their order; DocumentError if it is none, or damaged."""
+    """Return the sheets of a file in order; DocumentError if it is not one, or damaged."""
     content = opendocument.content(data, "spreadsheet")
     styles = opendocument.automatic(content)
     room = [MOST_CELLS]
     tables = content.iter(TABLE + "table")
-    # a sheet lies in no cell of another
+    # no cell holds another sheet
     own = [table for table in tables if next(table.iterancestors(TABLE + "table"), None) is None]
     return [_sheet(table, styles, room) for table in own]
 

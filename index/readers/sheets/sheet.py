@@ -18,7 +18,7 @@ _MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that shows something: its number from 1, its cells, if all that it says is bold."""
+    """A row that shows something: its number from 1, its cells, and whether all of it is bold."""
 
     number: int
     cells: tuple[str, ...]
@@ -37,9 +37,7 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet: its name, its rows that show something, what it hides,
-    and what is crossed out.
-    """
+    """A sheet: its name, its rows that show something, what it hides, and what is crossed out."""
 
     name: str
     rows: list[Row] = field(default_factory=list)
@@ -49,10 +47,10 @@ class Sheet:
 
 
 class Cells:
-    """The cells of a sheet as a reader of a format finds them."""
+    """The cells of a sheet as the reader of a format finds them."""
 
     def __init__(self, room: list[int]) -> None:
-        self._room = room  # how many cells the file may still have, shared by its sheets
+        self._room = room  # how many more cells the file may have, shared by its sheets
         self._cells: dict[int, dict[int, str]] = {}
         self._bold: dict[int, bool] = {}
 
@@ -70,7 +68,7 @@ class Cells:
         self._bold[row] = bold and self._bold.get(row, True)
 
     def merge(self, top: int, left: int, bottom: int) -> None:
-        """Repeat a cell that is merged with those below it, in each row that says something."""
+        """Repeat a merged cell in the rows it covers, if they say something."""
         words = self._cells.get(top, {}).get(left)
         if not words:
             return
@@ -86,7 +84,7 @@ class Cells:
         rows: Iterable[int] = (),
         columns: Sequence[int] = (),
     ) -> Sheet:
-        """The sheet of these cells; `rows` and `columns` are those that it hides."""
+        """Return the sheet of these cells; `rows` and `columns` are the hidden ones."""
         sheet = Sheet(name, is_hidden=is_hidden)
         unseen, shut = set(rows), set(columns)
         for number in sorted(self._cells):
@@ -98,7 +96,7 @@ class Cells:
             if number in unseen or not seen:
                 continue
             width = max(seen) + 1
-            # a column that is hidden leaves no gap
+            # a hidden column leaves no gap
             row = tuple(seen.get(column, "") for column in range(width) if column not in shut)
             sheet.rows.append(Row(number + 1, row, self._bold[number]))
         return sheet

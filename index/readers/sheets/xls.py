@@ -21,7 +21,7 @@ _FALSE_TRUE = ("FALSE", "TRUE")
 
 
 def sheets(data: bytes) -> list[Sheet]:
-    """The sheets of a workbook in their order; DocumentError if it is damaged or has macros."""
+    """Return the sheets of a workbook in order; DocumentError if it is damaged or has macros."""
     import xlrd
 
     if not data.startswith(_OLD):
@@ -35,7 +35,7 @@ def sheets(data: bytes) -> list[Sheet]:
     except MemoryError:
         raise
     except Exception as error:
-        # it raises whatever it meets in a file that is not as it should be
+        # it raises anything on a broken file
         if "encrypted" in str(error):
             raise DocumentError("it is encrypted; save it without a password") from None
         raise DocumentError("a damaged workbook; save it again as .xlsx") from None
@@ -74,7 +74,7 @@ def _shown(book: Book, kind: int, value: object, key: int) -> str:
 
     if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE) and isinstance(value, float):
         code = book.format_map[key].format_str if key in book.format_map else ""
-        # the reader's own short date, shown in ISO's
+        # the short date of the reader's own system, shown in ISO's form
         code = "yyyy-mm-dd" if key == 14 else code
         return numbers.shown(value, code, date1904=book.datemode == 1)
     if kind == xlrd.XL_CELL_BOOLEAN:

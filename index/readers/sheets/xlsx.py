@@ -21,7 +21,8 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.I)
 _OLD = b"\xd0\xcf\x11\xe0"
-# Formats that every workbook has. The short date is the reader's own, so it is shown in ISO's.
+# Formats that every workbook has. The short date depends on the reader's system, so ISO's form is
+# shown.
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
     12: "# ?/?", 13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
@@ -42,7 +43,7 @@ class _Style:
 
 
 def sheets(data: bytes) -> list[Sheet]:
-    """The sheets of a workbook in their order; DocumentError if it is damaged or has macros."""
+    """Return the sheets of a workbook in order; DocumentError if it is damaged or has macros."""
     if data.startswith(_OLD):
         raise DocumentError("it is encrypted or of an old Excel; save it as .xlsx without password")
     package = Package(data)
@@ -82,7 +83,7 @@ class _Reader:
         self._room = [MOST_CELLS]
 
     def sheet(self, root: Element, name: str, *, is_hidden: bool) -> Sheet:
-        """The cells of one sheet."""
+        """Return the cells of one sheet."""
         cells = Cells(self._room)
         rows, struck = set(), []
         for place, row in enumerate(root.iterfind(f"{S}sheetData/{S}row")):
@@ -136,7 +137,7 @@ def _shared(root: Element | None) -> list[str]:
 
 
 def _text(item: Element | None) -> str:
-    """The words of a cell, raised and lowered ones as such; not what is crossed out."""
+    """Return the words of a cell, with raised and lowered ones marked, without crossed-out ones."""
     parts: list[str] = []
     for part in () if item is None else item:
         if part.tag == S + "t":
@@ -184,7 +185,7 @@ def _whole(value: str | None) -> int:
 
 
 def _place(reference: str | None) -> tuple[int, int] | None:
-    """Row and column, from 0, of a reference such as `B12`."""
+    """Return row and column, from 0, of a reference such as `B12`."""
     match = _REFERENCE.fullmatch(reference or "")
     if match is None:
         return None

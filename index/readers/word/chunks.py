@@ -19,7 +19,7 @@ _ARCHIVED = (".mht", ".mhtml")
 
 
 def read(name: str, data: bytes, omit: Callable[[str, str], None]) -> list[Block] | None:
-    """The blocks of a part that holds a page or plain text; None if it cannot be read.
+    """Return the blocks of a part that holds a page or plain text; None if it cannot be read.
 
     What the page leaves out goes to `omit`.
     """
@@ -32,7 +32,7 @@ def read(name: str, data: bytes, omit: Callable[[str, str], None]) -> list[Block
         if page is None or not (suffix in _PAGES or suffix in _ARCHIVED or _is_page(page)):
             return None
         document = html.read("page.html", page, "")
-    except Exception:  # whatever is wrong with a part costs no more than the part
+    except Exception:  # a broken part costs only the part
         return None
     for omission in document.omissions:
         omit(omission.kind, omission.text)
@@ -44,7 +44,7 @@ def _is_page(data: bytes) -> bool:
 
 
 def _unpacked(data: bytes) -> bytes | None:
-    """The page in a page saved with its pictures, in UTF-8."""
+    """Return the page of a page saved with its pictures, in UTF-8."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
@@ -57,7 +57,7 @@ def _unpacked(data: bytes) -> bytes | None:
 
 
 def _of(document: Document) -> list[Block]:
-    """The blocks of a document that another reader read."""
+    """Return the blocks of a document that another reader read."""
     spans = sorted(
         [(span, None) for span in document.paragraphs]
         + [(heading, heading.level) for heading in document.headings],

@@ -1,4 +1,4 @@
-"""The blocks of a Word document -> its reading text: what is a heading, a question, a title."""
+"""From the blocks of a Word document to its reading text: headings, questions, a title."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CONTENTS = frozenset(
         "table des matières;índice;sumário;indice;sommario;spis treści;inhoud;obsah;зміст;目录;目次"
     ).split(";")
 )
-# A heading or a question is shorter; a style of headings on a longer text is for its looks.
+# A heading or a question is shorter; a heading style on a longer text is only for its looks.
 _LONGEST = 250
 _LONGEST_BOLD = 150
 _MOSTLY = 0.8
@@ -39,9 +39,9 @@ def compose(story: Sequence[Block], reading: Reading) -> None:
 
 
 def title(story: Sequence[Block], named: str, elsewhere: Sequence[str]) -> str | None:
-    """The title of a document: its property, if the document shows it, else its own words.
+    """Return the title of a document: its property, if the document shows it, else its own words.
 
-    Else the paragraph in the style of a title, else a first heading that has none beside it, else
+    Failing that, the paragraph in the title style, a first heading with no other of its level, or
     the first heading. `elsewhere` are lines of headers and footers.
     """
     paragraphs = [block for block in story if isinstance(block, Paragraph)]
@@ -65,7 +65,7 @@ def _plain(words: str) -> str:
 
 
 def _without_idle_headings(story: Sequence[Block]) -> list[Block]:
-    """The blocks; where nearly all are headings, those that head nothing are paragraphs."""
+    """Return the blocks; if nearly all are headings, those that head nothing become paragraphs."""
     found = [
         replace(block, level=None)
         if isinstance(block, Paragraph) and block.level and len(block.words) > _LONGEST
@@ -86,7 +86,7 @@ def _without_idle_headings(story: Sequence[Block]) -> list[Block]:
 
 
 def _without_contents(story: list[Block], reading: Reading) -> list[Block]:
-    """The blocks without a list of contents that was typed: headings, with page numbers."""
+    """Return the blocks without a typed list of contents: headings, with page numbers."""
     headings = {_bare(b.words) for b in story if isinstance(b, Paragraph) and b.level}
     typed = [
         isinstance(block, Paragraph) and not block.level and _is_entry(block, headings)
@@ -104,7 +104,7 @@ def _without_contents(story: list[Block], reading: Reading) -> list[Block]:
 
 
 def _is_entry(paragraph: Paragraph, headings: set[str]) -> bool:
-    """Tell if each line of a paragraph is a heading of the document and a page number."""
+    """Return True if each line of a paragraph is a heading of the document and a page number."""
     for line in paragraph.lines:
         match = _PAGE.fullmatch(line.raw) if len(line.raw) <= _LONGEST else None
         if not match or _bare(match.group(1) or match.group(2)) not in headings:
@@ -117,7 +117,7 @@ def _bare(words: str) -> str:
 
 
 class _Composer:
-    """Adds blocks one after another; items of lists that follow each other are one paragraph."""
+    """Adds blocks one after another; consecutive list items form one paragraph."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -188,7 +188,7 @@ class _Composer:
             words = row.words
             last = place + 1 == len(table.rows)
             if len(row.cells) == 1 and width > 1 and not last and not _ENDS.search(words):
-                # a row that is one cell heads the rows below it
+                # a row that is a single cell heads the rows below it
                 self._reading.table(header, rows)
                 header, rows = [], []
                 self._reading.question(words)
@@ -215,7 +215,7 @@ class _Composer:
 
 
 def _asking(paragraph: Paragraph, after: Block | None) -> int:
-    """How many of the first lines of a paragraph ask or name what the rest and the next answers."""
+    """Return how many of the first lines of a paragraph ask or name what comes next."""
     first = paragraph.lines[0]
     rest = paragraph.lines[1:]
     if paragraph.name == "definition term":
@@ -240,7 +240,7 @@ def _asking(paragraph: Paragraph, after: Block | None) -> int:
 
 
 def _goes_on(paragraph: Paragraph, after: Block | None) -> bool:
-    """Tell if the block after a paragraph may be what the paragraph heads."""
+    """Return True if the block after a paragraph may belong below that paragraph."""
     if isinstance(after, Table):
         return paragraph.is_bold
     if after is None or after.level:
@@ -253,7 +253,7 @@ def _goes_on(paragraph: Paragraph, after: Block | None) -> bool:
 
 
 def _rows(lines: Sequence[Line], name: str = "") -> Iterator[str]:
-    """The rows that lines make: one that goes on in the middle of a sentence is none of its own."""
+    """Return the rows of lines: a line that continues a sentence does not start a row."""
     row, is_code = "", "code" in name or "preformatted" in name
     for line in lines:
         goes_on = line.text[:1].islower() and not is_code

@@ -9,7 +9,7 @@ __all__ = ["FORMS"]
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"
 _HAN = "〇一二三四五六七八九"
-# Past these Word, too, goes back to figures or starts again.
+# Past these, Word too goes back to figures or starts again.
 _MOST_LETTERS = 30
 _MOST_ROMAN = 4_999
 _SIGNS = {
@@ -30,7 +30,7 @@ _SIGNS = {
 
 
 def _letters(alphabet: str) -> Callable[[int], str]:
-    """From a to z, then aa, bb."""
+    """Count from a to z, then aa, bb."""
 
     def form(count: int) -> str:
         times, place = divmod(count - 1, len(alphabet))
@@ -88,4 +88,4 @@ FORMS: dict[str, Callable[[int], str]] = {
     "upperLetter": _upper(_letters(_LATIN)),
     "upperRoman": _upper(_roman),
 }
-"""How to write a number in each form that `w:numFmt` names; what is not here shows a bullet."""
+"""How to write a number in each form that `w:numFmt` names; other forms show a bullet."""

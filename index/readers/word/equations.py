@@ -1,4 +1,4 @@
-"""Equations of Word -> one line of text, in the way that people type them."""
+"""From Word's equations to one line of text, the way people type them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 __all__ = ["linear"]
 
-# What stands as one thing before or behind a sign: a number, a name, or what is in brackets.
+# A unit before or after a sign: a number, a name, or what is in brackets.
 _ONE = re.compile(r"[\w.,′°%]*|\([^()]*\)|√\([^()]*\)")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _NARY = "∫"  # the default of the format
 
 
 def linear(element: Element, before: str = "") -> str:
-    """The text of an equation, or of a part of it, that stands after the text `before`.
+    """Return the text of an equation, or of a part of it, after the text `before`.
 
-    A half is `1/2`, a power `10⁶` or `x^(ab)`, a root `√(2)`. Digits never meet that are apart.
+    A half is `1/2`, a power `10⁶` or `x^(ab)`, a root `√(2)`. Digits that are apart never meet.
     """
     text, stood_apart = "", False
     for part in element:
@@ -66,7 +66,7 @@ def _one(words: str) -> str:
 def _fraction(element: Element) -> str:
     above, below = _in(element, "num"), _in(element, "den")
     if _option(element, "fPr", "type") == "noBar":
-        # brackets stand round it of themselves
+        # they bring their own brackets
         return f"{_one(above)} ¦ {_one(below)}"
     return f"{_one(above)}/{_one(below)}"
 
@@ -82,7 +82,7 @@ def _scripts(element: Element) -> str:
 
 
 def _power(over: str) -> str:
-    # letters of an equation are no ordinal
+    # letters of an equation are not an ordinal
     return {"n": "ⁿ", "i": "ⁱ"}.get(over, f"^({over})")
 
 
@@ -143,7 +143,7 @@ def _rows(element: Element) -> str:
 
 def _lines(element: Element) -> str:
     lines = (linear(line).strip() for line in element.iterfind(M + "e"))
-    # `&` only lines them up
+    # `&` only aligns them
     return "; ".join(line.replace("&", "") for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""Fields of Word: what is code and not shown, and which paragraphs are a list of contents."""
+"""Word's fields: which text is code and not shown, and which paragraphs are a list of contents."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["Fields", "shown_by"]
 
 _LISTS = re.compile(r"\s*(?:TOC|TOA|INDEX)\b", re.I)
-# The number of the page that it stands on, and of all pages.
+# The number of the current page, and of all pages.
 _PAGES = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.I)
 _DEEPEST = 20
 _GALLERIES = {"table of contents", "table of figures"}
 
 
 class Fields:
-    """The fields of a text. One that never ends is taken for none: nothing is lost in it."""
+    """The fields of a text. One that never ends is ignored, so nothing in it is lost."""
 
     def __init__(self, root: Element) -> None:
         self.codes: set[Element] = set()  # the texts that are not shown, or count pages
@@ -34,7 +34,7 @@ class Fields:
             self._read(element)
 
     def is_contents(self, paragraph: Element) -> bool:
-        """Tell if a paragraph is a line of a list of contents, of figures, or of an index."""
+        """Return True if a paragraph is a line of a list of contents or figures, or of an index."""
         return paragraph in self._contents
 
     def _read(self, element: Element) -> None:
@@ -54,7 +54,7 @@ class Fields:
             self._open[-1].code += element.text or ""
         elif self._open:
             self._open[-1].last = len(self._paragraphs)
-            # the code of a field may be made by others
+            # other fields may produce the code of a field
             coded = next((one for one in reversed(self._open[-_DEEPEST:]) if one.in_code), None)
             if coded:
                 coded.hidden.append(element)
@@ -86,7 +86,7 @@ class Fields:
 
 @dataclass(slots=True)
 class _Field:
-    """A field that is open: the paragraphs, from the first to before the last, that it fills."""
+    """An open field: the paragraphs that it fills, from the first to the one before the last."""
 
     first: int
     last: int = 0
@@ -97,7 +97,7 @@ class _Field:
 
 
 def shown_by(mark: Element) -> str:
-    """What the form field that begins here shows: a box, or the chosen entry of a list."""
+    """Return what the form field that begins here shows: a box, or the chosen entry of a list."""
     box = mark.find(f"{W}ffData/{W}checkBox")
     if box is not None:
         states = [is_on(box.find(W + name)) for name in ("checked", "default")]

@@ -16,7 +16,7 @@ __all__ = ["Numbering"]
 
 _BULLET = "•"
 _DEEPEST = 9
-# What Word lets people type there; a longer one is no marker but an attack.
+# The longest marker that Word lets people type; a longer one is an attack.
 _LONGEST_TEXT = 255
 _LONGEST_MARKER = 150
 _SYMBOLS = re.compile(r"symbol|dings", re.I)
@@ -64,7 +64,7 @@ class Numbering:
                 self._restarts[id, depth] = start
 
     def marker(self, shape: Shape) -> tuple[str, str]:
-        """The indent and the marker of the next item of a list; both empty if in none."""
+        """Return the indent and the marker of the next item of a list; both empty outside lists."""
         number = shape.list
         if number in (None, "0") or number not in self._kind_of:
             return "", ""
@@ -76,7 +76,7 @@ class Numbering:
         self._counts[kind, depth] = self._count(number, depth) + 1
         for deeper in range(depth + 1, _DEEPEST):
             after = whole(value(self._level(number, deeper), "lvlRestart"))
-            # 0 goes on counting, n restarts only after an item of the level n
+            # 0 never restarts, n restarts only after an item of the level n
             if after is None or depth < after:
                 self._counts.pop((kind, deeper), None)
         level = self._level(number, depth)
@@ -119,7 +119,9 @@ def _levels(kind: Element) -> _Levels:
 
 
 def _bullet(level: Element | None, text: str) -> str:
-    """A bullet in one form, whatever its font makes of it; words that stand for one are kept."""
+    """Return a bullet in one form, whatever its font makes of it; words used as bullets are
+    kept.
+    """
     if level is not None and not text.strip():
         return ""
     fonts = child(level, "rPr", "rFonts")

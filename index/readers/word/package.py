@@ -1,4 +1,4 @@
-"""The parts of a Word file and how they refer to each other, as Word itself finds them."""
+"""The parts of a Word file and their references to each other, as Word itself finds them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Package", "Relation", "is_word", "opened"]
 
 _MAIN = re.compile(r"(?:.*/)?word/document\d*\.xml")
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of Office before 2007, and of what is encrypted
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of Office before 2007, and of encrypted files
 _PROJECT = "_VBA_PROJECT".encode("utf-16-le")
 _MACROS = (b"vbaproject", b"macroenabled")
-# ISO's strict form of the format has other namespaces for the same elements.
+# The strict ISO form of the format has other namespaces for the same elements.
 _STRICT = "http://purl.oclc.org/ooxml/"
 _PLAIN = {
     f"{_STRICT}wordprocessingml/main": "wordprocessingml/2006/main",
@@ -36,7 +36,7 @@ _PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A reference of one part to another: its id, its kind (`styles`), the other part's name."""
+    """A reference from one part to another: its id, its kind (`styles`), the other part's name."""
 
     id: str
     kind: str
@@ -46,7 +46,7 @@ class Relation:
 class Package:
     """The parts of a file by their names, in small letters and with `/`.
 
-    A reference to what is not there, such as a lost picture, costs what it refers to and no more.
+    A reference to a missing part, such as a lost picture, costs only that part.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -56,12 +56,12 @@ class Package:
         self.main = self._main()
 
     def part(self, name: str) -> bytes | None:
-        """The bytes of a part, None if it is missing; DocumentError if it is damaged."""
+        """Return the bytes of a part, None if it is missing; DocumentError if it is damaged."""
         name = _plain(name)
         return self._archive.part(self._names[name]) if name in self._names else None
 
     def xml(self, name: str) -> Element | None:
-        """The root of a part, None if it is missing or no XML.
+        """Return the root of a part, None if it is missing or not XML.
 
         Raises DocumentError if it declares a document type, which could name entities.
         """
@@ -69,7 +69,7 @@ class Package:
         return None if data is None else _parse(data, name)
 
     def relations(self, name: str) -> Iterator[Relation]:
-        """The references of a part to others that are there."""
+        """Return the references of a part to others that exist."""
         folder, file = posixpath.split(_plain(name))
         root = self.xml(posixpath.join(folder, "_rels", f"{file}.rels"))
         for relation in () if root is None else root:
@@ -79,7 +79,7 @@ class Package:
                 yield Relation(relation.get("Id") or "", kind, target)
 
     def related(self, kind: str) -> Element | None:
-        """The root of the first part of this kind that the main part refers to, if any."""
+        """Return the root of the first part of this kind that the main part refers to, if any."""
         for relation in self.relations(self.main):
             if relation.kind == kind:
                 return self.xml(relation.target)
@@ -87,13 +87,15 @@ class Package:
 
     @property
     def document(self) -> str:
-        """The name of the part that the others belong to, of whatever kind; empty if none is."""
+        """Return the name of the part that the others belong to, of any kind; empty if there is
+        none.
+        """
         found = (each.target for each in self.relations("") if each.kind == "officeDocument")
         return next(found, "")
 
     @property
     def has_macros(self) -> bool:
-        """Tell if there is a project of macros, whatever it is called."""
+        """Return True if there is a macro project, whatever its name."""
         types = (self.part("[Content_Types].xml") or b"").replace(b"\0", b"").lower()
         if any(sign in types for sign in _MACROS):
             return True
@@ -106,7 +108,9 @@ class Package:
         )
 
     def _main(self) -> str:
-        """The name of the part that holds the text of a Word document, empty if there is none."""
+        """Return the name of the part that holds the text of a Word document, empty if there is
+        none.
+        """
         for relation in self.relations(""):
             if relation.kind == "officeDocument" and _is_text(self.xml(relation.target)):
                 return relation.target
@@ -114,7 +118,7 @@ class Package:
 
 
 def opened(data: bytes) -> Package:
-    """The package in a file; DocumentError says why there is none that may be read."""
+    """Open the package in a file; DocumentError says why there is none that may be read."""
     if data.startswith(_OLD):
         raise DocumentError("it is encrypted or of an old Word; save it as .docx without password")
     if not data.startswith(b"PK"):
@@ -128,7 +132,7 @@ def opened(data: bytes) -> Package:
 
 
 def is_word(data: bytes) -> bool:
-    """Tell if an archive is a Word document, whatever its parts are called."""
+    """Return True if an archive is a Word document, whatever its parts are called."""
     return bool(Package(data).main)
 
 
@@ -141,7 +145,9 @@ def _plain(name: str) -> str:
 
 
 def _resolved(folder: str, target: str) -> str:
-    """The name of the part at an address, from the folder of the part that names it."""
+    """Return the name of the part at an address, relative to the folder of the part that names
+    it.
+    """
     target = unquote(target.replace("\\", "/").partition("#")[0])
     return _plain(posixpath.normpath(posixpath.join("/", folder, target)))
 
@@ -164,7 +170,7 @@ def _parse(data: bytes, name: str) -> Element | None:
 
 
 def _loosen(root: Element) -> None:
-    """Give the elements and attributes of the strict form the names of the usual one."""
+    """Give the elements and attributes of the strict form their usual names."""
     for element in root.iter():
         element.tag = _loose(element.tag)
         for name, said in element.items():

@@ -1,6 +1,6 @@
-"""Raised and lowered characters in plain text: set apart from what they hang on.
+"""Raised and lowered characters in plain text, kept apart from their neighbours.
 
-A raised 1 behind 500 is a note or a power, and never the number 5001.
+A raised 1 after 500 is a note or a power, and never the number 5001.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ __all__ = ["lowered", "raised"]
 _UP = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _DOWN = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _SIGNS = {"tm": "™", "sm": "℠", "o": "º", "a": "ª"}
-# What is raised for looks alone reads on as a part of its word: 1st, 2nd, 3e, Mme, Nr.
+# Text raised only for its looks continues its word: 1st, 2nd, 3e, Mme, Nr.
 _ORDINAL = re.compile(
     r"(?:st|nd|rd|th|er|re|e|è|es|ers|res|eme|ème|ère|de|os|as|й|я|е|го|му|ый|ая|ое)", re.I
 )
-# What is longer and hangs on nothing is a text that stands a little higher.
+# Longer text that belongs to nothing before it just stands a little higher.
 _LONGEST = 16
 _COUNTED = re.compile(r"(?:(?<!\d)\d{1,2}|\b[nN])$")
 _TITLE = re.compile(r"(?:me|mes|lle|lles|gr|rs?|r)", re.I)
 
 
 def raised(words: str, before: str) -> str:
-    """Raised characters as they are written after the text `before`: ⁶, or ^(abc)."""
+    """Return raised characters as written after the text `before`: ⁶, or ^(abc)."""
     inner = words.strip()
     if inner.isalpha():
         if before[-1:].isdigit() and _ORDINAL.fullmatch(inner):
@@ -38,7 +38,7 @@ def raised(words: str, before: str) -> str:
 
 
 def lowered(words: str, before: str) -> str:
-    """Lowered characters as they are written after the text `before`: ₂, or _(abc)."""
+    """Return lowered characters as written after the text `before`: ₂, or _(abc)."""
     return _written(words, before, _DOWN, "_")
 
 
@@ -47,7 +47,7 @@ def _written(words: str, before: str, table: dict[int, int], sign: str) -> str:
     if all(ord(letter) in table for letter in inner):
         return words.replace(inner, inner.translate(table))
     hangs = before[-1:].strip() or len(inner) < _LONGEST
-    # a star or dagger stands for itself
+    # a star or dagger needs no brackets
     if not hangs or not any(map(str.isalnum, inner)):
         return words
     return words.replace(inner, f"{sign}({inner})")

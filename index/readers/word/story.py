@@ -1,4 +1,4 @@
-"""A text of Word (the body, a note, a header) -> its paragraphs and tables, in order."""
+"""From a text of Word (the body, a note, a header) to its paragraphs and tables, in order."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from index.readers.word.words import (
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["Block", "Cell", "Paragraph", "Row", "Story", "Table"]
+__all__ = ["Block", "Cell", "Paragraph", "Row", "Story", "Table", "carried", "filled"]
 
 _WIDEST = 63  # columns that Word allows
-# What is longer says something once, and names no rows.
+# A longer cell says something itself, and does not name rows.
 _LONGEST_LABEL = 200
 _ENDS = re.compile(r"[.!?…:;,。！？؟|][\"'”’»)]*$")
 
@@ -57,7 +57,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: what stands in it, the same on one line, and how many columns it takes.
+    """A cell: its contents, the same on one line, and how many columns it takes.
 
     `is_carried` if it belongs to a merged one that begins in a row above, whose words it has.
     """
@@ -100,7 +100,7 @@ class _Carried:
 
 
 class Story:
-    """Reads texts of one document one after another; its lists count on."""
+    """Reads texts of one document one after another; its lists keep counting."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class Story:
         self._fields: Fields
 
     def read(self, root: Element) -> list[Block]:
-        """The blocks of a text."""
+        """Return the blocks of a text."""
         self._fields = Fields(root)
         return list(self._blocks(root))
 
@@ -175,24 +175,29 @@ class Story:
         return Table(rows, self._styles.heads_rows(table) and _uses_head(table))
 
     def _cell(self, element: Element, before: list[Cell], above: Cell | None) -> Cell | None:
-        """A cell; None if it only widens the one before it."""
+        """Return a cell; None if it only widens the one before it."""
         settings = child(element, "tcPr")
         found = list(self._blocks(element))
         span = max(1, min(whole(value(settings, "gridSpan")) or 1, _WIDEST))
         merged = child(settings, "vMerge")
         if value(settings, "hMerge") == "continue" and before:
-            before[-1] = _cell([*before[-1].blocks, *found], before[-1].span + span)
+            before[-1] = filled([*before[-1].blocks, *found], before[-1].span + span)
             return None
         if merged is None or merged.get(W + "val") == "restart" or above is None:
-            return _cell(found, span)
+            return filled(found, span)
         for block in found:
-            # Word keeps what was in a cell before it was merged, and does not show it
+            # Word keeps the contents of a cell before it was merged, and does not show them
             self._omit("hidden", " ".join(_lines(block)))
-        return Cell([], above.words if len(above.words) <= _LONGEST_LABEL else "", span, True)
+        return carried(above, span)
 
 
-def _cell(found: list[Block], span: int) -> Cell:
-    """A cell with its words on one line; what stood on lines of its own is set apart."""
+def carried(above: Cell, span: int) -> Cell:
+    """Return a merged cell's part in a row below its first, with its words if they name rows."""
+    return Cell([], above.words if len(above.words) <= _LONGEST_LABEL else "", span, True)
+
+
+def filled(found: list[Block], span: int) -> Cell:
+    """Return a cell with its words on one line; separate lines are kept apart."""
     text = ""
     for line in (words for block in found for words in _lines(block)):
         if text and not _ENDS.search(text) and not line[:1].islower():

@@ -1,4 +1,4 @@
-"""The styles of a Word document: how its paragraphs and characters look, and what they are."""
+"""The styles of a Word document: the look and the role of its paragraphs and characters."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _HEADING = re.compile(r"heading\s?([1-9])", re.I)
 _CONTENTS = re.compile(
     r"toc\s?(?:[1-9]|heading)|table of (?:figures|authorities)|index [1-9]", re.I
 )
-# Text moved by less than this many half-points is adjusted, not raised.
+# Text moved by fewer half-points than this is adjusted, not raised.
 _RAISED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How characters look; None is what nothing says. `rise` is 1 if raised, -1 if lowered.
+    """The look of characters; None for what nothing sets. `rise` is 1 if raised, -1 if lowered.
 
     `font` is that of ASCII, `other` that of other signs.
     """
@@ -37,7 +37,7 @@ class Look:
     other: str | None = None
 
     def over(self, other: Look) -> Look:
-        """Return this look, with that of the other for what it does not say."""
+        """Return this look, completed by the other."""
         return Look(
             self.bold if self.bold is not None else other.bold,
             self.struck if self.struck is not None else other.struck,
@@ -53,7 +53,7 @@ _PLAIN = Look()
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a paragraph is: a heading of a level, an item of a list, a line of the contents.
+    """The role of a paragraph: a heading of a level, an item of a list, a line of the contents.
 
     `name` is that of its style, in small letters. `depth` is None if only the list itself says it.
     """
@@ -68,7 +68,7 @@ class Shape:
 
 
 class Styles:
-    """What the properties of a paragraph or a run and the styles behind them come to."""
+    """Resolves the properties of paragraphs and runs through the styles they are based on."""
 
     def __init__(self, root: Element | None) -> None:
         styles = () if root is None else root.iterfind(W + "style")
@@ -86,7 +86,7 @@ class Styles:
         self._looks: dict[str, Look] = {}
 
     def shape(self, paragraph: Element) -> Shape:
-        """What the properties of a paragraph and its style make of it."""
+        """Return the role that a paragraph's properties and style give it."""
         properties = child(paragraph, "pPr")
         id = value(properties, "pStyle") or self._default
         if id not in self._shapes:
@@ -104,7 +104,7 @@ class Styles:
         return shape
 
     def look(self, run: Element, shape: Shape) -> Look:
-        """How the characters of a run in a paragraph of this shape look."""
+        """Return the look of a run in a paragraph of this role."""
         properties = child(run, "rPr")
         if properties is None or not len(properties):
             return shape.look
@@ -114,7 +114,7 @@ class Styles:
         return _look(properties).over(self._looks[id] if id else _PLAIN).over(shape.look)
 
     def heads_rows(self, table: Element) -> bool:
-        """Tell if the style of a table sets its first row off."""
+        """Return True if the style of a table sets its first row apart."""
         return any(
             part.get(W + "type") == "firstRow"
             for style in self._behind(value(table, "tblPr", "tblStyle") or "")
@@ -159,7 +159,7 @@ class Styles:
         return look
 
     def _behind(self, id: str) -> Iterator[Element]:
-        """A style and those that it is based on."""
+        """Return a style and those that it is based on."""
         seen = set[str]()
         while id and id not in seen and id in self._by_id:
             seen.add(id)

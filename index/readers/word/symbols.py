@@ -1,7 +1,7 @@
-"""Characters of fonts that hold signs in the places of letters -> the signs of Unicode.
+"""From characters of fonts that have signs in place of letters to the signs of Unicode.
 
 The assignments are those of Adobe's Symbol encoding and of Unicode's own mapping of Wingdings
-(document L2/12-368). What is in neither cannot be read surely.
+(document L2/12-368). Characters in neither cannot be read with certainty.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ _FONTS = {
 
 
 def read(words: str, font: str | None, other: str | None = None) -> str:
-    """The signs that characters in a font show; U+FFFD for each that is not known.
+    """Return the signs that characters in a font show; U+FFFD for each that is not known.
 
     Codes of the private area that such fonts use are signs in any font, ASCII only in one of them.
-    `other` is the font of what is not ASCII, if it has one of its own.
+    `other` is the font of characters that are not ASCII, if they have one of their own.
     """
     signs = _FONTS.get((font or "").lower())
     private = _FONTS.get((other or "").lower()) or signs or {}
@@ -82,7 +82,7 @@ def read(words: str, font: str | None, other: str | None = None) -> str:
         if code in _PRIVATE:
             shown.append(private.get(code - _PRIVATE.start, UNKNOWN))
         elif signs is None or code >= 0x100 or letter.isspace():
-            # Word shows what such a font lacks in another
+            # Word shows in another font what this one lacks
             shown.append(letter)
         else:
             shown.append(signs.get(code, UNKNOWN))

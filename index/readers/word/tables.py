@@ -15,7 +15,7 @@ _QUESTIONS = frozenset("question questions q вопрос вопросы frage f
 
 
 def is_layout(table: Table) -> bool:
-    """Tell if a table only sets texts side by side, and has no rows to read across."""
+    """Return True if a table only sets texts side by side, and has no rows to read across."""
     cells = [cell for row in table.rows for cell in row.cells if not cell.is_carried]
     if any(_holds_structure(cell) for cell in cells):
         return True
@@ -29,7 +29,9 @@ def _holds_structure(cell: Cell) -> bool:
 
 
 def headers(table: Table) -> int:
-    """How many of the first rows name the columns: as Word says, as they look, or as they read."""
+    """Return how many of the first rows name the columns, as Word says, as they look, or as they
+    read.
+    """
     marked = _first(row.is_header for row in table.rows)
     if marked:
         return marked if marked < len(table.rows) else 0
@@ -59,7 +61,7 @@ def _is_bold(row: Row) -> bool:
 
 
 def asking_column(table: Table) -> int | None:
-    """The column whose cells ask what the next one answers; None in a table of another kind."""
+    """Return the column whose cells ask what the next one answers; None in other tables."""
     rows = [row for row in table.rows if len(row.cells) > 1]
     for column in (0, 1):
         asked = [row for row in rows if len(row.cells) > column + 1]

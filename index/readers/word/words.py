@@ -28,14 +28,14 @@ _SIGNS = {
     W + "cr": "\n",
     W + "noBreakHyphen": "-",
 }
-_TAIL = 4  # what raised characters look back at
-# Columns of figures that tabs keep apart are not one figure.
+_TAIL = 4  # the text before raised characters
+# Columns of figures separated by tabs are not one figure.
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ ]*\t\s*(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Characters that look alike; `is_equation` if they were set as one."""
+    """Characters that look alike; `is_equation` if they were set as an equation."""
 
     text: str
     look: Look
@@ -55,7 +55,7 @@ class Line:
 
 
 class _Written:
-    """Characters on their way into lines."""
+    """Collects characters into lines."""
 
     def __init__(self) -> None:
         self._parts: list[tuple[str, bool]] = []
@@ -80,14 +80,14 @@ class _Written:
 
 
 def pieces(paragraph: Element, styles: Styles, shape: Shape, fields: Fields) -> list[Piece]:
-    """The characters of a paragraph, in order, without those of its text boxes."""
+    """Return the characters of a paragraph, in order, without those of its text boxes."""
     found: list[Piece] = []
     _walk(paragraph, lambda run: _run(run, styles, shape, fields, found), found)
     return found
 
 
 def lines(found: list[Piece], omit: Callable[[str, str], None]) -> list[Line]:
-    """The lines that pieces make; what is crossed out, hidden or unknown goes to `omit`."""
+    """Return the lines of these pieces; what is crossed out, hidden or unknown goes to `omit`."""
     written, start = _Written(), 0
     while start < len(found):
         piece, end = found[start], start + 1
@@ -98,7 +98,7 @@ def lines(found: list[Piece], omit: Callable[[str, str], None]) -> list[Line]:
         start = end
         if piece.look.hidden or piece.look.struck:
             omit("hidden" if piece.look.hidden else "struck", blocks.collapse(text))
-            # 12~~5~~0 is neither 120 nor 1250 for certain
+            # 12~~5~~0 is not certain to be 120 or 1250
             if written.tail[-1:].isdigit() and following.isdigit():
                 written.add(" ", bold=True)
             continue
@@ -156,7 +156,7 @@ def _run(run: Element, styles: Styles, shape: Shape, fields: Fields, found: list
         elif part.tag == W + "ruby":
             text += _ruby(part)
         elif len(part) and not is_removed(part):
-            # a picture may hold runs of its own, as one of a canvas does
+            # a picture may hold runs of its own, as a canvas does
             _walk(part, lambda inner: _run(inner, styles, shape, fields, found), found)
     if text:
         found.append(Piece(text, look))
@@ -172,7 +172,7 @@ def _symbol(part: Element) -> str:
 
 
 def _ruby(part: Element) -> str:
-    """A word with its reading behind it in brackets."""
+    """Return a word with its reading after it in brackets."""
     base, reading = (
         "".join(t.text or "" for t in part.iterfind(f"{W}{name}//{W}t"))
         for name in ("rubyBase", "rt")
@@ -181,12 +181,12 @@ def _ruby(part: Element) -> str:
 
 
 def is_mark_removed(properties: Element | None) -> bool:
-    """Tell if the end of a paragraph was deleted, so that the next one goes on with it."""
+    """Return True if the end of a paragraph was deleted, so that the next one continues it."""
     mark = child(properties, "rPr")
     return mark is not None and any(child(mark, name) is not None for name in ("del", "moveFrom"))
 
 
 def is_drop_cap(properties: Element | None) -> bool:
-    """Tell if a paragraph is the large first letter of the next one."""
+    """Return True if a paragraph is the large first letter of the next one."""
     frame = child(properties, "framePr")
     return frame is not None and frame.get(W + "dropCap") in ("drop", "margin")

@@ -25,11 +25,11 @@ _CONNECTIONS = 8
 _PATIENCE = 5
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
-    # a pooler between may hand each transaction to another server process
+    # a pooler in between may hand each transaction to another server process
     "prepare_threshold": None,
     "connect_timeout": _PATIENCE,
     "application_name": "citebot",
-    # a cut network is noticed within a minute, also while a build waits for nothing
+    # a cut network is noticed within a minute, even while a build is idle
     "keepalives_idle": 20,
     "keepalives_interval": 10,
     "keepalives_count": 3,
@@ -40,7 +40,7 @@ logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 class Database:
-    """One database, reached when it is first needed. Usable from any thread."""
+    """One database, connected when it is first needed. Usable from any thread."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -60,7 +60,7 @@ class Database:
     def rows(
         self, query: str, *values: object, settings: Sequence[str] = ()
     ) -> list[tuple[Any, ...]]:
-        """The rows of a query that changes nothing, with settings for it alone; asked again if the
+        """Return the rows of a read-only query, with settings for it alone; repeat it if the
         connection was lost.
         """
         with self.explained("read the index"):
@@ -69,19 +69,21 @@ class Database:
             except PoolTimeout:
                 raise
             except psycopg.OperationalError:
-                # after a restart every connection is dead; one that is made anew says why if the
-                # server is still away
+                # after a restart every connection is dead; a new one says why if the server is
+                # still away
                 self.close()
                 return self._rows(query, values, settings)
 
     @contextmanager
     def transaction(self, what: str) -> Iterator[Connection]:
-        """A connection in a transaction that ends with the block, undone at an error."""
+        """Open a connection in a transaction that ends with the block and is rolled back on an
+        error.
+        """
         with self.explained(what), self._connection() as connection, connection.transaction():
             yield connection
 
     def connect(self) -> Connection:
-        """A connection of its own, outside the pool; the database is brought up to date first."""
+        """Open a connection outside the pool; the database is migrated first."""
         connection: Connection = psycopg.connect(self._url, **_OPTIONS)
         try:
             migrating.migrate(connection, self.name)
@@ -111,7 +113,7 @@ class Database:
         with self._connection() as connection:
             if not settings:
                 return connection.execute(query, values).fetchall()
-            # SET LOCAL ends with the transaction: behind a pooler the next one is another's
+            # SET LOCAL ends with the transaction: a pooler gives the next one to another session
             with connection.pipeline(), connection.transaction():
                 for setting in settings:
                     connection.execute(setting)
@@ -121,7 +123,7 @@ class Database:
     def _connection(self) -> Iterator[Connection]:
         with self._opening:
             if self._pool is None:
-                # says why a database cannot be used, where a pool would only try again
+                # says why a database cannot be used, while a pool would only try again
                 self.connect().close()
                 self._pool = ConnectionPool(
                     self._url,
@@ -142,7 +144,7 @@ class Database:
 
 
 def _remedy(error: Exception) -> str:
-    """The reason in a line, and what helps."""
+    """Return the reason in a line, and the remedy."""
     reason = _first_line(error)
     remedies: Sequence[tuple[type[psycopg.Error] | tuple[type[psycopg.Error], ...], str]] = (
         (errors.InsufficientPrivilege, "give its user the right to it"),

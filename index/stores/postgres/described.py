@@ -1,4 +1,4 @@
-"""What the row of a generation says; the manifest of the file store."""
+"""The description of a generation in its row; what the manifest is in the file store."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Described:
 
     @classmethod
     def read(cls, row: tuple[Any, ...]) -> Described:
-        """The generation of a row of COLUMNS."""
+        """Return the generation of a row of COLUMNS."""
         sequence, id, format, parent, built, model, fingerprint, content = row[:8]
         documents, passages, sentences, related, found, failed = row[8:14]
         embedded, _, token_bytes, terms_per_passage, served = row[14:]
@@ -62,5 +62,5 @@ class Described:
 
     @property
     def pending(self) -> Pending:
-        """What the store says of it while it waits."""
+        """Return the generation as the store describes it while it waits."""
         return Pending(self.generation, self.content, self.parent, self.embedded)

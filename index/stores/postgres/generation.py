@@ -1,4 +1,4 @@
-"""A generation in the database, open for questions: each is asked of PostgreSQL, row by row."""
+"""A generation in the database, open for questions that PostgreSQL answers row by row."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["PostgresGeneration"]
 
 # Chats that may see the same folders share a scope; a follow-up on one document makes its own.
 _EXACT = ("SET LOCAL jit = off",)
-# A filter leaves rows out after they were found: the scan goes on until enough are left. Of a
+# A filter drops rows after they were found, so the scan continues until enough are left. Of a
 # million vectors these settings find more than 99 of 100 of the nearest.
 _BY_NEIGHBOURS = (
     *_EXACT,
@@ -43,8 +43,8 @@ _BY_NEIGHBOURS = (
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: a condition on passages in SQL with its values, how many documents, and
-    which share of the passages.
+    """The contents of a scope: a condition on passages in SQL with its values, how many
+    documents, and which share of the passages.
     """
 
     condition: str
@@ -54,8 +54,8 @@ class _View:
 
 
 class PostgresGeneration:
-    """One generation; see OpenGeneration. It holds nothing of the database but what documents
-    there are.
+    """One generation; see OpenGeneration. It keeps nothing of the database but the list of
+    documents.
     """
 
     def __init__(self, database: Database, described: Described, neighbours_from: int) -> None:
@@ -149,8 +149,10 @@ class PostgresGeneration:
     def vocabulary(self) -> Sequence[str]:
         return self._words.vocabulary
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        return self._words.knows(terms)
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        if scope == EVERYTHING:
+            return self._words.knows(terms)
+        return len(self.matching(terms, 1, scope)) > 0
 
     def weight(self, term: str) -> float:
         return self._words.weight(term)
@@ -227,7 +229,7 @@ class PostgresGeneration:
     def _nearest(
         self, table: str, vectors: int, vector: NDArray[np.float32], count: int, scope: Scope
     ) -> list[int]:
-        """The passages of the vectors nearest to one, best first."""
+        """Return the passages of the vectors nearest to one, best first."""
         view = self._views[scope]
         number = "sentence" if table == "sentences" else "passage"
         asked = _written(vector)
@@ -241,7 +243,7 @@ class PostgresGeneration:
                 query, self._number, *view.values, asked, count, settings=_EXACT
             )
         else:
-            # written as the index has it, or it is not used
+            # written as in the index, or the index is not used
             near = f"(vector::vector({len(vector)})) <#> %s::vector({len(vector)})"
             query = (
                 f"SELECT passage FROM (SELECT passage, {near} AS far FROM {table} p "  # noqa: S608 - the same
@@ -274,5 +276,5 @@ class PostgresGeneration:
 
 
 def _written(vector: NDArray[np.float32]) -> str:
-    """A vector as PostgreSQL reads it, to the last bit."""
+    """Return a vector as PostgreSQL reads it, exact to the last bit."""
     return "[" + ",".join(map(str, vector.tolist())) + "]"

@@ -35,7 +35,7 @@ from index.types import Generation
 __all__ = ["CHANNEL", "PostgresStore"]
 
 CHANNEL = "citebot_generation"
-"""Where the id of each generation that begins to serve is notified."""
+"""The channel that announces the id of each generation that begins to serve."""
 
 _KEPT = 3
 _BUILD_LOCK = "SELECT pg_try_advisory_xact_lock(%s, hashtext(current_schema()))"
@@ -50,8 +50,8 @@ class PostgresStore:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock of builds in a transaction of its own, so that it falls with the process
-        and works behind a pooler.
+        """Hold the lock of builds in a transaction of its own, so that it ends with the process
+        and works through a pooler.
         """
         with self._database.explained("take the build lock"):
             connection = self._database.connect()
@@ -71,7 +71,7 @@ class PostgresStore:
             ).fetchall()
             described = self._describe(connection, sequence, build)
             writing.write(connection, sequence, build, self._neighbours_from)
-            # held for a moment only: an editor may roll back while an index is written
+            # held only for a moment: an editor may roll back while an index is written
             state = self._moving(connection)
             if (waiting := state["staged"]) and waiting != state["current"]:
                 self._erase(connection, waiting)
@@ -112,7 +112,7 @@ class PostgresStore:
             )
             self._set(connection, current=id, newest=None, staged=None, discarded=None)
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
-        # what is published is published: what cannot be removed now is removed with the next one
+        # publishing has succeeded: what cannot be removed now is removed with the next one
         with suppress(StoreError):
             self._prune(described)
         return described.generation
@@ -172,9 +172,9 @@ class PostgresStore:
         self._database.close()
 
     def _lock(self, connection: Connection) -> None:
-        """Take the lock of builds, and say who holds it for those who come too late."""
+        """Take the lock of builds, and record who holds it for those who come later."""
         connection.autocommit = False
-        # nothing is done in this transaction while the build goes on elsewhere
+        # this transaction does nothing while the build runs in others
         connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         [[taken]] = connection.execute(_BUILD_LOCK, (LOCK,)).fetchall()
         if not taken:
@@ -221,7 +221,7 @@ class PostgresStore:
         return Described.read(found[0])
 
     def _read(self, id: str) -> Described:
-        """The generation `id`; DamagedIndexError or OtherModelError says what is wrong."""
+        """Return the generation `id`; DamagedIndexError or OtherModelError says what is wrong."""
         found = self._database.rows(f"SELECT {COLUMNS} FROM generations WHERE id = %s", id)  # noqa: S608 - the same
         if not found:
             raise DamagedIndexError(
@@ -235,7 +235,7 @@ class PostgresStore:
         return described
 
     def _served(self) -> list[Described]:
-        """The generations that have served and can be read, newest first."""
+        """Return the generations that have served and can be read, newest first."""
         found = self._database.rows(
             f"SELECT {COLUMNS} FROM generations WHERE served AND format = %s "  # noqa: S608 - the same
             "ORDER BY sequence DESC",
@@ -256,7 +256,7 @@ class PostgresStore:
         writing.erase(connection, [sequence for (sequence,) in found.fetchall()])
 
     def _tidy(self) -> None:
-        """Let the planner know what was written; a server may do so by itself, later."""
+        """Update the planner's statistics; a server may do so by itself, but later."""
         with suppress(StoreError, psycopg.Error):
             connection = self._database.connect()
             try:
@@ -270,7 +270,7 @@ class PostgresStore:
 
     @staticmethod
     def _moving(connection: Connection) -> dict[str, str | None]:
-        """What serves and what waits; nobody else changes it until the transaction ends."""
+        """Lock what serves and what waits against changes until the transaction ends."""
         query = "SELECT name, value FROM state ORDER BY name FOR UPDATE"
         return dict(connection.execute(query).fetchall())
 

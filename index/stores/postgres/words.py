@@ -17,8 +17,8 @@ __all__ = ["Words"]
 _KNOWN = """
 SELECT term, number, passages FROM terms WHERE generation = %s AND term = ANY(%s)
 """
-# The weights come with the question, from the stored counts of passages. Rounded, so that what is
-# equal stays equal in whatever order it was added up.
+# The weights come with the question, from the stored counts of passages. They are rounded, so that
+# equal sums stay equal in any order of addition.
 _SHARE = """
 SELECT p.passage,
        sum(asked.weight * p.times
@@ -47,8 +47,8 @@ class Words:
     def matching(
         self, terms: Sequence[str], count: int, condition: str, values: Sequence[object]
     ) -> list[int]:
-        """At most `count` passages with the highest share of the terms, best first, of those that
-        meet a condition in SQL with its values.
+        """Return at most `count` passages with the highest share of the terms, best first, among
+        those that meet a condition in SQL with its values.
         """
         query = (
             f"{_SHARE} WHERE {condition} GROUP BY p.passage ORDER BY share DESC, p.passage LIMIT %s"
@@ -57,7 +57,7 @@ class Words:
         return [passage for passage, share in rows if share > 0]
 
     def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage how much of the terms stands in it, by weight, 0 to 1."""
+        """Return, for each passage, how much of the terms it has, by weight, 0 to 1."""
         query = f"{_SHARE}WHERE p.passage = ANY(%s) GROUP BY p.passage"
         found = dict(self._asked(query, terms, list(passages)))
         total = sum(map(self.weight, sorted(set(terms)))) or 1.0
@@ -68,14 +68,14 @@ class Words:
         return any(self._look(terms).values())
 
     def weight(self, term: str) -> float:
-        """The idf of a term; one that no passage holds has the highest there is."""
+        """Return the idf of a term; for one that no passage has, the highest."""
         seen = self._look([term])[term]
         passages = seen[1] if seen else 0
         return math.log1p((self._passages - passages + 0.5) / (passages + 0.5))
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
-        """The stems that some passage holds, sorted; no beginnings."""
+        """Return the stems that some passage has, sorted, without beginnings."""
         if self._vocabulary is None:
             rows = self._database.rows(
                 "SELECT term FROM terms WHERE generation = %s AND term <> '' "

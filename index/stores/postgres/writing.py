@@ -1,4 +1,4 @@
-"""What a build holds -> the rows of a generation."""
+"""From a build to the rows of a generation."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ TABLES = ("documents", "passages", "sentences", "terms", "postings")
 """The tables whose rows belong to a generation."""
 
 NEIGHBOURS_FROM = 200_000
-"""From so many vectors on an index of neighbours is made: comparing with all takes 0.1 s then."""
+"""From this many vectors on an index of neighbours is made: comparing all would take 0.1 s."""
 
 
 def write(
     connection: Connection, sequence: int, build: Build, neighbours_from: int = NEIGHBOURS_FROM
 ) -> None:
-    """Write the rows of generation `sequence`, its row in `generations` apart."""
+    """Write the rows of generation `sequence`, except its row in `generations`."""
     register_vector(connection)
     numbers = {document.id: number for number, document in enumerate(build.documents)}
     owners = [numbers[passage.source.id] for passage in build.passages]
@@ -82,7 +82,7 @@ def erase(connection: Connection, sequences: Sequence[int]) -> None:
 
 
 def terms_per_passage(build: Build) -> float:
-    """The mean number of terms of a passage; 1 if there are none, so that it can divide."""
+    """Return the mean number of terms per passage; 1 if there are none, so that it can divide."""
     return sum(map(len, build.terms)) / len(build.terms) if any(build.terms) else 1.0
 
 
@@ -96,7 +96,7 @@ def _sentences(sequence: int, build: Build, owners: Sequence[int]) -> Iterator[S
 
 
 def _words(connection: Connection, sequence: int, build: Build, owners: Sequence[int]) -> None:
-    """Write the terms and where they stand."""
+    """Write the terms and their passages."""
     times = [Counter(terms) for terms in build.terms]
     passages = Counter(term for counted in times for term in counted)
     numbers = {term: number for number, term in enumerate(sorted(passages))}
@@ -135,7 +135,9 @@ def _copy(
 
 
 def _index(connection: Connection, table: str, sequence: int, dimension: int) -> None:
-    """Index the neighbours of one generation's vectors; it is dropped with the generation."""
+    """Index the neighbours of one generation's vectors; the index is dropped with the
+    generation.
+    """
     connection.execute(
         f"CREATE INDEX {table}_near_{int(sequence)} ON {table} "
         f"USING hnsw ((vector::vector({int(dimension)})) vector_ip_ops) "
