@@ -113,8 +113,9 @@ class Database:
                 self._aside.submit(self.tidy)
 
     def soon(self, write: Callable[[], Written]) -> Written | None:
-        """Do a write that no one waits for. On the event loop, while another thread writes, leave it to a
-        thread and return None.
+        """Do a write that no one waits for.
+
+        On the event loop, while another thread writes, leave it to a thread and return None.
         """
         if not _in_a_loop():
             return write()

@@ -17,7 +17,7 @@ __all__ = ["File"]
 
 _log = logging.getLogger(__name__)
 
-# the codes of a disk that is full, read-only, broken or missing, and of a file that is not a journal
+# the codes of a disk that is full, read-only, broken or missing, and of a damaged file
 _DISK = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,

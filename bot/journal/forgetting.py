@@ -64,9 +64,9 @@ class Forgetting:
         self._unwritten = False
 
     def forget(self, person: int) -> Forgotten:
-        """Delete everything stored about a person; what others told stays. StoreError if it cannot be.
+        """Delete everything stored about a person; what others told stays.
 
-        A journal that was set aside as damaged is deleted whole.
+        A journal that was set aside as damaged is deleted whole. StoreError if that fails.
         """
         database = self._database
         who = database.pseudonym(person)
@@ -135,7 +135,7 @@ class Forgetting:
             time.sleep(_PAUSE)
 
     def _knows(self, who: str) -> bool:
-        """Return True if anything is stored under a pseudonym: if not, there is nothing to rewrite."""
+        """Return True if anything is stored under a pseudonym: there is something to rewrite."""
         return any(
             self._database.rows(
                 f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1",  # noqa: S608, names from above
