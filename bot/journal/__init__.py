@@ -38,8 +38,8 @@ class Journal:
 
     A full or read-only disk stops no answer: optional entries (answers, votes, moves, the purge)
     are then not stored, a log says so once a minute, and look-ups find nothing. Everything of
-    `gaps`, `people.set_language` and `forget`, whose success a person is told of, succeed or raise
-    StoreError.
+    `gaps`, `people.set_language` and `forget`, whose success is reported to a person, succeeds or
+    raises StoreError.
     """
 
     def __init__(

@@ -53,7 +53,7 @@ class File:
 
     @property
     def damaged(self) -> Path:
-        """Where a file that is not a journal is set aside."""
+        """The place for a file that is not a journal."""
         return self.path.with_name(self.path.name + ".damaged")
 
     @property
@@ -213,7 +213,7 @@ def _migrate(database: sqlite3.Connection, path: Path) -> None:
     if version > len(MIGRATIONS):
         raise NewerError(
             f"{path}: written by a newer citebot (version {version}, this one knows "
-            f"{len(MIGRATIONS)}); update citebot, or move the file away to begin anew"
+            f"{len(MIGRATIONS)}); update citebot, or move the file away to begin again"
         )
     for statements in MIGRATIONS[version:]:
         for statement in statements:

@@ -42,7 +42,7 @@ class Awaiting:
 class Gaps:
     """The open questions, and the chats to notify when one is answered.
 
-    Each call is done or raises StoreError: a person is told so.
+    Calls succeed or raise StoreError: their success is reported to a person.
     """
 
     def __init__(self, database: Database) -> None:

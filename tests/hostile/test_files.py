@@ -111,14 +111,14 @@ SEEDS = {
 def test_a_reader_gives_a_document_or_a_reason_for_any_bytes(
     name: str, pytestconfig: pytest.Config
 ) -> None:
-    """In this process, where they are read a hundred times as fast."""
+    """In this process, which reads a hundred times as fast."""
     for data in _mutations(SEEDS[name], pytestconfig.getoption("--mutations")):
         reason = _reason(partial(readers.read, readers.File(name), data), name)
         assert len(reason) <= _LONGEST
 
 
 def _reason(read: Callable[[], Document], name: str) -> str:
-    """Why there is no document; of a whole one nothing."""
+    """Return why there is no document; of a whole one nothing."""
     try:
         document = read()
     except DocumentError as error:
