@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from contextlib import suppress
 from email.message import EmailMessage, MIMEPart
 from pathlib import PurePosixPath
 
@@ -15,6 +16,7 @@ from index.types import Document
 
 __all__ = ["read"]
 
+_NO_MAIL = "not a mail, or a damaged one; save it again as .eml"
 _HEADERS = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 500
 # The attachments that are read; others are listed as left out.
@@ -28,16 +30,17 @@ def read(id: str, data: bytes, digest: str) -> Document:
     message.
     """
     message = email.message_from_bytes(data, policy=email.policy.default)
-    if not isinstance(message, EmailMessage) or not (message["From"] or message["Subject"]):
-        raise DocumentError("not a mail, or a damaged one; save it again as .eml")
-    subject = " ".join(str(message["Subject"] or "").split())
+    if not isinstance(message, EmailMessage):
+        raise DocumentError(_NO_MAIL)
+    head = {name: _header(message, name) for name in ("Subject", *_HEADERS)}
+    if not (head["From"] or head["Subject"]):
+        raise DocumentError(_NO_MAIL)
+    subject = " ".join(str(head["Subject"] or "").split())
     page = Page(subject)
     reading = page.reading
     if subject:
         reading.heading(subject, 1)
-    named = [
-        f"{name}: {' '.join(str(message[name]).split())}" for name in _HEADERS if message[name]
-    ]
+    named = [f"{name}: {' '.join(str(head[name]).split())}" for name in _HEADERS if head[name]]
     reading.paragraph(named)
     _add_body(message, page)
     for count, part in enumerate(message.walk()):
@@ -45,8 +48,15 @@ def read(id: str, data: bytes, digest: str) -> Document:
             raise DocumentError(f"it has over {_MOST_PARTS} parts; split it")
         if part.is_attachment() and isinstance(part, EmailMessage):
             _attach(part, reading)
-    date = getattr(message["Date"], "datetime", None)
+    date = getattr(head["Date"], "datetime", None)
     return reading.document(id, digest, title=subject or None, date=date.date() if date else None)
+
+
+def _header(message: EmailMessage, name: str) -> object:
+    """Return a line of the head; None if there is none, or the standard library breaks on it."""
+    with suppress(Exception):
+        return message[name]
+    return None
 
 
 def _add_body(message: EmailMessage, page: Page) -> None:
@@ -92,7 +102,7 @@ def _bytes(part: MIMEPart) -> bytes:
 
 
 def _text(data: bytes, charset: str | None) -> str:
-    try:
-        return data.decode(charset or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        return encodings.decode(data)
+    # Python knows more by these names than encodings, and some of it takes hours
+    if charset and encodings.is_known(charset):
+        return encodings.decode_page(data, charset)
+    return encodings.decode(data)
