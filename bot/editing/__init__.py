@@ -1,1 +1,1 @@
-"""What editors do in a chat."""
+"""What editors can do in a chat."""

@@ -1,1 +1,1 @@
-"""What runs beside the conversation: the worker, builds, limits, figures."""
+"""What runs beside the conversation: the worker, builds, limits, metrics."""

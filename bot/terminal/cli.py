@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.terminal import askers, editors
+from bot.terminal import askers, editors, pages
 from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
 from bot.terminal.starting import open_library, read_settings, say
 
@@ -147,6 +147,7 @@ def index(
 
 
 program.command()(askers.sources)
+program.command()(pages.page)
 
 
 @program.command()
@@ -202,7 +203,7 @@ def doctor() -> None:
 
 
 def _program() -> None:
-    # a reader that is gone ends us quietly
+    # quiet if the reader of our output is gone
     with suppress(BrokenPipeError), _told():
         program()
     sys.exit(1)
@@ -210,7 +211,7 @@ def _program() -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Show our own errors as one line and end with the exit code that belongs to them."""
+    """Print our own errors as one line and end with their exit code."""
     try:
         yield
     except Exception as error:

@@ -18,11 +18,11 @@ _NUMBERS = range(-(2**63), 2**63)  # a database and a button take no others
 
 
 class PollingRequest(HTTPXRequest):
-    """A client for getUpdates alone; whatever comes back, the library can work with it.
+    """A client for getUpdates only; whatever comes back, the library can work with it.
 
-    An update the library cannot read is replaced by an empty one of the same id, so that the offset
-    moves past it: the library parses a batch whole, and would ask for the same one for ever. A 404,
-    which the library takes for a rejected token, and an answer that is none become a 502.
+    An update that the library cannot read is replaced by an empty one of the same id, so that the
+    offset moves past it: the library parses a batch as a whole, and would ask for the same one for
+    ever. A 404, which the library takes for a rejected token, and an invalid answer become a 502.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -42,7 +42,7 @@ class PollingRequest(HTTPXRequest):
 
 
 def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
-    """The updates that have an id, each as the library can read it: empty if it cannot.
+    """Return the updates that have an id, each as the library can read it, or empty.
 
     Half a character, which no encoder takes, becomes a question mark: it is as long in UTF-16.
     """
@@ -59,7 +59,9 @@ def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
 
 
 def _unreadable(update: Any) -> str | None:
-    """Why the library cannot read an update, None if it can. The reason holds nothing of it."""
+    """Return why the library cannot read an update, None if it can. The reason quotes nothing of
+    it.
+    """
     try:
         parsed = Update.de_json(update, None)
         for whose in (parsed.effective_chat, parsed.effective_user):
@@ -67,13 +69,13 @@ def _unreadable(update: Any) -> str | None:
                 return "an id that is no number"
         if any(number not in _NUMBERS for number in _numbers(update)):
             return "a number that is too large"
-    except Exception as error:  # the library raises whatever it stumbles over
+    except Exception as error:  # the library raises anything
         return type(error).__name__
     return None
 
 
 def _numbers(part: object) -> Iterator[int]:
-    """The whole numbers in an update, wherever they stand."""
+    """Return the whole numbers in an update, at any depth."""
     if isinstance(part, int):
         yield part
     elif isinstance(part, dict | list):

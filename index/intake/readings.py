@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 # An upload waits for its editor, and then for the next build; after that it is read again.
 _KEPT_SECONDS = 7 * 24 * 3600
 _KEPT_BYTES = 256 * 1024 * 1024
-_PARSERS = ("lxml", "markdown-it-py", "pypdfium2", "PyYAML", "xlfmt", "xlrd")
+_PARSERS = ("lxml", "markdown-it-py", "olefile", "pypdfium2", "PyYAML", "xlfmt", "xlrd")
 
 
 class Readings:

@@ -15,6 +15,7 @@ __all__ = [
     "Hit",
     "Outcome",
     "Parts",
+    "Picture",
     "Place",
     "Query",
     "Talk",
@@ -46,6 +47,17 @@ class Parts:
     asked: float = 0.0
     names: float = 0.0
     whole: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pages as a PNG, the first of them counted from 1; `marked` if all that is quoted is marked in
+    it.
+    """
+
+    png: bytes
+    page: int
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ QUESTION = "When was the harbour of Lindmouth opened?"
 def test_help_names_every_command(citebot: Citebot) -> None:
     done = citebot("--help")
     assert done.returncode == 0
-    reading = ("run", "ask", "verify", "index", "sources", "rollback", "evaluate", "doctor")
+    reading = ("run", "ask", "verify", "index", "sources", "page", "rollback", "evaluate", "doctor")
     for command in (*reading, "add", "remove", "restore", "golden"):
         assert f" {command} " in done.stdout
 

@@ -8,14 +8,22 @@ import random
 import zipfile
 from collections.abc import Iterator
 
+from odf.opendocument import OpenDocumentText
+from odf.text import H, List, ListItem, P
+
+from tests.index import outlook
 from tests.index.made import pdf
 from tests.index.sheets import by_odfpy, by_openpyxl, by_xlwt
 from tests.index.test_formats import book, mail, slides
+from tests.index.test_odt import made
 from tests.index.wordml import cell, package, paragraph, row, style, table
 
 __all__ = ["RARE", "USUAL", "mutations"]
 
-_ROWS = [[("Dish", "General"), ("Price", "General")], [("Soup", "General"), (6.5, "0.00")]]
+_ROWS: list[list[tuple[object, str]]] = [
+    [("Dish", "General"), ("Price", "General")],
+    [("Soup", "General"), (6.5, "0.00")],
+]
 _NUMBERS = "<w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>"
 _NUMBERING = (
     "<w:numbering><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='3'/>"
@@ -48,6 +56,19 @@ def _word() -> bytes:
     )
 
 
+def _letter() -> bytes:
+    """An OpenDocument text with a list."""
+
+    def fill(text: OpenDocumentText) -> None:
+        text.text.addElement(H(outlinelevel=1, text="Ferries"))
+        listed, item = List(), ListItem()
+        item.addElement(P(text="They leave at four."))
+        listed.addElement(item)
+        text.text.addElement(listed)
+
+    return made(fill)
+
+
 USUAL = {
     "a.txt": "Паром отходит в 4. It costs £7.50.\n\nMr. Hollis “measured” it.".encode(),
     "a.md": b"---\ntitle: T\ndate: 2024-03-09\n---\n# H\n\n- a\n\n| a | b |\n|---|---|\n| c | d |",
@@ -64,6 +85,8 @@ RARE = {
     "a.epub": book(),
     "a.json": json.dumps(_CHAT).encode(),
     "a.mhtml": b"Subject: T\nContent-Type: text/html; charset=koi8-r\n\n<h1>T</h1><p>Words.",
+    "a.msg": outlook.message("Ferries", "They leave at four.", attached=[("a.ics", b"At four.")]),
+    "a.odt": _letter(),
     "a.ods": by_odfpy([["Dish", "Price"], ["Soup", "6.50"]]),
     "a.pptx": slides(),
     "a.rtf": rb"{\rtf1\ansi\ansicpg1251 Ferries \'cf\'e0 \u1055?\par {\b leave} at four.}",

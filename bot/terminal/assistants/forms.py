@@ -1,4 +1,4 @@
-"""What the tools give: the form that assistants read."""
+"""The results of the tools, as assistants read them."""
 
 from __future__ import annotations
 
