@@ -58,7 +58,7 @@ class _Cgroup:
         return int(found[1]) if found else 0
 
     def killed(self) -> int | None:
-        """How many processes the kernel has ended for want of memory, where it counts them."""
+        """How many processes the kernel has ended for lack of memory, if it counts them."""
         name = "memory.oom_control" if self._v1 else "memory.events"
         found = re.search(r"^oom_kill (\d+)$", (self.path / name).read_text(), re.MULTILINE)
         return int(found[1]) if found else None
@@ -100,7 +100,7 @@ def main() -> None:
             _end(cgroup, program)
         log = (home / "log").read_text(errors="replace")
         print(f"read: {log.count(': Reading ')}, not read: {log.count('Not read: ')}")
-        # kept for whoever looks closer
+        # kept for a closer look
         Path(tempfile.gettempdir(), "citebot-siege.log").write_text(log)
 
 

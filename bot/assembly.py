@@ -55,7 +55,7 @@ __all__ = ["People", "Service", "meet", "prepare"]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What runs whether anyone asks or not."""
+    """The parts that run whether anyone asks or not."""
 
     settings: Settings
     lookup: Lookup
@@ -66,7 +66,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What deals with people: the updates they send, and the messages the bot sends unasked."""
+    """The parts that deal with people: the updates they send, and the messages the bot sends
+    unasked.
+    """
 
     router: Router
     telling: Telling

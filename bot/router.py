@@ -169,4 +169,4 @@ class Router:
                 words = self._askers.of(update).texts("wrong", reference=reference)
                 await self._means.sender.reply(message, words)
         except Exception as failure:
-            _log.warning("The reference could not be told (%s)", type(failure).__name__)
+            _log.warning("The reference could not be sent (%s)", type(failure).__name__)

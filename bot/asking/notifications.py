@@ -101,7 +101,7 @@ class News:
             if _answers(found, rejected):
                 answered = True
                 if self._journal.settle_with(gap.id, one.chat):
-                    # begun with no pause after it was noted: whoever ends this now does not stop it
+                    # begun with no pause after it was noted: so that ending now does not stop it
                     self._later(self._tell(gap, one.chat, one.language, scope, found))
         if not answered:
             scope = self._access.scope(None, None, private=False)

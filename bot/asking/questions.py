@@ -126,8 +126,8 @@ class Asking:
         return model.Message(f"{words} {turn.texts('check_offer')}", keyboard=keyboard)
 
     async def about(self, turn: Turn) -> Turn | None:
-        """Return the turn, narrowed to one document if it quotes a passage of one; None if that
-        cannot be looked up, which the person is told.
+        """Return the turn, narrowed to one document if it quotes a passage of one; None, after
+        an apology, if it cannot be looked up.
         """
         message, asker, lookup = turn.message, turn.asker, self._means.lookup
         replied, quote = message.reply_to_message, message.quote

@@ -50,7 +50,7 @@ class Editors:
 
 
 async def noted(pointer: Pointer, *words: str) -> None:
-    """Note what the editors were told, so that a restart does not repeat it."""
+    """Note what the editors have heard, so that a restart does not repeat it."""
     try:
         await asyncio.to_thread(pointer.write, *words)
     except OSError as error:

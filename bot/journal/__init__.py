@@ -70,13 +70,13 @@ class Forgotten:
 class Journal(Answers, Gaps, People, Numbers):
     """The bot's memory; safe to use from any thread, each write one short transaction.
 
-    On the event loop, calls never wait for another thread, except those whose success a person is
-    told of: use a thread for these.
+    On the event loop, calls never wait for another thread, except those whose success is reported
+    to a person: use a thread for these.
 
     A full or read-only disk stops no answer: optional entries (answers, votes, moves, the purge)
     are then not stored, a log says so once a minute, and look-ups find nothing. `ask_editors`,
-    `notify`, `set_language`, `close_gap` and `forget`, whose success a person is told of, succeed
-    or raise StoreError.
+    `notify`, `set_language`, `close_gap` and `forget`, whose success is reported to a person,
+    succeed or raise StoreError.
     """
 
     def __init__(

@@ -74,7 +74,7 @@ class Database:
 
     @property
     def damaged(self) -> Path:
-        """Where a file that is not a journal is set aside."""
+        """The place for a file that is not a journal."""
         return self._path.with_name(self._path.name + ".damaged")
 
     @property
@@ -265,7 +265,7 @@ class Database:
         if version > len(MIGRATIONS):
             raise NewerError(
                 f"{self._path}: written by a newer citebot (version {version}, this one knows "
-                f"{len(MIGRATIONS)}); update citebot, or move the file away to begin anew"
+                f"{len(MIGRATIONS)}); update citebot, or move the file away to begin again"
             )
         for statements in MIGRATIONS[version:]:
             for statement in statements:

@@ -37,7 +37,7 @@ class Awaiting:
 class Gaps(Database):
     """The part of the journal about unanswered questions.
 
-    Writes whose success a person is told of succeed or raise StoreError.
+    Writes whose success is reported to a person succeed or raise StoreError.
     """
 
     def ask_editors(self, question: str, person: int, answer: int | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Where a model's files are, whether they are the official ones, and what its card says."""
+"""Find a model's files, check that they are the official ones, and read its card."""
 
 from __future__ import annotations
 

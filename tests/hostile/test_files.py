@@ -81,7 +81,7 @@ def test_in_the_folder_each_costs_itself_alone_and_is_tried_once(
 def test_a_reader_gives_a_document_or_a_reason_for_any_bytes(
     name: str, pytestconfig: pytest.Config
 ) -> None:
-    """In this process, where they are read a hundred times as fast."""
+    """In this process, which reads a hundred times as fast."""
     count = pytestconfig.getoption("--mutations")
     whole = (USUAL | RARE)[name]
     assert not _reason(partial(readers.read, readers.File(name), whole), name)
@@ -91,7 +91,7 @@ def test_a_reader_gives_a_document_or_a_reason_for_any_bytes(
 
 
 def _reason(read: Callable[[], Document], name: str) -> str:
-    """Why there is no document; of a whole one nothing."""
+    """Return why there is no document; of a whole one nothing."""
     try:
         document = read()
     except DocumentError as error:

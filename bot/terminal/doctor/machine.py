@@ -1,4 +1,4 @@
-"""What the machine offers: versions, settings, memory, confinement, disk, port."""
+"""The machine: versions, settings, memory, confinement, disk, port."""
 
 from __future__ import annotations
 

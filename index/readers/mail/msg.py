@@ -141,7 +141,7 @@ class _Storage:
         return bool(self._file.exists("/".join((*self._path, f"__substg1.0_{tag}{kind}"))))
 
     def _bytes(self, tag: str) -> bytes:
-        """What a property holds: text in UTF-16, text in a code page, or bytes."""
+        """Return the value of a property: text in UTF-16, text in a code page, or bytes."""
         for kind in ("001F", "001E", "0102"):
             if self._has(tag, kind):
                 name = "/".join((*self._path, f"__substg1.0_{tag}{kind}"))
