@@ -52,7 +52,7 @@ class Pictures:
             raise DocumentError("only the pages of a PDF can be shown")
         data = self._load(document)
         with Reader(_LIMITS) as reader:
-            made = reader.picture(data, views)
+            made = reader.picture(data, views, scans=_is_recognised(document))
         self._keep(key, made)
         return made
 
@@ -74,6 +74,10 @@ class Pictures:
             self._kept[key] = made
             while len(self._kept) > 1 and sum(len(one.png) for one in self._kept.values()) > _KEPT:
                 self._kept.popitem(last=False)
+
+
+def _is_recognised(document: Document) -> bool:
+    return any(anchor.kind == "ocr" for anchor in document.anchors)
 
 
 def _views(document: Document, marks: Sequence[Span]) -> list[View]:

@@ -16,4 +16,6 @@ class Kit(Flag):
     """All other readers."""
     PAGES = auto()
     """What draws pages."""
+    SCANS = auto()
+    """What reads pictures."""
     ALL = FEW | OTHERS
