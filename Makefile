@@ -14,7 +14,7 @@ SHOW := --progress-bar off | awk '/ Downloading .*[MG]B/ { print "citebot:   " $
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
-.PHONY: run test fuzz check screenshots benchmark install install-dev clean
+.PHONY: run test fuzz check lock screenshots benchmark install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -32,6 +32,16 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/typos
+	$(BIN)/python -m tests.wording
+
+# requirements.lock from constraints.txt (needs uv); PyTorch's CUDA libraries are no part of the image
+lock:
+	@uv pip compile pyproject.toml --constraint constraints.txt --extra mcp --extra postgres --quiet \
+	  --generate-hashes --python-version 3.11 --python-platform linux --no-emit-package torch \
+	  --no-header --no-annotate | awk \
+	  'BEGIN { print "# What the image installs besides PyTorch: versions, and digests of their files. make lock" } \
+	   /^[a-z]/ { skip = /^(nvidia|triton|cuda)/ } !skip' >requirements.lock
 
 # docs/screens/*.png: what the bot answers, as a chat shows it (needs Chromium)
 screenshots: install-dev

@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.flood import serving
 from bot.journal import Answered, Journal
 from index.search import verify
-from index.stores import Build
+from index.stores import Build, Part
 from index.stores.files import FileStore
 from index.text import passages, words
 from index.types import Document, Outcome, Source, Span, Thresholds
@@ -112,29 +112,39 @@ def texts(document: Document) -> Iterator[tuple[str, str]]:
     yield "a run of one letter", "a" * verify.MAX_TEXT
 
 
+def _part(document: Document) -> Part:
+    split = passages.split(document)
+    rows = sum(len(passage.sentences) for passage in split)
+    return Part(
+        document,
+        split,
+        np.full((rows, 4), 0.5, np.float32),
+        np.full((len(split), 4), 0.5, np.float32),
+        [np.zeros((1, 1), np.uint8)] * rows,
+    )
+
+
 def measure_verify() -> None:
     """The worst texts beside a manual."""
     with tempfile.TemporaryDirectory() as folder:
         store = FileStore(Path(folder))
         documents = [manual(), run_of_one_token()]
-        held = [passage for document in documents for passage in passages.split(document)]
-        rows = sum(len(passage.sentences) for passage in held)
+        parts = [_part(document) for document in documents]
+        held = sum(len(part.passages) for part in parts)
+        rows = sum(len(part.vectors) for part in parts)
         build = Build(
             model="none",
             fingerprint="none",
             content="none",
             thresholds=Thresholds(0.3, 0.6),
-            documents=documents,
-            passages=held,
-            vectors=np.full((rows, 4), 0.5, np.float32),
-            whole=np.full((len(held), 4), 0.5, np.float32),
-            tokens=[np.zeros((1, 1), np.uint8)] * rows,
-            terms=[words.terms(passage.text, "en") for passage in held],
+            parts=parts,
+            dimension=4,
+            terms=lambda passage: words.terms(passage.text, "en"),
         )
         with store.locked():
             store.publish(store.stage(build).generation.id)
         generation = store.open(None)
-        print(f"{len(held):,} passages, {rows:,} sentences, {len(documents[0].text):,} characters")
+        print(f"{held:,} passages, {rows:,} sentences, {len(documents[0].text):,} characters")
         for name, text in texts(documents[0]):
             began, cpu = time.perf_counter(), time.process_time()
             verdict = verify.verify(generation, text[: verify.MAX_TEXT])

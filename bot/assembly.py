@@ -1,4 +1,4 @@
-"""The composition root: every part of the bot is made here, and handed what it works with."""
+"""The composition root: it makes every part of the bot and gives it what it works with."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ __all__ = ["People", "Service", "meet", "prepare"]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What runs whether anybody asks or not."""
+    """The parts that run whether anyone asks or not."""
 
     settings: Settings
     lookup: Lookup
@@ -66,7 +66,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What meets people: the updates they send, and what the bot writes by itself."""
+    """The parts that deal with people: the updates they send, and the messages the bot sends
+    unasked.
+    """
 
     router: Router
     telling: Telling
@@ -76,7 +78,7 @@ class People:
 
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
-    """Make the worker, the builds and the connection; nothing of it runs yet."""
+    """Make the worker, the builds and the connection; nothing runs yet."""
     worker = Worker(library.ask_together)
     indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
@@ -89,7 +91,7 @@ def prepare(settings: Settings, library: Library, token: str) -> Service:
 
 
 def meet(service: Service, journal: Journal, limits: Limits) -> People:
-    """Make the features. Raises SettingsError for an `access.toml` that is wrong or shows what was
+    """Make the features. Raises SettingsError if `access.toml` is wrong or opens what was
     reserved.
     """
     settings, connection = service.settings, service.connection
@@ -104,7 +106,8 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
     service.metrics.tally(
         "citebot_calls", "Calls to Telegram, by what became of them.", sender.calls
     )
-    means = Means(service.lookup, sender, journal, Buttons(journal.secret))
+    buttons = Buttons(journal.secret)
+    means = Means(service.lookup, sender, journal, buttons, discreet=settings.ephemeral)
     editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
     digest = Digest(journal, editors, settings.data, connection.established.is_set)
@@ -131,7 +134,7 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
 
 
 def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
-    """What everyone can do. The last one takes every message that no other feature took."""
+    """Make what everyone can use. The last one takes every message that no other feature took."""
     settings, connection = service.settings, service.connection
     editors, later = bool(settings.admins), connection.application.create_task
     asking = Asking(means, limits, service.metrics, later, editors=editors)
@@ -150,7 +153,7 @@ def _asking(service: Service, means: Means, limits: Limits, access: Access) -> I
 
 
 def _editing(service: Service, means: Means, quarantine: Quarantine) -> Iterator[Feature]:
-    """What editors can do."""
+    """Make what editors can use."""
     application = service.connection.application
     later = application.create_task
     following = Following(means.lookup.indexing, later)

@@ -23,7 +23,7 @@ class IndexSettings(BaseSettings):
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
-        # compose files hand on variables that no one set as empty strings
+        # compose files pass unset variables on as empty strings
         env_ignore_empty=True,
     )
 

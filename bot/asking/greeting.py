@@ -1,4 +1,4 @@
-"""The first words: what the bot answers from, and questions to begin with."""
+"""The first message: what the bot answers from, and example questions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PASSAGE = "p_"
 
 
 class Greeting:
-    """The command /start, alone or behind a link to a passage."""
+    """The command /start, alone or from a link to a passage."""
 
     def __init__(self, means: Means) -> None:
         self._means = means
@@ -26,7 +26,7 @@ class Greeting:
         self._examples: dict[tuple[str, tuple[str, ...], str], tuple[str, ...]] = {}
 
     def register(self, registry: Registry) -> None:
-        """The command."""
+        """Register the command."""
         registry.command("start", self.greet)
 
     async def greet(self, turn: Turn) -> None:
@@ -39,8 +39,9 @@ class Greeting:
             keyboard = turn.keyboards.reading(found, answered=False)
         else:
             documents, questions = found
-            words = notices.greeting(documents, turn.texts, examples=bool(questions))
-            keyboard = turn.keyboards.examples(questions)
+            group = None if turn.asker.private else turn.me.username
+            words = notices.greeting(documents, turn.texts, examples=bool(questions), group=group)
+            keyboard = () if group else turn.keyboards.examples(questions)
         await self._means.sender.beside(turn.message, replace(words, keyboard=keyboard))
 
     def _begin(

@@ -1,4 +1,4 @@
-"""What the bot remembers, in one SQLite file: under pseudonyms, for a time, and until forgotten."""
+"""The bot's memory in one SQLite file: under pseudonyms, for a time, and until forgotten."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ TEXT_DAYS = 30
 """Days that the text of a question is kept if the operator turned that on."""
 
 DAYS = 90
-"""Days that everything else is kept, and the text of what someone told the editors."""
+"""Days that everything else is kept, and the text of what people told the editors."""
 
 _DAY = 86_400.0
 
-# Votes before the answers they go with.
+# Votes before the answers they refer to.
 _OF_A_PERSON = (
     ("votes", "person"),
     ("answers", "person"),
@@ -53,7 +53,7 @@ def _utc() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much of a person's was deleted."""
+    """How much of a person's data was deleted."""
 
     votes: int
     answers: int
@@ -63,19 +63,20 @@ class Forgotten:
 
     @property
     def total(self) -> int:
-        """How many entries in all."""
+        """The number of entries in all."""
         return self.answers + self.votes + self.questions + self.notifications + self.settings
 
 
 class Journal(Answers, Gaps, People, Numbers):
-    """The bot's memory; safe to use from any thread, each write one short transaction. In the event
-    loop nothing waits for another thread but what a person is told has been done: for that, use a
-    thread.
+    """The bot's memory; safe to use from any thread, each write one short transaction.
 
-    A full or read-only disk stops no answer: what no one waits for (answers, votes, moves, the
-    purge) is then not kept, once a minute a log says so, and what is looked up is not found. What a
-    person is told has been done (`ask_editors`, `notify`, `set_language`, `close_gap`, `forget`) is
-    done or raises StoreError.
+    On the event loop, calls never wait for another thread, except those whose success is reported
+    to a person: use a thread for these.
+
+    A full or read-only disk stops no answer: optional entries (answers, votes, moves, the purge)
+    are then not stored, a log says so once a minute, and look-ups find nothing. `ask_editors`,
+    `notify`, `set_language`, `close_gap` and `forget`, whose success is reported to a person,
+    succeed or raise StoreError.
     """
 
     def __init__(
@@ -85,13 +86,13 @@ class Journal(Answers, Gaps, People, Numbers):
         super().__init__(path, now)
 
     def forget(self, person: int) -> Forgotten:
-        """Delete all that is kept of a person, to the last byte; what others told stays.
+        """Delete everything stored about a person, to the last byte; what others told stays.
 
-        A journal that was set aside as damaged goes whole. Takes a while: run it in a thread.
+        A journal that was set aside as damaged is deleted whole. Slow: run it in a thread.
         """
         who = self.pseudonym(person)
         with self._holding():
-            # what is left for later may be theirs
+            # postponed writes may be theirs
             self._catch_up()
             if not self._knows(who) and not self._unwritten:
                 self._drop_damaged()
@@ -107,7 +108,7 @@ class Journal(Answers, Gaps, People, Numbers):
         return Forgotten(*counts)
 
     def _knows(self, who: str) -> bool:
-        """Return True if anything is kept under a pseudonym: if not, there is nothing to
+        """Return True if anything is stored under a pseudonym: if not, there is nothing to
         rewrite.
         """
         return any(
@@ -116,9 +117,9 @@ class Journal(Answers, Gaps, People, Numbers):
         )
 
     def purge(self) -> None:
-        """Delete what is older than it may be, and texts that may not be kept any more.
+        """Delete what is past its retention, and texts that may no longer be kept.
 
-        For the start and once a day; takes a while, run it in a thread.
+        Run it at the start and once a day, in a thread: it is slow.
         """
         with self._holding():
             self._purge()
@@ -126,7 +127,7 @@ class Journal(Answers, Gaps, People, Numbers):
     def _purge(self) -> None:
         now = self._at()
         old, old_text = now - DAYS * _DAY, now - TEXT_DAYS * _DAY
-        # turned off, it holds for what was kept before, too
+        # turned off, it also applies to what was kept before
         unwanted = old_text if self._keep_questions else now
         with self._softly(), self._writing() as database:
             for statement, values in (

@@ -1,4 +1,4 @@
-"""What was answered, shown and voted on."""
+"""The record of what was answered, shown and voted on."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Answered:
     """One answered question: who asked, where, and what was shown.
 
     `keys` are those of the passages shown, in order; `asked` and `answer` are the ids of the two
-    messages. `continues` if these are further passages of an answer: no question of its own. A text
-    that was checked (`verify`) counts towards the person's day and is no question either.
+    messages. `continues` if these are further passages of an answer, not a new question. A checked
+    text (`verify`) counts towards the person's day, but is not a question either.
     """
 
     person: int
@@ -39,8 +39,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands in a message of the bot's, whose id is `answer`, and which message `asked` it;
-    `person` is the pseudonym of who did.
+    """The content of one of the bot's messages, with the id `answer`, and the message that
+    `asked` it; `person` is the pseudonym of its sender.
     """
 
     id: int
@@ -57,8 +57,8 @@ class Answers(Database):
     _keep_questions: bool
 
     def answered(self, entry: Answered) -> int | None:
-        """Keep an answer, text only if it is turned on; its id, or None if the disk refuses or
-        the event loop would wait.
+        """Store an answer, its text only if that is turned on; return its id, or None if the
+        disk refuses or the event loop would wait.
         """
         return self._soon(lambda: self._answered(entry))
 
@@ -92,11 +92,13 @@ class Answers(Database):
         return None
 
     def shown(self, chat: int, message: int) -> Shown | None:
-        """What stands in this message of the bot's now, if the journal knows it."""
+        """Return what stands in this message of the bot's now, if the journal knows it."""
         return self._one("answer = ? ORDER BY id DESC", chat, message)
 
     def answer_to(self, chat: int, message: int, person: int) -> Shown | None:
-        """The answer to this person's message, if it is the latest they asked in this chat."""
+        """Return the answer to this person's message, if it is the latest they asked in this
+        chat.
+        """
         latest = self._one(
             "person = ? AND NOT continues AND place != 'verify' ORDER BY id DESC",
             chat,
@@ -109,8 +111,8 @@ class Answers(Database):
         return self._one("asked = ?", chat, message) is not None
 
     def asked_today(self, person: int) -> int:
-        """How many questions this person was answered, and texts checked, since midnight, UTC, but
-        for what they typed inline, letter by letter.
+        """Return how many questions and checked texts of this person were answered since
+        midnight UTC, without inline questions, which arrive letter by letter.
         """
         midnight = self._at() // 86_400 * 86_400
         with self._softly():
@@ -124,7 +126,9 @@ class Answers(Database):
         return 0
 
     def vote(self, answer: int, person: int, *, up: bool, reason: str | None = None) -> None:
-        """Keep a vote; another of the same person replaces it. One on what is gone is dropped."""
+        """Store a vote; another of the same person replaces it. A vote on a deleted answer is
+        dropped.
+        """
         self._soon(lambda: self._vote(answer, person, up=up, reason=reason))
 
     def _vote(self, answer: int, person: int, *, up: bool, reason: str | None) -> None:
@@ -146,7 +150,7 @@ class Answers(Database):
             settle(database)
 
     def votes(self, answer: int) -> tuple[int, int]:
-        """How many voted an answer up, and how many down."""
+        """Return how many people voted an answer up, and how many down."""
         with self._softly():
             [(up, down)] = self._rows(
                 "SELECT coalesce(sum(up), 0), coalesce(sum(NOT up), 0) FROM votes WHERE answer = ?",

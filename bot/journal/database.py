@@ -1,4 +1,4 @@
-"""The journal's file: opened, brought to the present version, written to from any thread."""
+"""The journal's file: opened, migrated, written to from any thread."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["Database"]
 
 _log = logging.getLogger(__name__)
 
-# the codes of a disk that is full, read-only, broken or not there
+# the codes of a disk that is full, read-only, broken or missing
 _DISK = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN,
 }
-# Seconds that the event loop waits for the file, and writes that may be left for later.
+# Seconds that the event loop waits for the file, and how many writes may be postponed.
 _PATIENCE, _MOST_LATER = 0.005, 10_000
 
 Written = TypeVar("Written")
@@ -38,10 +38,10 @@ _SILENCE = 60.0  # seconds between two complaints about the same disk
 
 
 class Database:
-    """A SQLite file that keeps people by pseudonyms.
+    """A SQLite file that stores people by pseudonyms.
 
-    A file that is no journal is set aside as `<name>.damaged` and begun again. Where the disk takes
-    no file, what is written lives in memory until the end of the process, and a log says so.
+    A file that is not a journal is set aside as `<name>.damaged` and started again. If the disk
+    takes no file, entries are in memory until the process ends, and a log says so.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
@@ -51,7 +51,7 @@ class Database:
         self._later: deque[Callable[[], object]] = deque(maxlen=_MOST_LATER)
         self._complained = -_SILENCE
         self._on_disk = True
-        # whether bytes of what was deleted may still be in the file
+        # whether bytes of deleted entries may still be in the file
         self._unwritten = False
         try:
             self._database = self._open()
@@ -74,21 +74,21 @@ class Database:
 
     @property
     def damaged(self) -> Path:
-        """Where a file that is no journal is set aside."""
+        """The place for a file that is not a journal."""
         return self._path.with_name(self._path.name + ".damaged")
 
     @property
     def size(self) -> int:
-        """The bytes that the file takes on the disk."""
+        """The bytes that the file takes on disk."""
         beside = self._path.parent.glob(f"{self._path.name}*")
         return sum(file.stat().st_size for file in beside if file != self.damaged)
 
     def pseudonym(self, id: int) -> str:
-        """The name under which a person or chat is kept: 16 hexadecimal digits."""
+        """Return the name under which a person or chat is stored: 16 hexadecimal digits."""
         return hmac.digest(self._key, str(id).encode(), "sha256").hex()[:16]
 
     def close(self) -> None:
-        """Close the file; what is written after it is dropped."""
+        """Close the file; later writes are dropped."""
         with self._lock:
             self._catch_up()
             self._database.close()
@@ -96,13 +96,15 @@ class Database:
             self._reader.close()
 
     def _soon(self, write: Callable[[], Written]) -> Written | None:
-        """Do a write that no one waits for. In the event loop it is done later, and None
-        returned, while another thread has the file: forgetting and the purge take seconds.
+        """Do a write that no one waits for.
+
+        On the event loop, while another thread has the file (forgetting and the purge take
+        seconds), it is postponed and None returned.
         """
         patience = -1.0 if not _in_a_loop() else 0.0 if self._later else _PATIENCE
         if not self._lock.acquire(timeout=patience):
             self._later.append(write)
-            # it may have been let go a moment ago, by someone who saw nothing to catch up with
+            # another thread may have let go of it a moment ago, without seeing this write
             if self._lock.acquire(blocking=False):
                 try:
                     self._catch_up()
@@ -116,9 +118,9 @@ class Database:
             self._lock.release()
 
     def _begin_again_if_deleted(self) -> None:
-        """Make the file again if someone deleted it while it was open; the lock is held.
+        """Create the file again if someone deleted it while it was open; the lock is held.
 
-        SQLite would go on writing to a file without a name, which is lost at the end. Buttons that
+        SQLite would keep writing to a file without a name, which is lost at the end. Buttons that
         were sent still work, and people keep their pseudonyms.
         """
         if not self._on_disk or self._path.exists():
@@ -131,7 +133,7 @@ class Database:
         with self._reading:
             self._database.close()
             self._reader.close()
-            # they belong to the file that is gone, and SQLite would apply them to the new one
+            # they belong to the deleted file, and SQLite would apply them to the new one
             for beside in ("-wal", "-shm"):
                 self._path.with_name(self._path.name + beside).unlink(missing_ok=True)
             self._database = self._open()
@@ -140,14 +142,14 @@ class Database:
             self._reader = self._open_reader()
 
     def _catch_up(self) -> None:
-        """Do what was left for later; the lock is held."""
+        """Do the postponed writes; the lock is held."""
         with suppress(IndexError):
             while True:
                 self._later.popleft()()
 
     @contextmanager
     def _holding(self) -> Iterator[None]:
-        """Have the file for long; what came meanwhile is done at the end."""
+        """Hold the file for long; do the postponed writes at the end."""
         with self._lock:
             try:
                 yield
@@ -171,8 +173,9 @@ class Database:
                         self._database.execute("ROLLBACK")
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        """The rows of a query; StoreError if they cannot be read. The event loop waits for no
-        other thread, whatever that does with the file.
+        """Return the rows of a query; StoreError if they cannot be read.
+
+        The event loop never waits for another thread that uses the file.
         """
         looped = _in_a_loop() and self._on_disk
         try:
@@ -184,7 +187,7 @@ class Database:
 
     @contextmanager
     def _softly(self) -> Iterator[None]:
-        """Go on without what the journal refuses: no answer waits for a disk."""
+        """Continue without what the journal refuses: no answer waits for a disk."""
         try:
             yield
         except StoreError as error:
@@ -200,10 +203,10 @@ class Database:
         return datetime.fromtimestamp(at, UTC)
 
     def _rewrite(self) -> None:
-        """Leave no byte of what was deleted in any file; StoreError if that cannot be."""
+        """Leave no byte of deleted entries in any file; StoreError if that fails."""
         self._unwritten = True
-        # secure_delete clears what is freed, but not the copies that a page keeps of rows which
-        # SQLite has moved to another
+        # secure_delete clears what is freed, but not the copies that a page keeps of rows that
+        # SQLite moved to another
         self._rows("VACUUM")
         [(busy, *_)] = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
@@ -215,7 +218,7 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # the log files beside it take its rights
+            # the log files next to it take its rights
             self._path.touch(mode=0o600)
             return self._connect(str(self._path))
         except (OSError, sqlite3.OperationalError) as error:
@@ -230,7 +233,7 @@ class Database:
             return self._connect(":memory:")
 
     def _open_reader(self) -> sqlite3.Connection:
-        """A second connection, which reads what is committed; in memory there is but one."""
+        """Open a second connection, which reads what is committed; in memory there is only one."""
         path = str(self._path) if self._on_disk else ":memory:"
         reader = sqlite3.connect(path, isolation_level=None, timeout=1, check_same_thread=False)
         reader.execute("PRAGMA query_only = ON")
@@ -241,7 +244,7 @@ class Database:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
-            # what is forgotten must not stay readable in free pages, nor in temporary files
+            # forgotten entries must not stay readable in free pages or temporary files
             database.execute("PRAGMA secure_delete = ON")
             database.execute("PRAGMA temp_store = MEMORY")
             database.execute("PRAGMA foreign_keys = ON")
@@ -262,7 +265,7 @@ class Database:
         if version > len(MIGRATIONS):
             raise NewerError(
                 f"{self._path}: written by a newer citebot (version {version}, this one knows "
-                f"{len(MIGRATIONS)}); update citebot, or move the file away to begin anew"
+                f"{len(MIGRATIONS)}); update citebot, or move the file away to begin again"
             )
         for statements in MIGRATIONS[version:]:
             for statement in statements:
@@ -276,7 +279,7 @@ class Database:
 
 
 def _in_a_loop() -> bool:
-    """Return True if this thread runs an event loop just now, which must not wait."""
+    """Return True if this thread runs an event loop, which must not wait."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

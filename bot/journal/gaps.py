@@ -17,7 +17,7 @@ DOWN_VOTED = "down-voted"
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An open question: how it was last written, of how many people, when, and of which kind."""
+    """An open question: its latest wording, how many people asked it, when, and of which kind."""
 
     id: int
     question: str
@@ -28,22 +28,23 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
-    """A chat to be told when a gap is answered, and the language to speak there."""
+    """A chat to notify when a gap is answered, and its language."""
 
     chat: int
     language: str
 
 
 class Gaps(Database):
-    """The part of the journal about what is missing.
+    """The part of the journal about unanswered questions.
 
-    What a person is told has been done is done or raises StoreError.
+    Writes whose success is reported to a person succeed or raise StoreError.
     """
 
     def ask_editors(self, question: str, person: int, answer: int | None = None) -> int:
-        """Keep a question because its asker wants the editors to see it; the gap's id.
+        """Store a question because its asker wants the editors to see it; return the gap's id.
 
-        Told by one person twice it is one; told by several, one gap of several people.
+        Told twice by one person it counts once; told by several people it is one gap of several
+        people.
         """
         with self._writing() as database:
             outcomes = database.execute("SELECT outcome FROM answers WHERE id = ?", (answer,))
@@ -60,7 +61,9 @@ class Gaps(Database):
             )
 
     def notify(self, gap: int, person: int, chat: int, language: str) -> bool:
-        """Tell this person here when the gap is answered; False if it is closed or gone."""
+        """Store that this person wants to be notified here when the gap is answered; return
+        False if it is closed or gone.
+        """
         with self._writing() as database:
             return bool(
                 database.execute(
@@ -71,20 +74,20 @@ class Gaps(Database):
             )
 
     def awaiting(self, gap: int) -> list[Awaiting]:
-        """Who is to be told when this gap is answered."""
+        """Return the chats to notify when this gap is answered."""
         rows = self._rows("SELECT chat, language FROM awaiting WHERE gap = ? ORDER BY chat", gap)
         return [Awaiting(*row) for row in rows]
 
     def settle_with(self, gap: int, chat: int) -> bool:
-        """Take this chat off those to be told of a gap; whether it was still among them, so that
-        only one who asks is to tell it.
+        """Remove this chat from those to notify of a gap; return whether it was still among
+        them, so that only one caller notifies it.
         """
         with self._writing() as database:
             query = "DELETE FROM awaiting WHERE gap = ? AND chat = ?"
             return bool(database.execute(query, (gap, chat)).rowcount)
 
     def rejected(self, gap: int) -> frozenset[str]:
-        """The keys of the passages that were shown for a gap's question and voted down."""
+        """Return the keys of the passages that were shown for a gap's question and voted down."""
         rows = self._rows(
             "SELECT keys FROM askers JOIN answers ON answers.id = askers.answer WHERE gap = ? "
             "AND EXISTS (SELECT 1 FROM votes WHERE votes.answer = answers.id AND NOT up)",
@@ -93,9 +96,9 @@ class Gaps(Database):
         return frozenset(key for (keys,) in rows for key in keys.split())
 
     def gaps(self) -> list[Gap]:
-        """The open gaps, those of most people first, of those the latest."""
+        """Return the open gaps, those of most people first, of equals the latest first."""
         rows = self._rows(
-            # the greater kind by the alphabet is `unanswered`
+            # the kind that is last in the alphabet is `unanswered`
             "SELECT id, (SELECT question FROM askers WHERE gap = id ORDER BY at DESC LIMIT 1), "
             "count(*), max(at), max(kind) FROM gaps JOIN askers ON gap = id WHERE closed IS NULL "
             "GROUP BY id ORDER BY count(*) DESC, max(at) DESC, id DESC"
@@ -106,7 +109,7 @@ class Gaps(Database):
         ]
 
     def close_gap(self, gap: int) -> None:
-        """Take a gap off the list, and forget where to tell of it: read `awaiting` before."""
+        """Remove a gap from the list, and forget whom to notify: read `awaiting` before."""
         with self._writing() as database:
             database.execute(
                 "UPDATE gaps SET closed = ? WHERE id = ? AND closed IS NULL", (self._at(), gap)
@@ -124,7 +127,7 @@ def note(
     answer: int | None,
     told: bool = False,
 ) -> int:
-    """Put a question of a person (a pseudonym) among the open gaps, within a transaction."""
+    """Add a question of a person (a pseudonym) to the open gaps, within a transaction."""
     folded = " ".join(question.casefold().split()).strip(" ?!.…¿¡")
     database.execute("INSERT OR IGNORE INTO gaps (folded) VALUES (?)", (folded,))
     [(gap,)] = database.execute(
@@ -140,7 +143,7 @@ def note(
 
 
 def settle(database: sqlite3.Connection) -> None:
-    """Drop down-voted questions that no one votes down any more, and gaps that no one asks."""
+    """Remove questions that no one votes down any longer, and gaps that no one asks."""
     database.execute(
         "DELETE FROM askers WHERE kind = ? AND NOT told AND NOT EXISTS "
         "(SELECT 1 FROM votes WHERE votes.answer = askers.answer AND NOT up)",

@@ -1,4 +1,4 @@
-"""What people and chats have chosen, which chats are left, and what became of their ids."""
+"""People's and chats' choices, which chats are left, and changes of their ids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class People(Database):
     """The part of the journal about people and chats."""
 
     def language(self, who: int) -> str | None:
-        """The language a person or chat has chosen."""
+        """Return the language that a person or chat has chosen."""
         with self._softly():
             query = "SELECT language FROM languages WHERE who = ?"
             for (language,) in self._rows(query, self.pseudonym(who)):
@@ -19,7 +19,7 @@ class People(Database):
         return None
 
     def set_language(self, who: int, language: str | None) -> None:
-        """Keep a chosen language, or none; StoreError if the disk refuses."""
+        """Store a chosen language, or none; StoreError if the disk refuses."""
         with self._writing() as database:
             if language is None:
                 database.execute("DELETE FROM languages WHERE who = ?", (self.pseudonym(who),))
@@ -28,7 +28,7 @@ class People(Database):
                 database.execute("INSERT OR REPLACE INTO languages VALUES (?, ?)", values)
 
     def set_active(self, chat: int, active: bool) -> None:
-        """Keep whether the bot may still write to a chat."""
+        """Store whether the bot may still write to a chat."""
         self._soon(lambda: self._set_active(chat, active=active))
 
     def _set_active(self, chat: int, *, active: bool) -> None:
@@ -46,7 +46,7 @@ class People(Database):
         return True
 
     def moved(self, old: int, new: int) -> None:
-        """A group has another id now: all that is kept for the old one holds for the new."""
+        """Give a group its new id: everything stored for the old one applies to the new."""
         if old != new:
             self._soon(lambda: self._moved(old, new))
 
@@ -54,7 +54,7 @@ class People(Database):
         before, after = self.pseudonym(old), self.pseudonym(new)
         with self._softly(), self._writing() as database:
             database.execute("INSERT OR REPLACE INTO moves VALUES (?, ?)", (new, old))
-            # messages are counted again in a supergroup
+            # a supergroup numbers its messages from the start
             database.execute(
                 "UPDATE answers SET chat = ?, asked = NULL, answer = NULL WHERE chat = ?",
                 (after, before),
@@ -67,10 +67,10 @@ class People(Database):
             database.execute("UPDATE awaiting SET chat = ? WHERE chat = ?", (new, old))
 
     def first_id(self, chat: int) -> int:
-        """The id a chat had at first, before it ever moved; its own if it never did."""
+        """Return the first id of a chat, before it ever moved; its own if it never did."""
         with self._softly():
             rows = self._rows(
-                # UNION drops what was seen, so that a ring of moves ends
+                # UNION drops ids seen before, so that a ring of moves ends
                 "WITH RECURSIVE way (id) AS (VALUES (?) UNION "
                 "SELECT old FROM moves JOIN way ON new = way.id) SELECT id FROM way",
                 chat,

@@ -1,4 +1,4 @@
-"""What the journal says in numbers."""
+"""The journal in numbers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ __all__ = ["Numbers", "Statistics"]
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Counts since a moment; `median` and `slow` are the seconds that 50 % and 95 % stayed
-    within, None if nothing was asked; `days` has each UTC day with questions, in order.
+    """Counts since a moment.
+
+    `median` and `slow` are the seconds within which 50 % and 95 % of the answers came, None if
+    nothing was asked; `days` has each UTC day with questions, in order.
     """
 
     questions: int
@@ -31,7 +33,7 @@ class Numbers(Database):
     """The part of the journal that counts."""
 
     def statistics(self, since: datetime) -> Statistics:
-        """The counts since a moment; StoreError if they cannot be read."""
+        """Return the counts since a moment; StoreError if they cannot be read."""
         start = since.timestamp()
         asked = "FROM answers WHERE at >= ? AND NOT continues AND place != 'verify'"
         [(questions, people)] = self._rows(

@@ -1,4 +1,4 @@
-"""What is counted while the bot runs, for Prometheus: no texts, and no one's id."""
+"""Counters for Prometheus: no texts, and no one's id."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ __all__ = ["CONTENT_TYPE", "Metrics"]
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
-# From what a search takes to the deadline of one that waits.
+# From the time a search takes to the deadline of a waiting question.
 _SECONDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 15)
 
 
 class Metrics:
-    """The figures of one bot. Several bots of a process do not share them."""
+    """The metrics of one bot. Several bots of a process do not share them."""
 
     def __init__(self, library: Library, indexing: Indexing) -> None:
         self._library = library
@@ -89,15 +89,15 @@ class Metrics:
         self._updates.inc()
 
     def refused(self, reason: str) -> None:
-        """Count a request to the webhook that was not taken."""
+        """Count a refused request to the webhook."""
         self._refused.labels(reason).inc()
 
     def unread(self, kind: str) -> None:
-        """Count a message that holds no words; `kind` is one of few, never a person's."""
+        """Count a message without words; `kind` is one of a few, never a person's text."""
         self._unread.labels(kind).inc()
 
     def answered(self, outcome: str, seconds: float) -> None:
-        """Count a question and how long its answer took; outcome `failed` if there was none."""
+        """Count a question and the time of its answer; outcome `failed` if there was none."""
         self._questions.labels(outcome).inc()
         self._seconds.observe(seconds)
 
@@ -112,11 +112,13 @@ class Metrics:
         self._registry.register(_Tallied(name, meaning, counts))
 
     def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
-        """Have each page show what `value` returns then, under that name."""
+        """Show the current result of `value` under that name on each page."""
         Gauge(name, meaning, registry=self._registry).set_function(value)
 
     def page(self) -> bytes:
-        """All figures in Prometheus's text form. May wait for an index that is being opened."""
+        """Return all metrics in Prometheus's text form. May wait for an index that is being
+        opened.
+        """
         if generation := self._library.generation():
             self._documents.set(generation.documents)
             self._passages.set(generation.passages)

@@ -96,17 +96,17 @@ class _Verdict(BaseModel):
 
 
 def to_json(answer: Answer) -> str:
-    """One line of JSON; offsets count code points in the document's reading text."""
+    """Return one line of JSON; offsets count code points in the document's reading text."""
     return _answer(answer).model_dump_json()
 
 
 def verdict_to_json(verdict: Verdict) -> str:
-    """One line of JSON; `quote` is the stretch of the text itself, like `start` and `end`."""
+    """Return one line of JSON; `quote` is the exact stretch of the text, like `start` and `end`."""
     return _verdict(verdict).model_dump_json()
 
 
 def failure_to_json(question: str, error: Exception) -> str:
-    """One line of JSON for a question that could not be answered; a long one is cut."""
+    """Return one line of JSON for a question that could not be answered; a long one is cut."""
     return _Failure(question=question[:_SHOWN], error=str(error)).model_dump_json()
 
 
@@ -204,7 +204,7 @@ def _closest(verdict: Verdict) -> _Place | None:
 
 
 def _places(passage: Passage, mark: Span | None) -> dict[str, str]:
-    """The row or slide of a passage, or of what is marked in it; empty if it is on pages."""
+    """Return the row or slide of a passage, or of its marked part; empty if it is on pages."""
     at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
     return {anchor.kind: anchor.name for anchor in passage.anchors if anchor.start <= at}
 

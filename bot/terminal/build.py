@@ -1,4 +1,4 @@
-"""Building the index at the terminal, with a progress bar, and telling what came of it."""
+"""Build the index at the terminal with a progress bar, and report the result."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ __all__ = ["apply", "build", "refresh", "rollback"]
 def build(
     library: Library, *, rebuild: bool = False, dry_run: bool = False, force: bool = False
 ) -> int:
-    """Build the index with a progress bar and say what was done; the exit code, 0.
+    """Build the index with a progress bar and report the result; return the exit code, 0.
 
-    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    If golden questions would be lost, print them and raise RegressionError, unless `force`.
     """
     try:
         with _bar() as progress:
@@ -53,7 +53,7 @@ def build(
 def refresh(library: Library) -> None:
     """Build the index if there is none or the documents changed.
 
-    Where that cannot be done but an index is there, it answers, and the reason is told.
+    If that fails but an index is there, that one answers, and the reason is printed.
     """
     try:
         if library.desk.index.is_current() and library.generation():
@@ -81,7 +81,7 @@ def refresh(library: Library) -> None:
             _tell_lost(error)
         notices().print(Text(f"citebot: {error}\nAnswering from the index {served.id}."))
     except Exception as error:
-        # whatever a build stumbles over, the index that is there answers
+        # whatever a build fails on, the old index answers
         served = library.generation()
         if served is None:
             raise
@@ -90,9 +90,9 @@ def refresh(library: Library) -> None:
 
 
 def apply(library: Library, thresholds: Thresholds | None, *, force: bool = False) -> None:
-    """Answer by these thresholds from now on, and say so.
+    """Use these thresholds from now on, and report it.
 
-    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    If golden questions would be lost, print them and raise RegressionError, unless `force`.
     """
     if thresholds is None:
         raise GoldenError("too few golden questions to propose thresholds; add some and try again")
@@ -108,7 +108,7 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
 
 
 def rollback(library: Library, id: str | None) -> None:
-    """Go back to an earlier generation and say to which."""
+    """Go back to an earlier generation and name it."""
     now = library.desk.index.rollback(id, editor())
     console().print(Text(f"Answering from {_described(now)}."))
 
@@ -127,7 +127,7 @@ def _tell_changes(out: Console, changes: Changes) -> None:
 
 
 def _tell_lost(error: RegressionError) -> None:
-    """The golden questions that would be lost, before and after, to standard error."""
+    """Print the golden questions that would be lost, before and after, to standard error."""
     for pair in error.comparison.lost:
         notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"))
         for when, result in (("now", pair.before), ("then", pair.after)):
@@ -153,7 +153,7 @@ def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
 
 
 def _golden(comparison: Comparison) -> str:
-    """What became of the golden questions, in a line."""
+    """Return what happened to the golden questions, in a line."""
     after = comparison.after
     right = sum(result.right for result in after.results)
     false = after.false_answers(after.thresholds.found)
@@ -187,7 +187,7 @@ def _bar() -> Iterator[_Bar]:
 
 
 class _Bar:
-    """A bar for each step of a build; if no one watches, a line for each step."""
+    """A bar for each step of a build; without a person at the terminal, a line for each step."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

@@ -28,7 +28,9 @@ _BARE = {"help": "help", "quit": "quit", "exit": "quit", "помощь": "help",
 
 
 def chat(library: Library, texts: Texts) -> int:
-    """Answer what is typed until it ends; 0, or 1 if a piped question could not be answered."""
+    """Answer what is typed until it ends; return 0, or 1 if a piped question could not be
+    answered.
+    """
     # the model takes seconds to load: the index is looked at and the first question typed meanwhile
     library.load_soon()
     refresh(library)
@@ -111,7 +113,7 @@ class _Talk:
 
 
 def _command(message: str) -> tuple[str | None, str]:
-    """The command of a message in lower case, and what follows it; None if it is no command."""
+    """The command of a message in lower case, and what follows it; None if it is not a command."""
     if name := _BARE.get(message.lower()):
         return name, ""
     if found := _COMMAND.fullmatch(message):
@@ -128,14 +130,14 @@ def answer(
     as_json: bool = False,
     talk: bool = False,
 ) -> int:
-    """Print the answer to each question; one that cannot be answered is told and passed over.
+    """Print the answer to each question; report one that cannot be answered and go on.
 
-    `top` is how many passages are wanted; without it the best ones are shown, three at most. With
-    `talk` each question may lean on the one before it; an empty one begins another conversation.
+    `top` is the number of passages wanted; by default the best ones are shown, at most three. With
+    `talk` each question may depend on the one before it; an empty one begins another conversation.
     """
     out = console()
     failed = False
-    # the model takes seconds to load: the index is looked at meanwhile
+    # the model takes seconds to load: the index is checked meanwhile
     library.load_soon()
     refresh(library)
     before: str | None = None
@@ -160,5 +162,5 @@ def answer(
 
 
 def lines(*, empty: bool = False) -> Iterator[str]:
-    """The lines of standard input that hold something; with `empty` the others too."""
+    """Yield the non-empty lines of standard input; with `empty` the others too."""
     return (line.strip() for line in sys.stdin if empty or line.strip())

@@ -125,7 +125,7 @@ program.command()(askers.verify)
 @program.command()
 def index(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Read and embed everything anew.")
+        bool, typer.Option("--rebuild", help="Read and embed everything again.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; publish nothing.")
@@ -195,7 +195,7 @@ def mcp(
 
 @program.command()
 def doctor() -> None:
-    """Say what is wrong with this set-up, and how to mend it."""
+    """Say what is wrong with this set-up, and how to fix it."""
     settings = read_settings()
     from bot.terminal import doctor as physician
 
@@ -203,7 +203,7 @@ def doctor() -> None:
 
 
 def _program() -> None:
-    # a reader that is gone ends us quietly
+    # quiet if the reader of our output is gone
     with suppress(BrokenPipeError), _told():
         program()
     sys.exit(1)
@@ -211,7 +211,7 @@ def _program() -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Show our own errors as one line and end with the exit code that belongs to them."""
+    """Print our own errors as one line and end with their exit code."""
     try:
         yield
     except Exception as error:

@@ -33,14 +33,14 @@ __all__ = [
     "restore",
 ]
 
-# What takes less than a few minutes to index is not worth a word.
+# Work that takes less than a few minutes to index needs no notice.
 _LONG = 10_000
 
 
 def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -> None:
-    """Put a file among the documents and say what it is.
+    """Add a file to the documents and describe it.
 
-    `at` is the folder or the document in whose place it goes.
+    `at` is its folder, or the document that it replaces.
     """
     try:
         data = readers.File(file.name, file).load()
@@ -66,7 +66,7 @@ def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -
 
 
 def remove(library: Library, id: str) -> None:
-    """Move a document to the trash and say how to have it back."""
+    """Move a document to the trash and say how to restore it."""
     trashed = library.desk.documents.remove(id, editor())
     _print(f"Removed {trashed.id}.")
     _note(
@@ -76,7 +76,7 @@ def remove(library: Library, id: str) -> None:
 
 
 def restore(library: Library, key: str | None) -> None:
-    """Put a document back, or list what can be."""
+    """Restore a document, or list what can be restored."""
     if key is not None:
         trashed = library.desk.documents.restore(key, editor())
         _print(f"Restored {trashed.id}.")
@@ -90,7 +90,7 @@ def restore(library: Library, key: str | None) -> None:
 
 
 def golden_list(library: Library, *, as_json: bool = False) -> None:
-    """Print the golden questions with what answers them."""
+    """Print the golden questions with their answers."""
     questions = library.desk.golden.all()
     if not questions:
         _note("There are no golden questions yet; citebot golden add and import add them.")
@@ -103,7 +103,7 @@ def golden_list(library: Library, *, as_json: bool = False) -> None:
 
 
 def golden_add(library: Library, question: str, document: str | None, text: str | None) -> None:
-    """Keep a golden question whose words stand in the index, and say what it brings now."""
+    """Store a golden question whose answer is in the index, and show its current result."""
     if (document is None) != (text is None):
         raise GoldenError("--document and --text belong together; give both or neither")
     if not question.strip():
@@ -117,7 +117,7 @@ def golden_add(library: Library, question: str, document: str | None, text: str 
 
 
 def golden_remove(library: Library, id: str) -> None:
-    """Forget a golden question."""
+    """Remove a golden question."""
     if not library.desk.golden.remove(id, editor()):
         raise GoldenError(f"there is no golden question {id}; citebot golden lists them")
     _print(f"Removed {id}.")
@@ -165,7 +165,7 @@ def gaps_show(library: Library, data: Path, id: int, words: str | None) -> None:
 
 
 def gaps_pin(library: Library, data: Path, id: int, number: int, words: str | None) -> None:
-    """Pin a passage that `gaps show` printed with that number: a golden question from now on."""
+    """Pin a passage that `gaps show` printed with that number: it becomes a golden question."""
     with _gaps(library, data) as gaps:
         one = _open(gaps, id)
         hits = gaps.best(words or one.group.question)
@@ -178,7 +178,7 @@ def gaps_pin(library: Library, data: Path, id: int, number: int, words: str | No
 
 
 def gaps_close(library: Library, data: Path, id: int) -> None:
-    """Take an open question off the list, with those that ask the same."""
+    """Remove an open question from the list, with those that ask the same."""
     with _gaps(library, data) as gaps:
         one = _open(gaps, id)
         gaps.close(one)
@@ -188,7 +188,7 @@ def gaps_close(library: Library, data: Path, id: int) -> None:
 @contextmanager
 def _gaps(library: Library, data: Path) -> Iterator[Gaps]:
     path = data / "journal.sqlite"
-    # made by the bot alone: it must be its own file
+    # only the bot creates it: it must be its own file
     if not path.exists():
         raise StoreError(f"{path}: there is no journal; the bot in Telegram keeps what was asked")
     journal = Journal(path)

@@ -13,7 +13,7 @@ from bot.terminal.starting import open_library, read_settings
 __all__ = ["add", "backup", "evaluate", "gaps", "golden", "remove", "restore"]
 
 _AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-# A key of the trash; a file of such a name is given as ./NAME.
+# A key of the trash; a file with such a name is given as ./NAME.
 _KEY = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 
 
@@ -236,7 +236,7 @@ def gaps_pin(
 
 @gaps.command("close")
 def gaps_close(id: _Gap) -> None:
-    """Take a question off the list; no one is told."""
+    """Take a question off the list; no one is notified."""
     settings = read_settings()
     from bot.terminal import editing
 

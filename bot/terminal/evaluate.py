@@ -1,4 +1,4 @@
-"""The quality report: golden questions asked, and what came of them, for people and programs."""
+"""The quality report: the results of golden questions, for people and programs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def evaluate(
 ) -> int:
     """Ask the golden questions of `file`, report, and return the exit code.
 
-    It is 1 where the share of questions answered rightly is under `fail_under`.
+    It is 1 if the share of correctly answered questions is under `fail_under`.
     """
     questions = golden.read(file)
     if off_topic is not None:
@@ -188,7 +188,7 @@ def _measures(found: Evaluation) -> Iterable[tuple[str, str]]:
 
 
 def _print_misses(out: Console, misses: Sequence[Result]) -> None:
-    """The worst: of false answers the surest, of missed ones the lowest."""
+    """Print the worst: of false answers the most confident, of missed ones the lowest."""
     worst = sorted(misses, key=lambda r: r.score if r.golden.answerable else -r.score)[:_WORST]
     for result in worst:
         _print_miss(out, result)
@@ -219,7 +219,7 @@ def _print_miss(out: Console, result: Result) -> None:
 
 
 def _why(hit: Hit) -> str:
-    """The score and its parts: where one passage was ahead of another, they say why."""
+    """Return the score and its parts; two passages side by side show why one was ahead."""
     parts = ", ".join(f"{part.name} {getattr(hit.parts, part.name):.2f}" for part in fields(Parts))
     return f"{hit.score:.2f} ({parts})"
 

@@ -25,7 +25,7 @@ _MARKS = {Side.BOTH: ("", ""), Side.QUESTION: ("[-", "-]"), Side.DOCUMENT: ("{+"
 
 
 def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) -> int:
-    """Print whether a text is really in the documents; the exit code, 0 whatever the verdict."""
+    """Print whether a text is really in the documents; return the exit code, 0 for any verdict."""
     refresh(library)
     verdict = library.verify(text)
     if as_json:

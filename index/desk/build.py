@@ -17,7 +17,7 @@ from index.intake import Readings
 from index.model import tokens
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Embedding, Encoder
-from index.stores import FORMAT, OpenGeneration, Store
+from index.stores import FORMAT, OpenGeneration, Part, Store
 from index.text import passages
 from index.types import Document, Passage, Thresholds
 
@@ -30,6 +30,7 @@ __all__ = [
     "embed",
     "embed_whole",
     "opened",
+    "part",
     "sentences_of",
     "survey",
     "unknown",
@@ -204,9 +205,8 @@ def embed(
     progress: Progress,
     *,
     afresh: bool = False,
-) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]], int]:
-    """Return the vectors of the sentences, shape (len(sentences), dimension), the packed token
-    vectors of each, and the number of new sentences.
+) -> int:
+    """Have the vectors of the sentences and of their tokens in the cache; how many were new.
 
     Equal sentences are embedded once, and known ones not at all (unless `afresh`). New vectors are
     cached as they come, so that a killed build keeps its work.
@@ -219,8 +219,7 @@ def embed(
             for text, embedding in zip(some, made, strict=True)
         ]
         cache.add(model, some, packed)
-    vectors, kept = _kept(sentences, encoder, model, cache)
-    return vectors, kept, len(new)
+    return len(new)
 
 
 def embed_whole(
@@ -230,33 +229,41 @@ def embed_whole(
     progress: Progress,
     *,
     afresh: bool = False,
-) -> NDArray[np.float32]:
-    """Return the vectors of whole passages, shape (len(passages), dimension); see `embed`."""
-    model = f"{encoder.fingerprint} whole"
+) -> None:
+    """Have the vectors of the passages as a whole in the cache; see `embed`."""
+    model = _whole(encoder)
     new = unknown(passages, model, cache, afresh=afresh)
     for some, made in _steps("Embedding passages", new, encoder, progress):
         # their tokens are those of their sentences
         nothing = np.empty((0, tokens.width(encoder.dimension)), np.uint8)
         cache.add(model, some, [(embedding.vector, nothing) for embedding in made])
-    return _kept(passages, encoder, model, cache)[0]
 
 
-def _kept(
-    texts: Sequence[str], encoder: Encoder, model: str, cache: EmbeddingCache
-) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]]]:
-    """Return the cached vectors of known texts, one row each, and their packed tokens."""
-    # row by row, so that the vectors of a large folder are in memory only once
-    vectors = np.empty((len(texts), encoder.dimension), np.float32)
-    packed: list[NDArray[np.uint8]] = []
-    first: dict[str, int] = {}
-    for row, text in enumerate(texts):
-        earlier = first.setdefault(text, row)
-        if earlier == row:
-            vectors[row], pieces = cache.get(model, text)
-        else:
-            vectors[row], pieces = vectors[earlier], packed[earlier]
-        packed.append(pieces)
-    return vectors, packed
+def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
+    """A document with its passages and what the cache has of them."""
+    split = passages.split(document)
+    sentences = [
+        cache.get(encoder.fingerprint, span.of(document.text))
+        for passage in split
+        for span in passage.sentences
+    ]
+    whole = [cache.get(_whole(encoder), passage.text)[0] for passage in split]
+    return Part(
+        document,
+        split,
+        _matrix([vector for vector, _ in sentences], encoder),
+        _matrix(whole, encoder),
+        [pieces for _, pieces in sentences],
+    )
+
+
+def _matrix(vectors: Sequence[NDArray[np.float32]], encoder: Encoder) -> NDArray[np.float32]:
+    return np.array(vectors, np.float32).reshape(len(vectors), encoder.dimension)
+
+
+def _whole(encoder: Encoder) -> str:
+    """The name under which the cache has the vectors of passages."""
+    return f"{encoder.fingerprint} whole"
 
 
 def _steps(

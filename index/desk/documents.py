@@ -91,5 +91,5 @@ class Documents:
         return trashed
 
     def trash(self) -> list[Trashed]:
-        """What can be restored, newest first."""
+        """Return what can be restored, newest first."""
         return self._folder.trash()

@@ -32,7 +32,7 @@ _UNFINISHED = ".citebot-unfinished-"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file would become as a document.
+    """A file as the document that it would become.
 
     `id` is where it would be stored; `replaces` is True if another version is there. `duplicates`
     are the documents (that one included) with the same bytes or the same words in the same order,

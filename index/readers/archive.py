@@ -86,7 +86,7 @@ def check(data: bytes) -> None:
 def nested(data: bytes) -> str | None:
     """Return the name of a part that is itself an archive, None if there is none; else as `check`.
 
-    A workbook behind a chart is an office document and does not count.
+    The workbook of a chart is an office document and does not count.
     """
     check(data)
     with _open(data) as archive:

@@ -41,7 +41,7 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
         length, kind = found
         # a lone word that begins a question may belong to it: "so", "help", "yes"
         named = kind == "address" and kinds & {"greeting", "thanks"}
-        if kind in _WHOLE and not named and first + length < last:
+        if kind in _WHOLE and not named and _without_closing(words[first + length : last]):
             break
         first += length
         kinds.add(kind)
@@ -60,6 +60,13 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
     if last < len(words) and phrasebook.ASKING.search(text):
         left += "?"
     return left, frozenset(kinds)
+
+
+def _without_closing(words: Sequence[tuple[str, int, int]]) -> Sequence[tuple[str, int, int]]:
+    """Return what is left of words without the politeness at their end."""
+    while found := _longest(_phrases().trailing, words, at_end=True):
+        words = words[: len(words) - found[0]]
+    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where a reader of the file finds the text from `start` up to the next anchor of its kind.
+    """The place in the file of the text from `start` up to the next anchor of its kind.
 
     `kind` is one of: row (of a sheet), slide, message (its address on the web), ocr (read from a
     picture, so it may be misread). `name` is the number or address; of `ocr` it is how sure the

@@ -224,7 +224,7 @@ def test_index_says_what_it_did(citebot: Citebot, tmp_path: Path) -> None:
     dry = citebot("index", "--dry-run", **where)
     assert dry.stdout.splitlines() == [
         "+ a.txt",
-        "! bad.txt: not UTF-8 (byte 0 of 2), and its encoding cannot be told surely; open it in "
+        "! bad.txt: not UTF-8 (byte 0 of 2), and its encoding is unclear; open it in "
         "an editor and save it as UTF-8",
         "2 sentences to embed; nothing was published.",
     ]

@@ -108,7 +108,7 @@ def unanswered(journal: Journal, person: int = ANN, **other: Any) -> int:
 
 
 def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
-    """What another program reads in the file."""
+    """Return what another program reads in the file."""
     database = sqlite3.connect(path)
     try:
         return database.execute(query).fetchall()
@@ -500,7 +500,7 @@ def test_no_byte_of_a_forgotten_person_stays_in_any_file(wordy: Journal, path: P
 def test_forgetting_says_so_where_another_process_holds_the_file(
     wordy: Journal, path: Path
 ) -> None:
-    """No one is told that it is done before it is."""
+    """No one hears that it is done before it is."""
     keep(wordy)
     reader = sqlite3.connect(path, isolation_level=None)
     reader.execute("BEGIN")

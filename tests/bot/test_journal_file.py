@@ -270,7 +270,7 @@ def _hindered(
 
 @pytest.mark.parametrize("limit", [100_000, 200_000])
 def test_a_disk_that_fills_up_stops_no_answer_and_loses_nothing(path: Path, limit: int) -> None:
-    """What no one waits for is dropped; who is told something is told the truth."""
+    """What no one waits for is dropped; what the bot reports is true."""
     ids, refused = _hindered(path, partial(fill_the_disk, limit), first=False)
     kept = [id for id in ids if id is not None]
     assert ids == [*kept, *[None] * (500 - len(kept))]

@@ -403,7 +403,7 @@ def test_a_torn_line_of_the_audit_hides_no_other(desk: Desk, tmp_path: Path) -> 
 
 
 def test_golden_questions_travel_to_a_file_of_evaluate_and_back(desk: Desk, tmp_path: Path) -> None:
-    """To the letter, also notes, and words with odd line ends."""
+    """Exactly, also notes, and words with odd line ends."""
     file = tmp_path / "mine.jsonl"
     file.write_text(
         '{"question": "When?", "document": "a.txt", "text": "at\u2028night", "note": "mine"}\n'

@@ -91,7 +91,7 @@ def _joined(rows: Sequence[str]) -> Sequence[str]:
 
 
 def _text(data: bytes, charset: str | None) -> str:
-    try:
-        return data.decode(charset or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        return encodings.decode(data)
+    # Python knows more by these names than encodings, and some of it takes hours
+    if charset and encodings.is_known(charset):
+        return encodings.decode_page(data, charset)
+    return encodings.decode(data)
