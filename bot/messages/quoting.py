@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
+from pathlib import PurePosixPath
 
 from bot.messages.links import address
 from bot.messages.model import Draft, clip, prefix, units
@@ -160,6 +161,9 @@ def place(
     if passage.heading and heading:
         words.append(texts("quoted", words=clip(passage.heading, _HEADING)))
     at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
+    if subject := passage.anchor("mail", at):
+        name = PurePosixPath(passage.source.id).name
+        words.append(texts("attached", name=clip(name, _HEADING), subject=clip(subject, _HEADING)))
     named = [(kind, passage.anchor(kind, at)) for kind in _PLACES]
     words += [texts(kind, number=name) for kind, name in named if name]
     if not any(name for _, name in named):

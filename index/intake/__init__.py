@@ -8,12 +8,13 @@ from index.intake import recognition
 from index.intake.confinement import hide
 from index.intake.limits import FOLDER, UPLOAD, Limits
 from index.intake.reader import Reader, stop
-from index.intake.readings import Readings
+from index.intake.readings import FolderReader, Readings
 from index.types import Document
 
 __all__ = [
     "FOLDER",
     "UPLOAD",
+    "FolderReader",
     "Limits",
     "Reader",
     "Readings",

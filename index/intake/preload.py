@@ -35,6 +35,7 @@ _LATE = (
 )
 _OTHERS = (
     "compressed_rtf",
+    "email.generator",
     "email.utils",
     "olefile",
     "xlrd",

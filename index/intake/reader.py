@@ -15,12 +15,13 @@ from typing import Self
 
 from index import readers
 from index.errors import DocumentError, ReaderError
-from index.intake import recognition, server
+from index.intake import contents, recognition, server
 from index.intake.codec import decode
 from index.intake.kits import Kit
 from index.intake.limits import UPLOAD, Limits
 from index.intake.process import Process
 from index.readers import formats
+from index.readers.held import Held
 from index.readers.pdf.views import View
 from index.readers.scan.installed import PICTURE, SCANNED
 from index.types import Document, Picture
@@ -91,20 +92,13 @@ class Reader:
         times a second; an exception from it ends the reading.
         """
         limits = limits or self._limits
-        suffix = readers.kind(name)
-        if len(data) > limits.bytes:
-            raise DocumentError(
-                f"{len(data) / 1024**2:,.1f} MB is too large; the limit is "
-                f"{limits.bytes / 1024**2:,.0f} MB, split the file"
-            )
-        if name != readers.storable(name):
-            raise DocumentError("its name is not UTF-8; rename it")
-        kit = Kit.FEW if suffix in formats.FEW else Kit.ALL
-        recognises = bool(recognition.languages())
+        _refuse(name, data, limits)
+        suffix, recognises = readers.kind(name), bool(recognition.languages())
         if suffix in formats.PICTURES:
             if not recognises:
                 raise DocumentError(PICTURE)
             return self._read(name, data, limits, waiting, _SCANS)
+        kit = Kit.FEW if suffix in formats.FEW else Kit.ALL
         try:
             document = self._read(name, data, limits, waiting, kit)
         except DocumentError as error:
@@ -128,20 +122,20 @@ class Reader:
         if Kit.SCANS in kit:
             limits = replace(limits, seconds=limits.scan_seconds)
         kind, rest = self._ask(kit, name, data, limits, waiting)
-        match kind:
-            case server.DOCUMENT:
-                return self._document(name, rest, limits)
-            case server.REFUSED:
-                raise DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
-            case server.MEMORY:
-                megabytes = limits.memory // 1024**2
-                raise DocumentError(
-                    f"reading it takes more than {megabytes:,} MB of memory; split it"
-                )
-            case server.BROKEN:
-                what = rest.decode(errors="replace")[:80]
-                _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
-        raise DocumentError(readers.BROKEN)
+        if kind == server.DOCUMENT:
+            return self._document(name, rest, limits)
+        raise _refusal(kind, rest, name, limits)
+
+    def inside(
+        self, name: str, data: bytes, waiting: Callable[[], None] | None = None
+    ) -> list[Held]:
+        """Return the files in an archive or a mail; errors and `waiting` as in `read`."""
+        _refuse(name, data, self._limits)
+        kind, rest = self._ask(Kit.ALL, name, data, self._limits, waiting, inside=True)
+        if kind == server.HELD:
+            with suppress(ValueError):
+                return contents.decode(rest)
+        raise _refusal(kind, rest, name, self._limits)
 
     def picture(self, data: bytes, views: Sequence[View], *, scans: bool = False) -> Picture:
         """Return pages of a PDF file with the quoted words marked; errors as in `read`.
@@ -226,6 +220,31 @@ class Reader:
         if self._process:
             self._process.end()
             self._process = None
+
+
+def _refuse(name: str, data: bytes, limits: Limits) -> None:
+    readers.kind(name)
+    if len(data) > limits.bytes:
+        raise DocumentError(
+            f"{len(data) / 1024**2:,.1f} MB is too large; the limit is "
+            f"{limits.bytes / 1024**2:,.0f} MB, split the file"
+        )
+    if name != readers.storable(name):
+        raise DocumentError("its name is not UTF-8; rename it")
+
+
+def _refusal(kind: bytes, rest: bytes, name: str, limits: Limits) -> DocumentError:
+    """Return the reason for an answer that is none of what was asked for."""
+    match kind:
+        case server.REFUSED:
+            return DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
+        case server.MEMORY:
+            megabytes = limits.memory // 1024**2
+            return DocumentError(f"reading it takes more than {megabytes:,} MB of memory; split it")
+        case server.BROKEN:
+            what = rest.decode(errors="replace")[:80]
+            _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
+    return DocumentError(readers.BROKEN)
 
 
 def _late(limits: Limits) -> str:

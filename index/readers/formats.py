@@ -37,6 +37,7 @@ READERS = {
     ".vtt": "subtitles:read",
     ".xls": "sheets:read_xls",
     ".xlsx": "sheets:read_xlsx",
+    ".zip": "zipped:read",
 }
 """For each suffix, the module below index.readers and the function in it."""
 

@@ -47,9 +47,10 @@ class Heading:
 class Anchor:
     """The place in the file of the text from `start` up to the next anchor of its kind.
 
-    `kind` is one of: row (of a sheet), slide, message (its address on the web), ocr (read from a
-    picture, so it may be misread). `name` is the number or address; of `ocr` it is how sure the
-    recognition is, in percent, and empty for text that was not recognized.
+    `kind` is one of: row (of a sheet), slide, message (its address on the web), mail (that the
+    document is attached to), ocr (read from a picture, so it may be misread). `name` is the number,
+    address or subject; of `ocr` it is how sure the recognition is, in percent, and empty for text
+    that was not recognized.
     """
 
     start: int
