@@ -42,6 +42,9 @@ def parse(data: bytes) -> Letter:
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
+            # a stream that leads back into itself says it is larger than the file, and is read so
+            if any(file.get_size(stream) > len(data) for stream in file.listdir()):
+                raise DocumentError(_DAMAGED)
             return _Storage(file, ()).letter(0)
     except DocumentError:
         raise
