@@ -35,6 +35,8 @@ DAYS = 90
 """Days that everything else is kept, and the text of what people told the editors."""
 
 _DAY = 86_400.0
+# The most seconds between two purges of a bot that runs, with room for a few that failed.
+_EXPECTED = 7 * _DAY
 
 # Votes before the answers they refer to.
 _OF_A_PERSON = (
@@ -119,13 +121,26 @@ class Journal(Answers, Gaps, People, Numbers):
     def purge(self) -> None:
         """Delete what is past its retention, and texts that may no longer be kept.
 
-        Run it at the start and once a day, in a thread: it is slow.
+        Run it at the start and once a day, in a thread: it is slow. After a pause, or if the clock
+        jumped, what became old meanwhile is deleted the next day: a clock that is wrong for a while
+        costs nothing.
         """
         with self._holding():
-            self._purge()
+            self._purge(self._trusted())
 
-    def _purge(self) -> None:
-        now = self._at()
+    def _trusted(self) -> float:
+        """Return what the clock shows, or the earlier time of the last purge if it is further from
+        that than a bot that runs lets it be; note what it shows.
+        """
+        now = last = self._at()
+        with self._softly():
+            for (value,) in self._rows("SELECT value FROM kept WHERE name = 'purged'"):
+                last = float(value)
+            with self._writing() as database:
+                database.execute("INSERT OR REPLACE INTO kept VALUES ('purged', ?)", (now,))
+        return now if abs(now - last) <= _EXPECTED else min(now, last)
+
+    def _purge(self, now: float) -> None:
         old, old_text = now - DAYS * _DAY, now - TEXT_DAYS * _DAY
         # turned off, it also applies to what was kept before
         unwanted = old_text if self._keep_questions else now
