@@ -97,11 +97,11 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
     settings, connection = service.settings, service.connection
     library, application = service.lookup.library, connection.application
     guard = Guard(settings.data, library)
-    access = Access(settings, guard.rules, journal.first_id)
+    access = Access(settings, guard.rules, journal.people.first_id)
     sender = Sender(
         application.bot,
-        on_blocked=lambda chat: journal.set_active(chat, False),
-        on_moved=journal.moved,
+        on_blocked=lambda chat: journal.people.set_active(chat, False),
+        on_moved=journal.people.moved,
     )
     service.metrics.tally(
         "citebot_calls", "Calls to Telegram, by what became of them.", sender.calls

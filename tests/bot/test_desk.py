@@ -178,7 +178,7 @@ def asked(home: Path) -> None:
         ("How much does the ferry ticket cost?", 1),
     ):
         for person in range(people):
-            journal.ask_editors(question, 1_000 * len(question) + person)
+            journal.gaps.add(question, 1_000 * len(question) + person)
     journal.close()
 
 
