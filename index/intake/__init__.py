@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.intake import recognition
 from index.intake.confinement import enclose, hide
 from index.intake.limits import FOLDER, UPLOAD, Limits
 from index.intake.reader import Reader, stop
-from index.intake.readings import Readings
+from index.intake.readings import FolderReader, Readings
 from index.types import Document
 
 __all__ = [
     "FOLDER",
     "UPLOAD",
+    "FolderReader",
     "Limits",
     "Reader",
     "Readings",
@@ -20,6 +22,7 @@ __all__ = [
     "enclose",
     "hide",
     "holds",
+    "recognition",
     "stop",
 ]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import scoring
-from index.stores import OpenGeneration
-from index.text import languages
+from index.stores import OpenGeneration, Wanted
+from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
 __all__ = ["Ranked", "Spoken", "rank"]
@@ -69,12 +69,11 @@ def rank(
     """
     text = query.question
     question = _understand(generation, text, embedding, model)
+    candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
+    looked = generation.look([each.number for each in candidates])
     hits = []
-    for each in _candidates(generation, question, max(query.top, _CLOSELY), query.scope):
-        passage = generation.passage(each.number)
-        parts, marked = scoring.parts(
-            question, passage, each.near, each.cosines, generation.tokens(each.number)
-        )
+    for each, (passage, packed) in zip(candidates, looked, strict=True):
+        parts, marked = scoring.parts(question, passage, each.near, each.cosines, packed)
         hits.append(
             Hit(
                 passage=passage,
@@ -122,7 +121,8 @@ def _understand(
     profile = model.profile
     rows = (profile.same, profile.other) if known else (profile.words, profile.words)
     reading = scoring.Reading(known, possible, *rows, profile.contrast)
-    return scoring.understand(text, embedding, language, generation.weight, reading)
+    weights = generation.weights(words.terms(text, language))
+    return scoring.understand(text, embedding, language, weights, reading)
 
 
 def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, scope: Scope) -> bool:
@@ -150,24 +150,14 @@ class _Candidate:
 def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
-    """Return the passages most worth a closer look, best first by closeness and share."""
-    terms = list(question.rarity)
-    vector = question.vector
-    found = np.unique(
-        np.concatenate(
-            [
-                generation.nearest(vector, _NEAREST, scope),
-                generation.nearest_whole(vector, _MATCHING, scope),
-                generation.matching(terms, _MATCHING, scope),
-            ]
-        )
-    ).tolist()
-    shares = generation.share(terms, found).tolist()
-    cosines = generation.closeness(vector, found)
-    wholes = generation.wholes(vector, found).tolist()
+    """The passages most worth a closer look, best first by closeness and share."""
+    wanted = Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
+    found = generation.find(wanted, scope)
     candidates = [
         _Candidate(number, Parts(float(near.max()), share, whole=whole), near)
-        for number, share, near, whole in zip(found, shares, cosines, wholes, strict=True)
+        for number, share, near, whole in zip(
+            found.numbers, found.shares.tolist(), found.cosines, found.wholes.tolist(), strict=True
+        )
     ]
 
     def at_first(each: _Candidate) -> tuple[float, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
@@ -77,10 +77,10 @@ def understand(
     text: str,
     embedding: Embedding,
     language: str,
-    weigh: Callable[[str], float],
+    rarity: Mapping[str, float],
     reading: Reading,
 ) -> Question:
-    """Return the question `text` in a language, with terms weighted by `weigh`."""
+    """The question `text` in a language, whose terms weigh so much each."""
     found = list(words.words(text, language))
     spans = embedding.tokens.spans
     rows: list[int] = []
@@ -90,7 +90,7 @@ def understand(
         # none if the question is longer than the model reads, or the word is not in its script
         inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
         rows += inside
-        weights += [weigh(word.stem) / max(len(inside), 1)] * len(inside)
+        weights += [rarity[word.stem] / max(len(inside), 1)] * len(inside)
         terms += [word.terms] * len(inside)
     if not rows:
         # nothing but stop words: then they all count
@@ -109,13 +109,14 @@ def understand(
         language=language,
         vector=embedding.vector,
         reading=reading,
-        rarity={term: weigh(term) for term in words.terms(text, language)},
+        rarity={term: rarity[term] for term in words.terms(text, language)},
         pieces=unit[rows],
         weights=np.asarray(weights, np.float32) / max(sum(weights), 1e-12),
         terms=tuple(terms),
         asking=unit[asking],
         pairs={
-            (one.stem, two.stem): weigh(one.stem) + weigh(two.stem) for one, two in pairwise(found)
+            (one.stem, two.stem): rarity[one.stem] + rarity[two.stem]
+            for one, two in pairwise(found)
         },
         names=tuple(_tellers(word) for word in words.names(text, language)),
         negated=negation.asks_what_is_not(text, language),

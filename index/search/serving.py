@@ -36,7 +36,7 @@ class Serving:
             if self._open is None:
                 self._open = self.store.open(self._encoder.fingerprint)
                 self._damaged = False
-            elif self.store.current() != self._open.generation.id:
+            elif self.store.heard() != self._open.generation.id:
                 # questions in flight hold the old one until they are answered
                 with suppress(StoreError):
                     self._open = self.store.open(self._encoder.fingerprint)

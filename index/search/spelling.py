@@ -52,9 +52,8 @@ def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[str]:
 
 
 def _surface(stem: str, language: str, generation: OpenGeneration, scope: Scope) -> str | None:
-    """Return the word in scope with this stem, as one of the documents writes it."""
-    for number in generation.matching([stem], 3, scope).tolist():
-        passage = generation.passage(number)
+    """The word of the documents in scope that has this stem, as one of them writes it."""
+    for passage in generation.passages(generation.matching([stem], 3, scope).tolist()):
         text = f"{passage.source.title}\n{passage.text}"
         for word in words.words(text, passage.source.language):
             if word.stem == stem:

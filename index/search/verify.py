@@ -197,7 +197,7 @@ class _Check:
         """Return the passages that share most words with a text, best first."""
         terms = list(dict.fromkeys(words.terms(text, self._language)))
         numbers = self._generation.matching(terms, count, self._scope).tolist()
-        return [self._generation.passage(number) for number in numbers]
+        return self._generation.passages(numbers)
 
     def _alike(self, text: str, windows: Mapping[str, object]) -> tuple[str, Alignment] | None:
         """Return the first place of a short text, ignoring case and the forms of signs."""

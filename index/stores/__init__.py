@@ -5,7 +5,7 @@ Search, outcomes and highlights are above it, so that every store gives the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.types import Document, Generation, Passage, Scope, Source, Span, Thresholds
 
-__all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
+__all__ = ["FORMAT", "Build", "Found", "OpenGeneration", "Part", "Pending", "Store", "Wanted"]
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms, vectors or default thresholds than before.
@@ -23,26 +23,38 @@ FORMAT = 7
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One document of an index with its passages, in order.
+
+    `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages;
+    `whole` has a row for each passage.
+    """
+
+    document: Document
+    passages: Sequence[Passage]
+    vectors: NDArray[np.float32]
+    whole: NDArray[np.float32]
+    tokens: Sequence[NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """The contents of a generation, ready to be staged.
 
-    `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages,
-    in order; `whole` has a row, and `terms` an entry, for each passage. `failed` names the files
-    that were not read, with the reason; `content` is the digest of everything the build was made
-    from; `base` is the generation that was current when it was begun; `embedded` counts the new
-    sentences.
+    `parts` come in order of the documents' ids and are gone through once; no store holds them all
+    in memory. `dimension` is that of the vectors, `terms` gives the terms of a passage. `failed`
+    names the files that were not read, with the reason; `content` is the digest of everything the
+    build was made from; `base` is the generation that was current when it was begun; `embedded`
+    counts the sentences that were new.
     """
 
     model: str
     fingerprint: str
     content: str
     thresholds: Thresholds
-    documents: Sequence[Document]
-    passages: Sequence[Passage]
-    vectors: NDArray[np.float32]
-    whole: NDArray[np.float32]
-    tokens: Sequence[NDArray[np.uint8]]
-    terms: Sequence[Sequence[str]]
+    parts: Iterable[Part]
+    dimension: int
+    terms: Callable[[Passage], Sequence[str]]
     failed: Sequence[tuple[str, str]] = ()
     base: str | None = None
     embedded: int = 0
@@ -60,6 +72,33 @@ class Pending:
     embedded: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which passages to find: those of the sentences nearest to a vector, those that as a whole are
+    nearest to it, and those with the highest share of the terms above zero; how many of each.
+    """
+
+    vector: NDArray[np.float32]
+    terms: Sequence[str]
+    sentences: int
+    passages: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages by their numbers, ascending, and how near they are to what was wanted.
+
+    `shares` says how much of the terms stands in each, by weight, 0 to 1; `cosines` has for each an
+    array with a cosine a sentence, and `wholes` the cosine of the passage as a whole.
+    """
+
+    numbers: Sequence[int]
+    shares: NDArray[np.float32]
+    cosines: Sequence[NDArray[np.float32]]
+    wholes: NDArray[np.float32]
+
+
 class OpenGeneration(Protocol):
     """One generation, open for questions from any thread. Passages have numbers within it."""
 
@@ -75,39 +114,19 @@ class OpenGeneration(Protocol):
     def languages(self) -> frozenset[str]:
         """The languages of its documents."""
 
-    def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
-        """Return the passages of the `count` sentences in scope nearest to a vector, distinct,
-        best first.
-        """
-
-    def nearest_whole(
-        self, vector: NDArray[np.float32], count: int, scope: Scope
-    ) -> NDArray[np.int64]:
-        """Return the `count` passages in scope that as a whole are nearest to a vector, best
-        first.
-        """
+    def find(self, wanted: Wanted, scope: Scope) -> Found:
+        """The passages in scope that are wanted."""
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        """Return at most `count` passages in scope with the highest share of these terms above
-        zero.
+        """At most `count` passages in scope with the highest share of these terms above zero, best
+        first, of equals the earlier.
         """
 
     def documents(self, scope: Scope) -> int:
         """Return how many documents are in scope."""
 
-    def closeness(
-        self, vector: NDArray[np.float32], passages: Sequence[int]
-    ) -> list[NDArray[np.float32]]:
-        """Return, for each passage, the cosines between a vector and each of its sentences."""
-
-    def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
-        """Return, for each passage, the cosine between a vector and that of the whole passage."""
-
-    def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """Return, for each passage, how much of the terms it has, by weight, 0 to 1."""
-
-    def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
-        """Return, for each sentence of a passage, the packed token vectors, see
+    def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
+        """Each of these passages with the packed token vectors of its sentences, see
         index.model.tokens.
         """
 
@@ -117,13 +136,11 @@ class OpenGeneration(Protocol):
     def knows(self, terms: Sequence[str], scope: Scope) -> bool:
         """Return True if some passage in scope holds one of the terms."""
 
-    def weight(self, term: str) -> float:
-        """Return how rare a term is: its idf; for a term that no passage has, the highest there
-        is.
-        """
+    def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
+        """How rare each term is: its idf, and for one that no passage has the highest there is."""
 
-    def passage(self, number: int) -> Passage:
-        """Return one passage."""
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages of these numbers."""
 
     def passages_of(self, document: str) -> Sequence[Passage]:
         """Return the passages of one document, in order; empty if it is not in this generation."""
@@ -158,12 +175,15 @@ class OpenGeneration(Protocol):
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of each document's file, by id."""
 
+    def parts(self) -> Iterator[Part]:
+        """All documents with what is kept of each, in order of their ids."""
+
     def close(self) -> None:
         """Release the files; the generation must not be used again."""
 
 
 class Store(Protocol):
-    """Where generations are kept."""
+    """The place of the generations."""
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the one lock of builds; BuildLockedError says who has it."""
@@ -193,7 +213,12 @@ class Store(Protocol):
         """
 
     def current(self) -> str | None:
-        """Return the id of the current generation, None if nothing was published. Cheap."""
+        """The id of the current generation, None where nothing was published."""
+
+    def heard(self) -> str | None:
+        """The id of the current generation as it was last heard of: without a way to a server, if
+        the store says by itself when it changes. For each question.
+        """
 
     def content(self) -> str | None:
         """Return the content digest of the newest generation that has served, None if

@@ -23,12 +23,13 @@ from index.errors import (
     StaleError,
     StoreError,
 )
-from index.stores import FORMAT, Build, Pending, generation, neighbours
+from index.stores import FORMAT, Build, Pending, generation
 from index.stores.generation import FileGeneration
 from index.stores.history import earlier
 from index.stores.locks import build_lock, explained
-from index.stores.manifest import Manifest
+from index.stores.manifest import Counts, Manifest
 from index.stores.pointers import Pointer, sync
+from index.stores.vectors import CELLS_FROM
 from index.types import Generation
 
 __all__ = ["FileStore"]
@@ -45,9 +46,9 @@ _PUBLISHED = "published"
 class FileStore:
     """The store in a data directory; see Store. Reading it needs no right to write."""
 
-    def __init__(self, data: Path, neighbours_from: int = neighbours.FROM) -> None:
+    def __init__(self, data: Path, cells_from: int = CELLS_FROM) -> None:
         self._data = data
-        self._neighbours_from = neighbours_from
+        self._cells_from = cells_from
         self._folder = data / "generations"
         self._current = Pointer(data / "CURRENT")
         self._staged = Pointer(data / "STAGED")
@@ -65,8 +66,8 @@ class FileStore:
             self._sweep()
             unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             try:
-                generation.write(unfinished, build, self._neighbours_from)
-                manifest = self._describe(build, unfinished)
+                counts = generation.write(unfinished, build, self._cells_from)
+                manifest = self._describe(build, counts, unfinished)
                 manifest.write(unfinished)
                 sync(unfinished)
                 # mkdtemp gives rights to its owner alone; others may read an index
@@ -132,6 +133,9 @@ class FileStore:
     def current(self) -> str | None:
         return self._pointers()[0]
 
+    def heard(self) -> str | None:
+        return self.current()
+
     def content(self) -> str | None:
         """Return the content digest of the newest generation that has served, None if it is
         unreadable.
@@ -171,7 +175,7 @@ class FileStore:
     def close(self) -> None:
         """Do nothing: files are held by the generations that are open."""
 
-    def _describe(self, build: Build, folder: Path) -> Manifest:
+    def _describe(self, build: Build, counts: Counts, folder: Path) -> Manifest:
         sequence = self._next()
         return Manifest(
             format=FORMAT,
@@ -182,9 +186,7 @@ class FileStore:
             model=build.model,
             fingerprint=build.fingerprint,
             content=build.content,
-            documents=len(build.documents),
-            passages=len(build.passages),
-            sentences=len(build.vectors),
+            **counts._asdict(),
             thresholds=(build.thresholds.related, build.thresholds.found),
             failed=tuple(build.failed),
             embedded=build.embedded,

@@ -7,14 +7,13 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from index.types import Anchor, Document, Heading, Omission, Passage, Source, Span
 
-__all__ = ["Texts", "write"]
+__all__ = ["Texts", "TextsFile"]
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -57,40 +56,38 @@ FROM passages p JOIN documents d ON d.number = p.document
 """
 
 
-def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]) -> None:
-    """Write a new file; passages are numbered from 0 in the order given."""
-    numbers = {document.id: number for number, document in enumerate(documents)}
-    # no journal: the file counts only after its folder is renamed into place
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA journal_mode = OFF")
-        database.execute("PRAGMA synchronous = OFF")
-        database.executescript(_SCHEMA)
-        database.execute("BEGIN")
-        database.executemany(
+class TextsFile:
+    """A new file while it is written, document after document; `close` makes it whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None)
+        # no journal: the file counts only once its folder is renamed into place
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.executescript(_SCHEMA)
+        self._database.execute("BEGIN")
+        self.documents = self.passages = 0
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Append a document with its passages; these are numbered from 0 on, over all documents."""
+        self._database.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_document_row(number, document) for number, document in enumerate(documents)),
+            _document_row(self.documents, document),
         )
-        database.executemany(
+        self._database.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (
-                    number,
-                    numbers[passage.source.id],
-                    passage.text,
-                    passage.start,
-                    passage.end,
-                    _pack(passage.sentences),
-                    passage.first_paragraph,
-                    passage.last_paragraph,
-                    passage.heading,
-                    passage.page,
-                    _pack(passage.labels),
-                    _named(passage.anchors),
-                )
-                for number, passage in enumerate(passages)
+                _passage_row(number, self.documents, passage)
+                for number, passage in enumerate(passages, self.passages)
             ),
         )
-        database.execute("COMMIT")
+        self.documents += 1
+        self.passages += len(passages)
+
+    def close(self) -> None:
+        """Have all of it in the file."""
+        self._database.execute("COMMIT")
+        self._database.close()
 
 
 class Texts:
@@ -104,10 +101,10 @@ class Texts:
         # the last question on an older generation ends unnoticed; its file is closed with it
         weakref.finalize(self, self._database.close)
 
-    def passage(self, number: int) -> Passage:
-        """Return the passage of that number."""
-        [row] = self._rows(_PASSAGE + "WHERE p.number = ?", number)
-        return _passage(row)
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages of these numbers."""
+        query = _PASSAGE + "WHERE p.number = ?"
+        return [_passage(row) for number in numbers for row in self._rows(query, number)]
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return the passages of one document, in order."""
@@ -203,6 +200,23 @@ def _document_row(number: int, document: Document) -> tuple[object, ...]:
         _pack(document.labels),
         json.dumps([[each.kind, each.text] for each in document.omissions], ensure_ascii=False),
         _named(document.anchors),
+    )
+
+
+def _passage_row(number: int, document: int, passage: Passage) -> tuple[object, ...]:
+    return (
+        number,
+        document,
+        passage.text,
+        passage.start,
+        passage.end,
+        _pack(passage.sentences),
+        passage.first_paragraph,
+        passage.last_paragraph,
+        passage.heading,
+        passage.page,
+        _pack(passage.labels),
+        _named(passage.anchors),
     )
 
 

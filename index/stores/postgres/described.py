@@ -32,6 +32,7 @@ class Described:
     thresholds: Thresholds
     failed: tuple[tuple[str, str], ...]
     embedded: int
+    dimension: int
     token_bytes: int
     terms_per_passage: float
     served: bool
@@ -41,7 +42,7 @@ class Described:
         """Return the generation of a row of COLUMNS."""
         sequence, id, format, parent, built, model, fingerprint, content = row[:8]
         documents, passages, sentences, related, found, failed = row[8:14]
-        embedded, _, token_bytes, terms_per_passage, served = row[14:]
+        embedded, dimension, token_bytes, terms_per_passage, served = row[14:]
         return cls(
             sequence=sequence,
             generation=Generation(
@@ -55,6 +56,7 @@ class Described:
             thresholds=Thresholds(related, found),
             failed=tuple((name, reason) for name, reason in failed),
             embedded=embedded,
+            dimension=dimension,
             token_bytes=token_bytes,
             terms_per_passage=terms_per_passage,
             served=served,

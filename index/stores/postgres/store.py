@@ -23,19 +23,19 @@ from index.errors import (
     StaleError,
     StoreError,
 )
+from index.model import tokens
 from index.stores import FORMAT, Build, Pending
 from index.stores.history import earlier
 from index.stores.postgres import writing
 from index.stores.postgres.database import Connection, Database
 from index.stores.postgres.described import COLUMNS, Described
 from index.stores.postgres.generation import PostgresGeneration
+from index.stores.postgres.listening import CHANNEL, Listener
 from index.stores.postgres.migrating import LOCK
+from index.stores.postgres.writing import Written
 from index.types import Generation
 
-__all__ = ["CHANNEL", "PostgresStore"]
-
-CHANNEL = "citebot_generation"
-"""The channel that announces the id of each generation that begins to serve."""
+__all__ = ["PostgresStore"]
 
 _KEPT = 3
 _BUILD_LOCK = "SELECT pg_try_advisory_xact_lock(%s, hashtext(current_schema()))"
@@ -46,6 +46,7 @@ class PostgresStore:
 
     def __init__(self, url: str, neighbours_from: int = writing.NEIGHBOURS_FROM) -> None:
         self._database = Database(url)
+        self._listener = Listener(self._database)
         self._neighbours_from = neighbours_from
 
     @contextmanager
@@ -69,9 +70,9 @@ class PostgresStore:
             [[sequence]] = connection.execute(
                 "SELECT coalesce(max(sequence), 0) + 1 FROM generations"
             ).fetchall()
-            described = self._describe(connection, sequence, build)
-            writing.write(connection, sequence, build, self._neighbours_from)
-            # held only for a moment: an editor may roll back while an index is written
+            written = writing.write(connection, sequence, build, self._neighbours_from)
+            described = self._describe(connection, sequence, build, written)
+            # held for a moment only: an editor may roll back while an index is written
             state = self._moving(connection)
             if (waiting := state["staged"]) and waiting != state["current"]:
                 self._erase(connection, waiting)
@@ -112,7 +113,8 @@ class PostgresStore:
             )
             self._set(connection, current=id, newest=None, staged=None, discarded=None)
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
-        # publishing has succeeded: what cannot be removed now is removed with the next one
+        self._listener.note(id)
+        # what is published is published: what cannot be removed now is removed with the next one
         with suppress(StoreError):
             self._prune(described)
         return described.generation
@@ -133,6 +135,9 @@ class PostgresStore:
 
     def current(self) -> str | None:
         return self._now()["current"]
+
+    def heard(self) -> str | None:
+        return self._listener.current()
 
     def content(self) -> str | None:
         state = self._now()
@@ -165,10 +170,12 @@ class PostgresStore:
             newest = left or current
             self._set(connection, current=id, newest=newest if newest != id else None)
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
-            return kept[id].generation
+        self._listener.note(id)
+        return kept[id].generation
 
     def close(self) -> None:
         """Close the connections; the next use opens others."""
+        self._listener.close()
         self._database.close()
 
     def _lock(self, connection: Connection) -> None:
@@ -189,9 +196,10 @@ class PostgresStore:
             holder = f"process {os.getpid()} on {socket.gethostname()} since {now}"
             self._set(other, builder=holder)
 
-    def _describe(self, connection: Connection, sequence: int, build: Build) -> Described:
+    def _describe(
+        self, connection: Connection, sequence: int, build: Build, written: Written
+    ) -> Described:
         """Write the row of a new generation."""
-        width = next((packed.shape[1] for packed in build.tokens), 1)
         row = (
             sequence,
             f"{sequence:04d}-{build.content[:8]}",
@@ -201,16 +209,16 @@ class PostgresStore:
             build.model,
             build.fingerprint,
             build.content,
-            len(build.documents),
-            len(build.passages),
-            len(build.vectors),
+            written.documents,
+            written.passages,
+            written.sentences,
             build.thresholds.related,
             build.thresholds.found,
             Json([list(each) for each in build.failed]),
             build.embedded,
-            build.vectors.shape[1],
-            width,
-            writing.terms_per_passage(build),
+            build.dimension,
+            tokens.width(build.dimension),
+            written.terms_per_passage,
             False,
         )
         places = ", ".join(["%s"] * len(row))
