@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 TORCH_CPU := --index-url https://download.pytorch.org/whl/cpu --retries 0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test fuzz check screenshots benchmark install install-dev clean
+.PHONY: run test fuzz check screenshots benchmark benchmark-quick install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -35,6 +35,10 @@ screenshots: install-dev
 # what an earlier run finished is measured again only where its code has changed since
 benchmark: install-dev
 	@$(BIN)/python -m benchmarks.run --resume
+
+# what must not get worse, on parts of the sets: about ten minutes the first time, then less
+benchmark-quick: install-dev
+	@$(BIN)/python -m benchmarks.floors
 
 install: $(VENV)/.installed
 

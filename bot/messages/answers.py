@@ -9,6 +9,7 @@ from bot.messages import quoting
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
 from bot.messages.quoting import Link
 from bot.messages.texts import Texts
+from index.search.differing import is_dated
 from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span, Talk
 
 __all__ = [
@@ -106,6 +107,9 @@ def lead(found: Answer, texts: Texts) -> list[str]:
         lines.append(texts("missing", names=", ".join(found.missing)))
     elif found.outcome is Outcome.RELATED:
         lines.append(texts("related"))
+    if found.differ:
+        dated = all(is_dated(hit.passage.source) for hit in found.hits[: found.differ])
+        lines.append(texts("differ_newest" if dated else "differ"))
     if found.quoted_in:
         lines.append(texts("quoted_in", language=texts.name_of(found.quoted_in)))
     return lines

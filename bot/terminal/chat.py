@@ -119,6 +119,7 @@ def sources(library: Library) -> None:
     """Print what is indexed, what of it was left out, and what could not be read."""
     out = console()
     omitted = library.omissions()
+    copies = {copy.second: copy for copy in reversed(library.copies())}
     for source, passages in library.sources():
         date = f", {source.date:%-d %B %Y}" if source.date else ""
         left = omitted.get(source.id)
@@ -127,6 +128,9 @@ def sources(library: Library) -> None:
             + (f", {left:,} left out" if left else ""),
             style="not bold",
         )
+        if copy := copies.get(source.id):
+            alike = "the same text as" if copy.same else "nearly the same text as"
+            line.append(f" ({alike} {on_one_line(copy.first)})", style="yellow not bold")
         out.print(line, soft_wrap=True)
     for id, reason in library.failed():
         out.print(Text(on_one_line(f"not read: {id}: {reason}"), style="yellow"), soft_wrap=True)
