@@ -8,10 +8,12 @@ WORKDIR /src
 # the CPU build: the plain Linux wheel carries gigabytes of CUDA
 RUN /opt/citebot/bin/pip install torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu --retries 0 \
  || /opt/citebot/bin/pip install torch==2.13.0
-COPY constraints.txt pyproject.toml README.md LICENSE NOTICE ./
+COPY requirements.lock ./
+RUN /opt/citebot/bin/pip install --require-hashes --no-deps --requirement requirements.lock
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY bot bot
 COPY index index
-RUN /opt/citebot/bin/pip install --constraint constraints.txt .
+RUN /opt/citebot/bin/pip install --no-deps .
 # what ONNX Runtime reads of the default model: the first start need not make it
 RUN /opt/citebot/bin/python -c "from pathlib import Path; from index.model.encoder import Encoder; Encoder(folder=Path('/data/models')).load()"
 # The default model runs without PyTorch and what comes with it. Rerankers and some models do not:
@@ -20,6 +22,8 @@ ARG PYTORCH=
 RUN [ -n "$PYTORCH" ] || /opt/citebot/bin/pip uninstall --yes --quiet \
     cloudpickle jinja2 joblib markupsafe mpmath narwhals networkx regex scikit-learn scipy \
     sentence-transformers setuptools sympy torch transformers
+# nothing is installed from here on
+RUN /opt/citebot/bin/pip uninstall --yes --quiet pip
 
 FROM python:3.11-slim-bookworm
 # The user of ./knowledge, so that editors can add documents: 1000 is the first one of most systems.

@@ -7,9 +7,14 @@ BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 # the CPU build: the plain Linux wheel carries gigabytes of CUDA
 TORCH_CPU := --index-url https://download.pytorch.org/whl/cpu --retries 0
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# an installation that is silent for minutes looks dead: a line for each big download
+SHOW := --progress-bar off | awk '/ Downloading .*[MG]B/ { print "citebot:   " $$2 " " $$3 " " $$4; fflush() } /^Installing/ { print "citebot:   unpacking"; fflush() }' >&2
+# the exit code of pip, not of awk
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 
-.PHONY: run test fuzz check screenshots benchmark benchmark-quick install install-dev clean
+.PHONY: run test fuzz check lock screenshots benchmark benchmark-quick install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -27,6 +32,16 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/typos
+	$(BIN)/python -m tests.wording
+
+# requirements.lock from constraints.txt (needs uv); PyTorch's CUDA libraries are no part of the image
+lock:
+	@uv pip compile pyproject.toml --constraint constraints.txt --extra mcp --extra postgres --quiet \
+	  --generate-hashes --python-version 3.11 --python-platform linux --no-emit-package torch \
+	  --no-header --no-annotate | awk \
+	  'BEGIN { print "# What the image installs besides PyTorch: versions, and digests of their files. make lock" } \
+	   /^[a-z]/ { skip = /^(nvidia|triton|cuda)/ } !skip' >requirements.lock
 
 # docs/screens/*.png: what the bot answers, as a chat shows it (needs Chromium)
 screenshots: install-dev
@@ -48,12 +63,12 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "citebot needs Python 3.11 or newer, this is %d.%d; try make PYTHON=python3.12" % sys.version_info[:2])'
 	@echo 'citebot: installing into $(VENV), once; this takes a few minutes' >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install '$(TORCH)' $(TORCH_CPU) >$(VENV)/torch.log 2>&1 || $(PIP) install '$(TORCH)' >&2
-	@$(PIP) install --constraint constraints.txt --editable . >&2
+	@$(PIP) install --quiet '$(TORCH)' $(TORCH_CPU) >$(VENV)/torch.log 2>&1 || $(PIP) install '$(TORCH)' $(SHOW)
+	@$(PIP) install --constraint constraints.txt --editable . $(SHOW)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(PIP) install --constraint constraints.txt --editable '.[dev]' >&2
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]' $(SHOW)
 	@touch $@
 
 clean:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks import data, sets
+from benchmarks import data, heartbeat, sets
 from benchmarks.systems import CACHE, ROOT
 from bot.messages.texts import texts_for
 from tests.botapi import BotApi
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file.write_text(text, encoding="utf-8")
     with BotApi(rate_limits=True) as api, serving(api, _FOLDER) as bot:
         _ask(api, questions, _WARM_UP, options.rates[0])
-        before = _resident(bot)
+        before, began = _resident(bot), time.monotonic()
         for rate in options.rates:
             times, seconds = _ask(api, questions, options.questions, rate)
             missing += options.questions - len(times)
@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 flush=True,
             )
         after = _resident(bot)
+    print(heartbeat.summary(heartbeat.read(_FOLDER / "heart", began)))
     refused = sum(call.status == 429 for call in api.calls())
     print(f"resident memory {before:.0f} MB before, {after:.0f} MB after; {refused} calls refused")
     return int(missing > 0)
@@ -104,7 +105,8 @@ def serving(api: BotApi, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         "CITEBOT_DATA": str(folder / "data"),
         "CITEBOT_PORT": "0",
     }
-    command, log = [sys.executable, "-m", "bot", "run"], folder / "log"
+    heart, log = folder / "heart", folder / "log"
+    command = [sys.executable, "-m", "benchmarks.heartbeat", str(heart), "run"]
     with (
         log.open("wb") as stream,
         subprocess.Popen(  # noqa: S603 - our own module

@@ -1,6 +1,7 @@
-"""Who may ask, what they may see, and who may edit: by numeric id, never by name. Pure.
+"""The rights of people and chats to ask, to see documents and to edit: by numeric id, never by
+name. Pure.
 
-Folders of documents are reserved in `access.toml` of the data directory; docs/access.md shows how.
+`access.toml` in the data directory reserves folders of documents; see docs/access.md.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from index.types import EVERYTHING, Scope
 
 __all__ = ["Access", "Reservations"]
 
-# Who speaks as a chat: an anonymous group admin, a channel, a channel's posts in its group.
+# Senders that are chats: an anonymous group admin, a channel, a channel's posts in its group.
 _NOBODY = frozenset({1087968824, 136817688, 777000})
 
 
@@ -67,7 +68,9 @@ class Reservations:
 
     @classmethod
     def read(cls, path: Path) -> Reservations:
-        """The rules in the file, none if there is no file; SettingsError says what is wrong."""
+        """Read the rules in the file, none if there is no file; SettingsError says what is
+        wrong.
+        """
         try:
             read = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -84,8 +87,8 @@ class Reservations:
         return cls(dict(read.reserved), read.opened, read.share_files)
 
     def scope(self, viewers: Iterable[int]) -> Scope:
-        """What someone may see who is known by these ids: a reserved folder needs one of them,
-        and one within another both folders'.
+        """Return what a holder of these ids may see: a reserved folder requires one of its ids,
+        and a folder within another those of both.
         """
         who = frozenset(viewers)
         hidden = frozenset(folder for folder, named in self.folders.items() if not who & named)
@@ -93,10 +96,10 @@ class Reservations:
 
 
 class Access:
-    """The rights of people and chats, as the settings and `access.toml` give them.
+    """The rights of people and chats, from the settings and `access.toml`.
 
-    `reservations` gives the rules as they are now. `first` gives the id that a group had when it
-    was written there: a group that becomes a supergroup gets another.
+    `reservations` returns the current rules. `first` returns the id that a group had when the rules
+    were written: a group that becomes a supergroup gets another id.
     """
 
     def __init__(
@@ -120,8 +123,9 @@ class Access:
         return not self._chats or bool(self._known(chat, user) & (self._chats | self._admins))
 
     def scope(self, chat: int | None, user: int | None, *, private: bool) -> Scope:
-        """What may be shown: in a private chat what the person may see, and to an editor all; in
-        a group what the group may see, whoever asks; without a chat what everyone may.
+        """Return what may be shown: in a private chat what the person may see (editors see
+        everything); in a group what the group may see, regardless of the asker; without a chat what
+        everyone may.
         """
         if private and user in self._admins:
             return EVERYTHING
@@ -133,11 +137,11 @@ class Access:
         if not reserved:
             return None
         scope = self.scope(chat, None, private=False)
-        # one within another is seen only where both are
+        # a folder within another is visible only with both
         return tuple(sorted(folder for folder in reserved if scope.allows(f"{folder}/")))
 
     def may_edit(self, user: int | None, *, private: bool, as_chat: bool) -> bool:
-        """Return True if this person may change the index; no one may who speaks as a chat."""
+        """Return True if this person may change the index; no one who speaks as a chat may."""
         return private and not as_chat and user in self._admins
 
     def _known(self, *ids: int | None) -> frozenset[int]:

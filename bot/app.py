@@ -1,4 +1,4 @@
-"""The bot in Telegram: put together, run, and taken down."""
+"""The bot in Telegram: start it, run it, stop it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _log = logging.getLogger(__name__)
 
 _DONE, _FAILED, _REJECTED = 0, 1, 3
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-_GRACE = 8.0  # seconds for the work that was begun when the bot has to end
+_GRACE = 8.0  # seconds for unfinished work when the bot has to end
 _DAY = 24 * 3600.0
-_LOOK = 5.0  # seconds between two looks at whether the rules of access.toml fit
+_LOOK = 5.0  # seconds between two checks whether the rules of access.toml fit
 
 
 async def serve(
@@ -49,12 +49,11 @@ async def serve(
     ending: Callable[[int], None] = lambda _: None,
     limits: Limits | None = None,
 ) -> int:
-    """Answer in Telegram until SIGTERM or SIGINT, or until it cannot go on; the exit code.
+    """Answer in Telegram until SIGTERM, SIGINT or a failure; return the exit code.
 
-    0 after a signal, 3 where Telegram rejects the token, else 1; the reason is logged. Another's
-    webhook is left alone, and this ends, unless `take_over`. `ending` is called with the
-    exit code before work that was begun is waited for. Raises SettingsError for a
-    language there are no words in.
+    0 after a signal, 3 if Telegram rejects the token, else 1; the reason is logged. If another
+    webhook is set, the bot leaves it and ends, unless `take_over`. `ending` is called with the exit
+    code before unfinished work is awaited. Raises SettingsError for a language that has no words.
     """
     if settings.language and settings.language not in languages():
         known = ", ".join(languages())
@@ -66,7 +65,7 @@ async def serve(
     site = _site(settings, [*about(service.health, service.metrics), *service.connection.routes])
     if site is None and settings.webhook_url:
         return _FAILED
-    # if the disk refuses, the journal says so and goes on in memory
+    # if the disk refuses, the journal says so and continues in memory
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
     journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
@@ -90,7 +89,9 @@ async def _until(
     *,
     take_over: bool,
 ) -> int:
-    """Run everything until `told` or until updates can no longer be received; the exit code."""
+    """Run everything until `told` is set or updates can no longer be received; return the exit
+    code.
+    """
     tasks = [
         asyncio.create_task(_work(service.connection, service.settings, take_over=take_over)),
         asyncio.create_task(told.wait()),
@@ -110,7 +111,7 @@ async def _until(
         return code
     finally:
         service.lookup.indexing.stop()
-        # those who wait for a file to be read get an answer at once
+        # people who wait for a file to be read get an answer at once
         intake.stop()
         for task in (*tasks, *beside):
             task.cancel()
@@ -118,7 +119,7 @@ async def _until(
 
 
 def _site(settings: Settings, routes: Sequence[Route]) -> Site | None:
-    """The bot's own server; None if nothing can listen on its port, which is logged."""
+    """Return the bot's own server; None if nothing can listen on its port, which is logged."""
     try:
         return Site(settings, routes)
     except OSError as error:
@@ -133,7 +134,7 @@ def _site(settings: Settings, routes: Sequence[Route]) -> Site | None:
 
 
 async def _work(connection: Connection, settings: Settings, *, take_over: bool) -> int:
-    """Receive updates; an exit code if that cannot go on."""
+    """Receive updates; return an exit code if that cannot continue."""
     try:
         await connection.run(take_over=take_over)
     except InvalidToken:
@@ -143,14 +144,14 @@ async def _work(connection: Connection, settings: Settings, *, take_over: bool) 
     except Conflict:
         _log.critical("Another bot polls Telegram with the same token, and stays; ending")
     except TimeoutError as error:
-        _log.critical("%s; ending, so that a supervisor starts this anew", error)
+        _log.critical("%s; ending, so that a supervisor starts it again", error)
     except Exception as error:
         refer(error)
     return _FAILED
 
 
 async def _purge(journal: Journal) -> None:
-    """Delete every day what has been kept for as long as it may be."""
+    """Every day, delete what has reached the end of its retention."""
     while True:
         await asyncio.to_thread(journal.purge)
         await asyncio.sleep(_DAY)
@@ -158,12 +159,12 @@ async def _purge(journal: Journal) -> None:
 
 async def _keep_up(service: Service, people: People) -> None:
     """Load the model and bring the index up to date, now and whenever the documents change; the
-    one there is answers meanwhile.
+    old index answers meanwhile.
     """
     library, worker = service.lookup.library, service.lookup.worker
     indexing, health, telling = service.lookup.indexing, service.health, people.telling
     changed = asyncio.Event()
-    # before the first look, so that nothing is missed between
+    # before the first look, so that no change in between is missed
     watching = asyncio.create_task(watch(library.folder, changed))
     repairing = asyncio.create_task(_notice_damage(library, changed))
     try:
@@ -192,7 +193,7 @@ async def _keep_up(service: Service, people: People) -> None:
 
 
 async def _notice_damage(library: Library, changed: asyncio.Event) -> None:
-    """Have the index built again if its files are damaged while they serve."""
+    """Rebuild the index if its files are found damaged."""
     while True:
         if library.is_damaged and not changed.is_set():
             _log.error("The index was damaged while it served, and is built again")
@@ -201,7 +202,7 @@ async def _notice_damage(library: Library, changed: asyncio.Event) -> None:
 
 
 async def _say_what_is_closed(connection: Connection, warnings: Warnings) -> None:
-    """Notify the editors when rules of access.toml no longer fit; the rules hold meanwhile."""
+    """Notify the editors when rules of access.toml no longer fit; the old rules apply meanwhile."""
     await connection.established.wait()
     while True:
         await _told(warnings.closed())
@@ -209,7 +210,7 @@ async def _say_what_is_closed(connection: Connection, warnings: Warnings) -> Non
 
 
 async def _told(telling: Awaitable[None]) -> None:
-    """Go on watching whatever goes wrong in telling."""
+    """Keep watching even if a notification fails."""
     try:
         await telling
     except Exception as error:
@@ -217,7 +218,7 @@ async def _told(telling: Awaitable[None]) -> None:
 
 
 async def _take_down(connection: Connection, indexing: Indexing, site: Site | None) -> None:
-    """Finish what was begun, within the grace, and close the connections."""
+    """Finish unfinished work within the grace period, and close the connections."""
     try:
         async with asyncio.timeout(_GRACE):
             if site:
@@ -231,7 +232,7 @@ async def _take_down(connection: Connection, indexing: Indexing, site: Site | No
 
 @contextmanager
 def _told_to_end() -> Iterator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set, if the system and the thread allow it."""
+    """Return an event that SIGTERM and SIGINT set, if the system and the thread allow it."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     signals = (signal.SIGTERM, signal.SIGINT)
     with suppress(NotImplementedError, RuntimeError, ValueError):

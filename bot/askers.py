@@ -1,4 +1,4 @@
-"""Who asks: one noun for all that an update says of the person and the chat."""
+"""Everything an update says about the person and the chat, as one object."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A person in a chat, the language to speak to them, and what they may see and do.
+    """A person in a chat, their language, and what they may see and do.
 
-    `person` is the id that limits and votes count by: the chat's where someone speaks as one.
+    `person` is the id that limits and votes count by; it is the chat's if someone speaks as a chat.
     """
 
     person: int
@@ -53,8 +53,8 @@ class Asker:
         answer: int | None = None,
         continues: bool = False,
     ) -> Answered:
-        """For the journal: what was found for this person, and which of it was shown to them; with
-        no `place` given, in the chat with the bot or the group.
+        """Return an entry for the journal: what was found for this person, and which of it was
+        shown; without `place`, in the chat with the bot or the group.
         """
         return Answered(
             person=self.person,
@@ -73,7 +73,9 @@ class Asker:
         )
 
     def checked(self, verdict: Verdict | None, seconds: float) -> Answered:
-        """For the journal: a text of this person's was checked, and nothing of it is kept."""
+        """Return an entry for the journal: a text of this person's was checked. The text is not
+        stored.
+        """
         return Answered(
             person=self.person,
             chat=self.chat,
@@ -88,7 +90,7 @@ class Asker:
 
 
 class Askers:
-    """Tells who asks."""
+    """Identifies who asks."""
 
     def __init__(self, access: Access, journal: Journal, language: str | None) -> None:
         self._access = access
@@ -96,24 +98,24 @@ class Askers:
         self._language = language
 
     def may_ask(self, update: Update) -> bool:
-        """Return True if who sent this update may ask at all, there."""
-        # the chat that a guest's update names is not one that Telegram vouches for
+        """Return True if the sender of this update may ask at all, in that place."""
+        # Telegram does not vouch for the chat that a guest's update names
         chat = None if update.guest_message else update.effective_chat
         user = update.effective_user
         return self._access.may_ask(chat.id if chat else None, user.id if user else None)
 
     def of(self, update: Update) -> Asker:
-        """Who sent this update. Without a chat of the bot's (inline, as a guest) what all may see
-        is seen.
+        """Return the sender of this update. Outside the bot's chats (inline, as a guest) they
+        see what everyone may.
         """
-        # the chat that a guest's update names is not one that Telegram vouches for
+        # Telegram does not vouch for the chat that a guest's update names
         chat = None if update.guest_message else update.effective_chat
         user = update.effective_user
         message = update.effective_message
         as_chat = message.sender_chat if message and not update.callback_query else None
         person = as_chat.id if as_chat else user.id if user else 0
         private = chat is not None and chat.type == chat.PRIVATE
-        chosen = self._journal.language(person)
+        chosen = self._journal.people.language(person)
         return Asker(
             person=person,
             chat=chat.id if chat else person,

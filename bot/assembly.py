@@ -1,4 +1,4 @@
-"""The composition root: every part of the bot is made here, and handed what it works with."""
+"""The composition root: it makes every part of the bot and gives it what it works with."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.asking.greeting import Greeting
 from bot.asking.help import Help
 from bot.asking.inline import Elsewhere
 from bot.asking.notifications import News
+from bot.asking.pages import Pages
 from bot.asking.personal import Personal
 from bot.asking.questions import Asking
 from bot.asking.reception import Reception
@@ -54,7 +55,7 @@ __all__ = ["People", "Service", "meet", "prepare"]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What runs whether anybody asks or not."""
+    """The parts that run whether anyone asks or not."""
 
     settings: Settings
     lookup: Lookup
@@ -65,7 +66,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What meets people: the updates they send, and what the bot writes by itself."""
+    """The parts that deal with people: the updates they send, and the messages the bot sends
+    unasked.
+    """
 
     router: Router
     telling: Telling
@@ -75,29 +78,36 @@ class People:
 
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
-    """Make the worker, the builds and the connection; nothing of it runs yet."""
+    """Make the worker, the builds and the connection; nothing runs yet."""
     worker = Worker(library.ask_together)
     indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
+    metrics.watch(
+        "citebot_questions_waiting", "Questions not answered yet.", lambda: worker.waiting
+    )
     connection = Connection(settings, token, metrics)
     health = Health(indexing, connection.established.is_set, lambda: connection.trouble)
     return Service(settings, Lookup(library, worker, indexing), metrics, connection, health)
 
 
 def meet(service: Service, journal: Journal, limits: Limits) -> People:
-    """Make the features. Raises SettingsError for an `access.toml` that is wrong or shows what was
+    """Make the features. Raises SettingsError if `access.toml` is wrong or opens what was
     reserved.
     """
     settings, connection = service.settings, service.connection
     library, application = service.lookup.library, connection.application
     guard = Guard(settings.data, library)
-    access = Access(settings, guard.rules, journal.first_id)
+    access = Access(settings, guard.rules, journal.people.first_id)
     sender = Sender(
         application.bot,
-        on_blocked=lambda chat: journal.set_active(chat, False),
-        on_moved=journal.moved,
+        on_blocked=lambda chat: journal.people.set_active(chat, False),
+        on_moved=journal.people.moved,
     )
-    means = Means(service.lookup, sender, journal, Buttons(journal.secret))
+    service.metrics.tally(
+        "citebot_calls", "Calls to Telegram, by what became of them.", sender.calls
+    )
+    buttons = Buttons(journal.secret)
+    means = Means(service.lookup, sender, journal, buttons, discreet=settings.ephemeral)
     editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
     digest = Digest(journal, editors, settings.data, connection.established.is_set)
@@ -124,7 +134,7 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
 
 
 def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
-    """What everyone can do. The last one takes every message that no other feature took."""
+    """Make what everyone can use. The last one takes every message that no other feature took."""
     settings, connection = service.settings, service.connection
     editors, later = bool(settings.admins), connection.application.create_task
     asking = Asking(means, limits, service.metrics, later, editors=editors)
@@ -136,13 +146,14 @@ def _asking(service: Service, means: Means, limits: Limits, access: Access) -> I
     yield Sources(means, access)
     yield Personal(means, asking, keeps=settings.keep_questions)
     yield AnswerButtons(means, asking)
+    yield Pages()
     yield Votes(means)
     yield Elsewhere(means, limits)
     yield Reception(asking, checking, unread, connection.missed)
 
 
 def _editing(service: Service, means: Means, quarantine: Quarantine) -> Iterator[Feature]:
-    """What editors can do."""
+    """Make what editors can use."""
     application = service.connection.application
     later = application.create_task
     following = Following(means.lookup.indexing, later)

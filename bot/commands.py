@@ -1,6 +1,6 @@
 """The one table of commands in chats, for dispatch, Telegram's menu, groups, help and the docs.
 
-A feature registers what a command does, see `bot/registry.py`.
+Features register what a command does, see `bot/registry.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Groups(Enum):
     NEVER = "no"
     NAMED = "if it names the bot"
     SHARED = "yes"
-    """Other bots may have such a command as well; there it is for each of them."""
+    """Other bots may have such a command as well; then it is for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,18 @@ class Command:
     help: str | None = None
 
 
-# Menu and help have this order.
+# Menu and help use this order.
 COMMANDS = (
-    Command("start"),
+    # what a link that adds the bot to a group sends there
+    Command("start", Groups.NAMED),
     Command("ask", Groups.SHARED, menu="command_ask", help="help_ask"),
     Command("verify", Groups.SHARED, menu="command_verify", help="help_verify"),
     Command("sources", Groups.NAMED, menu="command_sources", help="help_sources"),
-    Command("lang", menu="command_lang", help="help_own"),
+    Command("lang", Groups.NAMED, menu="command_lang", help="help_own"),
     Command("privacy", Groups.NAMED, menu="command_privacy", help="help_own"),
-    Command("forget", menu="command_forget", help="help_own"),
+    Command("forget", Groups.NAMED, menu="command_forget", help="help_own"),
     Command("help", Groups.NAMED, menu="command_help"),
-    # /add is named in the line of the commands below it
+    # /add is in the line of the commands below it
     Command("add", editors=True, menu="command_add"),
     Command("remove", editors=True, menu="command_remove", help="help_editing"),
     Command("reindex", editors=True, menu="command_reindex", help="help_editing"),
@@ -62,5 +63,5 @@ _BY_NAME = {command.name: command for command in COMMANDS}
 
 
 def find(name: str) -> Command | None:
-    """The command of this name, lower case; None if there is none."""
+    """Return the command of this name, lower case; None if there is none."""
     return _BY_NAME.get(name)

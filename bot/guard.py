@@ -1,7 +1,7 @@
-"""The rules of `access.toml` as they hold now: what was reserved stays so.
+"""Apply the current rules of `access.toml`; what was reserved stays reserved.
 
-Only what the file says opens a folder again: a file that is gone, cut or wrong does not, nor does a
-folder with another name.
+Only the file can open a folder again: if it is missing, cut off or wrong, or a folder is renamed,
+nothing opens.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A rule that does not fit: the folder it is about, and what is the matter.
+    """A rule that does not fit: its folder, and the kind of trouble.
 
     `wrong`: the file cannot be read (`detail` says why); `lost`: the file no longer names the
     folder; `unfit`: no folder has that name; `moved`: documents of it are elsewhere (`detail`).
@@ -64,13 +64,13 @@ class Trouble:
 
 
 class Guard:
-    """Holds the rules of one data directory against the documents of one library.
+    """Checks the rules of one data directory against the documents of one library.
 
-    Safe to use from any thread. The file is looked at whenever someone asks.
+    Safe to use from any thread. Every call checks the file.
     """
 
     def __init__(self, data: Path, library: Library) -> None:
-        """Raises SettingsError if what was reserved before would be open, or a rule fits nothing:
+        """Raises SettingsError if reserved documents would be open, or a rule fits nothing:
         better no bot than one that shows too much.
         """
         self._path = data / "access.toml"
@@ -78,13 +78,13 @@ class Guard:
         self._memory = Remembered(data / "reserved.json")
         self._lock = RLock()
         self._seen = self._signature()
-        # the rules as the file has them, and with what is kept from before
+        # the rules in the file, and the same with those remembered from before
         self._file = self._rules = Reservations.read(self._path)
         self._version = 0
         self._wrong: Trouble | None = None
         self._belonging: dict[str, set[str]] = {}
         self._of: tuple[str, int] | None = None
-        # all documents there were when a rule last fitted a folder
+        # all documents at the time a rule last fitted a folder
         self._known: dict[str, frozenset[str]] = {}
         self._misfits: list[Trouble] = []
         indexed: dict[str, str] = {}
@@ -94,7 +94,7 @@ class Guard:
         library.narrow = self.narrow
 
     def rules(self) -> Reservations:
-        """The rules as they are now."""
+        """Return the current rules."""
         with self._lock:
             if (seen := self._signature()) != self._seen:
                 self._seen = seen
@@ -102,13 +102,15 @@ class Guard:
             return self._rules
 
     def trouble(self) -> list[Trouble]:
-        """What keeps documents closed that may not have been meant; also logged when found."""
+        """Return what keeps documents closed unintentionally; it is also logged when found."""
         with self._lock:
             self.rules()
             return [*([self._wrong] if self._wrong else []), *self._misfits]
 
     def narrow(self, generation: OpenGeneration, scope: Scope) -> Scope:
-        """The scope without the documents that were in its hidden folders and are elsewhere now."""
+        """Return the scope without documents that were in its hidden folders and are elsewhere
+        now.
+        """
         if not scope.hidden:
             return scope
         with self._lock:
@@ -120,7 +122,7 @@ class Guard:
         return replace(scope, hidden=scope.hidden.union(*more))
 
     def _start(self, indexed: Mapping[str, str]) -> None:
-        """Compare the file with what is remembered and what is there."""
+        """Compare the file with the remembered folders and the documents."""
         self._forget(self._file.opened)
         named = {folded(folder) for folder in self._file.folders}
         kept = {name: key for key, name in self._memory.names().items() if key not in named}
@@ -163,7 +165,7 @@ class Guard:
         self._log_misfits()
 
     def _look(self, digests: Mapping[str, str]) -> None:
-        """Find the documents that belong to a reserved folder although they lie elsewhere."""
+        """Find the documents of a reserved folder that are elsewhere now."""
         misfits = [trouble for trouble in self._misfits if trouble.kind == "lost"]
         new = False
         self._belonging = {}
@@ -193,23 +195,23 @@ class Guard:
         stated = set(self._file.opened)
         if folded(folder) not in {folded(named) for named in self._file.folders}:
             stated |= self._file.folders.keys()
-        # what held for the folder as well says nothing new
+        # a rule that also covered the folder says nothing new
         return any(_is_below(id, other) for other in stated if not _is_below(folder, other))
 
     def _is_settled(self, folder: str, there: Mapping[str, str]) -> bool:
-        """Return True if a remembered folder that the file does not name is gone, and all that
-        is left of its documents is in folders that the file names.
+        """Return True if a remembered folder that the file does not name is gone, and the rest
+        of its documents are in folders that the file names.
         """
         if not self._file.folders or self._fits(folder, there):
             return False
         return all(self._is_stated(id, folder) for id in self._memory.moved(folder, there))
 
     def _fits(self, folder: str, ids: Iterable[str]) -> bool:
-        """Return True if a folder has that name, on the disk or by the ids of documents."""
+        """Return True if a folder has that name, on disk or in the ids of documents."""
         return any(_is_below(id, folder) for id in ids) or _is_there(self._folder, folder)
 
     def _on_disk(self) -> dict[str, str]:
-        """The digest of each file that is there to be indexed."""
+        """Return the digest of each file that is there to be indexed."""
         found = {}
         with suppress(CitebotError):
             for file in readers.find(self._folder):
@@ -254,9 +256,7 @@ def _is_below(id: str, folder: str) -> bool:
 
 
 def _is_there(root: Path, folder: str) -> bool:
-    """Return True if there is a folder of that name, in whatever case and composition of
-    letters.
-    """
+    """Return True if a folder has that name, in any case and composition of letters."""
     places = [root]
     for part in folder.split("/"):
         found: list[Path] = []

@@ -23,14 +23,14 @@ __all__ = ["Redacting", "Throttling", "pseudonym", "refer", "set_up"]
 _HIDDEN = "‹token›"
 _KEY = secrets.token_bytes(32)
 _MINUTE, _MOST = 60.0, 10
-_SAID, _KEPT = 300, 1_000  # characters that are compared, and messages remembered
+_SAID, _KEPT = 300, 1_000  # characters compared, and messages remembered
 _NUMBER = re.compile(r"\b0x[0-9a-f]+|\d+")
 
 
 def set_up(token: str, *others: str, level: str = "info", form: str = "plain") -> None:
-    """Log from a level on to standard error, once for the process; these secrets are hidden.
+    """Log from a level on to standard error, once for the process, and hide these secrets.
 
-    `form` is `plain` for lines of text, or `json` for one object a line.
+    `form` is `plain` for lines of text, or `json` for one object per line.
     """
     handler = logging.StreamHandler()
     # some libraries set their own loggers to DEBUG
@@ -41,25 +41,27 @@ def set_up(token: str, *others: str, level: str = "info", form: str = "plain") -
     handler.addFilter(Throttling())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    # httpx logs every address, and an address of the Bot API holds the token; telegram says at INFO
-    # what we say ourselves
+    # httpx logs every address, and an address of the Bot API holds the token; telegram logs at INFO
+    # what we log ourselves
     for name in ("httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # it logs an answer it cannot read whole, and a message that was sent repeats what was asked
+    # it logs an unreadable answer in full, and a sent message repeats the question
     logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     sys.excepthook = _log_uncaught
 
 
 def pseudonym(id: int | str | None) -> str:
-    """A name for a person or chat: the same throughout this process, and no key to the id."""
+    """Return a name for a person or chat: the same throughout this process, and no key to the
+    id.
+    """
     return hmac.new(_KEY, str(id).encode(), hashlib.sha256).hexdigest()[:8]
 
 
 def refer(error: BaseException) -> str:
     """Log an unexpected error and return the reference it is logged under.
 
-    What is logged are the classes of the error and its causes and the lines of code they passed:
-    the text of an error may hold what a person wrote.
+    Only the classes of the error and its causes and the lines of code they passed are logged: the
+    text of an error may hold what a person wrote.
     """
     reference = secrets.token_hex(2).upper()
     lines = []
@@ -72,10 +74,10 @@ def refer(error: BaseException) -> str:
 
 
 class _Json(logging.Formatter):
-    """One JSON object a line: `time` in UTC, `level`, `logger`, `message`, and `trace` if any."""
+    """One JSON object per line: `time` in UTC, `level`, `logger`, `message`, and `trace` if any."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
+        """Return the record as one line."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         about = {
             "time": time.replace("+00:00", "Z"),
@@ -91,19 +93,17 @@ class _Json(logging.Formatter):
 
 
 class Redacting(logging.Filter):
-    """Hides a token and other secrets in messages, arguments and tracebacks, whichever
-    form they take there.
-    """
+    """Hides a token and other secrets in messages, arguments and tracebacks, in any form."""
 
     def __init__(self, token: str, *others: str) -> None:
         super().__init__()
         secret = token.partition(":")[2]
-        # the whole first: what is left of a token by hiding its part would name the bot
+        # the whole first: hiding only a part of a token would leave the rest, which names the bot
         forms = (token, quote(token, safe=""), secret, *others)
         self._forms = [form for form in forms if len(form) > 4]
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Always pass a record on; one that holds the token, with the token hidden."""
+        """Pass every record on; hide the token in one that holds it."""
         record.msg, record.args = self._hidden(record.getMessage()), None
         if record.exc_info:
             text = record.exc_text or logging.Formatter().formatException(record.exc_info)
@@ -120,8 +120,10 @@ class Redacting(logging.Filter):
 
 
 class Throttling(logging.Filter):
-    """Lets warnings and errors that say the same but for numbers through ten times a minute, and
-    says with the next one how many were left out: a fault that repeats must not fill the disk.
+    """Lets warnings and errors that differ only in numbers through ten times a minute; the next one
+    says how many were left out.
+
+    A fault that repeats must not fill the disk.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -131,7 +133,7 @@ class Throttling(logging.Filter):
         self._counts: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return True if to let a record through."""
+        """Return True if a record may pass."""
         if record.levelno < logging.WARNING:
             return True
         message = record.getMessage()
@@ -142,7 +144,7 @@ class Throttling(logging.Filter):
             left_out = 0
             if now - since >= _MINUTE:
                 since, left_out, count = now, max(0, count - _MOST), 0
-            # the latest is at the end, so that what is long past is dropped first
+            # the latest is at the end, so that old ones are dropped first
             self._counts[said] = since, count + 1
             if len(self._counts) > _KEPT:
                 self._counts.popitem(last=False)

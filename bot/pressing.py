@@ -1,4 +1,4 @@
-"""Hand a pressed button to the feature that registered it, once the press is answered."""
+"""Pass a pressed button to the feature that registered it, after the press is answered."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.turn import Means, Press
 
 __all__ = ["Pressing"]
 
-# Presses of one person that may be worked on at once, and the seconds until there is room again.
+# Presses of one person that may be in progress at once, and the seconds until there is room again.
 _AT_ONCE, _SOON = 4, 5
 
 
 class Pressing:
-    """Reads buttons, and keeps one person's presses few."""
+    """Reads buttons, and limits each person's presses."""
 
     def __init__(self, registry: Registry, means: Means) -> None:
         self._registry = registry
@@ -26,7 +26,7 @@ class Pressing:
         self._working = Counter[int]()
 
     async def pressed(self, query: CallbackQuery, asker: Asker, later: Later) -> None:
-        """Answer the press; what takes longer is handed to `later`."""
+        """Answer the press; longer work goes to `later`."""
         answer, texts = self._means.sender.answer, asker.texts
         message = query.message
         if not isinstance(message, Message) or not message.is_accessible:
@@ -42,7 +42,7 @@ class Pressing:
         wanted = self._registry.pressed(button.action)
         press = Press(message, asker, self._means, query=query, button=button, later=later)
         if (wanted.editors and not asker.editor) or not wanted.works(press):
-            # an editor no more, or a button forwarded: as if it had never been one
+            # no longer an editor, or a forwarded button: as if there were no button
             await answer(query, texts("outdated_button"))
         elif wanted.answers:
             await wanted.do(press)

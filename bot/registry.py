@@ -1,4 +1,4 @@
-"""The features by what calls for them: commands, buttons, kinds of messages."""
+"""The features by what triggers them: commands, buttons, kinds of messages."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ Take = Callable[[Turn], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a button does. Only with `answers` it answers the press itself; else the press is
-    answered before, and `do` works in the background. `works` is False for a button that does
-    nothing any more.
+    """The action of a button.
+
+    Only with `answers` does it answer the press itself; otherwise the press is answered first, and
+    `do` works in the background. `works` is False for a button that no longer does anything.
     """
 
     do: Callable[[Press], Awaitable[None]]
@@ -37,18 +38,18 @@ class Feature(Protocol):
     """Something the bot can do."""
 
     def register(self, registry: Registry) -> None:
-        """Say which commands, buttons and messages are this feature's."""
+        """Register this feature's commands, buttons and messages."""
 
 
 class Registry:
-    """The features of one bot by what calls for them."""
+    """The features of one bot by what triggers them."""
 
     def __init__(self, *features: Feature) -> None:
         """Raises LookupError for a command or button that no feature registers."""
         self._commands: dict[str, Do] = {}
         self._buttons: dict[Action, Pressed] = {}
         self.messages: list[tuple[Take, bool]] = []
-        """Who may take an ordinary message, in this order, and if only editors' messages."""
+        """The takers of ordinary messages, in order, and whether only editors' messages."""
         self.edited: Do | None = None
         self.reaction: Callable[[MessageReactionUpdated, Asker], Awaitable[None]] | None = None
         self.inline: Callable[[InlineQuery, Asker], Awaitable[None]] | None = None
@@ -64,29 +65,33 @@ class Registry:
                 raise LookupError(f"no feature registers {action!r}")
 
     def command(self, name: str, do: Do) -> None:
-        """Have `do` called for a command of the table."""
+        """Call `do` for a command of the table."""
         if commands.find(name) is None or name in self._commands:
             raise LookupError(f"/{name} is registered twice or not in bot/commands.py")
         self._commands[name] = do
 
     def buttons(self, pressed: Pressed, *actions: Action) -> None:
-        """Have buttons do this."""
+        """Register buttons for this action."""
         for action in actions:
             if action in self._buttons:
                 raise LookupError(f"{action!r} is registered twice")
             self._buttons[action] = pressed
 
     def message(self, take: Take, *, editors: bool = False) -> None:
-        """Offer `take` every ordinary message that no one took before; True if it takes it."""
+        """Offer `take` every ordinary message that no one took before; it returns True if it
+        takes it.
+        """
         self.messages.append((take, editors))
 
     def doing(self, name: str, *, editor: bool) -> Do | None:
-        """What a command does; None for one that there is not, or not for this person."""
+        """Return what a command does; None for an unknown one, or for one that this person may
+        not use.
+        """
         known: Command | None = commands.find(name)
         if known is None or (known.editors and not editor):
             return None
         return self._commands[name]
 
     def pressed(self, action: Action) -> Pressed:
-        """What a button does."""
+        """Return what a button does."""
         return self._buttons[action]

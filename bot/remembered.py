@@ -1,4 +1,4 @@
-"""What was reserved before, by the bytes of the documents: a missing rule must not open them."""
+"""Remember reserved documents by their bytes: a missing rule must not open them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Folder(BaseModel):
 
     name: str
     digests: frozenset[str] = frozenset()
-    # copies that were open before the folder held the same: the digest by id
+    # copies that were open before the folder had the same: the digest by id
     beside: dict[str, str] = {}
 
 
@@ -32,10 +32,10 @@ class _File(BaseModel):
 
 
 class Remembered:
-    """The file `reserved.json`: each reserved folder with the SHA-256 of all that was in it.
+    """The file `reserved.json`: each reserved folder with the SHA-256 of everything that was in it.
 
-    Folders go by their folded names, see `index.types.folded`. Nothing is forgotten but by
-    `forget`. Raises SettingsError if the file is there and cannot be read.
+    Folders have their folded names, see `index.types.folded`. Only `forget` removes entries. Raises
+    SettingsError if the file exists and cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,7 +52,7 @@ class Remembered:
             ) from None
 
     def names(self) -> dict[str, str]:
-        """The remembered folders: the folded name and the name as it was written."""
+        """Return the remembered folders: the folded name and the name as it was written."""
         return {key: folder.name for key, folder in self._folders.items()}
 
     def moved(self, folder: str, digests: Mapping[str, str]) -> set[str]:
@@ -67,7 +67,7 @@ class Remembered:
         }
 
     def add(self, folder: str, inside: Mapping[str, str], outside: Mapping[str, str]) -> bool:
-        """Remember the documents of a folder, digests by id; True if anything of that is new.
+        """Remember the documents of a folder, digests by id; return True if any of that is new.
 
         A copy that is outside when a document is first seen was never reserved.
         """
@@ -84,12 +84,12 @@ class Remembered:
         return True
 
     def forget(self, folders: Iterable[str]) -> bool:
-        """Remember these folders no longer; True if one of them was remembered."""
+        """Forget these folders; return True if one of them was remembered."""
         gone = [self._folders.pop(folded(folder), None) for folder in folders]
         return any(gone)
 
     def write(self) -> None:
-        """Have the file as it is remembered here, whole or not at all; OSError."""
+        """Write the file, whole or not at all; OSError."""
         new = self._path.with_name(self._path.name + ".new")
         text = _File(folders=self._folders).model_dump_json(indent=1)
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the bot does with what comes from Telegram: each kind of update goes one way."""
+"""The bot's handling of Telegram updates: one path for each kind of update."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Context = ContextTypes.DEFAULT_TYPE
 
 
 class Router:
-    """Decides whether an update is answered, and hands it to the feature registered for it."""
+    """Decides whether an update is answered, and passes it to the feature registered for it."""
 
     def __init__(self, registry: Registry, askers: Askers, limits: Limits, means: Means) -> None:
         self._registry = registry
@@ -41,7 +41,7 @@ class Router:
         self._heard = Recent[tuple[int, int], str](_REMEMBERED)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Have the application call this."""
+        """Register this with the application."""
         application.add_handler(TypeHandler(Update, self._update))
         application.add_error_handler(self._failed)
 
@@ -59,7 +59,7 @@ class Router:
         elif update.edited_message:
             await self._edited(Turn(update.edited_message, asker, self._means))
         elif update.callback_query:
-            # in the background: the next button wants its answer at once as well
+            # in the background: the next button needs its answer at once as well
             await self._pressing.pressed(
                 update.callback_query,
                 asker,
@@ -73,8 +73,8 @@ class Router:
             await self._registry.guest(update.guest_message, asker)
 
     async def _admit(self, update: Update, asker: Asker) -> bool:
-        """Return True if the person's minute has room for what an update wants; if not, say so,
-        but not too often.
+        """Return True if the person's minute has room for this update; if not, say so, but not
+        too often.
         """
         message, query = update.message or update.edited_message, update.callback_query
         if message and not self._is_meant(message):
@@ -86,13 +86,13 @@ class Router:
             if query:
                 await self._means.sender.answer(query, words)
             elif update.message:
-                await self._means.sender.reply(update.message, words, alone=True)
+                await self._means.sender.reply(update.message, words, only=asker.person)
         return admission.allowed
 
     async def _message(self, turn: Turn) -> None:
         message = turn.message
         if message.migrate_to_chat_id:
-            self._means.journal.moved(message.chat_id, message.migrate_to_chat_id)
+            self._means.journal.people.moved(message.chat_id, message.migrate_to_chat_id)
         if not self._is_meant(message):
             return
         self._is_news(message)
@@ -119,22 +119,24 @@ class Router:
             await do(replace(turn, given=given.rest))
 
     async def _member(self, change: ChatMemberUpdated, *, answered: bool) -> None:
-        """Someone blocked the bot or lets it write again, or a group took it in or put it out."""
+        """Note that someone blocked the bot or lets it write again, or a group added or removed
+        it.
+        """
         here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
-        self._means.journal.set_active(change.chat.id, here)
+        self._means.journal.people.set_active(change.chat.id, here)
         if answered and self._registry.joined:
             await self._registry.joined(change)
 
     def _returned(self, message: Message) -> None:
-        """Who writes to the bot may be written to."""
+        """Note that a person who writes to the bot may be written to."""
         journal = self._means.journal
-        if not journal.is_active(message.chat_id):
-            journal.set_active(message.chat_id, True)
+        if not journal.people.is_active(message.chat_id):
+            journal.people.set_active(message.chat_id, True)
 
     def _is_news(self, message: Message) -> bool:
         """Return True unless the same words of this message were read already.
 
-        Telegram reports an edit also where nothing a person sees has changed.
+        Telegram also reports edits that change nothing a person sees.
         """
         key = message.chat_id, message.message_id
         words, before = reading.said(message).text, self._heard.get(key)
@@ -153,10 +155,10 @@ class Router:
         return addressing.is_meant(message, self._means.sender.me)
 
     async def _failed(self, update: object, context: Context) -> None:
-        """Log an error that no one expected, and tell the person its reference; never raise."""
+        """Log an unexpected error, and tell the person its reference; never raise."""
         error = context.error or RuntimeError()
         reference = refer(error)
-        # what could not reach Telegram may have: a second message would confuse, or not arrive
+        # a failed call may have reached Telegram: a second message would confuse, or not arrive
         lost = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
         if lost or not isinstance(update, Update):
             return
@@ -167,4 +169,4 @@ class Router:
                 words = self._askers.of(update).texts("wrong", reference=reference)
                 await self._means.sender.reply(message, words)
         except Exception as failure:
-            _log.warning("The reference could not be told (%s)", type(failure).__name__)
+            _log.warning("The reference could not be sent (%s)", type(failure).__name__)

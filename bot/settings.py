@@ -9,7 +9,7 @@ import os
 import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
@@ -22,15 +22,17 @@ __all__ = ["TAKEN_PATHS", "Settings", "unknown"]
 
 TAKEN_PATHS = ("/healthz", "/readyz", "/metrics")
 
-# What compose.yaml and the benchmarks read.
+# Variables that compose.yaml and the benchmarks read.
 _OTHERS = {"CITEBOT_BENCHMARK_DATA", "CITEBOT_DOMAIN", "CITEBOT_PYTORCH", "CITEBOT_UID"}
+_LOG_FORMS = ("plain", "json")
+_LOG_LEVELS = ("debug", "info", "warning", "error")
 _PREFIX = "CITEBOT_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WEBHOOK_FORM = "not an https address; write it as https://host/path"
 
 
 class Settings(IndexSettings):
-    """All settings, the index's included. Secrets do not show in `repr`."""
+    """All settings, including the index's. Secrets are hidden in `repr`."""
 
     telegram_token: SecretStr | None = None
     telegram_token_file: Path | None = None
@@ -39,15 +41,15 @@ class Settings(IndexSettings):
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     keep_questions: bool = False
+    ephemeral: bool = False
     mcp_reader: int | None = None
     mcp_token: SecretStr | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     host: str = "127.0.0.1"
-    # 0 is any free one, for trials
+    # 0 is any free port, for trials
     port: int = Field(default=8080, ge=0, le=65_535)
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["plain", "json"] = "plain"
+    log: str = ""
 
     @field_validator("admins", "chats", mode="before")
     @classmethod
@@ -77,6 +79,20 @@ class Settings(IndexSettings):
                 "not an address of a machine; write 127.0.0.1 for this machine alone, or 0.0.0.0 "
                 "for all that reach it"
             ) from None
+
+    @field_validator("log")
+    @classmethod
+    def _log_words(cls, value: str) -> str:
+        words = [word.strip().lower() for word in value.split(",") if word.strip()]
+        for known in (_LOG_FORMS, _LOG_LEVELS):
+            if len(set(words) & set(known)) > 1:
+                raise ValueError(f"choose one of {', '.join(known)}")
+        if wrong := set(words) - {*_LOG_FORMS, *_LOG_LEVELS}:
+            raise ValueError(
+                f"{min(wrong)!r} is neither a form ({', '.join(_LOG_FORMS)}) nor a level "
+                f"({', '.join(_LOG_LEVELS)}); write for example json,debug"
+            )
+        return ",".join(words)
 
     @field_validator("webhook_url")
     @classmethod
@@ -120,23 +136,35 @@ class Settings(IndexSettings):
         return _read_token(self.telegram_token_file) if self.telegram_token_file else None
 
     @property
+    def log_form(self) -> str:
+        """`plain` or `json`."""
+        return next((word for word in self.log.split(",") if word in _LOG_FORMS), _LOG_FORMS[0])
+
+    @property
+    def log_level(self) -> str:
+        """The lowest level that is logged: `info` unless set."""
+        return next((word for word in self.log.split(",") if word in _LOG_LEVELS), "info")
+
+    @property
     def telegram(self) -> str:
-        """The address of the Bot API as it may be shown: a password that stands in it does not."""
+        """The address of the Bot API without its password, as it may be shown."""
         parts = urlsplit(self.telegram_api)
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}://{host}"
 
     @property
     def passwords(self) -> tuple[str, ...]:
-        """What stands before the host in the address of the Bot API, as written and decoded."""
+        """The credentials in the address of the Bot API, as written and decoded."""
         user = urlsplit(self.telegram_api).netloc.rpartition("@")[0]
         word = user.partition(":")[2]
         return tuple(dict.fromkeys(part for part in (user, word, unquote(word)) if part))
 
     @property
     def secret(self) -> str:
-        """What Telegram shows at the webhook: the setting, or one that follows from the token, so
-        that it is the same after a restart and in every replica.
+        """The secret that Telegram sends to the webhook.
+
+        It is the setting, or follows from the token, so that it is the same after a restart and in
+        every replica.
         """
         if self.webhook_secret is not None:
             return self.webhook_secret.get_secret_value()
@@ -144,8 +172,8 @@ class Settings(IndexSettings):
 
 
 def unknown() -> dict[str, str | None]:
-    """The variables that look like settings and are none, with the one that may be meant: those of
-    the environment and of `.env`.
+    """Return the variables that look like settings and are not, with the one that may be meant,
+    from the environment and from `.env`.
     """
     known = [name.upper() for name in Settings.model_fields]
     there = {name for name in (*os.environ, *dotenv_values(".env")) if name.startswith(_PREFIX)}

@@ -1,4 +1,4 @@
-"""One thing that someone wants of the bot, and the means to respond: what features are handed."""
+"""One request to the bot, and the means to respond: the object that features are given."""
 
 from __future__ import annotations
 
@@ -31,23 +31,27 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What every feature works with; one object for the whole bot."""
+    """The means of every feature; one object for the whole bot.
+
+    If `discreet`, only the asker sees the reply in a group.
+    """
 
     lookup: Lookup
     sender: Sender
     journal: Journal
     buttons: Buttons
+    discreet: bool = False
 
     def link(self, passage: Passage) -> str | None:
-        """The address that opens a passage in the chat with the bot."""
+        """Return the address that opens a passage in the chat with the bot."""
         return f"https://t.me/{self.sender.me.username}?start=p_{key_of(passage)}"
 
     def keyboards(self, asker: Asker) -> Keyboards:
-        """Makes the buttons for someone."""
+        """Return an object that makes the buttons for someone."""
         return Keyboards(self.buttons, asker.texts, asker.chat, asker.person, asker.scope.document)
 
     def excuse(self, error: TimeoutError | BusyError | CitebotError, texts: Texts) -> str:
-        """What to say if the library did not answer; what the operator must fix is logged."""
+        """Return what to say if the library did not answer; log what the operator must fix."""
         if isinstance(error, TimeoutError):
             _log.warning("The library took too long")
             return texts("too_slow")
@@ -64,7 +68,7 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message and who asks by it. `given` is what follows the command it begins with."""
+    """A message and its sender. `given` is what follows the command it begins with."""
 
     message: Message
     asker: Asker
@@ -78,7 +82,7 @@ class Turn:
 
     @property
     def lookup(self) -> Lookup:
-        """The library, and what asks it off the event loop."""
+        """The library, asked off the event loop."""
         return self.means.lookup
 
     @property
@@ -88,20 +92,26 @@ class Turn:
 
     @property
     def keyboards(self) -> Keyboards:
-        """Makes the asker's buttons."""
+        """Return an object that makes the asker's buttons."""
         return self.means.keyboards(self.asker)
 
     def about(self, document: str) -> Self:
-        """The same turn of a person who sees but one document."""
+        """Return the same turn, narrowed to one document."""
         scope = replace(self.asker.scope, document=document)
         return replace(self, asker=replace(self.asker, scope=scope))
 
     async def reply(self, words: str | model.Message, *, alone: bool = False) -> Message | None:
-        """Reply to the message, in a group `alone` to who wrote it; None if it did not arrive."""
-        return await self.means.sender.reply(self.message, words, alone=alone)
+        """Reply to the message, in a group `alone` to the asker; None if it did not arrive."""
+        alone = not self.asker.private and (alone or self.means.discreet)
+        only = self.asker.person if alone else None
+        return await self.means.sender.reply(self.message, words, only=only)
+
+    async def show(self, picture: bytes, name: str, caption: str) -> Message | None:
+        """Reply with a picture, seen by those who see the message; None if it did not arrive."""
+        return await self.means.sender.picture(self.message, picture, name, caption)
 
     async def edit(self, words: str | model.Message) -> bool:
-        """Put these words in the place of this message of the bot; False if it is gone."""
+        """Replace this message of the bot; return False if it is gone."""
         return await self.means.sender.edit(self.message, words)
 
     async def look(

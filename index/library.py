@@ -12,8 +12,10 @@ from threading import Thread
 from threadpoolctl import threadpool_limits
 
 from index.desk.desk import Desk
+from index.desk.pictures import Pictures
 from index.errors import (
     CitebotError,
+    DocumentError,
     OtherModelError,
     QuestionError,
     StoreError,
@@ -22,6 +24,7 @@ from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, verify
 from index.search.answering import answers
+from index.search.asked import MAX_QUESTION, cleaned, refusal
 from index.search.copies import Copy, copies_in
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
@@ -34,17 +37,16 @@ from index.types import (
     Document,
     Generation,
     Passage,
+    Picture,
     Place,
     Query,
     Scope,
     Source,
+    Span,
     Thresholds,
 )
 
 __all__ = ["MAX_QUESTION", "Library"]
-
-MAX_QUESTION = 1_000
-"""The longest question, in characters: about three times what the default model reads."""
 
 
 class Library:
@@ -81,6 +83,7 @@ class Library:
         self._serving = Serving(opening.store(self.data, database), self._encoder)
         self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
         """Narrows a scope to what may be shown of a generation."""
+        self._pictures = Pictures(self._knowledge)
         self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher)
 
     def ask(
@@ -116,11 +119,11 @@ class Library:
         generation = self._serving.generation()
         asked = [
             replace(
-                query, question=_read(query.question), scope=self.narrow(generation, query.scope)
+                query, question=cleaned(query.question), scope=self.narrow(generation, query.scope)
             )
             for query in queries
         ]
-        wrong = [_refuse(query.question) for query in asked]
+        wrong = [refusal(query.question) for query in asked]
         found = iter(
             answers(
                 [query for query, error in zip(asked, wrong, strict=True) if error is None],
@@ -136,8 +139,8 @@ class Library:
         """Return the best passages whatever the outcome: those `ask` would choose from, with
         their scores.
         """
-        read = _read(question)
-        if error := _refuse(read):
+        read = cleaned(question)
+        if error := refusal(read):
             raise error
         generation = self._serving.generation()
         query = Query(read, top, self.narrow(generation, scope))
@@ -168,6 +171,15 @@ class Library:
                         changed=changed,
                     )
         return None
+
+    def picture(self, id: str, marks: Sequence[Span], scope: Scope = EVERYTHING) -> Picture:
+        """The pages of a PDF that these ranges of its text stand on, with them marked. Raises
+        DocumentError if it has no such page, is not in scope, or its file is gone or changed.
+        """
+        generation = self._serving.generation()
+        if not self.narrow(generation, scope).allows(id):
+            raise DocumentError("it is not in the index any more; ask again")
+        return self._pictures.picture(generation, id, marks)
 
     def verify(
         self, text: str, scope: Scope = EVERYTHING, wanted: Callable[[], bool] = lambda: True
@@ -278,21 +290,3 @@ class Library:
 
 def _as_it_is(generation: OpenGeneration, scope: Scope) -> Scope:
     return scope
-
-
-def _read(question: str) -> str:
-    # half of a surrogate pair, from a terminal that is not UTF-8, can be neither shown nor embedded
-    return question.encode(errors="replace").decode().strip()
-
-
-def _refuse(question: str) -> QuestionError | None:
-    if not question:
-        return QuestionError("the question is empty; ask something", "question_empty")
-    if len(question) > MAX_QUESTION:
-        return QuestionError(
-            f"the question has {len(question):,} characters; the limit is {MAX_QUESTION:,}",
-            "question_long",
-            length=len(question),
-            most=MAX_QUESTION,
-        )
-    return None

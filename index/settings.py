@@ -14,7 +14,7 @@ __all__ = ["IndexSettings"]
 
 
 class IndexSettings(BaseSettings):
-    """Where the documents and the index are, and which models read them."""
+    """The places of the documents and the index, and the models."""
 
     model_config = SettingsConfigDict(
         env_prefix="CITEBOT_",
@@ -23,7 +23,7 @@ class IndexSettings(BaseSettings):
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
-        # compose files hand on variables that no one set as empty strings
+        # compose files pass unset variables on as empty strings
         env_ignore_empty=True,
     )
 
@@ -42,7 +42,7 @@ class IndexSettings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        """The settings of this process; SettingsError names the variable that is wrong."""
+        """Return the settings of this process; SettingsError names the wrong variable."""
         try:
             return cls()
         except ValidationError as error:
@@ -50,7 +50,7 @@ class IndexSettings(BaseSettings):
 
 
 def _explain(error: ValidationError) -> str:
-    """One line for each wrong variable. The values stay out: one of them may be a secret."""
+    """Return one line for each wrong variable, without its value, which may be a secret."""
     lines = []
     for detail in error.errors(include_url=False, include_input=False):
         variable = "CITEBOT_" + "_".join(str(part) for part in detail["loc"][:1]).upper()

@@ -30,12 +30,12 @@ with the packages (in their .dist-info folders). Beside code it contains:
 """
 
 
-def closure(name: str, without: frozenset[str] = frozenset()) -> set[str]:
-    """The packages that a package needs on this system, itself included, but for those `without`
-    and what only they need.
+def closure(without: frozenset[str] = frozenset()) -> set[str]:
+    """The packages that citebot needs on this system with the extras that the image has, itself
+    included, except those `without` and what only they need.
     """
     seen: dict[str, frozenset[str]] = {}
-    todo: list[tuple[str, frozenset[str]]] = [(name, frozenset())]
+    todo: list[tuple[str, frozenset[str]]] = [("citebot", frozenset({"mcp", "postgres"}))]
     while todo:
         name, extras = todo.pop()
         if name in seen and extras <= seen[name]:
@@ -53,7 +53,7 @@ def closure(name: str, without: frozenset[str] = frozenset()) -> set[str]:
 
 def notice() -> str:
     """The text of NOTICE."""
-    lines = [f"{name}: {_licence(name)}" for name in sorted(closure("citebot") - {"citebot"})]
+    lines = [f"{name}: {_licence(name)}" for name in sorted(closure() - {"citebot"})]
     return _HEAD + "\n".join(lines) + "\n"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import requires
 from pathlib import Path
 
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bot.settings import Settings
 from tests.notices import NOTICE, closure, notice
@@ -19,8 +22,27 @@ def test_the_image_leaves_out_what_only_pytorch_needs() -> None:
     found = re.search(r"pip uninstall --yes --quiet((?: \\\n|[ \w-])+)", dockerfile)
     assert found
     left_out = set(found[1].replace("\\", " ").split())
-    lean = closure("citebot", without=frozenset({"torch", "sentence-transformers"}))
-    assert left_out == closure("citebot") - lean
+    lean = closure(without=frozenset({"torch", "sentence-transformers"}))
+    assert left_out == closure() - lean
+
+
+def test_the_image_installs_files_of_known_digests() -> None:
+    """All that the project and its extras need, in the versions that are tested."""
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = dict(
+        re.findall(r"^([a-z][\w.-]*)==([^ ;]+).* \\\n    --hash=sha256:", lock, re.MULTILINE)
+    )
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.M))
+    versions = {canonicalize_name(name): version for name, version in pinned.items()}
+    assert {name: versions.get(name, locked[name]) for name in locked} == locked, "run make lock"
+    image = {"sys_platform": "linux", "platform_machine": "x86_64", "python_version": "3.11"}
+    needed = {
+        canonicalize_name(requirement.name)
+        for requirement in map(Requirement, requires("citebot") or [])
+        if requirement.marker is None
+        or any(requirement.marker.evaluate(image | {"extra": e}) for e in ("", "mcp", "postgres"))
+    }
+    assert needed - {"torch"} <= set(locked), "run make lock"
 
 
 def test_compose_hands_on_every_setting() -> None:

@@ -1,4 +1,4 @@
-"""How many questions a person may ask: said by the limits, counted by the journal."""
+"""How many questions a person may ask: the limits decide, the journal counts."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ __all__ = ["admission", "admitted"]
 
 
 def admission(turn: Turn, limits: Limits) -> AbstractContextManager[Admission]:
-    """Take one question of the person's out of the limits, while it is in work."""
+    """Take one question of a person's from the limits while it is in progress."""
     asker, journal = turn.asker, turn.means.journal
     return limits.admit(
         asker.person,
         asker.chat,
         group=not asker.private,
         unlimited=asker.editor,
-        today=lambda: journal.asked_today(asker.person),
+        today=lambda: journal.answers.asked_today(asker.person),
     )
 
 
 @asynccontextmanager
 async def admitted(turn: Turn, limits: Limits) -> AsyncIterator[bool]:
-    """Whether the person may ask one more now; if not, say so, but not too often."""
+    """Return True if the person may ask one more now; if not, say so, but not too often."""
     with admission(turn, limits) as given:
         if given.tell:
             words = turn.texts(given.words, count=given.count, most=given.most)

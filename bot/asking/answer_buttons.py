@@ -1,4 +1,6 @@
-"""The buttons under answers and passages: ask this, ask again, more, read around, the whole."""
+"""The buttons under answers and passages: ask this, ask again, more, read around, whole
+document.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,16 @@ __all__ = ["AnswerButtons", "question_of"]
 
 
 class AnswerButtons:
-    """What people do with an answer."""
+    """The buttons that act on an answer."""
 
     def __init__(self, means: Means, asking: Asking) -> None:
         self._means = means
         self._asking = asking
 
     def register(self, registry: Registry) -> None:
-        """The buttons; those that ask something work while their question is known."""
+        """Register the buttons; those that ask something work as long as their question is
+        known.
+        """
         asks = (Action.EXAMPLE, Action.AGAIN, Action.MORE, Action.BACK)
         known = Pressed(self._ask, works=lambda press: _asked(press) is not None)
         registry.buttons(known, *asks)
@@ -48,13 +52,13 @@ class AnswerButtons:
         if button.action is Action.MORE:
             await self._asking.more(question, int(payload))
         elif button.action is Action.BACK:
-            await self._asking.answer(replace(question, instead=message.message_id))
+            await self._asking.answer(replace(question, instead=message))
         else:
             await self._asking.answer(question)
 
     async def _about(self, press: Press, about: str) -> Press | None:
-        """Return the press, about one document if a button says so; None after telling the person
-        that this cannot be found out.
+        """Return the press, about one document if a button names it; None, after an apology, if
+        it cannot be looked up.
         """
         if not about:
             return press
@@ -63,7 +67,7 @@ class AnswerButtons:
         if sources is None:
             return None
         found = [source.id for source, _ in sources if document_key(source.id) == about]
-        # gone since: then nothing is left to see
+        # gone since: nothing is left to see
         return press.about(found[0] if found else "")
 
     async def _read(self, press: Press) -> None:
@@ -90,7 +94,9 @@ async def _nothing(press: Press) -> None:
 
 
 def _asked(press: Press) -> str | None:
-    """The question that a button is about, from what Telegram kept of it; None if it is gone."""
+    """Return the question that a button is about, from Telegram's copy of the message; None if
+    it is gone.
+    """
     if press.button.action is Action.EXAMPLE:
         return next(
             (
@@ -105,7 +111,9 @@ def _asked(press: Press) -> str | None:
 
 
 def question_of(message: Message, bot: User) -> str | None:
-    """The question that a message answers: the one it replies to, or the one it begins with."""
+    """Return the question that a message answers: the one it replies to, or the one it begins
+    with.
+    """
     if message.reply_to_message is not None:
         return addressing.asked(message.reply_to_message, bot) or None
     for entity in message.entities:

@@ -1,4 +1,4 @@
-"""Questions to begin with, taken from the documents themselves."""
+"""Example questions, taken from the documents themselves."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 def examples(
     library: Library, scope: Scope = EVERYTHING, language: str | None = None
 ) -> tuple[str, ...]:
-    """Up to three things to ask that the documents in scope answer: questions that stand in them,
-    else headings, or names. Documents in `language` come first.
+    """Return up to three things to ask that the documents in scope answer: questions in them, else
+    headings, or names.
+
+    Documents in `language` come first.
     """
     largest = sorted(
         library.sources(scope), key=lambda pair: (pair[0].language != language, -pair[1])
@@ -51,7 +53,7 @@ def examples(
 
 
 def questions(document: Document) -> tuple[str, ...]:
-    """The questions that stand in a document as headings, or as lines of their own."""
+    """Return the questions of a document that are headings, or lines of their own."""
     headings = (heading.text for heading in document.headings)
     lines = (document.text[span.start : span.end].strip() for span in document.sentences)
     asking = (
@@ -64,21 +66,26 @@ def questions(document: Document) -> tuple[str, ...]:
 
 
 def topics(document: Document) -> tuple[str, ...]:
-    """What a document speaks of: its headings, then the names in it, the most frequent first."""
+    """Return the subjects of a document: its headings, then the names in it, the most frequent
+    first; the title if it has neither.
+    """
     headings = [heading.text for heading in document.headings if heading.text != document.title]
     names = Counter(
         name
         for sentence in document.sentences
         for name in _names(document.text[sentence.start : sentence.end])
     )
-    # of equals the longer name says more, and then the one that comes first
+    # of equals the longer name says more, and then the first one
     ranked = sorted(names, key=lambda name: (-names[name], -len(name)))
     fit = (topic for topic in [*headings, *ranked] if _SHORTEST <= len(topic) <= _LONGEST)
-    return tuple(dict.fromkeys(fit))[:_TOPICS]
+    found = tuple(dict.fromkeys(fit))[:_TOPICS]
+    return found or (
+        (document.title,) if document.title and len(document.title) <= _LONGEST else ()
+    )
 
 
 def _names(sentence: str) -> Iterator[str]:
-    """Runs of capitalised words, the sentence's first word left out."""
+    """Return runs of capitalised words, without the sentence's first word."""
     run: list[re.Match[str]] = []
     for word in list(_WORD.finditer(sentence))[1:]:
         capital = word.group()[0].isupper()
@@ -94,7 +101,7 @@ def _names(sentence: str) -> Iterator[str]:
 def _in_turn(
     documents: Iterable[Document], of: Callable[[Document], tuple[str, ...]]
 ) -> Iterator[tuple[Document, str]]:
-    """The first of each document, then the second of each, and so on."""
+    """Return the first of each document, then the second of each, and so on."""
     rows = [[(document, words) for words in of(document)] for document in documents]
     for row in zip_longest(*rows):
         yield from (pair for pair in row if pair)

@@ -1,4 +1,4 @@
-"""The first words: what the bot answers from, and questions to begin with."""
+"""The first message: what the bot answers from, and example questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.asking.examples import examples
 from bot.messages import answers, notices
 from bot.registry import Registry
 from bot.turn import Means, Turn
-from index.types import Place, Scope, Source
+from index.types import Place, Source
 
 __all__ = ["Greeting"]
 
@@ -18,15 +18,15 @@ _PASSAGE = "p_"
 
 
 class Greeting:
-    """The command /start, alone or behind a link to a passage."""
+    """The command /start, alone or from a link to a passage."""
 
     def __init__(self, means: Means) -> None:
         self._means = means
         self._library = means.lookup.library
-        self._examples: dict[tuple[str, Scope, str], tuple[str, ...]] = {}
+        self._examples: dict[tuple[str, tuple[str, ...], str], tuple[str, ...]] = {}
 
     def register(self, registry: Registry) -> None:
-        """The command."""
+        """Register the command."""
         registry.command("start", self.greet)
 
     async def greet(self, turn: Turn) -> None:
@@ -39,8 +39,9 @@ class Greeting:
             keyboard = turn.keyboards.reading(found, answered=False)
         else:
             documents, questions = found
-            words = notices.greeting(documents, turn.texts, examples=bool(questions))
-            keyboard = turn.keyboards.examples(questions)
+            group = None if turn.asker.private else turn.me.username
+            words = notices.greeting(documents, turn.texts, examples=bool(questions), group=group)
+            keyboard = () if group else turn.keyboards.examples(questions)
         await self._means.sender.beside(turn.message, replace(words, keyboard=keyboard))
 
     def _begin(
@@ -53,7 +54,8 @@ class Greeting:
                 return place
         documents = self._library.sources(scope)
         generation = self._library.generation()
-        known = (generation.id if generation else "", scope, language)
+        seen = tuple(source.id for source, _ in documents)
+        known = (generation.id if generation else "", seen, language)
         if known not in self._examples:
             if len(self._examples) > 100:
                 self._examples.clear()

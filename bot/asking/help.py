@@ -11,10 +11,10 @@ __all__ = ["Help"]
 
 
 class Help:
-    """Says how the bot works."""
+    """Explains how the bot works."""
 
     def register(self, registry: Registry) -> None:
-        """The command."""
+        """Register the command."""
         registry.command("help", self._show)
 
     async def _show(self, turn: Turn) -> None:
@@ -27,7 +27,7 @@ def _words(texts: Texts, *, editor: bool) -> str:
 
 
 def _lines(texts: Texts, *, editors: bool) -> str:
-    """A line for each help text of the table, with its commands filled in."""
+    """Return a line for each help text of the table, with its commands filled in."""
     named: dict[str, list[str]] = {}
     for command in COMMANDS:
         if command.help and command.editors == editors:

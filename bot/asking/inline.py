@@ -1,4 +1,4 @@
-"""Answers where the bot is no member: inline, in any chat, and to those who name it there."""
+"""Answers in chats that the bot is not in: inline, and to people who mention it there."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ __all__ = ["Elsewhere"]
 _SHORTEST = 3
 _RESULTS = 10
 _CACHE = 30  # seconds that a person's program may show the same results again
-_DEADLINE = 10.0  # who types has typed on by then
-_NEAR_BEST = 0.6  # what is further off has nothing to do with the question
+_DEADLINE = 10.0  # by then the person has typed on
+_NEAR_BEST = 0.6  # passages further off are unrelated to the question
 _TITLE = 60  # units; a phone shows less
 
 
@@ -42,12 +42,12 @@ class Elsewhere:
         self._limits = limits
 
     def register(self, registry: Registry) -> None:
-        """Inline queries and guest messages."""
+        """Register inline queries and guest messages."""
         registry.inline = self.inline
         registry.guest = self.guest
 
     async def inline(self, query: InlineQuery, asker: Asker) -> None:
-        """Offer passages to post; with none to offer, a button that opens the chat."""
+        """Offer passages to post; if there are none, a button that opens the chat."""
         text, cards = query.query.strip(), list[Article]()
         hint = asker.texts("inline_hint")
         if _SHORTEST <= len(text) <= MAX_QUESTION:
@@ -63,12 +63,12 @@ class Elsewhere:
             near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
             cards = [self._card(found, hit, asker) for hit in near]
             hint = asker.texts("inline_nothing" if not cards else "inline_hint")
-            self._journal.answered(asker.answered(found, near, place="inline"))
+            self._journal.answers.add(asker.answered(found, near, place="inline"))
         offered = None if cards else (hint, "ask")
         await self._sender.answer_inline(query, cards, cache=_CACHE, button=offered)
 
     async def guest(self, message: Message, asker: Asker) -> None:
-        """Answer a message that named the bot where it is no member, with the best passage."""
+        """Answer a message that named the bot in a chat it is not in, with the best passage."""
         question = addressing.asked(message, self._sender.me)
         texts = asker.texts
         if not question:
@@ -82,7 +82,7 @@ class Elsewhere:
                 asker.chat,
                 group=False,
                 unlimited=False,
-                today=lambda: self._journal.asked_today(asker.person),
+                today=lambda: self._journal.answers.asked_today(asker.person),
             ) as admission:
                 if admission.allowed:
                     await self._answer(message, question, asker)
@@ -100,7 +100,7 @@ class Elsewhere:
         shown = answers.answer(found, asker.texts, link=self._means.link)
         id = key_of(found.hits[0].passage) if found.hits else "none"
         await self._guest(message, Article(id, asker.texts("answer"), "", shown.message))
-        self._journal.answered(asker.answered(found, found.hits, place="guest"))
+        self._journal.answers.add(asker.answered(found, found.hits, place="guest"))
 
     async def _tell(self, message: Message, words: str) -> None:
         await self._guest(message, Article("none", words, "", Words(words)))
@@ -113,10 +113,10 @@ class Elsewhere:
             return await self._worker.ask(Query(question, top, asker.scope))
 
     def _card(self, found: Answer, hit: Hit, asker: Asker) -> Article:
-        """A result to choose: place and title above, the sentence that answers below.
+        """Return a result to choose: place and title above, the answering sentence below.
 
-        The place comes first, as cards of one document differ in nothing else. What is no clear
-        answer says so, here and where it is posted.
+        The place comes first, as cards of one document differ in nothing else. A result that is not
+        a clear answer says so, here and in its post.
         """
         passage = hit.passage
         quoted = passage.quote(hit.highlights[0]) if hit.highlights else passage.text

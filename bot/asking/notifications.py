@@ -1,4 +1,4 @@
-"""A new index -> those who asked what it answers, and wanted to know, are told."""
+"""Notify people whose open questions a new index answers."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ __all__ = ["News"]
 
 _log = logging.getLogger(__name__)
 
-# Seconds between two looks at which index answers, and after one that failed. Whoever published
-# it, this process or another: here it is noticed.
+# Seconds between two checks which index serves, and after a failed one. They notice any
+# publication, by this process or another.
 _EVERY, _AGAIN = 5.0, 60.0
 _TOP = 10
 
@@ -32,8 +32,9 @@ _TOP = 10
 class News:
     """Asks the open questions again of every new index, and at the start.
 
-    A question is answered where the askers' own path finds it, by a passage that no one has voted
-    down for it. It is told once, also across restarts: rather not at all than twice.
+    A question counts as answered if its asker would now get an answer, from a passage that no one
+    has voted down for it. Each person is notified once, also across restarts: better never than
+    twice.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class News:
         self._later = later
 
     async def run(self) -> None:
-        """Do so until cancelled."""
+        """Check until cancelled."""
         seen, pause = None, _EVERY
         while True:
             await asyncio.sleep(pause)
@@ -75,20 +76,22 @@ class News:
                 pause = _AGAIN
 
     async def answered_gaps(self) -> None:
-        """Ask every open question again; tell and close those that are answered now."""
-        for gap in self._journal.gaps():
+        """Ask every open question again; notify the askers of those that are answered, and close
+        them.
+        """
+        for gap in self._journal.gaps.open():
             try:
                 await self._ask_again(gap)
             except QuestionError:
                 continue
 
     async def _ask_again(self, gap: Gap) -> None:
-        rejected = self._journal.rejected(gap.id)
-        awaiting = self._journal.awaiting(gap.id)
+        rejected = self._journal.gaps.rejected(gap.id)
+        awaiting = self._journal.gaps.awaiting(gap.id)
         answered = False
         for one in awaiting:
-            if not self._journal.is_active(one.chat):
-                await asyncio.to_thread(self._journal.settle_with, gap.id, one.chat)
+            if not self._journal.people.is_active(one.chat):
+                await asyncio.to_thread(self._journal.gaps.settle_with, gap.id, one.chat)
                 continue
             if not self._access.may_ask(one.chat, one.chat):
                 continue
@@ -97,18 +100,18 @@ class News:
             found = await self._worker.ask(Query(gap.question, _TOP, scope))
             if _answers(found, rejected):
                 answered = True
-                if self._journal.settle_with(gap.id, one.chat):
-                    # begun with no pause after it was noted: whoever ends this now does not stop it
+                if self._journal.gaps.settle_with(gap.id, one.chat):
+                    # begun with no pause after it was noted: so that ending now does not stop it
                     self._later(self._tell(gap, one.chat, one.language, scope, found))
         if not answered:
             scope = self._access.scope(None, None, private=False)
             found = await self._worker.ask(Query(gap.question, _TOP, scope))
             answered = _answers(found, rejected)
-        if answered and not self._journal.awaiting(gap.id):
-            await asyncio.to_thread(self._journal.close_gap, gap.id)
+        if answered and not self._journal.gaps.awaiting(gap.id):
+            await asyncio.to_thread(self._journal.gaps.close, gap.id)
 
     async def _tell(self, gap: Gap, chat: int, language: str, scope: Scope, found: Answer) -> None:
-        texts = texts_for(self._journal.language(chat), language, self._language)
+        texts = texts_for(self._journal.people.language(chat), language, self._language)
         asker = Asker(person=chat, chat=chat, private=True, texts=texts, scope=scope, editor=False)
         shown = answers.answer(
             found,
@@ -120,8 +123,8 @@ class News:
         keyboard = self._means.keyboards(asker).under(found, shown, editors=False)
         sent = await self._means.sender.send(chat, replace(shown.message, keyboard=keyboard))
         answer = sent.message_id if sent else None
-        # it continues: no one asked this now
-        self._journal.answered(asker.answered(found, shown.hits, answer=answer, continues=True))
+        # a continuation: no one asked this now
+        self._journal.answers.add(asker.answered(found, shown.hits, answer=answer, continues=True))
 
 
 def _answers(found: Answer, rejected: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What people decide for themselves: the bot's language, and what it keeps of them."""
+"""Personal settings: the bot's language, and the data it stores about a person."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.messages.buttons import Action
 from bot.messages.texts import languages, texts_for
 from bot.registry import Pressed, Registry
 from bot.running.recent import Recent
+from bot.transport import whispers
 from bot.turn import Means, Press, Turn
 from index.errors import StoreError
 
@@ -27,46 +28,48 @@ class Personal:
     """The commands /lang, /privacy and /forget with their buttons."""
 
     def __init__(self, means: Means, asking: Asking, *, keeps: bool) -> None:
-        """`keeps` if the text of questions is kept."""
+        """`keeps` is True if the text of questions is stored."""
         self._journal = means.journal
         self._asking = asking
         self._keeps = keeps
         self._pressed_before = Recent[tuple[int, int], bool](_REMEMBERED)
 
     def register(self, registry: Registry) -> None:
-        """The commands and the buttons that they offer."""
+        """Register the commands and their buttons."""
         registry.command("lang", self._language)
         registry.command("privacy", self._privacy)
         registry.command("forget", self._ask_to_forget)
         registry.buttons(Pressed(self._pressed), Action.LANGUAGE, Action.FORGET)
 
     async def _language(self, turn: Turn) -> None:
-        """Offer the languages there are words in."""
+        """Offer the languages that have words."""
         keyboards = turn.keyboards
         rows = tuple(
             keyboards.one_of(texts_for(code)("language"), Action.LANGUAGE, code)
             for code in languages()
         )
         auto = keyboards.one_of(turn.texts("lang_auto"), Action.LANGUAGE, "auto")
-        await turn.reply(model.Message(turn.texts("lang_choose"), keyboard=(*rows, auto)))
+        words = model.Message(turn.texts("lang_choose"), keyboard=(*rows, auto))
+        await turn.reply(words, alone=True)
 
     async def _privacy(self, turn: Turn) -> None:
-        """What is kept, and for how long."""
+        """Say what is stored, and for how long."""
         texts = turn.texts
         kept = texts("privacy_on", count=TEXT_DAYS) if self._keeps else texts("privacy_off")
         await turn.reply(texts("privacy", questions=kept, days=DAYS).strip(), alone=True)
 
     async def _ask_to_forget(self, turn: Turn) -> None:
-        """Ask whether to delete all that is kept of the person."""
+        """Ask whether to delete everything stored about the person."""
         keyboard = turn.keyboards.one("forget_button", Action.FORGET)
-        await turn.reply(model.Message(turn.texts("forget_confirm"), keyboard=keyboard))
+        words = model.Message(turn.texts("forget_confirm"), keyboard=keyboard)
+        await turn.reply(words, alone=True)
 
     async def _pressed(self, press: Press) -> None:
-        """Do what was chosen, and say so in the place of the choice."""
+        """Do what was chosen, and say so in place of the choice."""
         message, asker, button = press.message, press.asker, press.button
         try:
             if button.action is Action.FORGET:
-                if not self._is_first((message.chat_id, message.message_id)):
+                if not self._is_first((message.chat_id, whispers.number(message))):
                     await press.edit(press.texts("outdated_button"))
                     return
                 words = await self._forget(asker)
@@ -79,7 +82,7 @@ class Personal:
         await press.edit(words)
 
     def _is_first(self, message: tuple[int, int]) -> bool:
-        """Return True if this is the first press of a message's button: it works once."""
+        """Return True at the first press of a message's button, which works once."""
         first = not self._pressed_before.get(message)
         self._pressed_before.put(message, True)
         return first
@@ -93,7 +96,7 @@ class Personal:
 
     def _speak(self, code: str, asker: Asker) -> str:
         if code in languages():
-            self._journal.set_language(asker.person, code)
+            self._journal.people.set_language(asker.person, code)
             return texts_for(code)("lang_set")
-        self._journal.set_language(asker.person, None)
+        self._journal.people.set_language(asker.person, None)
         return asker.texts("lang_follows")

@@ -1,4 +1,4 @@
-"""Questions that cannot be answered yet, and are as soon as they can be."""
+"""Questions that have to wait and are answered as soon as possible."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["Postponed"]
 
 Question = TypeVar("Question")
 
-# Questions of one person that wait, and of all people.
+# Waiting questions of one person, and of all people.
 _MOST, _MOST_IN_ALL = 4, 500
 _LOOK = 0.3  # seconds between two looks at whether the wait is over
 
 
 class Postponed(Generic[Question]):
-    """Holds a few questions of each person, in memory, and hands them on in their order."""
+    """Holds a few questions of each person, in memory, and passes them on in order."""
 
     def __init__(
         self,
@@ -25,8 +25,8 @@ class Postponed(Generic[Question]):
         later: Callable[[Coroutine[Any, Any, None]], object],
         stopped: Callable[[], bool],
     ) -> None:
-        """`answer` takes a question whose wait is over; `stopped` says that the bot ends, and what
-        waits is dropped.
+        """`answer` takes a question whose wait is over; `stopped` says that the bot is ending,
+        and waiting questions are dropped.
         """
         self._answer = answer
         self._later = later
@@ -35,7 +35,7 @@ class Postponed(Generic[Question]):
         self._refused: set[int] = set()
 
     def add(self, person: int, question: Question, wait: Callable[[], float]) -> bool:
-        """Keep a question until `wait` returns 0 seconds; False if too many wait already."""
+        """Hold a question until `wait` returns 0 seconds; return False if too many wait already."""
         row = self._rows.get(person)
         if len(row or ()) >= _MOST or sum(map(len, self._rows.values())) >= _MOST_IN_ALL:
             return False
@@ -47,13 +47,13 @@ class Postponed(Generic[Question]):
         return True
 
     def refuses(self, person: int) -> bool:
-        """Return True the first time that a person has too many waiting; they hear it once."""
+        """Return True the first time that a person has too many waiting."""
         first = person not in self._refused
         self._refused.add(person)
         return first
 
     def forget(self, person: int) -> None:
-        """Drop what a person asked."""
+        """Drop a person's questions."""
         if row := self._rows.get(person):
             row.clear()
 
@@ -62,7 +62,7 @@ class Postponed(Generic[Question]):
         try:
             while row:
                 wait = row[0][1]
-                # nothing tells when a wait is over
+                # no event says when a wait is over
                 while (seconds := wait()) > 0 and row and not self._stopped():  # noqa: ASYNC110
                     await asyncio.sleep(min(seconds, _LOOK))
                 if self._stopped() or not row:

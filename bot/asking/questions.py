@@ -1,4 +1,4 @@
-"""A question in a chat -> its answer there."""
+"""From a question in a chat to its answer there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from bot.running.conversations import Conversations
 from bot.running.limits import Admission, Limits
 from bot.running.metrics import Metrics
 from bot.running.worker import Later
-from bot.transport import addressing
+from bot.transport import addressing, whispers
+from bot.transport.letters import Place
 from bot.turn import Means, Turn
 from index.library import MAX_QUESTION
 from index.types import Answer, Query
@@ -37,18 +38,18 @@ _CORRECTABLE = datetime.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What someone asks, by which message, and how.
+    """A question, the message that asks it, and the way it is asked.
 
-    `repeat` if no message of theirs holds the question, so that the answer shows it; `instead` is
-    the id of an earlier answer that this one replaces. `before` is what the question may lean on,
-    `late` if the bot was away when it was asked, and `skipped` how many earlier ones were not
-    answered for that.
+    `repeat` if no message of the person's holds the question, so that the answer shows it;
+    `instead` is an earlier answer that this one replaces. `before` is the question it may
+    depend on, `late` if the bot was away when it was asked, and `skipped` how many earlier ones
+    were not answered because of that.
     """
 
     text: str
     turn: Turn
     repeat: bool = False
-    instead: int | None = None
+    instead: Place | None = None
     before: str | None = None
     late: bool = False
     skipped: int = 0
@@ -66,7 +67,7 @@ class Asking:
         *,
         editors: bool,
     ) -> None:
-        """`editors` if there are any, who might hear of what is not answered."""
+        """`editors` is True if there are any, who might see what is not answered."""
         self._means = means
         self._limits = limits
         self._metrics = metrics
@@ -76,7 +77,7 @@ class Asking:
         self._postponed = Postponed[Question](self.answer, later, lambda: indexing.stopped)
 
     async def answer(self, question: Question) -> None:
-        """Answer as a reply to the message, beside it, or in the place of an earlier answer."""
+        """Answer as a reply to the message, next to it, or in place of an earlier answer."""
         texts = question.turn.texts
         if not question.text.strip():
             asked = model.Message(texts("question_wanted"))
@@ -94,12 +95,12 @@ class Asking:
         await self._refuse(question, given)
 
     def forget(self, person: int) -> None:
-        """Forget what a person asked before, and what waits to be answered."""
+        """Forget a person's previous questions, and those that wait to be answered."""
         self._conversations.forget(person)
         self._postponed.forget(person)
 
     async def _refuse(self, question: Question, given: Admission) -> None:
-        """Say which limit was reached; a question that only has to wait is answered by itself."""
+        """Say which limit was reached; a question that only has to wait is answered later."""
         turn, words, told = question.turn, given.words, given.tell
         person = turn.asker.person
         if given.waits:
@@ -111,12 +112,12 @@ class Asking:
             await turn.reply(said, alone=True)
 
     async def offer_check(self, turn: Turn) -> None:
-        """Ask whether to check a text that asks nothing against the documents."""
+        """Offer to check a text that asks nothing against the documents."""
         keyboard = turn.keyboards.one("check_button", Action.CHECK)
         await turn.reply(model.Message(turn.texts("check_offer"), keyboard=keyboard))
 
     def _too_long(self, question: Question) -> model.Message:
-        """The limit, and a button that checks the text instead."""
+        """Name the limit, and offer a button that checks the text instead."""
         turn, length = question.turn, len(question.text)
         words = turn.texts("too_long", length=length, count=MAX_QUESTION)
         if question.instead is not None or self._is_ours(turn.message):
@@ -125,14 +126,14 @@ class Asking:
         return model.Message(f"{words} {turn.texts('check_offer')}", keyboard=keyboard)
 
     async def about(self, turn: Turn) -> Turn | None:
-        """Return the turn as it is, or about one document: that of the passage that it quotes. None
-        after telling the person that this cannot be found out.
+        """Return the turn, narrowed to one document if it quotes a passage of one; None, after
+        an apology, if it cannot be looked up.
         """
         message, asker, lookup = turn.message, turn.asker, self._means.lookup
         replied, quote = message.reply_to_message, message.quote
         if replied is None or quote is None or not self._is_ours(replied):
             return turn
-        shown = self._means.journal.shown(asker.chat, replied.message_id)
+        shown = self._means.journal.answers.shown(asker.chat, whispers.number(replied))
 
         def quoted() -> str:
             for key in shown.keys if shown else ():
@@ -147,26 +148,30 @@ class Asking:
         return turn.about(document)
 
     async def again(self, turn: Turn) -> bool:
-        """Answer an edited question again in the place of its answer, if that is the latest one.
+        """Answer an edited question again in place of its answer, if that is the latest one.
 
-        False if the message was never answered, so that it may be read as a new one.
+        Return False if the message was never answered, so that it may be read as a new one.
         """
         message, asker, journal = turn.message, turn.asker, self._means.journal
         if message.edit_date is None:
             return True
-        shown = journal.answer_to(asker.chat, message.message_id, asker.person)
+        shown = journal.answers.answer_to(asker.chat, message.message_id, asker.person)
         given = addressing.command(message, self._means.sender.me)
         if shown is None or shown.answer is None:
             late = message.edit_date - message.date > _CORRECTABLE
-            return late or journal.was_answered(asker.chat, message.message_id)
+            return late or journal.answers.was_answered(asker.chat, message.message_id)
         if message.edit_date - message.date > _EDITABLE or (given and given.name != "ask"):
             return True
         text = addressing.asked(message, self._means.sender.me)
-        await self.answer(Question(text, turn, instead=shown.answer))
+        if shown.answer < 0:
+            # only the message itself says how an ephemeral one is edited
+            await self.answer(Question(text, turn))
+        else:
+            await self.answer(Question(text, turn, instead=(asker.chat, shown.answer)))
         return True
 
     async def more(self, question: Question, first: int) -> None:
-        """The passages after those an answer has shown, from place `first` on."""
+        """Show the passages after those an answer has shown, from place `first` on."""
         turn = question.turn
         async with admitted(turn, self._limits) as may_ask:
             found = await self._found(question) if may_ask else None
@@ -184,8 +189,9 @@ class Asking:
     async def _answer(self, question: Question) -> None:
         began = time.monotonic()
         found = await self._found(question)
+        ready = time.monotonic()
         if found is None:
-            self._metrics.answered("failed", time.monotonic() - began)
+            self._metrics.answered("failed", ready - began)
             return
         texts = question.turn.texts
         if found.talk:
@@ -199,7 +205,9 @@ class Asking:
             note=_note(question),
         )
         await self._say(question, found, shown)
-        self._metrics.answered(found.outcome, time.monotonic() - began)
+        ended = time.monotonic()
+        self._metrics.answered(found.outcome, ended - began)
+        self._metrics.staged(ready - began - found.seconds, found.seconds, ended - ready)
         _log.info(
             "Chat %s: %s, %d passages, %.0f ms, generation %s",
             pseudonym(question.turn.asker.chat),
@@ -210,7 +218,9 @@ class Asking:
         )
 
     async def _chat(self, question: Question, found: Answer) -> None:
-        """Reply to what asks nothing; in a group only to who sent it to the bot by /ask."""
+        """Reply to a message that asks nothing; in a group only to a person who sent it with
+        /ask.
+        """
         turn = question.turn
         given = addressing.command(turn.message, self._means.sender.me)
         if turn.asker.private or given:
@@ -221,7 +231,7 @@ class Asking:
         turn, asker = question.turn, question.turn.asker
         replied = turn.message.reply_to_message
         before = question.before or self._conversations.before(
-            asker.chat, asker.person, replied.message_id if replied else None
+            asker.chat, asker.person, whispers.number(replied) if replied else None
         )
         query = Query(question.text, _TOP, asker.scope, before)
         worker, again = self._means.lookup.worker, not self._is_ours(turn.message)
@@ -235,37 +245,43 @@ class Asking:
         return _BUILT_AGAIN if self._means.lookup.indexing.state else 0.0
 
     async def _tell(self, question: Question, words: model.Message) -> None:
-        """Say something instead of an answer, where the answer would stand."""
+        """Say something in place of an answer."""
         if question.instead is None:
             await question.turn.reply(words)
         else:
-            await self._means.sender.edit((question.turn.asker.chat, question.instead), words)
+            await self._means.sender.edit(question.instead, words)
 
     async def _say(self, question: Question, found: Answer, shown: Shown, first: int = 0) -> None:
-        """Send what was rendered, with its buttons, and note in the journal what was shown."""
+        """Send the rendered message, with its buttons, and note in the journal what was shown."""
         turn, asker, sender = question.turn, question.turn.asker, self._means.sender
         keyboard = turn.keyboards.under(found, shown, first, editors=self._editors)
         words = replace(shown.message, keyboard=keyboard)
         if question.instead is not None:
-            there = await sender.edit((asker.chat, question.instead), words)
-            sent = question.instead if there else None
+            there = await sender.edit(question.instead, words)
+            sent = _number(question.instead) if there else None
         elif question.repeat and self._is_ours(turn.message):
             message = await sender.beside(turn.message, words)
-            sent = message.message_id if message else None
+            sent = whispers.number(message) if message else None
         else:
             message = await turn.reply(words)
-            sent = message.message_id if message else None
+            sent = whispers.number(message) if message else None
         if first == 0:
             taken = found.taken_for or question.text
             self._conversations.remember(asker.chat, asker.person, taken, sent)
         asked = None if question.repeat else turn.message.message_id
-        self._means.journal.answered(
+        self._means.journal.answers.add(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
         )
 
 
+def _number(sent: Place) -> int | None:
+    if isinstance(sent, Message):
+        return whispers.number(sent)
+    return None if isinstance(sent, str) else sent[1]
+
+
 def _note(question: Question) -> str | None:
-    """What stands above an answer that comes late."""
+    """Return the line above an answer that comes late."""
     texts = question.turn.texts
     if not question.late or question.instead is not None:
         return None

@@ -1,5 +1,5 @@
-"""An ordinary message, in whatever form it comes -> the question in it, or one line that says why
-there is none.
+"""From an ordinary message, in any form, to the question in it, or a line that says why there is
+none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from index.text import messages
 
 __all__ = ["Reception"]
 
-# “Is that true?” to what someone else wrote asks for a check, not for passages about truth.
+# “Is that true?” about someone else's words asks for a check, not for passages about truth.
 _DOUBT = re.compile(
     r"(?:is|was) (?:this|that|it) (?:really |actually )?(?:true|right|correct|so)"
     r"|(?:true|really|right)|(?:это|а это) (?:точно |правда|верно|так)\w*(?: так)?"
@@ -30,7 +30,7 @@ _DOUBT = re.compile(
 
 
 class Reception:
-    """Reads messages that are no commands, /ask, and edits of them."""
+    """Reads messages that are not commands, /ask, and edits of them."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Reception:
         unread: Unread,
         missed: Callable[[Message], Missed],
     ) -> None:
-        """`missed` says what a message brings along that the bot was away for."""
+        """`missed` returns the other messages that the bot was away for."""
         self._asking = asking
         self._checking = checking
         self._unread = unread
@@ -56,7 +56,7 @@ class Reception:
         return True
 
     async def _edited(self, turn: Turn) -> None:
-        """Answer an edited question again; read what was never answered as a new message."""
+        """Answer an edited question again; read a message that was never answered as a new one."""
         message = turn.message
         if await self._asking.again(turn):
             return
@@ -69,7 +69,7 @@ class Reception:
             await self._message(turn)
 
     async def _message(self, turn: Turn) -> None:
-        """Answer what a message asks, by itself or of what it replies to."""
+        """Answer what a message asks, by itself or about the message it replies to."""
         message, private = turn.message, turn.asker.private
         text = addressing.asked(message, turn.me)
         if message.media_group_id and not self._unread.leads(message, text):
@@ -116,14 +116,14 @@ class Reception:
             return
         replied = message.reply_to_message
         if replied and not message.quote:
-            # beside the question, so that the person who asked it sees the answer
+            # next to the question, so that the person who asked it sees the answer
             await self._asking.answer(Question(pointed, replace(turn, message=replied), late=late))
         else:
             await self._asking.answer(Question(pointed, turn, repeat=True, late=late))
 
 
 def _pointed(turn: Turn) -> str:
-    """What someone else wrote and a message replies to or quotes; "" for anything else."""
+    """Return another person's words that a message replies to or quotes, else ""."""
     replied = turn.message.reply_to_message
     if replied and addressing.is_by(replied, turn.me):
         return ""

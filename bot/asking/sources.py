@@ -1,4 +1,4 @@
-"""What the bot answers from: the list of documents, and the documents themselves on request."""
+"""The list of documents that the bot answers from, and the documents themselves on request."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Sources:
         self._access = access
 
     def register(self, registry: Registry) -> None:
-        """The command, and the buttons that turn its pages and send files."""
+        """Register the command, and the buttons that turn its pages and send files."""
         registry.command("sources", self._show)
         registry.buttons(Pressed(self._pressed), Action.SOURCES, Action.FILE)
 
     async def _show(self, turn: Turn) -> None:
-        """The first page, as a reply."""
+        """Reply with the first page."""
         if words := await self._page(turn, 0):
             await turn.reply(words)
 
     async def _pressed(self, press: Press) -> None:
-        """Another page in the place of this one, or a file."""
+        """Show another page in place of this one, or send a file."""
         if press.button.action is Action.FILE:
             await self._file(press, press.button.payload)
         elif words := await self._page(press, int(press.button.payload)):

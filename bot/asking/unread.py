@@ -1,4 +1,4 @@
-"""Messages without words: what is said of them, once for an album."""
+"""Messages without words: the reply to them, once for an album."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["Unread"]
 _log = logging.getLogger(__name__)
 
 _REMEMBERED = 5_000  # albums
-_SETTLED = 1.5  # seconds within which all parts of an album have come
+_SETTLED = 1.5  # seconds in which all parts of an album arrive
 _KINDS = frozenset(("voice", "video_note", "audio", "photo", "video", "sticker", "document"))
 
 
 class Unread:
-    """Says that a message holds no words, and counts such messages."""
+    """Says that a message has no words, and counts such messages."""
 
     def __init__(self, metrics: Metrics, later: Later) -> None:
         self._metrics = metrics
@@ -32,22 +32,20 @@ class Unread:
         self._albums = Recent[tuple[int, str], bool](_REMEMBERED)
 
     async def say(self, turn: Turn) -> None:
-        """Say that a message holds no words; in a group only the log does."""
+        """Say that a message has no words; in a group only the log does."""
         kind = reading.kind(turn.message)
         self._metrics.unread(kind if kind in _KINDS else "other")
         _log.info("Chat %s: nothing to read in a message (%s)", pseudonym(turn.asker.chat), kind)
         if not turn.asker.private:
             return
         if turn.message.media_group_id:
-            # another part may hold the words
+            # another part may have the words
             self._later(self._say_of_album(turn))
             return
         await turn.reply(turn.texts(_excuse(kind, editor=turn.asker.editor)))
 
     def leads(self, message: Message, text: str) -> bool:
-        """Return True if a part of an album is the one to react to: the first, or the first with
-        words.
-        """
+        """Return True for the part of an album to react to: the first, or the first with words."""
         key = _album(message)
         said = self._albums.get(key)
         self._albums.put(key, bool(said or text))

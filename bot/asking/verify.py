@@ -26,17 +26,17 @@ class Checking:
         self._limits = limits
 
     def register(self, registry: Registry) -> None:
-        """The command, and the button that offers a check."""
+        """Register the command, and the button that offers a check."""
         registry.command("verify", lambda turn: self.verify(turn, turn.given))
         registry.buttons(Pressed(self._pressed), Action.CHECK)
 
     async def verify(self, turn: Turn, text: str) -> None:
-        """Tell whether a text stands in the documents: what follows the command, else the part that
-        is quoted of the message replied to, else all of that message.
+        """Check whether the documents contain a text: what follows the command, else the quoted
+        part of the message replied to, else all of that message.
         """
         wanted, scope, lookup = text or reading.quoted(turn.message), turn.asker.scope, turn.lookup
         if not wanted.strip():
-            await turn.reply(turn.texts("verify_wanted"))
+            await turn.reply(turn.texts("verify_wanted"), alone=True)
             return
         async with admitted(turn, self._limits) as may_ask:
             if not may_ask:
@@ -47,14 +47,14 @@ class Checking:
                 return lookup.library.verify(wanted, scope, waiting)
 
             verdict = await turn.look(lambda: lookup.worker.aside(check))
-            # one that took too long counts towards the person's day as well
+            # a check that took too long counts towards the person's day as well
             checked = turn.asker.checked(verdict, time.monotonic() - began)
-            self._means.journal.answered(checked)
+            self._means.journal.answers.add(checked)
             if verdict is not None:
                 await turn.reply(verdicts.message(verdict, turn.texts, self._means.link))
 
     async def _pressed(self, press: Press) -> None:
-        """Check the message that the one with the button replies to."""
+        """Check the message that the button's message replies to."""
         checked = press.message.reply_to_message
         text = addressing.asked(checked, self._means.sender.me) if checked else ""
         if checked and text:

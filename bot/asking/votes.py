@@ -1,4 +1,4 @@
-"""The votes on answers, and the buttons that hand a question to the editors."""
+"""The votes on answers, and the buttons that pass a question to the editors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.messages import model
 from bot.messages.buttons import Action
 from bot.messages.keyboards import REASONS
 from bot.registry import Pressed, Registry
-from bot.transport import forms
+from bot.transport import forms, whispers
 from bot.turn import Means, Press
 from index.errors import StoreError
 
@@ -24,28 +24,28 @@ _DISLIKED = frozenset("👎💩🤮😡🤬🥴🤡")
 
 
 class Votes:
-    """👍, 👎 and its reason, "tell the editors" and "let me know"."""
+    """The buttons 👍, 👎 with its reasons, “tell the editors” and “let me know”."""
 
     def __init__(self, means: Means) -> None:
         self._means = means
 
     def register(self, registry: Registry) -> None:
-        """The buttons."""
+        """Register the buttons."""
         registry.buttons(Pressed(self._vote, answers=True), *_VOTES)
         registry.reaction = self._react
         registry.buttons(Pressed(self._keep, answers=True), Action.TELL, Action.NOTIFY)
 
     async def _vote(self, press: Press) -> None:
-        """Note a vote; the latest of a person counts. A bad one is asked for its reason."""
+        """Record a vote; a person's latest counts. After a bad one, ask for the reason."""
         journal, message, button = self._means.journal, press.message, press.button
-        shown = journal.shown(message.chat_id, message.message_id)
+        shown = journal.answers.shown(message.chat_id, whispers.number(message))
         if shown is None:
             await press.answer(press.texts("outdated_button"))
             return
         good, reason = button.action is Action.GOOD, None
         if button.action is Action.REASON and button.payload.isdecimal():
             reason = REASONS[int(button.payload)]
-        journal.vote(shown.id, press.asker.person, up=good, reason=reason)
+        journal.votes.add(shown.id, press.asker.person, up=good, reason=reason)
         asks = button.action is Action.BAD
         await press.answer(press.texts("say_why" if asks else "thanks"))
         above = [row for row in forms.buttons(message) if not self._is_vote(row, message.chat_id)]
@@ -54,16 +54,16 @@ class Votes:
             press.later(self._means.sender.edit_keyboard(message, _rows(*above, *below)))
 
     async def _react(self, change: MessageReactionUpdated, asker: Asker) -> None:
-        """Count a reaction to an answer as a vote; one that is taken back changes nothing."""
+        """Count a reaction to an answer as a vote; taking one back changes nothing."""
         emoji = {
             reaction.emoji.replace("\ufe0f", "")
             for reaction in change.new_reaction
             if isinstance(reaction, ReactionTypeEmoji)
         }
         good, bad = bool(emoji & _LIKED), bool(emoji & _DISLIKED)
-        shown = self._means.journal.shown(change.chat.id, change.message_id)
+        shown = self._means.journal.answers.shown(change.chat.id, change.message_id)
         if shown is not None and good != bad:
-            self._means.journal.vote(shown.id, asker.person, up=good)
+            self._means.journal.votes.add(shown.id, asker.person, up=good)
 
     def _is_vote(self, row: tuple[model.Button, ...], chat: int) -> bool:
         read = self._means.buttons.read(row[0].data or "", chat)
@@ -79,14 +79,14 @@ class Votes:
             press.later(self._means.sender.edit_keyboard(press.message, _rows(*keyboard)))
 
     async def _kept(self, press: Press) -> model.Keyboard | None:
-        """Keep a question for the editors, or that its asker wants to know of an answer; return the
-        buttons that are left, None if nothing could be kept.
+        """Store a question for the editors, or that its asker wants to hear of an answer; return
+        the remaining buttons, None if nothing could be stored.
         """
         journal, message, asker = self._means.journal, press.message, press.asker
         if press.button.action is Action.NOTIFY:
             gap = int(press.button.payload)
             kept = await asyncio.to_thread(
-                journal.notify, gap, asker.person, message.chat_id, press.texts.language
+                journal.gaps.notify, gap, asker.person, message.chat_id, press.texts.language
             )
             await press.answer(press.texts("will_notify" if kept else "answered_since"))
             return ()
@@ -94,9 +94,9 @@ class Votes:
         if not question:
             await press.answer(press.texts("outdated_button"))
             return None
-        shown = journal.shown(message.chat_id, message.message_id)
+        shown = journal.answers.shown(message.chat_id, whispers.number(message))
         gap = await asyncio.to_thread(
-            journal.ask_editors, question, asker.person, shown.id if shown else None
+            journal.gaps.add, question, asker.person, shown.id if shown else None
         )
         await press.answer(press.texts("told"))
         return press.keyboards.one("notify", Action.NOTIFY, str(gap)) if asker.private else ()

@@ -1,4 +1,6 @@
-"""What the bot tells its editors by itself: an index it did not publish, what was left undone."""
+"""Notices to editors that no one asked for: an index that was not published, decisions left
+open.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Telling:
-    """Messages to every editor, each thing once, across restarts as well."""
+    """Messages to every editor, each once, across restarts as well."""
 
     def __init__(
         self, library: Library, editors: Editors, quarantine: Quarantine, data: Path
@@ -38,8 +40,8 @@ class Telling:
         self._told = Pointer(data / "TOLD")
 
     async def held(self, staged: Staged) -> None:
-        """A new index that was made unasked waits: golden questions would be lost, or changes of
-        editors published that they have not decided on.
+        """Report that an automatic new index was held back: it would lose golden questions, or
+        publish editors' changes that they have not decided on.
         """
         try:
             compared = await asyncio.to_thread(self._desk.golden.compare, staged.generation.id)
@@ -53,7 +55,9 @@ class Telling:
         await noted(self._told, *_key(staged, None, []))
 
     async def left_undone(self) -> None:
-        """What a restart finds waiting for a decision, unless that was told already."""
+        """Report the decisions that are still open after a restart, unless that was reported
+        already.
+        """
         try:
             staged = await asyncio.to_thread(self._desk.index.staged)
             changes = None if staged else await asyncio.to_thread(self._desk.index.decisions.undone)
@@ -66,7 +70,7 @@ class Telling:
             if staged:
                 compared = await asyncio.to_thread(self._desk.golden.compare, staged.generation.id)
         except CitebotError as error:
-            _log.error("What was left undone cannot be told: %s", error)
+            _log.error("The open decisions could not be reported: %s", error)
             return
         for keyboards in self._editors.keyboards():
             texts = keyboards.texts
@@ -89,7 +93,7 @@ class Telling:
 def _held(
     staged: Staged, compared: Comparison | None, keyboards: Keyboards, intro: str
 ) -> model.Message:
-    """The preview, and below it the golden questions that would be lost, as many as fit."""
+    """Return the preview, and below it the golden questions that would be lost, as many as fit."""
     words = index_messages.preview(staged, compared, keyboards, intro)
     if compared is None or not compared.lost:
         return words

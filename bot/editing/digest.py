@@ -1,5 +1,5 @@
-"""New questions for the editors, gathered: a notice an hour at most, and none until tomorrow if an
-editor wants quiet.
+"""New questions for the editors, collected: at most one notice an hour, and none until tomorrow
+for an editor who wants quiet.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ __all__ = ["Digest"]
 
 _log = logging.getLogger(__name__)
 
-_LOOK = 60.0  # seconds between two looks at what is new
+_LOOK = 60.0  # seconds between two checks for new questions
 _APART = datetime.timedelta(hours=1)
 _SHOWN, _QUESTION = 5, 160
 
 
 class Digest:
-    """The notices, and the command /quiet. When the last one was sent outlives a restart."""
+    """The notices, and the command /quiet. The time of the last one survives a restart."""
 
     def __init__(
         self, journal: Journal, editors: Editors, data: Path, connected: Callable[[], bool]
@@ -42,11 +42,11 @@ class Digest:
         self._quiet: dict[int, datetime.date] = {}
 
     def register(self, registry: Registry) -> None:
-        """The command."""
+        """Register the command."""
         registry.command("quiet", self._be_quiet)
 
     async def run(self) -> None:
-        """Look for new questions until cancelled."""
+        """Check for new questions until cancelled."""
         while True:
             await asyncio.sleep(_LOOK)
             try:
@@ -62,11 +62,11 @@ class Digest:
         before = await asyncio.to_thread(self._last)
         if before and now - before < _APART:
             return
-        gaps = await asyncio.to_thread(self._journal.gaps)
+        gaps = await asyncio.to_thread(self._journal.gaps.open)
         new = [gap for gap in gaps if before is None or gap.asked > before]
         if not new:
             return
-        # first: rather not at all than twice
+        # noted first: better never than twice
         await asyncio.to_thread(self._told.write, now.isoformat())
         for editor in self._editors:
             if self._quiet.get(editor) != now.date():

@@ -1,4 +1,4 @@
-"""Documents that come and go, as editors see them -> messages. Pure."""
+"""Messages to editors about documents that are added and removed. Pure."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ __all__ = [
 
 _TITLE, _LABEL = 120, 40
 _DUPLICATES = 5
+_UNREAD = 12
 # Sentences that take a minute to index (one core embeds some 80 a second), and how many are worth a
 # word.
 _A_MINUTE, _LONG = 4_800, 10_000
@@ -36,11 +37,11 @@ _MEGABYTE = 1024 * 1024
 def offer(
     look: Look, kept: str, keyboards: Keyboards, others: Sequence[tuple[str, str]] = ()
 ) -> Message:
-    """What a file would be as a document, with buttons to add it or not; `kept` is its id in
-    the quarantine.
+    """Describe a file as a document, with buttons to add it or not; `kept` is its id in the
+    quarantine.
 
-    `others` are documents of its name or title, by id, each with the id of the file in the
-    quarantine that would take its place.
+    `others` are documents with its name or title, by id, each with the id of the quarantined file
+    that would replace it.
     """
     texts = keyboards.texts
     draft = Draft()
@@ -50,6 +51,14 @@ def offer(
         counted.append(texts("pages", count=look.pages))
         counted.append(texts("pages_blank", count=look.blank))
     draft.add("\n" + ", ".join(counted))
+    if look.inside:
+        titles = ", ".join(clip(title, _LABEL) for title in look.inside[:_DUPLICATES])
+        if len(look.inside) > _DUPLICATES:
+            titles += ", …"
+        draft.paragraph(texts("offer_inside", count=len(look.inside), titles=titles))
+    if look.unread:
+        draft.paragraph(texts("offer_unread", count=len(look.unread)))
+        notices.list_failures(draft, look.unread[:_UNREAD], texts)
     if look.sentences > _LONG:
         minutes = math.ceil(look.sentences / _A_MINUTE)
         draft.paragraph(texts("offer_long", count=look.sentences, minutes=minutes))
@@ -75,7 +84,7 @@ def offer(
 
 
 def too_large(name: str, size: int | None, most: int, texts: Texts) -> Message:
-    """That a file is larger than Telegram gives to a bot; its `size` if that is known."""
+    """Say that a file is larger than Telegram gives to a bot; `size` if that is known."""
     megabytes = f"{size / _MEGABYTE:,.1f} MB" if size else texts("more_than_said")
     words = texts(
         "upload_too_large", name=notices.named(name), size=megabytes, most=most // _MEGABYTE
@@ -84,7 +93,7 @@ def too_large(name: str, size: int | None, most: int, texts: Texts) -> Message:
 
 
 def added(done: Added, keyboards: Keyboards) -> Message:
-    """That a document is there, and how it comes to answer."""
+    """Say that a document was added, and how it gets into answers."""
     texts = keyboards.texts
     if not done.changed:
         return Message(texts("added_already", id=done.id), keyboard=_reindex(keyboards))
@@ -98,7 +107,9 @@ def added(done: Added, keyboards: Keyboards) -> Message:
 def removable(
     documents: Sequence[tuple[str, str]], first: int, keyboards: Keyboards, *, trash: bool
 ) -> Message:
-    """A page of the documents, by id and title, with a button for each, from place `first` on."""
+    """Show a page of the documents, by id and title, with a button for each, from place `first`
+    on.
+    """
     texts = keyboards.texts
     first = _within(first, len(documents))
     draft = Draft()
@@ -117,7 +128,7 @@ def removable(
 
 
 def sure(id: str, title: str, keyboards: Keyboards) -> Message:
-    """Whether this document shall go: the button names it."""
+    """Ask whether to remove this document; the button names it."""
     texts = keyboards.texts
     label = texts("remove_button", title=clip(title, _LABEL))
     return Message(
@@ -130,7 +141,7 @@ def sure(id: str, title: str, keyboards: Keyboards) -> Message:
 
 
 def removed(trashed: Trashed, keyboards: Keyboards) -> Message:
-    """That a document rests in the trash, with a way back."""
+    """Say that a document is in the trash, with a button to restore it."""
     texts = keyboards.texts
     restore = keyboards.one_of(texts("restore_button"), Action.RESTORE, trashed.key)
     until = texts.day(trashed.until)
@@ -139,13 +150,13 @@ def removed(trashed: Trashed, keyboards: Keyboards) -> Message:
 
 
 def restored(trashed: Trashed, keyboards: Keyboards) -> Message:
-    """That a document is back."""
+    """Say that a document was restored."""
     words = keyboards.texts("restored", id=clip(trashed.id, _TITLE))
     return Message(words, keyboard=_reindex(keyboards))
 
 
 def trash(found: Sequence[Trashed], first: int, keyboards: Keyboards) -> Message:
-    """A page of what can be restored, with a button for each."""
+    """Show a page of what can be restored, with a button for each."""
     texts = keyboards.texts
     first = _within(first, len(found))
     draft = Draft()
@@ -162,7 +173,7 @@ def trash(found: Sequence[Trashed], first: int, keyboards: Keyboards) -> Message
 
 
 def _within(first: int, count: int) -> int:
-    # a list may have become shorter since
+    # the list may have become shorter since
     return min(first, max(count - 1, 0) // _PAGE * _PAGE)
 
 

@@ -1,4 +1,4 @@
-"""The editors, as those whom the bot writes to by itself."""
+"""The editors, as recipients of the bot's notices."""
 
 from __future__ import annotations
 
@@ -33,17 +33,19 @@ class Editors:
         return iter(self._ids)
 
     def texts(self, editor: int, code: str | None = None) -> Texts:
-        """The bot's words for an editor; `code` is the language of their program, if known."""
-        return texts_for(self._means.journal.language(editor), code, self._language)
+        """Return the bot's words for an editor; `code` is the language of their program, if
+        known.
+        """
+        return texts_for(self._means.journal.people.language(editor), code, self._language)
 
     def keyboards(self) -> list[Keyboards]:
-        """Each editor's buttons and words; a private chat has its person's id."""
+        """Return each editor's buttons and words; a private chat has its person's id."""
         return [
             Keyboards(self._means.buttons, self.texts(editor), editor, editor) for editor in self
         ]
 
     async def send(self, editor: int, words: str | model.Message) -> None:
-        """Write to an editor in private."""
+        """Send an editor a private message."""
         await self._means.sender.send(editor, words)
 
 

@@ -1,4 +1,4 @@
-"""Open questions -> what editors see of them, with its buttons. Pure."""
+"""Messages to editors about open questions, with their buttons. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PER_ROW = 5
 
 
 def listed(open: Sequence[Open], first: int, keyboards: Keyboards) -> Message:
-    """A page of open questions, from place `first` on, with a numbered button each."""
+    """Show a page of open questions, from place `first` on, with a numbered button each."""
     texts = keyboards.texts
     if not open:
         return Message(texts("gaps_none"))
@@ -51,8 +51,10 @@ def opened(
     link: Link,
     words: str | None = None,
 ) -> Message:
-    """A question with the passages nearest to it, or to other `words`, each to be pinned; `first`
-    is the page of the list to go back to.
+    """Show a question with the passages nearest to it, or to other `words`, each with a button to
+    pin it.
+
+    `first` is the page of the list to go back to.
     """
     texts, draft = keyboards.texts, Draft()
     draft.paragraph(clip(one.group.question, MOST_UNITS // 8), "italic")
@@ -81,7 +83,7 @@ def opened(
 
 
 def pinned(golden: Golden, passage: Passage, keyboards: Keyboards) -> Message:
-    """What was pinned, and what becomes of it."""
+    """Say what was pinned, and what happens to it."""
     texts, draft = keyboards.texts, Draft()
     draft.paragraph(clip(golden.question, MOST_UNITS // 8), "italic")
     where = f"{clip(passage.source.title, _QUESTION)} — {quoting.place(passage, texts)}"
@@ -92,8 +94,8 @@ def pinned(golden: Golden, passage: Passage, keyboards: Keyboards) -> Message:
 
 
 def prompt(question: str, texts: Texts, address: str) -> Message:
-    """Asks an editor for other words; the question is a link to `address`, by which a reply to this
-    message is known.
+    """Ask an editor for other words; the question is a link to `address`, by which a reply to
+    this message is recognised.
     """
     draft = Draft()
     draft.add(question, "text_link", address)

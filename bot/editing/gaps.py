@@ -1,4 +1,4 @@
-"""Open questions for the editors, from whatever face: grouped, looked up, pinned, and closed."""
+"""Open questions for the editors, from any face: grouped, looked up, pinned, and closed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ __all__ = ["Gaps", "Open"]
 
 _BEST = 5  # passages offered for a question
 
-# of the most asked: what one person asked once can wait until the others are dealt with
+# of the most asked: questions of a single person can wait until the others are done
 _MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open questions that ask the same; `pinned` if an editor has said what answers them."""
+    """Open questions that ask the same; `pinned` if an editor has chosen what answers them."""
 
     group: Group[Gap]
     pinned: bool
 
     @property
     def id(self) -> int:
-        """The gap that stands for all."""
+        """The gap that represents them all."""
         return self.group.gaps[0].id
 
     @property
@@ -40,34 +40,38 @@ class Open:
 
 
 class Gaps:
-    """The open questions of one bot. Takes as long as embedding them: use it in a thread."""
+    """The open questions of one bot. Calls take as long as embedding the questions: use a
+    thread.
+    """
 
     def __init__(self, library: Library, journal: Journal) -> None:
         self._library = library
         self._journal = journal
 
     def all(self) -> list[Open]:
-        """The open questions in groups, the most asked first."""
+        """Return the open questions in groups, the most asked first."""
         pinned: set[str] = set()
-        # what is wrong with that file is told when something is pinned
+        # a fault of that file is reported when something is pinned
         with suppress(GoldenError):
             pinned = {golden.id for golden in self._library.desk.golden.all()}
         return [
             Open(group, any(Golden(question=gap.question).id in pinned for gap in group.gaps))
-            for group in self._library.desk.group(self._journal.gaps()[:_MOST])
+            for group in self._library.desk.group(self._journal.gaps.open()[:_MOST])
         ]
 
     def find(self, id: int) -> Open | None:
-        """The group that holds a gap; None if it is open no more."""
+        """Return the group that holds a gap; None if it is no longer open."""
         return next((one for one in self.all() if id in {gap.id for gap in one.group.gaps}), None)
 
     def best(self, words: str) -> Sequence[Hit]:
-        """The passages nearest to these words, whether they answer or not; QuestionError."""
+        """Return the passages nearest to these words, whether they answer or not; QuestionError."""
         return self._library.rank(words, _BEST).hits
 
     def pin(self, open: Open, passage: Passage, text: str, by: str) -> Golden:
-        """Keep these words of a passage as what answers a question: a golden question, which no
-        new index may lose. GoldenError if they do not stand there.
+        """Store these words of a passage as the answer to a question: a golden question, which no
+        new index may lose.
+
+        Raises GoldenError if the passage does not have them.
         """
         if not text.strip() or text not in passage.text:
             raise GoldenError(f"{passage.source.id} does not hold these words any more; look again")
@@ -76,6 +80,6 @@ class Gaps:
         return golden
 
     def close(self, open: Open) -> None:
-        """Take the questions of a group off the list; no one is told."""
+        """Remove the questions of a group from the list; no one is notified."""
         for gap in open.group.gaps:
-            self._journal.close_gap(gap.id)
+            self._journal.gaps.close(gap.id)

@@ -1,4 +1,4 @@
-"""What a new index would change, as editors see it -> messages. Pure."""
+"""Messages to editors about what a new index would change. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def preview(
     keyboards: Keyboards,
     intro: str | None = None,
 ) -> Message:
-    """What publishing would change, in numbers, with buttons that show it and that decide."""
+    """Show what publishing would change, in numbers, with buttons for the details and for the
+    decision.
+    """
     texts, id = keyboards.texts, staged.generation.id
     draft = Draft()
     draft.add(intro or texts("preview"))
@@ -70,14 +72,14 @@ def _copies(copies: Sequence[Copy], texts: Texts) -> list[str]:
 
 
 def changes(staged: Staged, keyboards: Keyboards) -> Message:
-    """The documents that publishing would add, change and remove, and those that failed."""
+    """Show the documents that publishing would add, change and remove, and those that failed."""
     words = notices.changes(staged.changes, keyboards.texts)
     return Message(words.text, words.entities, _back(staged.generation.id, keyboards))
 
 
 def questions(id: str, comparison: Comparison, first: int, keyboards: Keyboards) -> Message:
-    """Golden questions that bring something else, from place `first` on, the lost ones first: what
-    they bring now and would bring.
+    """Show the golden questions with a changed result, from place `first` on, the lost ones
+    first: the passages now and then.
     """
     texts = keyboards.texts
     changed = sorted(comparison.changed, key=lambda pair: not pair.lost)
@@ -95,7 +97,7 @@ def questions(id: str, comparison: Comparison, first: int, keyboards: Keyboards)
 
 
 def losses(comparison: Comparison, texts: Texts, keyboard: Keyboard) -> Message:
-    """The golden questions that would be lost, for whoever is asked a second time."""
+    """Show the golden questions that would be lost, before the second confirmation."""
     lost, all = comparison.lost, len(comparison.after.results)
     draft = Draft()
     draft.add(texts("losses", count=len(lost), all=all))
@@ -111,7 +113,7 @@ def losses(comparison: Comparison, texts: Texts, keyboard: Keyboard) -> Message:
 
 
 def published(generation: Generation, rated: Evaluation | None, texts: Texts) -> Message:
-    """That an index answers now, and how well the golden questions are served."""
+    """Say that an index was published, and how well the golden questions are served."""
     draft = Draft()
     draft.add(texts("reindex_done"))
     draft.add("\n" + _described(generation, texts))
@@ -121,7 +123,7 @@ def published(generation: Generation, rated: Evaluation | None, texts: Texts) ->
 
 
 def generations(kept: Sequence[Generation], current: str | None, keyboards: Keyboards) -> Message:
-    """The generations that are kept, with a button for each that does not answer now."""
+    """Show the generations that are kept, with a button for each that does not serve now."""
     texts = keyboards.texts
     draft = Draft()
     draft.add(texts("generations"))
@@ -138,7 +140,7 @@ def generations(kept: Sequence[Generation], current: str | None, keyboards: Keyb
 
 
 def thresholds(rated: Evaluation, proposed: Thresholds | None, keyboards: Keyboards) -> Message:
-    """What the thresholds do to the golden questions, and what better ones would."""
+    """Show the effect of the thresholds on the golden questions, and of better ones."""
     texts, now = keyboards.texts, rated.thresholds
     draft = Draft()
     draft.add(texts("thresholds", **_levels(now)))

@@ -1,4 +1,4 @@
-"""The commands /why, /stats and /health: why an answer is what it is, and how the bot does."""
+"""The commands /why, /stats and /health: explain an answer's score; report usage and health."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DAYS = (1, 7, 30)
 
 
 class Insight:
-    """The commands by which editors see what goes on; the router lets editors alone use them."""
+    """The commands that show editors what is going on; the router allows them to editors only."""
 
     def __init__(self, means: Means, connection: Connection, data: Path) -> None:
         self._means = means
@@ -38,13 +38,13 @@ class Insight:
         self._began = time.monotonic()
 
     def register(self, registry: Registry) -> None:
-        """The commands, for editors."""
+        """Register the commands, for editors."""
         registry.command("why", self._why)
         registry.command("stats", self._stats)
         registry.command("health", self._health)
 
     async def _why(self, turn: Turn) -> None:
-        """The scores of the passages that the question would be answered from."""
+        """Show the scores of the passages that would answer the question."""
         texts, question, scope = turn.texts, turn.given, turn.asker.scope
         if not question:
             await turn.reply(texts("why_wanted"))
@@ -59,7 +59,7 @@ class Insight:
             await turn.reply(insight_messages.why(question, ranked, texts, link=self._means.link))
 
     async def _stats(self, turn: Turn) -> None:
-        """What was asked, and how it came out."""
+        """Show what was asked, and how it was answered."""
         try:
             counted = await asyncio.to_thread(self._counted)
         except StoreError as error:
@@ -69,14 +69,14 @@ class Insight:
         await turn.reply(insight_messages.stats(counted, turn.texts))
 
     async def _health(self, turn: Turn) -> None:
-        """How the index, the queues, the disk and the connection are."""
+        """Show the state of the index, the queues, the disk and the connection."""
         condition = await asyncio.to_thread(self._condition)
         await turn.reply(insight_messages.health(condition, turn.texts))
 
     def _counted(self) -> dict[int, Statistics]:
         now = datetime.datetime.now(datetime.UTC)
         return {
-            days: self._means.journal.statistics(now - datetime.timedelta(days=days))
+            days: self._means.journal.numbers.since(now - datetime.timedelta(days=days))
             for days in _DAYS
         }
 
@@ -105,7 +105,7 @@ def _promise(library: Library) -> Promise | None:
     try:
         return promise(library.desk.golden.evaluate())
     except CitebotError:
-        # a golden file that is wrong holds the next index back, and that says so
+        # a wrong golden file holds the next index back, which reports it
         return None
 
 
@@ -113,5 +113,5 @@ def _free(folder: Path) -> int:
     try:
         return shutil.disk_usage(folder).free
     except OSError:
-        # a disk that is not there takes nothing
+        # a missing disk takes nothing
         return 0

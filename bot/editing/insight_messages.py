@@ -1,4 +1,4 @@
-"""What editors see of scores, use and health -> messages. Pure."""
+"""Messages to editors about scores, usage and health. Pure."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a bot is. `promise` is what the golden questions allow; `silence` in seconds, None with a
-    webhook; sizes in bytes; `up` in seconds.
+    """The state of a bot.
+
+    `promise` is what the golden questions allow; `silence` in seconds, None with a webhook; sizes
+    in bytes; `up` in seconds.
     """
 
     generation: Generation | None
@@ -59,7 +61,7 @@ class Condition:
 
 
 def why(question: str, ranked: Ranked, texts: Texts, *, link: Link) -> Message:
-    """The best passages of a question with the parts of their scores, and what they amount to."""
+    """Show the best passages of a question with the parts of their scores, and their meaning."""
     draft = Draft()
     draft.paragraph(clip(question, _TITLE), "italic")
     found, related = ranked.thresholds.found, ranked.thresholds.related
@@ -82,7 +84,7 @@ def why(question: str, ranked: Ranked, texts: Texts, *, link: Link) -> Message:
 
 
 def stats(periods: Mapping[int, Statistics], texts: Texts) -> Message:
-    """Questions, outcomes, votes and waiting in the last so many days."""
+    """Show questions, outcomes, votes and waiting times of the last days."""
     draft = Draft()
     for days, counted in periods.items():
         draft.paragraph(texts("stats_days", count=days), "bold")
@@ -104,7 +106,7 @@ def stats(periods: Mapping[int, Statistics], texts: Texts) -> Message:
 
 
 def health(now: Condition, texts: Texts) -> Message:
-    """How the bot is, a line for each thing."""
+    """Show the state of the bot, one line for each thing."""
     lines = []
     if now.generation and now.thresholds:
         day = texts.day(now.generation.built.astimezone())
@@ -151,7 +153,9 @@ def health(now: Condition, texts: Texts) -> Message:
 
 
 def _table(ranked: Ranked, texts: Texts) -> str:
-    """A row for the scores and one for each part, with its weight; a column for each passage."""
+    """Return a row for the scores and one for each part, with its weight; a column for each
+    passage.
+    """
     rows = [(texts("why_score"), "", [hit.score for hit in ranked.hits])]
     for part in fields(Parts):
         weight = getattr(ranked.weights, part.name)

@@ -1,4 +1,4 @@
-"""A group that takes the bot in -> an editor is told what works there and what to change."""
+"""Show an editor what works in a group that adds the bot, and what to change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class Joining:
-    """Looks at a group when the bot comes in or gets other rights there; says nothing in it."""
+    """Checks a group when the bot joins or its rights change; says nothing in the group."""
 
     def __init__(self, bot: telegram.Bot, access: Access, editors: Editors) -> None:
         self._bot = bot
@@ -28,11 +28,11 @@ class Joining:
         self._editors = editors
 
     def register(self, registry: Registry) -> None:
-        """What Telegram says of the bot's own place in chats."""
+        """Register for Telegram's reports of the bot's own membership."""
         registry.joined = self.joined
 
     async def joined(self, change: ChatMemberUpdated) -> None:
-        """Tell the editor who did it, or else every editor."""
+        """Notify the editor who did it, or else every editor."""
         now = change.new_chat_member
         if change.chat.type not in (change.chat.GROUP, change.chat.SUPERGROUP):
             return

@@ -28,7 +28,7 @@ _QUOTES = (MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE)
 
 
 class Pinning:
-    """/gaps and its buttons, for editors; the router lets editors alone use it.
+    """/gaps and its buttons, for editors; the router allows it to editors only.
 
     Nothing is kept in the process: the messages themselves say which question they are about.
     """
@@ -38,7 +38,7 @@ class Pinning:
         self._gaps = Gaps(means.lookup.library, means.journal)
 
     def register(self, registry: Registry) -> None:
-        """The command, its buttons, and replies that bring other words."""
+        """Register the command, its buttons, and replies with other words."""
         registry.command("gaps", self._show)
         registry.message(self._take, editors=True)
         registry.buttons(
@@ -51,13 +51,13 @@ class Pinning:
         )
 
     async def _show(self, turn: Turn) -> None:
-        """The first page of open questions, as a reply."""
+        """Reply with the first page of open questions."""
         found = await turn.look(lambda: turn.lookup.worker.run(self._gaps.all))
         if found is not None:
             await turn.reply(gap_messages.listed(found, 0, turn.keyboards))
 
     async def _pressed(self, press: Press) -> None:
-        """Do what a button says, in the place of what was there."""
+        """Do what a button says, in place of the message."""
         payload = press.button.payload
         match press.button.action:
             case Action.GAPS:
@@ -80,7 +80,9 @@ class Pinning:
         return bool(gap)
 
     def _prompted(self, message: Message) -> int | None:
-        """The gap for which a message brings other words: it replies to the bot's own prompt."""
+        """Return the gap for which a message has other words, as a reply to the bot's own
+        prompt.
+        """
         replied = message.reply_to_message
         me = self._means.sender.me
         if replied is None or not message.text or not addressing.is_by(replied, me):
@@ -92,7 +94,7 @@ class Pinning:
         return None
 
     async def _search(self, turn: Turn, gap: int) -> None:
-        """The passages for the words of a message, to be pinned to a gap."""
+        """Show the passages for the words of a message, to pin one to a gap."""
         words = (turn.message.text or "")[:MAX_QUESTION]
         found = await turn.look(lambda: turn.lookup.worker.run(self._look, gap, words))
         if found is None:
@@ -164,7 +166,7 @@ class Pinning:
         return self._gaps.find(gap), self._means.lookup.library.place(key, scope)
 
     def _gap_of(self, message: Message) -> int:
-        """The gap that a message is about, from the button that closes it; 0 for none."""
+        """Return the gap that a message is about, from the button that closes it; 0 for none."""
         for row in forms.buttons(message):
             for shown in row:
                 read = self._means.buttons.read(shown.data or "", message.chat_id)
@@ -177,9 +179,9 @@ class Pinning:
 
 
 def _marked(message: Message, passage: Passage) -> str:
-    """The marked sentences of a passage as an editor saw them; all of it where none are.
+    """Return the marked sentences of a passage as an editor saw them; all of it if none are.
 
-    Found again, they might be others: the index may be another since.
+    Another search might mark others: the index may have changed since.
     """
     quotes = message.parse_entities(list(_QUOTES))
     for quote, text in quotes.items():

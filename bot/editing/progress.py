@@ -1,4 +1,4 @@
-"""A build that an editor began, told of in one message until it is done."""
+"""Show the progress of a build in one message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Found = TypeVar("Found")
 
 
 class Following:
-    """Begins builds and follows them; one that runs already is told instead."""
+    """Starts builds and follows them; if one is running, shows its progress instead."""
 
     def __init__(self, indexing: Indexing, later: Later) -> None:
         self._indexing = indexing
@@ -39,15 +39,17 @@ class Following:
         work: Callable[[Progress], Found],
         told: Callable[[Found], Awaitable[model.Message]],
     ) -> None:
-        """Begin `work` and reply with its progress until that becomes what `told` makes of its
-        outcome; this returns before.
+        """Start `work` and reply with its progress, which at the end becomes the message that
+        `told` makes of its outcome.
+
+        Returns before the end.
         """
         if state := self._indexing.state:
             running = notices.progress(state, turn.texts).text
             await turn.reply(turn.texts("reindex_running", state=running))
             return
         building = self._indexing.start(work)
-        # whoever waits for a build can ask meanwhile
+        # a person who waits for a build can ask meanwhile
         self._later(self._follow(turn, building, told))
 
     async def _follow(

@@ -1,4 +1,4 @@
-"""A new index as editors make it answer: built, looked at, published or discarded, rolled back."""
+"""An index as editors handle it: build, inspect, publish, discard, roll back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Publishing:
         self._following = following
 
     def register(self, registry: Registry) -> None:
-        """The commands and their buttons, for editors."""
+        """Register the commands and their buttons, for editors."""
         registry.command("reindex", self._reindex)
         registry.command("rollback", self._rollback)
         registry.buttons(Pressed(self._reindex, editors=True), Action.REINDEX)
@@ -47,7 +47,7 @@ class Publishing:
         )
 
     async def _reindex(self, turn: Turn) -> None:
-        """Build the new index and show what it would change; this returns before."""
+        """Build the new index and show what it would change; return before that."""
 
         async def told(found: tuple[Staged, Comparison | None] | None) -> model.Message:
             if found is None:
@@ -67,7 +67,7 @@ class Publishing:
         await turn.reply(index_messages.generations(kept, id, turn.keyboards))
 
     async def _pressed(self, turn: Press) -> None:
-        """Show or do what the button says, in the place of its message."""
+        """Show or do what the button says, in place of its message."""
         try:
             words = await self._act(turn)
         except StaleError as error:
@@ -75,7 +75,7 @@ class Publishing:
             refused = turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
             words = model.Message(refused, keyboard=again)
         except CitebotError as error:
-            # the buttons stay: what hinders may pass
+            # the buttons stay: the obstacle may go away
             await turn.reply(turn.texts("desk_refused", reason=notices.reason(error, turn.texts)))
             return
         if not await turn.edit(words):
@@ -106,7 +106,7 @@ class Publishing:
                 return index_messages.preview(staged, compared, keyboards)
 
     async def _publish(self, id: str, turn: Turn, *, force: bool) -> model.Message:
-        """Publish; if golden questions would be lost, ask whether that is meant."""
+        """Publish; if golden questions would be lost, ask first."""
         publish = partial(self._desk.index.publish, id, turn.asker.by, force=force)
         try:
             generation: Generation = await asyncio.to_thread(publish)
@@ -128,7 +128,7 @@ class Publishing:
 
 
 def _sure(id: str, keyboards: Keyboards) -> model.Keyboard:
-    """The buttons of whoever is asked a second time."""
+    """Return the buttons of the second confirmation."""
     texts = keyboards.texts
     return (
         keyboards.one_of(texts("force_button"), Action.FORCE, id),

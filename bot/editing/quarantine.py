@@ -1,4 +1,4 @@
-"""Files from editors, read but not yet among the documents: kept by an id, for a day."""
+"""Files from editors, read but not yet among the documents: stored by an id, for a day."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["Kept", "Quarantine"]
 
 _DAY = 24 * 3600.0
 _RECORD, _FILE = "record.json", "content"
-# Hidden, so that it is not taken for whole.
+# Hidden, so that it is not taken for complete.
 _UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that waits: its id here, the name it came by, which is a label only, and its bytes."""
+    """A file that waits: its id, its untrusted name, and its bytes."""
 
     id: str
     name: str
@@ -46,7 +46,9 @@ class Quarantine:
         self._folder = folder
 
     def keep(self, name: str, data: bytes, by: int) -> str:
-        """Keep an editor's file, whole or not at all; its id. StoreError if the disk refuses."""
+        """Store an editor's file, whole or not at all; return its id. StoreError if the disk
+        refuses.
+        """
         id = secrets.token_hex(8)
         try:
             self.sweep()
@@ -64,7 +66,7 @@ class Quarantine:
         return id
 
     def get(self, id: str) -> Kept | None:
-        """The file of an id; None if it waits no more."""
+        """Return the file of an id; None if it no longer waits."""
         if not re.fullmatch("[0-9a-f]{16}", id):
             return None
         with suppress(OSError, ValidationError):
@@ -73,12 +75,12 @@ class Quarantine:
         return None
 
     def drop(self, id: str) -> None:
-        """Keep the file no longer."""
+        """Delete the file."""
         if re.fullmatch("[0-9a-f]{16}", id):
             shutil.rmtree(self._folder / id, ignore_errors=True)
 
     def waiting(self) -> list[tuple[str, int]]:
-        """The name of each file that waits, and the editor it waits for."""
+        """Return the name of each file that waits, and the editor it waits for."""
         self.sweep()
         found = []
         for folder in sorted(self._folder.glob("[!.]*")):
@@ -88,7 +90,7 @@ class Quarantine:
         return found
 
     def sweep(self) -> None:
-        """Remove what no one decided on for a day."""
+        """Delete files that no one decided on for a day."""
         for folder in [*self._folder.glob("*")]:
             with suppress(OSError):
                 if time.time() - folder.stat().st_mtime > _DAY:

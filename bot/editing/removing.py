@@ -1,4 +1,4 @@
-"""Documents that editors take away from their chat, and bring back from the trash."""
+"""Documents that editors remove from their chat, and restore from the trash."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["Removing"]
 
 
 class Removing:
-    """The command /remove with its buttons; the router lets editors alone use it."""
+    """The command /remove with its buttons; the router allows it to editors only."""
 
     def __init__(self, means: Means) -> None:
         self._library = means.lookup.library
         self._desk = self._library.desk
 
     def register(self, registry: Registry) -> None:
-        """The command and its buttons, for editors."""
+        """Register the command and its buttons, for editors."""
         registry.command("remove", self._show)
         registry.buttons(
             Pressed(self._pressed, editors=True),
@@ -35,7 +35,7 @@ class Removing:
         )
 
     async def _show(self, turn: Turn) -> None:
-        """The first page of the documents to choose from."""
+        """Show the first page of the documents to choose from."""
         try:
             words = await self._page(turn, 0)
         except CitebotError as error:
@@ -45,7 +45,7 @@ class Removing:
         await turn.reply(words)
 
     async def _pressed(self, turn: Press) -> None:
-        """Do what the button says, and say so in the place of its message."""
+        """Do what the button says, and report it in place of its message."""
         try:
             words = await self._act(turn)
         except CitebotError as error:
@@ -86,7 +86,7 @@ class Removing:
         return document_messages.removable(documents, first, turn.keyboards, trash=bool(trash))
 
     def _documents(self) -> list[tuple[str, str]]:
-        """Each document's id and its title, if an index has that."""
+        """Return each document's id and its title, if an index has that."""
         try:
             titles = {source.id: source.title for source, _ in self._library.sources()}
         except StoreError:

@@ -1,4 +1,4 @@
-"""The thresholds as editors set them from their chat: proposed from the golden questions."""
+"""The thresholds as editors set them in chat, proposed from the golden questions."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Levels:
         self._following = following
 
     def register(self, registry: Registry) -> None:
-        """The command and its buttons, for editors."""
+        """Register the command and its buttons, for editors."""
         registry.command("thresholds", self._show)
         pressed = Pressed(self._pressed, editors=True)
         registry.buttons(pressed, Action.THRESHOLDS, Action.FORCE_THRESHOLDS)
 
     async def _show(self, turn: Turn) -> None:
-        """What the thresholds do to the golden questions, and better ones."""
+        """Show the effect of the thresholds on the golden questions, and better ones."""
         try:
             async with self._means.sender.typing(turn.message):
                 rated = await asyncio.to_thread(self._desk.golden.evaluate)
@@ -53,7 +53,9 @@ class Levels:
         await turn.reply(words)
 
     async def _pressed(self, turn: Press) -> None:
-        """Answer by other thresholds from now on, if that loses no golden question or is meant."""
+        """Use other thresholds from now on, if that loses no golden question or the editor
+        confirms it.
+        """
         keyboards, texts, button = turn.keyboards, turn.texts, turn.button
         given = _PAYLOAD.fullmatch(button.payload)
         if given is None:
@@ -80,7 +82,9 @@ class Levels:
     def _apply(
         self, wanted: Thresholds, by: str, force: bool, progress: Progress
     ) -> Report | RegressionError | None:
-        """None if the folder holds what is not published: that must not go with it unseen."""
+        """Return None if the folder has unpublished changes, which must not be published unseen
+        with it.
+        """
         if not self._desk.index.is_served():
             return None
         try:

@@ -1,4 +1,4 @@
-"""Documents from editors' chats: received, read, shown, and added once they say so."""
+"""Documents from editors' chats: received, read, shown, and added after confirmation."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _MOST = 20 * 1024 * 1024
 _PATIENCE = httpx.Timeout(30, connect=10)
 _POLICY = Policy()
 _NAME = "document"
-# Of the documents with the name or title of a file, so many have a button.
+# The most documents with the name or title of a file that get a button.
 _NAMESAKES = 3
 # A folder, or a path with the name of a document.
 _PLACE = re.compile(r"[^/\n:]{1,60}/(?:[^/\n:]{1,60}/)*(?:[^/\n:]{1,100}\.\w{2,8})?")
 
 
 class Uploading:
-    """Files, the command /add and their buttons; the router lets editors alone use them.
+    """Files, the command /add and their buttons; the router allows them to editors only.
 
-    Files are read one after the other, in a process of their own, and wait in the quarantine.
+    Files are read one after the other, in a confined process, and wait in the quarantine.
     """
 
     def __init__(self, means: Means, bot: Bot, quarantine: Quarantine, later: Later) -> None:
@@ -54,14 +54,14 @@ class Uploading:
         self._one_by_one = asyncio.Lock()
 
     def register(self, registry: Registry) -> None:
-        """The command, its buttons, and files or a bare link from editors."""
+        """Register the command, its buttons, and files or a bare link from editors."""
         registry.command("add", lambda turn: self._address(turn, turn.given))
         registry.message(self._take, editors=True)
         pressed = Pressed(self._pressed, editors=True)
         registry.buttons(pressed, Action.ADD, Action.REPLACE, Action.CANCEL)
 
     async def _take(self, turn: Turn) -> bool:
-        """Take a file or a link; both are dealt with after this returns."""
+        """Take a file or a link; the work is done after this returns."""
         if document := turn.message.document:
             await self._file(turn, document)
             return True
@@ -71,7 +71,7 @@ class Uploading:
         return False
 
     async def _file(self, turn: Turn, document: Document) -> None:
-        """Read a file and offer to add it; this returns before."""
+        """Read a file and offer to add it; return before that."""
         size = document.file_size or 0
         if size > _MOST:
             name = document.file_name or _NAME
@@ -90,14 +90,14 @@ class Uploading:
         self._later(self._receive(turn, document, place))
 
     async def _address(self, turn: Turn, url: str) -> None:
-        """Fetch a document from the web and offer to add it; this returns before."""
+        """Fetch a document from the web and offer to add it; return before that."""
         if not url:
             await turn.reply(turn.texts("upload_wanted"))
             return
         self._later(self._fetch(turn, url))
 
     async def _pressed(self, press: Press) -> None:
-        """Add the file that waits, or drop it, and say so in the place of the offer."""
+        """Add the waiting file, or drop it, and report it in place of the offer."""
         texts, button = press.texts, press.button
         if button.action is Action.CANCEL:
             await asyncio.to_thread(self._quarantine.drop, button.payload)
@@ -118,7 +118,7 @@ class Uploading:
         try:
             added: Added = await asyncio.to_thread(add)
         except CitebotError as error:
-            # it waits on, and so do its buttons
+            # the file goes on waiting, and so do its buttons
             await press.reply(texts("desk_refused", reason=notices.reason(error, texts)))
             return
         await press.edit(document_messages.added(added, press.keyboards))
@@ -148,7 +148,7 @@ class Uploading:
         await turn.reply(words)
 
     async def _offer(self, turn: Turn, name: str, data: bytes | None) -> model.Message:
-        """What a file would be as a document, or why it is none."""
+        """Describe a file as a document, or say why it is not one."""
         texts = turn.texts
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
@@ -171,7 +171,9 @@ class Uploading:
         return document_messages.offer(look, id, turn.keyboards, others)
 
     async def _download(self, document: Document) -> bytes | None:
-        """The bytes of a file; None if there are more than Telegram said, and than are taken."""
+        """Return the bytes of a file; None if there are more than Telegram said, and than are
+        accepted.
+        """
         file = await self._bot.get_file(document.file_id)
         data = bytearray()
         async with (
@@ -187,6 +189,6 @@ class Uploading:
 
 
 def _place(caption: str | None) -> str | None:
-    """Where a caption says that a file goes; None if it says something else."""
+    """Return the place that a caption names for a file; None if it says something else."""
     match = _PLACE.fullmatch((caption or "").strip())
     return match.group() if match else None

@@ -1,4 +1,4 @@
-"""What the bot warns its editors of: files it cannot read, and rules of access that do not fit."""
+"""Warnings to the editors: files that cannot be read, and rules of access that do not fit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CLOSED = {
 
 
 class Warnings:
-    """Messages to every editor, each warning once; those of files across restarts as well."""
+    """Messages to every editor, each warning once; those about files across restarts as well."""
 
     def __init__(self, library: Library, editors: Editors, guard: Guard, data: Path) -> None:
         self._library = library
@@ -37,7 +37,7 @@ class Warnings:
         self._said: list[Trouble] = []
 
     async def unread(self) -> None:
-        """The files that could not be read and were not reported before, in one message."""
+        """Report the files that could not be read and were not reported before, in one message."""
         try:
             failed = await asyncio.to_thread(self._library.failed)
             before = self._told.read()
@@ -53,7 +53,9 @@ class Warnings:
         await noted(self._told, *keys)
 
     async def closed(self) -> None:
-        """Documents stay closed because `access.toml` does not fit; said again if that changes."""
+        """Report documents that stay closed because `access.toml` does not fit; again if that
+        changes.
+        """
         found = await asyncio.to_thread(self._guard.trouble)
         if found == self._said:
             return

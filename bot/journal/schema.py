@@ -40,7 +40,7 @@ _FIRST = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX votes_by_person ON votes (person)",
-    # ids are in buttons: one is never given twice
+    # buttons hold ids: one is never reused
     """
     CREATE TABLE gaps (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,7 +49,7 @@ _FIRST = (
     )
     """,
     "CREATE UNIQUE INDEX gaps_open ON gaps (folded) WHERE closed IS NULL",
-    # the question in each asker's own writing, so that it goes with them
+    # the question in each asker's own words, so that it is deleted with them
     """
     CREATE TABLE askers (
         gap INTEGER NOT NULL REFERENCES gaps ON DELETE CASCADE,
@@ -64,7 +64,7 @@ _FIRST = (
     """,
     "CREATE INDEX askers_by_person ON askers (person)",
     "CREATE INDEX askers_by_answer ON askers (answer)",
-    # `chat` is the id itself: without it no one could be told
+    # `chat` is the id itself: without it no one could be notified
     """
     CREATE TABLE awaiting (
         gap INTEGER NOT NULL REFERENCES gaps ON DELETE CASCADE,
@@ -81,4 +81,4 @@ _FIRST = (
 )
 
 MIGRATIONS = (_FIRST,)
-"""The statements that lead from each version to the next, the first from an empty file."""
+"""The statements from each version to the next, the first from an empty file."""

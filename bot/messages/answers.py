@@ -1,4 +1,4 @@
-"""An answer -> a message: the passages as they stand in the documents. Pure."""
+"""From an answer to a message: the passages as they stand in the documents. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TALK = {
     Talk.DOCUMENTS: "talk_documents",
     Talk.OTHER: "talk_other",
 }
-"""The keys of the replies to what asks nothing."""
+"""The keys of the replies to messages that ask nothing."""
 
 _NEAR_BEST = 0.8
 _AT_ONCE = 3
@@ -42,7 +42,7 @@ _BREAKS = 12  # units for line breaks around and in a quotation
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message with the passages that found room in it; `cut` if of the one only a part did."""
+    """A message with the passages that fit; `cut` if only a part of its single passage does."""
 
     message: Message
     hits: tuple[Hit, ...] = ()
@@ -61,7 +61,7 @@ def answer(
     question: str | None = None,
     note: str | None = None,
 ) -> Shown:
-    """The message that answers; it keeps within Telegram's limits.
+    """Return the message that answers; it keeps within Telegram's limits.
 
     It holds the passages whose score is near the best, as many as fit, and of a passage longer than
     a message the part around its marked sentence. `question` and `note`, if given, stand above.
@@ -86,7 +86,7 @@ def answer(
 
 
 def lead(found: Answer, texts: Texts) -> list[str]:
-    """The lines that stand above the passages of an answer, or in place of them."""
+    """Return the lines above the passages of an answer, or in place of them."""
     lines = []
     if found.taken_for:
         lines.append(texts("taken_for", question=clip(found.taken_for, _TITLE)))
@@ -106,18 +106,21 @@ def lead(found: Answer, texts: Texts) -> list[str]:
     elif found.missing:
         lines.append(texts("missing", names=", ".join(found.missing)))
     elif found.outcome is Outcome.RELATED:
-        lines.append(texts("related"))
+        language = texts.name_of(found.quoted_in) if found.quoted_in else None
+        lines.append(texts("related_in", language=language) if language else texts("related"))
+        return lines
     if found.differ:
         dated = all(is_dated(hit.passage.source) for hit in found.hits[: found.differ])
         lines.append(texts("differ_newest" if dated else "differ"))
     if found.quoted_in:
-        lines.append(texts("quoted_in", language=texts.name_of(found.quoted_in)))
+        # what ends in “Closest:” stands right above the passages
+        lines.insert(0, texts("quoted_in", language=texts.name_of(found.quoted_in)))
     return lines
 
 
 def _several(draft: Draft, parts: Sequence[Answer], texts: Texts, link: Link) -> Shown:
-    """The draft with the best passage for each question, numbered; those that find no room are
-    named with their question alone.
+    """Return the draft with the best passage for each question, numbered; questions whose
+    passage does not fit are only named.
     """
     shown: list[Hit] = []
     for number, part in enumerate(parts, 1):
@@ -137,21 +140,21 @@ def _several(draft: Draft, parts: Sequence[Answer], texts: Texts, link: Link) ->
 
 
 def more(found: Answer, first: int, texts: Texts, *, link: Link = _nowhere) -> Shown:
-    """The passages from place `first` on (0 is the best), as many as fit into a message."""
+    """Return the passages from place `first` on (0 is the best), as many as fit into a message."""
     draft = Draft()
     draft.add(texts("more_passages"))
     return _passages(draft, found.hits[first : first + _AT_ONCE], texts, link)
 
 
 def numbered(draft: Draft, hits: Sequence[Hit], texts: Texts, *, link: Link = _nowhere) -> Shown:
-    """The draft with as many of the passages as fit after it, each with its number."""
+    """Return the draft with as many of the passages as fit after it, each with its number."""
     return _passages(draft, hits, texts, link, numbered=True)
 
 
 def quotation(
     hit: Hit, texts: Texts, *, link: Link = _nowhere, lead: Sequence[str] = ()
 ) -> Message:
-    """A passage that stands alone, wherever it is posted, below lines that say what it is."""
+    """Return a passage that stands alone in any chat, below lines that say what it is."""
     draft = Draft()
     for line in lead:
         draft.paragraph(line)
@@ -161,9 +164,9 @@ def quotation(
 def reading(
     place: Place, texts: Texts, *, link: Link = _nowhere, question: str | None = None
 ) -> Message:
-    """One passage of a document by itself, as it is read from one to the next.
+    """Return one passage of a document by itself, for reading from one to the next.
 
-    `question`, if given, stands above, as it did in the answer that was here.
+    `question`, if given, stands above, as it did in the answer before.
     """
     draft = Draft()
     if question:
@@ -174,7 +177,7 @@ def reading(
 
 
 def whole(passage: Passage, texts: Texts, *, link: Link = _nowhere) -> list[Message]:
-    """A passage too long for one message, in as many as it takes, each of whole sentences."""
+    """Return a passage too long for one message, in several, each of whole sentences."""
     hit = Hit(passage, 0.0, Parts(0.0, 0.0))
     above = Draft()
     quoting.add(above, hit, texts, link, Span(passage.start, passage.start))
@@ -187,7 +190,7 @@ def whole(passage: Passage, texts: Texts, *, link: Link = _nowhere) -> list[Mess
 
 
 def worth_showing(found: Answer) -> Sequence[Hit]:
-    """The first passages whose score is near the best: the others would only distract."""
+    """Return the first passages whose score is near the best: the others would only distract."""
     best = found.hits[:_AT_ONCE]
     return [hit for hit in best if hit.score >= _NEAR_BEST * best[0].score]
 
@@ -195,7 +198,9 @@ def worth_showing(found: Answer) -> Sequence[Hit]:
 def _passages(
     draft: Draft, hits: Sequence[Hit], texts: Texts, link: Link, *, numbered: bool = False
 ) -> Shown:
-    """The draft with as many of the passages as fit after it, a part of the first if none does."""
+    """Return the draft with as many of the passages as fit after it, a part of the first if none
+    does.
+    """
     for count in range(len(hits), 0, -1):
         whole = draft.copy()
         above = None
@@ -210,7 +215,7 @@ def _passages(
 
 
 def _shortened(draft: Draft, hit: Hit, texts: Texts, link: Link) -> Message:
-    """A message with as much of one passage as fits."""
+    """Return a message with as much of one passage as fits."""
     empty = draft.copy()
     quoting.add(empty, hit, texts, link, Span(hit.passage.start, hit.passage.start))
     notice = texts("shortened")

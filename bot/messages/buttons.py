@@ -1,4 +1,4 @@
-"""What a button carries: signed, for one chat, of one person or of all, and not for ever. Pure.
+"""The data of buttons: signed, for one chat, for one person or all, and for a limited time. Pure.
 
 The data of a pressed button comes from the person's program, which may send anything.
 """
@@ -16,7 +16,7 @@ from enum import IntEnum
 __all__ = ["LIFETIME", "Action", "Button", "Buttons"]
 
 LIFETIME = 30 * 24 * 3600.0
-"""Seconds that a button works: as long as the journal knows what it stands under."""
+"""Seconds that a button works: as long as the journal knows the message above it."""
 
 # version, action, minute it was made, owner (0: everyone), then the payload, then the MAC
 _HEAD = struct.Struct(">BBIq")
@@ -26,7 +26,7 @@ _MOST = 64  # bytes of callback data that Telegram takes
 
 
 class Action(IntEnum):
-    """What a button does; the numbers are in messages already sent, so they never change."""
+    """The action of a button; the numbers are in messages already sent, so they never change."""
 
     EXAMPLE = 1
     MORE = 2
@@ -45,6 +45,7 @@ class Action(IntEnum):
     FILE = 15
     NOTHING = 16
     CHECK = 17
+    PAGE = 18
     ADD = 20
     REPLACE = 21
     CANCEL = 22
@@ -72,7 +73,7 @@ class Action(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that was pressed: what it does, with what, and whose it is (None: everyone's)."""
+    """A pressed button: its action, its payload, and its owner (None: everyone)."""
 
     action: Action
     payload: str
@@ -87,7 +88,7 @@ class Buttons:
         self._clock = clock
 
     def data(self, action: Action, payload: str = "", *, chat: int, owner: int | None) -> str:
-        """The data of a button; `payload` is at most 34 letters, digits, `-` and `_`."""
+        """Return the data of a button; `payload` is at most 34 letters, digits, `-` and `_`."""
         body = _HEAD.pack(_VERSION, action, int(self._clock() // 60), owner or 0)
         signed = body + self._mac(body, payload, chat)
         data = base64.urlsafe_b64encode(signed).decode().rstrip("=") + payload
@@ -96,7 +97,9 @@ class Buttons:
         return data
 
     def read(self, data: str, chat: int) -> Button | None:
-        """What a button says; None if it is not ours, of another chat, altered, or too old."""
+        """Return the content of a button; None if it is not ours, of another chat, altered, or
+        too old.
+        """
         signed, payload = data[:_SIGNED], data[_SIGNED:]
         try:
             raw = base64.urlsafe_b64decode(signed + "=" * (-len(signed) % 4))

@@ -1,4 +1,4 @@
-"""The buttons under what the bot says. Pure."""
+"""The buttons under the bot's messages. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.messages.answers import Shown
 from bot.messages.buttons import Action, Buttons
 from bot.messages.links import address
 from bot.messages.model import Button, Keyboard, units
+from bot.messages.pointing import pointer
 from bot.messages.texts import Texts
 from index.search.keys import document_key, key_of
 from index.types import Answer, Hit, Outcome, Parts, Place, Source
@@ -16,7 +17,7 @@ from index.types import Answer, Hit, Outcome, Parts, Place, Source
 __all__ = ["REASONS", "Keyboards"]
 
 REASONS = ("reason_wrong", "reason_old", "reason_part")
-"""Why a passage was of no use, by the keys of their words; votes keep the number."""
+"""The reasons why a passage was not useful, by the keys of the words; votes store the number."""
 
 _MOST_COPIED = 256  # characters that Telegram puts on the clipboard
 _LABEL = 60
@@ -26,7 +27,7 @@ _LABEL = 60
 class Keyboards:
     """Makes the buttons for one person in one chat.
 
-    `document` is the one that a follow-up is about: what its buttons ask again is about it, too.
+    `document` is the one that a follow-up is about; what its buttons ask again is about it, too.
     """
 
     buttons: Buttons
@@ -36,9 +37,9 @@ class Keyboards:
     document: str | None = None
 
     def under(self, found: Answer, shown: Shown, first: int = 0, *, editors: bool) -> Keyboard:
-        """The buttons under an answer, or under the passages from `first` on."""
+        """Return the buttons under an answer, or under the passages from `first` on."""
         if not shown.hits:
-            # a question that could not be searched is no gap in the documents
+            # a question that could not be searched is not a gap in the documents
             gap = editors and found.outcome is Outcome.NOTHING and not found.ask_in
             return self.one("tell", Action.TELL) if gap else ()
         if found.parts:
@@ -53,7 +54,9 @@ class Keyboards:
         return (*(tuple(row) for row in rows), self.votes())
 
     def _of_parts(self, found: Answer, shown: Shown) -> tuple[Button, ...]:
-        """A button for each question of a message whose passage is shown, to read around it."""
+        """Return a button for each question of a message whose passage is shown, to read around
+        it.
+        """
         return tuple(
             self._own_label(
                 self.texts("read_around_part", number=number), Action.READ, key_of(hit.passage)
@@ -64,23 +67,23 @@ class Keyboards:
         )
 
     def votes(self) -> tuple[Button, ...]:
-        """The row of votes, open to everyone in the chat."""
+        """Return the row of votes, open to everyone in the chat."""
         return (self._open("👍", Action.GOOD), self._open("👎", Action.BAD))
 
     def reasons(self) -> Keyboard:
-        """The rows that ask what was wrong."""
+        """Return the rows that ask what was wrong."""
         return tuple(
             (self._open(self.texts(reason), Action.REASON, str(number)),)
             for number, reason in enumerate(REASONS)
         )
 
     def again(self) -> Keyboard:
-        """A button that asks the same once more."""
+        """Return a button that asks the same again."""
         return self.one("try_again", Action.AGAIN, self._about)
 
     def reading(self, place: Place, *, answered: bool) -> Keyboard:
-        """The buttons under a passage that is read by itself; `answered` if it is read in the
-        place of an answer, to which there is a way back.
+        """Return the buttons under a passage that is read by itself; `answered` if it replaces
+        an answer, to which a button leads back.
         """
         where = self.texts("where", number=place.number, count=place.count)
         row = [replace(self._own_label(where, Action.NOTHING), disabled=True)]
@@ -94,7 +97,7 @@ class Keyboards:
         return tuple(tuple(row) for row in rows if row)
 
     def examples(self, questions: Sequence[str]) -> Keyboard:
-        """Questions to begin with, one a row."""
+        """Return example questions, one per row."""
         return tuple(
             (self._own_label(question, Action.EXAMPLE, str(number)),)
             for number, question in enumerate(questions)
@@ -103,7 +106,9 @@ class Keyboards:
     def sources(
         self, documents: Sequence[tuple[Source, int]], first: int, page: int, *, files: bool
     ) -> Keyboard:
-        """The buttons under a page of documents: one a file if files are shared, and pages."""
+        """Return the buttons under a page of documents: one per file if files are shared, and
+        pages.
+        """
         numbered = enumerate(documents[first : first + page], first + 1)
         rows = [
             self._own_label(str(number), Action.FILE, document_key(source.id))
@@ -114,7 +119,7 @@ class Keyboards:
         return (*files_of, *self.turn(Action.SOURCES, first, page, len(documents)))
 
     def turn(self, action: Action, first: int, page: int, count: int) -> Keyboard:
-        """The row that turns the pages of a list of `count`, none if there is but one."""
+        """Return the row that turns the pages of a list of `count`, none if there is only one."""
         row = []
         if first:
             row.append(self._own_label("◀", action, str(max(first - page, 0))))
@@ -123,15 +128,17 @@ class Keyboards:
         return (tuple(row),) if row else ()
 
     def one_of(self, label: str, action: Action, payload: str) -> tuple[Button, ...]:
-        """A row of one button with these words on it."""
+        """Return a row of one button with this label."""
         return (self._own_label(label, action, payload),)
 
     def one(self, label: str, action: Action, payload: str = "") -> Keyboard:
-        """A single button of the person's."""
+        """Return a single button of the person's."""
         return ((self._own(label, action, payload),),)
 
     def _of(self, hit: Hit) -> list[Button]:
-        """The buttons that leave Telegram out: the clipboard, and the page of the document."""
+        """The buttons that show where a passage is from: the clipboard, its page on the web, or the
+        picture of its page.
+        """
         passage, found = hit.passage, []
         mark = hit.highlights[0] if hit.highlights else None
         quoted = passage.quote(mark) if mark else passage.text
@@ -139,6 +146,8 @@ class Keyboards:
             found.append(Button(self.texts("copy"), copy=quoted))
         if url := address(hit):
             found.append(Button(self.texts("source_button"), url=url))
+        if passage.page:
+            found.append(self._own("page_button", Action.PAGE, pointer(passage, hit.highlights)))
         return found
 
     @property

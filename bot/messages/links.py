@@ -10,14 +10,15 @@ from index.types import Hit
 
 __all__ = ["address"]
 
-# What an address may hold besides letters and digits (RFC 3986), and `%` of what is encoded.
+# Characters that an address may hold besides letters and digits (RFC 3986), and `%` for encoded
+# ones.
 _ADDRESS = "%:/?#[]@!$&'()*+,;=-._~"
 _LONGEST_ADDRESS = 1_500
 _LONGEST_RUN = 60
 
 
 def address(hit: Hit) -> str | None:
-    """A link to the marked sentence on the page of its document, None without one."""
+    """Return a link to the marked sentence on the page of its document, None without an address."""
     source = hit.passage.source
     first = hit.highlights[0] if hit.highlights else hit.passage.sentences[0]
     message = hit.passage.anchor("message", first.start)
@@ -42,7 +43,7 @@ def address(hit: Hit) -> str | None:
 
 
 def _fragment(words: Sequence[str]) -> str:
-    """The text directive of a URL fragment: all of a short text, else its ends."""
+    """Return the text directive of a URL fragment: all of a short text, else its ends."""
     runs = [" ".join(words)]
     if len(runs[0]) > 2 * _LONGEST_RUN:
         runs = [prefix(runs[0], _LONGEST_RUN), prefix(runs[0][::-1], _LONGEST_RUN)[::-1]]

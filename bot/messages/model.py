@@ -1,6 +1,6 @@
 """A message as Telegram takes it: text and marked spans, counted in UTF-16 units. Pure.
 
-The text is never marked up: whatever stands in a document arrives as it is.
+The text itself has no markup, so that a document's text arrives unchanged.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ __all__ = [
     "units",
 ]
 
-# Telegram takes 4,096 units after its own parsing, drops entities after the hundredth without a
-# word, and refuses somewhat above 6 KB of addresses.
+# Telegram takes 4,096 units after its own parsing, silently drops entities after the hundredth, and
+# refuses a little above 6 KB of addresses.
 MOST_UNITS = 4_000
 MOST_ENTITIES = 100
 MOST_LINKS = 6_000
@@ -44,11 +44,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message; one of the four says what it does.
+    """A button under a message; one of the four fields says what it does.
 
     `data` comes back to the bot, `url` is opened, `copy` (at most 256 characters) goes to the
-    clipboard, `query` is typed after the bot's name. A `disabled` one does nothing; `data` is for
-    programs that know no such button.
+    clipboard, `query` is typed after the bot's name. A `disabled` one does nothing; `data` serves
+    programs that do not support such buttons.
     """
 
     text: str
@@ -65,7 +65,7 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: the text, its marked spans, in order, and the buttons below it.
+    """A message to send: the text, its marked spans, in order, and the buttons below it.
 
     With `asks` the person's program opens a reply to it, with these words in the empty field.
     """
@@ -78,7 +78,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What is offered below an inline query, and the message it becomes; `id` is of 64 bytes."""
+    """An inline result, and the message it becomes; `id` takes at most 64 bytes."""
 
     id: str
     title: str
@@ -87,7 +87,7 @@ class Article:
 
 
 class Draft:
-    """A message that grows."""
+    """A message under construction."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -95,7 +95,7 @@ class Draft:
         self.units = 0
 
     def copy(self) -> Draft:
-        """Another draft that begins with what this one holds."""
+        """Return another draft that begins with the content of this one."""
         other = Draft()
         other._parts, other._entities = [*self._parts], [*self._entities]
         other.units = self.units
@@ -119,7 +119,7 @@ class Draft:
         self.add(text, type)
 
     def append(self, other: Draft) -> None:
-        """Append what another draft holds."""
+        """Append the content of another draft."""
         moved = (replace(each, offset=each.offset + self.units) for each in other._entities)
         self._entities += moved
         self.add("".join(other._parts))
@@ -134,25 +134,27 @@ class Draft:
         )
 
     def message(self, keyboard: Keyboard = ()) -> Message:
-        """The message so far."""
+        """Return the message so far."""
         return Message("".join(self._parts), tuple(self._entities), keyboard)
 
 
 def units(text: str) -> int:
-    """The length of a text in UTF-16 units."""
+    """Return the length of a text in UTF-16 units."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def clip(text: str, most: int) -> str:
-    """The words of a text on one line, cut to `most` units if they are more; what would steer
-    the line is a visible sign.
+    """Return the words of a text on one line, cut to `most` units; characters that would steer
+    the line become visible signs.
     """
     text = visible(" ".join(text.split()))
     return text if units(text) <= most else prefix(text, most - 1).rstrip() + "…"
 
 
 def prefix(text: str, room: int) -> str:
-    """The first words of a text that take at most `room` units, or a part of one long word."""
+    """Return the first words of a text that take at most `room` units, or a part of one long
+    word.
+    """
     taken, size = 0, 0
     for character in text:
         size += units(character)

@@ -1,4 +1,4 @@
-"""What the bot says of itself and of its index -> messages. Pure."""
+"""The bot's messages about itself and its index. Pure."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ __all__ = [
     "counts",
     "greeting",
     "joined",
+    "list_failures",
     "named",
     "progress",
     "reason",
@@ -40,8 +41,8 @@ _BAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What the bot is and may do in a group; `folders` are the reserved ones it sees there, None
-    if none are.
+    """The bot's role and rights in a group; `folders` are the reserved ones it sees there, None
+    if none are reserved.
     """
 
     bot: str
@@ -54,17 +55,27 @@ class Membership:
     folders: tuple[str, ...] | None
 
 
-def greeting(documents: Sequence[tuple[Source, int]], texts: Texts, *, examples: bool) -> Message:
-    """What the bot answers from, how, and what to do now: three lines."""
+def greeting(
+    documents: Sequence[tuple[Source, int]],
+    texts: Texts,
+    *,
+    examples: bool,
+    group: str | None = None,
+) -> Message:
+    """Say what the bot answers from, how, and what to do now: three lines.
+
+    In a `group` the bot's name goes with each command.
+    """
     titles = ", ".join(
         texts("quoted", words=clip(source.title, _TITLE)) for source, _ in documents[:_TITLES]
     )
     if len(documents) > _TITLES:
         titles = texts("start_titles", titles=titles, count=len(documents) - _TITLES)
+    now = texts("start_try" if examples else "start_ask")
     lines = [
         texts("start_what", count=len(documents), titles=titles),
         texts("start_how"),
-        texts("start_try" if examples else "start_ask"),
+        texts("start_group", bot=group) if group else now,
     ]
     return Message("\n".join(lines))
 
@@ -76,8 +87,8 @@ def sources(
     failed: Sequence[tuple[str, str]],
     texts: Texts,
 ) -> Message:
-    """A page of the documents, from place `first` on, with date and passages; below the last one
-    the files that failed.
+    """Show a page of the documents, from place `first` on, with date and passages; below the
+    last one the files that failed.
     """
     draft = Draft()
     day = texts.day(generation.built.astimezone())
@@ -91,7 +102,7 @@ def sources(
 
 
 def joined(group: Membership, texts: Texts) -> Message:
-    """What works in a group that took the bot in, and what to change."""
+    """Say what works in a group that added the bot, and what to change."""
     draft = Draft()
     draft.add(texts("joined", title=clip(group.title, _TITLE)) + "\n")
     draft.add(texts("joined_id"))
@@ -115,7 +126,7 @@ def joined(group: Membership, texts: Texts) -> Message:
 
 
 def progress(state: State, texts: Texts) -> Message:
-    """A build that runs: the step, and a bar."""
+    """Show a running build: the step, and a bar."""
     bar = "▓" * (state.percent * _BAR // 100)
     what = texts.step(state.step)
     return Message(
@@ -124,7 +135,7 @@ def progress(state: State, texts: Texts) -> Message:
 
 
 def changes(changes: Changes, texts: Texts) -> Message:
-    """What became of each document, those that could not be read first."""
+    """Show what happened to each document, those that could not be read first."""
     signs = (("+", changes.added), ("~", changes.changed), ("−", changes.removed))
     lines = [f"{sign} {clip(id, _TITLE)}" for sign, ids in signs for id in ids]
     draft = Draft()
@@ -139,15 +150,20 @@ def changes(changes: Changes, texts: Texts) -> Message:
 
 
 def unread(failed: Sequence[tuple[str, str]], texts: Texts) -> Message:
-    """The files that could not be read, each with the reason."""
+    """List the files that could not be read, each with the reason."""
     draft = Draft()
     draft.add(texts("unread", count=len(failed)))
-    _list(draft, _failures(failed, (), texts), texts)
+    list_failures(draft, failed, texts)
     return draft.message()
 
 
+def list_failures(draft: Draft, failed: Sequence[tuple[str, str]], texts: Texts) -> None:
+    """Append a line for each file that could not be read, as many as fit."""
+    _list(draft, _failures(failed, (), texts), texts)
+
+
 def counts(changes: Changes, texts: Texts) -> str:
-    """How many documents were added, changed, removed and not read."""
+    """Return how many documents were added, changed, removed and not read."""
     return texts(
         "reindex_counts",
         added=len(changes.added),
@@ -158,12 +174,12 @@ def counts(changes: Changes, texts: Texts) -> str:
 
 
 def reason(error: CitebotError, texts: Texts) -> str:
-    """What an error of ours says, cut to what leaves room for more."""
+    """Return the text of one of our errors, cut to leave room for more."""
     return clip(texts.reason(str(error)), MOST_UNITS // 2)
 
 
 def named(name: str) -> str:
-    """A name from outside, on one line and short."""
+    """Return an untrusted name on one line, shortened."""
     return clip(name, _TITLE) or "…"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
+from pathlib import PurePosixPath
 
 from bot.messages.links import address
 from bot.messages.model import Draft, clip, prefix, units
@@ -17,7 +18,7 @@ from index.types import Hit, Passage, Span
 __all__ = ["Link", "add", "also", "apart", "part", "place", "runs"]
 
 Link = Callable[[Passage], str | None]
-"""Where a passage can be read that has no address of its own, None for nowhere."""
+"""Returns where a passage without an address of its own can be read, None for nowhere."""
 
 _EXPANDABLE = 350  # characters: about what a phone shows without scrolling
 _WORTH_FOLDING = 150  # characters; three lines are shown in any case
@@ -38,7 +39,7 @@ def add(
 ) -> None:
     """Append a passage, or a part of it in the document's offsets, below the line of its place.
 
-    `above` is the passage that was appended before: a title is not said twice in a row.
+    `above` is the passage that was appended before: a title is not repeated for the next one.
     """
     passage = hit.passage
     part = part or Span(passage.start, passage.end)
@@ -70,8 +71,8 @@ def add(
 
 
 def _segments(hit: Hit, part: Span) -> Iterator[tuple[Span, bool]]:
-    """The part in quotations of whole sentences, and which of them are folded: those away from
-    what is marked, if there is much of it.
+    """Return the part in quotations of whole sentences, and which of them are folded: those far
+    from the mark, if there are many.
     """
     passage = hit.passage
     starts = [s.start for s in passage.sentences if part.start < s.start < part.end]
@@ -82,7 +83,7 @@ def _segments(hit: Hit, part: Span) -> Iterator[tuple[Span, bool]]:
         for number, piece in enumerate(pieces)
         if any(mark.start < piece.end and piece.start < mark.end for mark in hit.highlights)
     ]
-    # what is read from one passage to the next is not folded away
+    # passages read one after another are not folded
     if not marked or part.end - part.start <= _EXPANDABLE:
         yield part, False
         return
@@ -108,7 +109,7 @@ def _stays_open(run: tuple[Span, bool]) -> bool:
 
 
 def _around(pieces: Sequence[Span], marked: Sequence[int]) -> set[int]:
-    """The marked pieces and as many of their neighbours as are seen at once."""
+    """Return the marked pieces and as many of their neighbours as are seen at once."""
     shown = set(marked)
     size = sum(pieces[number].end - pieces[number].start for number in shown)
     near = sorted(
@@ -124,13 +125,15 @@ def _around(pieces: Sequence[Span], marked: Sequence[int]) -> set[int]:
 
 
 def _begins_with_heading(passage: Passage, part: Span) -> bool:
-    """Return True if a quotation says its heading itself."""
+    """Return True if a quotation contains its heading."""
     heading = passage.heading
     return bool(heading and part.start == passage.start and passage.text.startswith(heading))
 
 
 def apart(title: str) -> str:
-    """A title from right to left set apart, so that the words behind it keep their own order."""
+    """Return a title from right to left set apart, so that the words after it keep their own
+    order.
+    """
     rightwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in title)
     return f"\u2068{title}\u2069" if rightwards else title
 
@@ -143,10 +146,10 @@ def place(
     short: bool = False,
     mark: Span | None = None,
 ) -> str:
-    """Where a passage stands and of when it is, as a person would say it; a `short` one is for a
-    line of which a phone shows some thirty letters.
+    """Return the place and date of a passage as a person would say it; a `short` one is for a line
+    of which a phone shows some thirty letters.
 
-    Of a sheet it is the row of the `mark`, the first of the sentences that answer.
+    In a sheet it is the row of the `mark`, the first of the sentences that answer.
     """
     first, last = passage.first_paragraph, passage.last_paragraph
     words = []
@@ -158,6 +161,9 @@ def place(
     if passage.heading and heading:
         words.append(texts("quoted", words=clip(passage.heading, _HEADING)))
     at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
+    if subject := passage.anchor("mail", at):
+        name = PurePosixPath(passage.source.id).name
+        words.append(texts("attached", name=clip(name, _HEADING), subject=clip(subject, _HEADING)))
     named = [(kind, passage.anchor(kind, at)) for kind in _PLACES]
     words += [texts(kind, number=name) for kind, name in named if name]
     if not any(name for _, name in named):
@@ -169,14 +175,16 @@ def place(
     return ", ".join(words)
 
 
-# What names a place better than the number of a paragraph.
+# Anchors that name a place better than the number of a paragraph.
 _PLACES = ("row", "slide")
 
 
 def also(hit: Hit, texts: Texts) -> str:
-    """The line that names the other documents with the same passage: two, and how many more."""
+    """Return the line that names the other documents with the same passage: two, and how many
+    more.
+    """
     shared = [copy.source.title for copy in hit.also].count(hit.passage.source.title)
-    # copies often share the title too; then only their names tell them apart
+    # copies often share the title too; then only their names differ
     names = [copy.source.id if shared else copy.source.title for copy in hit.also]
     shown = ", ".join(clip(name, _HEADING) for name in names[:_COPIES])
     more = len(names) - _COPIES
@@ -184,9 +192,9 @@ def also(hit: Hit, texts: Texts) -> str:
 
 
 def part(hit: Hit, room: int) -> Span:
-    """Whole sentences in a row that take at most `room` units, a marked one among them.
+    """Return consecutive whole sentences that take at most `room` units, a marked one among them.
 
-    A marked sentence that is longer alone is cut between words.
+    A single marked sentence that is longer is cut between words.
     """
     passage = hit.passage
     mark = hit.highlights[0] if hit.highlights else passage.sentences[0]
@@ -208,8 +216,8 @@ def part(hit: Hit, room: int) -> Span:
 
 
 def runs(passage: Passage, room: int) -> list[Span]:
-    """The passage in runs of whole sentences that take at most `room` units each; a longer sentence
-    is cut between words.
+    """Return the passage in runs of whole sentences that take at most `room` units each; a
+    longer sentence is cut between words.
     """
     found: list[Span] = []
     for sentence in passage.sentences:

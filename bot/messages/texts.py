@@ -1,4 +1,4 @@
-"""The bot's own words: one file a language in `words/`, with its plural forms and dates."""
+"""The bot's own words: one file per language in `words/`, with its plural forms and dates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEFAULT = "en"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What a file of words holds, as read."""
+    """The content of a file of words, as read."""
 
     plural: Callable[[int], int]
     thousands: str
@@ -34,7 +34,7 @@ class Language:
 
 
 class Texts:
-    """The words of one language: `text(key, **values)` fills in what the key's text asks for.
+    """The words of one language: `text(key, **values)` fills in the placeholders of the key's text.
 
     Numbers are written as the language writes them. A key with plural forms needs `count`, which
     chooses the form.
@@ -54,28 +54,28 @@ class Texts:
         return text.format(**{name: self._written(value) for name, value in values.items()})
 
     def day(self, day: date) -> str:
-        """A date with its month in words."""
+        """Return a date with its month in words."""
         month = self._words.months[day.month - 1]
         return self._words.day.format(day=day.day, month=month, year=day.year)
 
     def number(self, value: float, places: int) -> str:
-        """A number with so many digits after the decimal sign."""
+        """Return a number with this many digits after the decimal sign."""
         return f"{value:.{places}f}".replace(".", self._words.decimal)
 
     def name_of(self, *languages: str) -> str:
-        """The names of languages by their codes, as a list in a sentence."""
+        """Return the names of languages by their codes, as a list in a sentence."""
         names = _locale(self.language).languages
         return format_list([names.get(code, code) for code in languages], locale=self.language)
 
     def step(self, what: str) -> str:
-        """A step of a build by the name the index gives it."""
+        """Return a step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
 
     def reason(self, english: str) -> str:
-        """What went wrong in this language, from the English sentence that the index gives.
+        """Return an error of the index in this language, from its English sentence.
 
-        Sentences are known by their wording: reasons are stored in an index and come from another
-        process as text. One that has no words here stays English.
+        Sentences are recognised by their wording: reasons are stored in an index and come from
+        another process as text. A sentence without a translation stays English.
         """
         for pattern, words in self._words.reasons:
             if found := pattern.fullmatch(english):
@@ -91,7 +91,9 @@ class Texts:
 
 
 def texts_for(*wanted: str | None) -> Texts:
-    """The words of the first wanted language there are words in (`ru`, `ru-RU`), else English."""
+    """Return the words of the first wanted language that has a file (`ru`, `ru-RU`), else
+    English.
+    """
     known = languages()
     codes = (language.lower().partition("-")[0] for language in wanted if language)
     return Texts(next((code for code in codes if code in known), DEFAULT))
@@ -99,7 +101,7 @@ def texts_for(*wanted: str | None) -> Texts:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of the languages there are words in, sorted."""
+    """Return the codes of the languages that have words, sorted."""
     names = (file.name for file in files("bot.messages").joinpath("words").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
@@ -110,7 +112,7 @@ def _locale(language: str) -> Locale:
 
 
 def _pattern(english: str) -> re.Pattern[str]:
-    """A sentence with {} for each value, as a pattern of what it may read."""
+    """Return a sentence with {} for each value, as a pattern for the values."""
     return re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
 
 

@@ -1,4 +1,6 @@
-"""A verdict -> a message: is this text really in the documents, where, and how it differs. Pure."""
+"""From a verdict to a message: is this text really in the documents, where, and how it differs.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from index.types import Hit, Parts, Passage, Span
 __all__ = ["SIGNS", "headline", "message", "place", "spaced"]
 
 SIGNS = {Match.EXACT: "✓", Match.NEARLY: "≈", Match.ABSENT: "✗"}
-"""What stands before a sentence of a longer text."""
+"""The signs before a sentence of a longer text."""
 
 _EXPANDABLE = 350
 _TITLE, _SENTENCE = 160, 80
-# What differs needs little of what does not; half a message is left for the quotation.
+# A difference needs little context; half a message is left for the quotation.
 _MOST_DIFFERENCES, _MOST_RUNS = 1_600, 80
 _LONG_RUN, _RUN_ENDS = 120, 50
 
@@ -30,12 +32,12 @@ def _nowhere(_: Passage) -> str | None:
 def message(
     verdict: Verdict, texts: Texts, link: Callable[[Passage], str | None] = _nowhere
 ) -> Message:
-    """The message of a verdict; it keeps within Telegram's limits.
+    """Return the message of a verdict; it keeps within Telegram's limits.
 
     The block quotation is a slice of the document: the sentences around the text, or as much as
-    fits, with what was asked about in bold. Below it stands what differs, struck out what only the
-    question has, underlined what only the document has. `link` says where a passage of a document
-    without an address can be read.
+    fits, with the text in bold. The differences are below it: struck through what only the question
+    has, underlined what only the document has. `link` returns where a passage of a document without
+    an address can be read.
     """
     draft = Draft()
     draft.paragraph(headline(verdict, texts))
@@ -58,7 +60,9 @@ def message(
 
 
 def headline(verdict: Verdict, texts: Texts) -> str:
-    """The verdict in a line: that on the sentences, if any of them stands word for word."""
+    """Return the verdict in a line: that on the sentences, if any of them is there word for
+    word.
+    """
     count = len(verdict.sentences)
     exact = sum(sentence.match is Match.EXACT for sentence in verdict.sentences)
     if exact and verdict.match is Match.EXACT:
@@ -79,7 +83,7 @@ def headline(verdict: Verdict, texts: Texts) -> str:
 
 
 def left_over(verdict: Verdict, texts: Texts) -> str | None:
-    """How much of a long text was judged sentence by sentence, None if all was."""
+    """Return how much of a long text was judged sentence by sentence, None if all was."""
     if not verdict.unjudged or not verdict.judged:
         return None
     return texts("verify_unjudged", count=verdict.judged)
@@ -95,7 +99,7 @@ def is_contradicted(verdict: Verdict) -> bool:
 
 
 def place(verdict: Verdict, texts: Texts) -> str:
-    """The sentence of a longer text and where it stands, in a line."""
+    """Return the sentence of a longer text and its place, in a line."""
     line = f"{SIGNS[verdict.match]} {texts('quoted', words=clip(verdict.text, _SENTENCE))}"
     if verdict.around is None:
         return line
@@ -104,13 +108,13 @@ def place(verdict: Verdict, texts: Texts) -> str:
 
 
 def spaced(runs: Sequence[Run]) -> Iterator[Run]:
-    """The runs as they are shown one behind the other: with a space if the question's words
-    would touch the document's.
+    """Return the runs as they are shown one after the other, with a space if the question's
+    words would touch the document's.
     """
     before = None
     for run in runs:
         touch = before and not before.text[-1].isspace() and run.text[0].isalnum()
-        # between words of the document stands what the document has there
+        # between words of the document, the document's own characters stand
         if before and touch and Side.QUESTION in (before.side, run.side):
             yield Run(Side.BOTH, " ")
         yield run
@@ -125,8 +129,9 @@ def _place(
     url: str | None,
     room: int,
 ) -> None:
-    """The place in a line, and as much of the quotation as fits; `room` is added to what is left
-    of the message. `url` is for a document without an address.
+    """Return the place in a line, and as much of the quotation as fits.
+
+    `room` is added to the rest of the message. `url` is for a document without an address.
     """
     draft.paragraph()
     title = clip(around.source.title, _TITLE) or around.source.id
@@ -142,7 +147,7 @@ def _place(
 
 
 def _sentences(draft: Draft, verdict: Verdict, texts: Texts) -> None:
-    """The verdicts on the sentences of the text, as many as fit."""
+    """Return the verdicts on the sentences of the text, as many as fit."""
     head = texts("verify_sentences")
     lines = [place(sentence, texts) for sentence in verdict.sentences]
     last = texts("more", count=len(lines))
@@ -166,7 +171,7 @@ def _differences(runs: Sequence[Run], texts: Texts) -> Draft:
         if draft.units + units(text) > _MOST_DIFFERENCES or number >= _MOST_RUNS:
             draft.add("…")
             break
-        # the space behind words is neither struck out nor underlined
+        # the space after words is neither struck through nor underlined
         words = text.rstrip()
         draft.add(words, types[run.side])
         draft.add(text[len(words) :])
@@ -174,14 +179,16 @@ def _differences(runs: Sequence[Run], texts: Texts) -> Draft:
 
 
 def _elided(text: str) -> str:
-    """A run, of a long one its ends."""
+    """Return a run, of a long one its ends."""
     if len(text) <= _LONG_RUN:
         return text
     return f"{prefix(text, _RUN_ENDS)} … {prefix(text[::-1], _RUN_ENDS)[::-1].lstrip()}"
 
 
 def _part(around: Passage, span: Span, room: int) -> Span:
-    """What fits of the sentences around a stretch: all, the stretch alone, or its beginning."""
+    """Return as much as fits of the sentences around a stretch: all, the stretch alone, or its
+    beginning.
+    """
     for part in (Span(around.start, around.end), span):
         if units(around.quote(part)) <= room:
             return part

@@ -1,1 +1,1 @@
-"""What runs beside the conversation: the worker, builds, limits, figures."""
+"""The parts that run beside the conversation: the worker, builds, limits, metrics."""

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -18,15 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Indexing", "State", "StoppedError"]
 
-# The index's names of its first step, and of the one that takes the time: what comes before that
-# counts as nothing done.
+# The index's name of its first step, and of the one that takes the time; steps before that count as
+# nothing done.
 _FIRST_STEP, _LONG_STEP = "Looking at the documents", "Embedding sentences"
 
-# Seconds that a build waits for questions before each of its steps, and between two looks: if they
-# come without end it goes on all the same.
+# Seconds that a build waits for questions before each of its steps, and between two checks; if
+# questions keep coming, it continues all the same.
 _GIVE_WAY, _MOMENT = 0.1, 0.005
-# Seconds after which a thread of Python hands on to another. A question does so some hundred times,
-# at each step of the model: with the usual 5 ms it would wait that much longer for a build's.
+# Seconds after which a Python thread yields to another. A question needs that some hundred times,
+# at each step of the model: with the usual 5 ms it would wait that much longer for a build's
+# thread.
 _SWITCH = 0.0005
 _NICE = 10
 
@@ -34,12 +36,14 @@ Found = TypeVar("Found")
 
 
 class StoppedError(Exception):
-    """The build was stopped because the bot is; what was published before stays."""
+    """The build was stopped because the bot is stopping; what was published before stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a build is: the step by the index's name for it, and the share of the whole done."""
+    """The state of a build: the step by the index's name for it, and the share of the whole
+    done.
+    """
 
     step: str
     percent: int
@@ -57,21 +61,23 @@ class Indexing:
         self._stopped = threading.Event()
         self._state: State | None = None
         self._running: Future[Any] | None = None
+        self.builds: Counter[str] = Counter()
+        """How many builds were `done`, `failed` or were `stopped`."""
 
     @property
     def stopped(self) -> bool:
-        """True if the bot ends, and no build begins any more."""
+        """True if the bot is ending, and no build starts any more."""
         return self._stopped.is_set()
 
     @property
     def state(self) -> State | None:
-        """Where the running build is, None while there is none."""
+        """The state of the running build, None while there is none."""
         return self._state
 
     def start(self, work: Callable[[Progress], Found]) -> asyncio.Future[Found]:
-        """Begin a build; what `work` returns comes later.
+        """Start a build; the result of `work` comes later.
 
-        The future raises what `work` does, or StoppedError.
+        The future raises what `work` raises, or StoppedError.
         """
         if self._state:
             raise RuntimeError("a build is running already")
@@ -83,22 +89,29 @@ class Indexing:
         return future
 
     def stop(self) -> None:
-        """Have the running build end before its next batch, and let no other begin."""
+        """Stop the running build before its next batch, and start no other."""
         self._stopped.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def ended(self) -> None:
-        """Wait until the running build has ended, however it does."""
+        """Wait until the running build has ended, however it ends."""
         if self._running:
             await asyncio.gather(asyncio.wrap_future(self._running), return_exceptions=True)
 
     def _work(self, work: Callable[[Progress], Found]) -> Found:
         before = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH)
+        ended = "failed"
         try:
-            return work(self._progress)
+            found = work(self._progress)
+            ended = "done"
+        except StoppedError:
+            ended = "stopped"
+            raise
         finally:
+            self.builds[ended] += 1
             sys.setswitchinterval(before)
+        return found
 
     def _progress(self, step: str, done: int, whole: int) -> None:
         if self._stopped.is_set():
@@ -113,8 +126,8 @@ class Indexing:
 
 
 def _be_nice() -> None:
-    """Let questions go first if both want a core; threads that this one starts do so as well."""
-    # elsewhere that would be the whole process
+    """Give questions priority on a core; also for threads that this one starts."""
+    # on other systems that would affect the whole process
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -1,4 +1,4 @@
-"""The question before, for a few minutes: in memory only, and gone with /forget."""
+"""The previous question, kept for a few minutes in memory, and deleted by /forget."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Conversations:
         most: int = 10_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """A question is kept for so many seconds, and of so many people and answers at most."""
+        """A question is kept for this many seconds, and of at most so many people and answers."""
         self._seconds = seconds
         self._most = most
         self._clock = clock
@@ -35,10 +35,10 @@ class Conversations:
         self._of_answer: OrderedDict[tuple[int, int], _Turn] = OrderedDict()
 
     def before(self, chat: int, person: int, replied: int | None = None) -> str | None:
-        """Return the question that a new one may lean on, or None.
+        """Return the question that a new one may depend on, or None.
 
-        That is the question of the answer that the new one replies to, also another person's;
-        else the person's own last one in this chat.
+        That is the question of the answer that the new one replies to, even another person's; else
+        the person's own last one in this chat.
         """
         turn = self._of_answer.get((chat, replied)) if replied is not None else None
         turn = turn or self._of_person.get((chat, person))
@@ -47,14 +47,14 @@ class Conversations:
         return turn.question
 
     def remember(self, chat: int, person: int, question: str, answer: int | None) -> None:
-        """Keep a question, and the id of the message that answered it."""
+        """Store a question, and the id of the message that answered it."""
         turn = _Turn(question, person, answer, self._clock())
         self._keep(self._of_person, (chat, person), turn)
         if answer is not None:
             self._keep(self._of_answer, (chat, answer), turn)
 
     def forget(self, person: int) -> None:
-        """Drop all questions of a person."""
+        """Delete all questions of a person."""
         for kept in (self._of_person, self._of_answer):
             for key in [key for key, turn in kept.items() if turn.person == person]:
                 del kept[key]

@@ -1,6 +1,4 @@
-"""How much anyone may ask, so that one person holds no one else up. In memory; asks no clock but
-those it is given.
-"""
+"""How much each person may ask, so that no one holds others up. In memory; clocks are injected."""
 
 from __future__ import annotations
 
@@ -16,12 +14,12 @@ __all__ = ["Admission", "Kind", "Limits"]
 
 _MINUTE = 60.0
 _DAY = 86_400.0
-_EDITORS = 4  # times as much of what costs little
-_SOON = 5  # seconds in which a question in work is done, as a rule
+_EDITORS = 4  # times as many cheap requests as questions
+_SOON = 5  # seconds in which a question in progress is usually done
 
 
 class Kind(Enum):
-    """How someone wants something: by a message, a button, or typing the bot's name."""
+    """The way someone asks: by a message, a button, or typing the bot's name."""
 
     SAID = auto()
     PRESSED = auto()
@@ -30,9 +28,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Whether a question may be asked. If not: whether to say so, else be silent, and how: `words`
-    is the key of the text that names the limit, `most`, and when to try again, in `count` seconds
-    or hours. `waits` if the question can be asked by itself then.
+    """The decision about a question.
+
+    A refusal says whether to tell the person, or else be silent, and how: `words` is the key of the
+    text that names the limit, `most`, and when to try again, in `count` seconds or hours. `waits`
+    if the question can be asked later automatically.
     """
 
     allowed: bool
@@ -44,9 +44,7 @@ class Admission:
 
 
 class Limits:
-    """Counts what people ask, and what else they want. Nothing is kept longer than the minute it
-    counts for.
-    """
+    """Counts what people ask and request. Nothing is kept longer than the minute it counts for."""
 
     def __init__(
         self,
@@ -59,10 +57,11 @@ class Limits:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`waiting` is how many more a person may have in work besides one, `queue` all people
-        together. `clock` never goes back; `now` counts from midnight UTC.
+        """`waiting` is how many more questions than one a person may have in progress, `queue`
+        the limit for all people together. `clock` never goes back; `now` counts from midnight
+        UTC.
         """
-        # what costs little: many times as much as questions
+        # cheap requests: many times as many as questions
         said, pressed = max(30, 5 * per_minute), max(60, 10 * per_minute)
         self._lightly = {
             (kind, editor): _Minute(most * _EDITORS if editor else most)
@@ -80,7 +79,7 @@ class Limits:
         self._working: dict[int, int] = {}
 
     def take(self, person: int, chat: int, kind: Kind, *, editor: bool) -> Admission:
-        """Decide about anything that is answered, a question or not, and count it."""
+        """Decide about any request, a question or not, and count it."""
         minute, now = self._lightly[kind, editor], self._clock()
         if wait := minute.wait(person, now):
             return self._refusal(person, chat, now, "busy_messages", wait, minute.most)
@@ -97,10 +96,10 @@ class Limits:
         unlimited: bool,
         today: Callable[[], int],
     ) -> Iterator[Admission]:
-        """Decide about a question, and count it as in work until the block ends.
+        """Decide about a question, and count it as in progress until the block ends.
 
-        `today` says how many the person was answered today; `unlimited` lifts that limit alone.
-        A refusal is told once a minute for each person and chat. What is refused does not count.
+        `today` returns how many the person was answered today; `unlimited` lifts that limit only. A
+        refusal is reported once a minute for each person and chat, and does not count.
         """
         admission = self._decide(person, chat, group=group, unlimited=unlimited, today=today)
         if not admission.allowed:
@@ -134,7 +133,7 @@ class Limits:
         return Admission(allowed=True)
 
     def wait(self, person: int) -> float:
-        """Seconds until a person may ask again, 0 if now."""
+        """Return the seconds until a person may ask again, 0 if now."""
         return self._people.wait(person, self._clock())
 
     def _refusal(
@@ -155,14 +154,14 @@ class _Minute:
         self._events: dict[Hashable, deque[float]] = {}
 
     def wait(self, key: Hashable, now: float) -> float:
-        """Seconds until one more may be counted, 0 if it may now."""
+        """Return the seconds until one more may be counted, 0 if it may now."""
         events = self._events.get(key)
         if events is None or len(events) < self.most:
             return 0.0
         return max(0.0, events[0] + _MINUTE - now)
 
     def count(self, key: Hashable, now: float) -> None:
-        """Count one event; those of a minute ago are dropped, whosever they are."""
+        """Count one event; drop those older than a minute, of any key."""
         events = self._events.pop(key, None) or deque(maxlen=self.most)
         events.append(now)
         self._events[key] = events

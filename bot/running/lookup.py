@@ -1,4 +1,4 @@
-"""The library and what asks it off the event loop."""
+"""The library, asked off the event loop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Lookup"]
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The library, the worker that asks it, and the builds that may be under way."""
+    """The library, the worker that asks it, and the builds that may be running."""
 
     library: Library
     worker: Worker[Query, Answer]

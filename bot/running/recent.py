@@ -1,4 +1,4 @@
-"""The latest values by their keys, and no more than so many. Pure."""
+"""The most recent values by key, up to a maximum. Pure."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Recent(Generic[Key, Value]):
         self._values: OrderedDict[Key, Value] = OrderedDict()
 
     def get(self, key: Key) -> Value | None:
-        """The value of a key; None if there is none any more."""
+        """Return the value of a key; None if it is no longer kept."""
         return self._values.get(key)
 
     def put(self, key: Key, value: Value) -> None:
-        """Remember a value as the latest."""
+        """Store a value as the latest."""
         self._values[key] = value
         self._values.move_to_end(key)
         if len(self._values) > self._most:

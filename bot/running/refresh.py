@@ -1,4 +1,4 @@
-"""The index is brought up to date by itself: at the start, and whenever the folder changed."""
+"""Bring the index up to date automatically: at the start, and whenever the folder changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _NOBODY = "citebot"
 
 async def refresh(library: Library, indexing: Indexing) -> Staged | None:
     """Build what changed, and publish it if no golden question is lost and no editor has decided
-    otherwise; else the new index, which waits for them. What cannot be done is logged.
+    otherwise; else return the new index, which waits for them.
+
+    Failures are logged.
     """
     try:
         done = await _build(library, indexing)
@@ -56,7 +58,7 @@ async def _build(library: Library, indexing: Indexing) -> Report | Staged | None
     waited = False
     while True:
         while indexing.state:
-            # what an editor's build has not seen is built after it
+            # changes that an editor's build has missed are built after it
             await indexing.ended()
             await asyncio.sleep(0)
         try:

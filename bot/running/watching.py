@@ -1,4 +1,4 @@
-"""The documents' folder is watched: whoever changes it, the bot hears of it."""
+"""Watch the documents' folder, so that the bot notices any change."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ __all__ = ["settled", "watch"]
 
 _log = logging.getLogger(__name__)
 
-# Seconds without another change after which the folder is taken to be as it shall be.
+# Seconds without another change after which the folder counts as settled.
 _SETTLED = 3.0
-# Seconds between two looks at a folder that cannot be watched.
+# Seconds between two checks of a folder that cannot be watched.
 _AGAIN = 60.0
 
 
 async def watch(folder: Path, changed: asyncio.Event) -> None:
     """Set `changed` whenever something in the folder changes, until this is cancelled.
 
-    Where the system tells of no changes (network disks), WATCHFILES_FORCE_POLLING=1 has them looked
-    for. A folder that cannot be watched at all is logged once and taken to change every minute.
+    If the system reports no changes (network disks), WATCHFILES_FORCE_POLLING=1 polls for them. A
+    folder that cannot be watched at all is logged once and taken to change every minute.
     """
     told = False
     while True:
@@ -32,7 +32,7 @@ async def watch(folder: Path, changed: asyncio.Event) -> None:
                 told = False
                 changed.set()
                 if not await asyncio.to_thread(folder.is_dir):
-                    # another of that name would not be the one that is watched
+                    # another folder of that name would not be the watched one
                     break
         # the library's errors are of many kinds
         except Exception as error:
@@ -45,7 +45,7 @@ async def watch(folder: Path, changed: asyncio.Event) -> None:
 
 
 async def settled(changed: asyncio.Event) -> None:
-    """Wait until `changed` is set, and then is no more for some seconds; it is clear afterwards."""
+    """Wait until `changed` has been set and then stays clear for some seconds."""
     await changed.wait()
     while changed.is_set():
         changed.clear()

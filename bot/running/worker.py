@@ -1,5 +1,5 @@
-"""The threads that search, so that the event loop never waits for a model: one answers questions,
-another does what may take seconds.
+"""The threads that search, so that the event loop never waits for a model: one answers
+questions, another does slower work.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 __all__ = ["DEADLINE", "BusyError", "Later", "Worker"]
 
-# Seconds from the question to the answer, waiting included; only a model that is still being loaded
-# is waited for besides: whoever asks first would be told to ask again.
+# Seconds from the question to the answer, waiting included. The time to load a model comes on top,
+# so that the first person is not asked to try again.
 DEADLINE = 15.0
 
-# Questions that wait together are embedded together: so many, and so many seconds for the first
-# one, as those that came in one batch of updates reach the worker within milliseconds.
+# Questions that wait together are embedded together: this many, waiting at most this many seconds
+# for the first one, as the questions of one batch of updates reach the worker within milliseconds.
 _TOGETHER, _GATHERING = 16, 0.005
-_MOST = 200  # that wait: more would not be answered within the deadline on two cores
-_MOST_ASIDE = 8  # that wait for what may take two seconds each
+_MOST = 200  # waiting: more could not be answered within the deadline on two cores
+_MOST_ASIDE = 8  # waiting for work that may take two seconds each
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -35,19 +35,19 @@ _Batch = list[tuple[Query, "Future[Answer]"]]
 
 
 Later = Callable[[Coroutine[Any, Any, object]], object]
-"""Has something done in the background, to its end, whoever asked for it."""
+"""Schedules a coroutine to run to completion in the background."""
 
 
 class BusyError(Exception):
-    """So much waits already that this would not be done within the deadline."""
+    """So much waits already that this could not be done within the deadline."""
 
 
 class Worker(Generic[Query, Answer]):
-    """Does one thing after the other, in the order they came, and questions side by side together.
+    """Does one thing after the other, in order, and questions that wait together in one batch.
 
-    `together` answers several questions; an exception in its list is raised to that one's asker.
-    Who waits longer than the deadline gets TimeoutError, and what had not begun for him is dropped;
-    if too many wait, BusyError is raised at once.
+    `together` answers several questions; an exception in its list is raised to that question's
+    caller. A caller that waits past the deadline gets TimeoutError; its work is dropped if it has
+    not started. If too many wait, BusyError is raised at once.
     """
 
     def __init__(self, together: Callable[[Sequence[Query]], Sequence[Answer | Exception]]) -> None:
@@ -63,11 +63,11 @@ class Worker(Generic[Query, Answer]):
 
     @property
     def waiting(self) -> int:
-        """How many wait for something: what is in work, and the queue behind it."""
+        """How much waits: the work in progress, and the queue."""
         return self._waiting
 
     async def ask(self, query: Query) -> Answer:
-        """The answer to a question, found together with those that wait beside it."""
+        """Return the answer to a question, found together with other waiting questions."""
         self._refuse_more()
         future: Future[Answer] = Future()
         with self._lock:
@@ -82,13 +82,15 @@ class Worker(Generic[Query, Answer]):
     async def run(
         self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
     ) -> Found:
-        """What `work` returns."""
+        """Return the result of `work`."""
         self._refuse_more()
         return await self._wait(self._submit(work, *args, **kwargs))
 
     async def aside(self, work: Callable[[Callable[[], bool]], Found]) -> Found:
-        """What `work` returns, which no question waits for. It is given a function that tells
-        whether anybody still waits for it, and ends when no one does.
+        """Return the result of `work`, which no question waits for.
+
+        `work` is given a function that says whether anyone still waits for it, and should end when
+        no one does.
         """
         if self._waiting_aside >= _MOST_ASIDE:
             raise BusyError(f"{self._waiting_aside} wait already for what takes long")
@@ -103,7 +105,7 @@ class Worker(Generic[Query, Answer]):
             self._waiting_aside -= 1
 
     async def prepare(self, work: Callable[[], object]) -> None:
-        """Do what has no deadline, before the questions that come after it."""
+        """Do work without a deadline, before the questions that come after it."""
         self._prepared.clear()
         try:
             await asyncio.wrap_future(self._submit(work))
@@ -111,7 +113,7 @@ class Worker(Generic[Query, Answer]):
             self._prepared.set()
 
     def close(self) -> None:
-        """Drop what has not begun; what has is not waited for."""
+        """Drop work that has not started; running work is not awaited."""
         with self._lock:
             self._gathering = None
         self._closed.set()
@@ -122,7 +124,7 @@ class Worker(Generic[Query, Answer]):
         self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Found]:
         with self._lock:
-            # what is asked from now on comes after it
+            # later questions come after it
             self._gathering = None
             return self._thread.submit(work, *args, **kwargs)
 
@@ -136,12 +138,12 @@ class Worker(Generic[Query, Answer]):
             await self._prepared.wait()
             return await asyncio.wait_for(asyncio.wrap_future(future), DEADLINE)
         finally:
-            # whoever gives up cancels the future, which the thread then passes over
+            # a caller that gives up cancels the future, which the thread then skips
             future.cancel()
             self._waiting -= 1
 
     def _answer(self, batch: _Batch[Query, Answer]) -> None:
-        """In the thread: answer all of a batch that are still wanted."""
+        """In the thread: answer all questions of a batch that are still wanted."""
         if len(batch) < _TOGETHER and self._gathering is batch:
             time.sleep(_GATHERING)
         with self._lock:
@@ -151,7 +153,7 @@ class Worker(Generic[Query, Answer]):
         try:
             self._settle(wanted)
         except Exception:
-            # one question that breaks something costs the others nothing
+            # a question that breaks something costs the others nothing
             for asked in wanted:
                 try:
                     self._settle([asked])
@@ -168,7 +170,7 @@ class Worker(Generic[Query, Answer]):
 
 
 class _Lane:
-    """A thread that does one thing after the other. It does not keep the process from ending."""
+    """A thread that does one thing after the other. It does not keep the process alive."""
 
     def __init__(self, name: str) -> None:
         self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
@@ -178,7 +180,7 @@ class _Lane:
     def submit(
         self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Found]:
-        """Have it done; what is cancelled before it begins never does."""
+        """Schedule work; it is skipped if it is cancelled before it starts."""
         future: Future[Found] = Future()
         if self._closed:
             future.cancel()
@@ -186,7 +188,7 @@ class _Lane:
         return future
 
     def close(self) -> None:
-        """Drop what has not begun, and what comes after."""
+        """Drop work that has not started, and all later work."""
         self._closed = True
         with suppress(Empty):
             while given := self._work.get_nowait():
@@ -201,12 +203,12 @@ class _Lane:
                     future.set_result(work())
                 except BaseException as error:
                     future.set_exception(error)
-            # nothing of one person's is held until the next one asks
+            # hold nothing of one person's until the next one asks
             del given, future, work
 
 
 def _dropping(batch: _Batch[Query, Answer]) -> Callable[[Future[None]], None]:
-    """Tells those who ask in a batch that it was dropped."""
+    """Raise to the callers of a batch that it was dropped."""
 
     def drop(submitted: Future[None]) -> None:
         if submitted.cancelled():

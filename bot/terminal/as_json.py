@@ -1,15 +1,26 @@
-"""An answer or a verdict as JSON: the form that other programs build on."""
+"""Answers, verdicts and lists as JSON: the form that other programs build on."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import BaseModel
 
+from bot.editing.gaps import Open
+from index.desk.evaluate import Golden
 from index.search.verdict import Verdict
-from index.types import Answer, Hit, Passage, Span
+from index.types import Answer, Hit, Passage, Source, Span
 
-__all__ = ["failure_to_json", "to_json", "verdict_to_json"]
+__all__ = [
+    "failure_to_json",
+    "gap_to_json",
+    "golden_to_json",
+    "source_to_json",
+    "to_json",
+    "unread_to_json",
+    "verdict_to_json",
+]
 
 
 _SHOWN = 200
@@ -86,18 +97,48 @@ class _Verdict(BaseModel):
 
 
 def to_json(answer: Answer) -> str:
-    """One line of JSON; offsets count code points in the document's reading text."""
+    """Return one line of JSON; offsets count code points in the document's reading text."""
     return _answer(answer).model_dump_json()
 
 
 def verdict_to_json(verdict: Verdict) -> str:
-    """One line of JSON; `quote` is the stretch of the text itself, like `start` and `end`."""
+    """Return one line of JSON; `quote` is the exact stretch of the text, like `start` and `end`."""
     return _verdict(verdict).model_dump_json()
 
 
 def failure_to_json(question: str, error: Exception) -> str:
-    """One line of JSON for a question that could not be answered; a long one is cut."""
+    """Return one line of JSON for a question that could not be answered; a long one is cut."""
     return _Failure(question=question[:_SHOWN], error=str(error)).model_dump_json()
+
+
+def source_to_json(source: Source, passages: int, left_out: int) -> str:
+    """One line of JSON for an indexed document, with its number of passages and omissions."""
+    date = source.date.isoformat() if source.date else None
+    about = {"id": source.id, "title": source.title, "date": date, "url": source.url}
+    return json.dumps(about | {"passages": passages, "left_out": left_out}, ensure_ascii=False)
+
+
+def unread_to_json(id: str, reason: str) -> str:
+    """One line of JSON for a file that could not be read."""
+    return json.dumps({"id": id, "error": reason}, ensure_ascii=False)
+
+
+def golden_to_json(golden: Golden) -> str:
+    """One line of JSON for a golden question, as `citebot golden export` writes it, with its id."""
+    return json.dumps({"id": golden.id} | golden.model_dump(exclude_none=True), ensure_ascii=False)
+
+
+def gap_to_json(gap: Open) -> str:
+    """One line of JSON for an open question: how it was asked, by how many, why."""
+    about = {
+        "id": gap.id,
+        "question": gap.group.question,
+        "same": [same.question for same in gap.group.gaps[1:]],
+        "people": gap.group.people,
+        "unanswered": gap.unanswered,
+        "pinned": gap.pinned,
+    }
+    return json.dumps(about, ensure_ascii=False)
 
 
 def _answer(answer: Answer) -> _Answer:
@@ -165,7 +206,7 @@ def _closest(verdict: Verdict) -> _Place | None:
 
 
 def _places(passage: Passage, mark: Span | None) -> dict[str, str]:
-    """The row or slide of a passage, or of what is marked in it; empty if it is on pages."""
+    """Return the row or slide of a passage, or of its marked part; empty if it is on pages."""
     at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
     return {anchor.kind: anchor.name for anchor in passage.anchors if anchor.start <= at}
 

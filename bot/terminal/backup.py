@@ -1,4 +1,4 @@
-"""`citebot backup` and `citebot restore`: all that cannot be made again, in one archive."""
+"""`citebot backup` and `citebot restore`: everything that cannot be made again, in one archive."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _FILES = (
     "TOLD",
 )
 _FOLDERS = ("trash", "quarantine")
-# What editors decided of the index is of use only beside the index that answers.
+# Editors' decisions about the index are of use only with the index that serves.
 _DECISIONS = ("CURRENT", "DISCARDED", "LEFT")
 
 
 def backup(library: Library, settings: Settings, file: Path) -> None:
-    """Write the archive, also while the bot runs, and say what it holds."""
+    """Write the archive, also while the bot runs, and print its contents."""
     with tempfile.TemporaryDirectory(prefix="citebot-") as beside, library.desk.undisturbed():
         found = [
             *_knowledge(settings.knowledge, settings.data, file),
@@ -46,7 +46,6 @@ def backup(library: Library, settings: Settings, file: Path) -> None:
         number = archive.pack(file, found, version("citebot"))
     console().print(
         Text(f"Wrote {file}: {count(number, 'file')}, {file.stat().st_size / 1024**2:,.1f} MB."),
-        soft_wrap=True,
     )
     _note(
         "It holds reserved documents and the journal: keep it as safe as the data directory. The "
@@ -55,20 +54,19 @@ def backup(library: Library, settings: Settings, file: Path) -> None:
 
 
 def restore(settings: Settings, file: Path) -> None:
-    """Restore the archive into the folders of the settings, which must be empty, and say so."""
+    """Restore the archive into the folders of the settings, which must be empty, and report it."""
     if not file.is_file():
         raise StoreError(f"{file} is neither a backup nor a key; citebot restore lists the keys")
     places = {"data": settings.data, "knowledge": settings.knowledge}
     number = archive.unpack(file, places)
     console().print(
         Text(f"Restored {count(number, 'file')} to {settings.knowledge} and {settings.data}."),
-        soft_wrap=True,
     )
     _note("citebot run or citebot index makes the index again. Check the settings in .env.")
 
 
 def _knowledge(folder: Path, data: Path, file: Path) -> Iterator[tuple[str, Path]]:
-    """Every file of the documents' folder, whether it can be read or not; no links."""
+    """Return every file of the documents' folder, whether it can be read or not, without links."""
     left_out = {data.resolve(), file.resolve()}
     for path in sorted(folder.rglob("*")):
         if left_out & {path.resolve(), *path.resolve().parents}:
@@ -88,12 +86,12 @@ def _data(data: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _index(library: Library, data: Path) -> Iterator[tuple[str, Path]]:
-    """The index that answers, if the documents as they are now would give another one."""
+    """Return the index that serves, if the current documents would give another one."""
     try:
         now = library.generation()
         if now is None or library.desk.index.is_served():
             return
-    # what cannot be read cannot be kept
+    # a document that cannot be read cannot be embedded
     except CitebotError:
         return
     for name in _DECISIONS:
@@ -111,7 +109,7 @@ def _below(data: Path, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _journal(path: Path, copy: Path) -> Iterator[tuple[str, Path]]:
-    """A copy of the journal as of one moment, whatever is written meanwhile."""
+    """Return a copy of the journal at one moment, whatever is written meanwhile."""
     if not path.is_file():
         return
     try:
@@ -120,7 +118,7 @@ def _journal(path: Path, copy: Path) -> Iterator[tuple[str, Path]]:
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
-            # one file, without a log beside it
+            # one file, without a log next to it
             target.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {error}; move it away if it is damaged, and try again") from None
@@ -128,4 +126,4 @@ def _journal(path: Path, copy: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _note(words: str) -> None:
-    notices().print(Text(words), soft_wrap=True)
+    notices().print(Text(words))

@@ -1,4 +1,4 @@
-"""Building the index at the terminal, with a progress bar, and telling what came of it."""
+"""Build the index at the terminal with a progress bar, and report the result."""
 
 from __future__ import annotations
 
@@ -26,15 +26,21 @@ __all__ = ["apply", "build", "refresh", "rollback"]
 def build(
     library: Library, *, rebuild: bool = False, dry_run: bool = False, force: bool = False
 ) -> int:
-    """Build the index with a progress bar and say what was done; the exit code, 0.
+    """Build the index with a progress bar and report the result; return the exit code, 0.
 
-    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    If golden questions would be lost, print them and raise RegressionError, unless `force`.
     """
     try:
         with _bar() as progress:
             report = library.desk.index.build(
                 progress, rebuild=rebuild, dry_run=dry_run, force=force, by=editor()
             )
+    except KeyboardInterrupt:
+        words = (
+            "Stopped. Nothing was published; what is embedded already is kept for the next time."
+        )
+        notices().print(words)
+        raise
     except RegressionError as error:
         if staged := library.desk.index.staged():
             _tell_changes(console(), staged.changes)
@@ -47,23 +53,23 @@ def build(
 def refresh(library: Library) -> None:
     """Build the index if there is none or the documents changed.
 
-    Where that cannot be done but an index is there, it answers, and the reason is told.
+    If that fails but an index is there, that one answers, and the reason is printed.
     """
     try:
         if library.desk.index.is_current() and library.generation():
             if staged := library.desk.index.staged():
                 words = f"A new index {staged.generation.id} waits; citebot index publishes it."
-                notices().print(Text(words), soft_wrap=True)
+                notices().print(Text(words))
             elif library.desk.index.decisions.undone():
                 words = "Documents were added or removed; citebot index makes that answer."
-                notices().print(Text(words), soft_wrap=True)
+                notices().print(Text(words))
             return
         if library.is_outdated():
             words = (
                 "The index was made by another version or with another model: it is made again, "
                 "once. Golden questions, gaps and votes stay."
             )
-            notices().print(Text(words), soft_wrap=True)
+            notices().print(Text(words))
         with _bar() as progress:
             report = library.desk.index.build(progress)
         _tell(notices(), report)
@@ -75,7 +81,7 @@ def refresh(library: Library) -> None:
             _tell_lost(error)
         notices().print(Text(f"citebot: {error}\nAnswering from the index {served.id}."))
     except Exception as error:
-        # whatever a build stumbles over, the index that is there answers
+        # whatever a build fails on, the old index answers
         served = library.generation()
         if served is None:
             raise
@@ -84,9 +90,9 @@ def refresh(library: Library) -> None:
 
 
 def apply(library: Library, thresholds: Thresholds | None, *, force: bool = False) -> None:
-    """Answer by these thresholds from now on, and say so.
+    """Use these thresholds from now on, and report it.
 
-    Where golden questions would be lost and it is not to `force`, RegressionError tells of them.
+    If golden questions would be lost, print them and raise RegressionError, unless `force`.
     """
     if thresholds is None:
         raise GoldenError("too few golden questions to propose thresholds; add some and try again")
@@ -102,9 +108,9 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
 
 
 def rollback(library: Library, id: str | None) -> None:
-    """Go back to an earlier generation and say to which."""
+    """Go back to an earlier generation and name it."""
     now = library.desk.index.rollback(id, editor())
-    console().print(Text(f"Answering from {_described(now)}."), soft_wrap=True)
+    console().print(Text(f"Answering from {_described(now)}."))
 
 
 def _tell_changes(out: Console, changes: Changes) -> None:
@@ -114,19 +120,19 @@ def _tell_changes(out: Console, changes: Changes) -> None:
         ("−", changes.removed, "red"),
     ):
         for id in ids:
-            out.print(Text(on_one_line(f"{sign} {id}"), style=style), soft_wrap=True)
+            out.print(Text(on_one_line(f"{sign} {id}"), style=style))
     for id, reason in changes.failed:
         stays = "; its earlier version stays" if id in changes.kept else ""
-        out.print(Text(on_one_line(f"! {id}: {reason}{stays}"), style="bold red"), soft_wrap=True)
+        out.print(Text(on_one_line(f"! {id}: {reason}{stays}"), style="bold red"))
 
 
 def _tell_lost(error: RegressionError) -> None:
-    """The golden questions that would be lost, before and after, to standard error."""
+    """Print the golden questions that would be lost, before and after, to standard error."""
     for pair in error.comparison.lost:
-        notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"), soft_wrap=True)
+        notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"))
         for when, result in (("now", pair.before), ("then", pair.after)):
             top = f", first {result.hits[0].passage.locator}" if result.hits else ""
-            notices().print(Text(f"    {when}: {result.outcome}{top}"), soft_wrap=True)
+            notices().print(Text(f"    {when}: {result.outcome}{top}"))
 
 
 def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
@@ -141,13 +147,13 @@ def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
         )
     elif report.generation:
         words = f"Nothing changed: {_described(report.generation)} is up to date."
-    out.print(Text(words), soft_wrap=True)
+    out.print(Text(words))
     if report.comparison:
-        out.print(Text(_golden(report.comparison)), soft_wrap=True)
+        out.print(Text(_golden(report.comparison)))
 
 
 def _golden(comparison: Comparison) -> str:
-    """What became of the golden questions, in a line."""
+    """Return what happened to the golden questions, in a line."""
     after = comparison.after
     right = sum(result.right for result in after.results)
     false = after.false_answers(after.thresholds.found)
@@ -181,7 +187,7 @@ def _bar() -> Iterator[_Bar]:
 
 
 class _Bar:
-    """A bar for each step of a build; if no one watches, a line for each step."""
+    """A bar for each step of a build; without a person at the terminal, a line for each step."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -189,6 +195,9 @@ class _Bar:
 
     def __call__(self, what: str, done: int, whole: int) -> None:
         if what not in self._steps:
+            # a step is reported before its work: the next one says that the last piece is done
+            for task in self._progress.tasks:
+                self._progress.update(task.id, completed=task.total)
             self._steps[what] = self._progress.add_task(what, total=whole)
             if self._progress.disable:
                 print(f"citebot: {what} ({whole:,}) …", file=sys.stderr, flush=True)

@@ -1,73 +1,124 @@
-"""The terminal's face: the chat, one-off answers, and the list of what is indexed.
-
-With a person at the terminal answers are wrapped and coloured; piped, they are plain and the
-passages stand there to the letter.
-"""
+"""The chat in the terminal, and answers to questions given on the command line or piped."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 
-from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from bot.messages import answers, quoting
-from bot.messages.signs import on_one_line, visible
+from bot import commands
 from bot.messages.texts import Texts
+from bot.terminal import verify as verifying
 from bot.terminal.as_json import failure_to_json, to_json
 from bot.terminal.build import refresh
-from bot.terminal.console import console, count
+from bot.terminal.console import console
+from bot.terminal.showing import show
+from bot.terminal.sources import sources
 from index.errors import CitebotError
 from index.library import Library
-from index.types import Answer, Hit
 
-__all__ = ["answer", "chat", "lines", "reading_text", "sources"]
+__all__ = ["answer", "chat", "lines"]
 
 _TOP = 3
-_HELP = """Ask a question in your own words; answers come only from the documents.
-/sources lists them, /help shows this, /quit or Ctrl-D ends."""
+# a path such as /etc/hosts is no command
+_COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?=\s|$)\s*(?P<rest>.*)", re.DOTALL)
+_BARE = {"help": "help", "quit": "quit", "exit": "quit", "помощь": "help", "выход": "quit"}
 
 
 def chat(library: Library, texts: Texts) -> int:
-    """Answer what is typed until it ends; 0, or 1 if a piped question could not be answered."""
-    if not sys.stdin.isatty():
-        return answer(library, lines(), texts)
-    refresh(library)
-    with suppress(ImportError):
-        import readline  # noqa: F401 - gives input() its history and editing
-    out = console()
-    now = library.generation()
-    titles = count(now.documents if now else 0, "document")
-    out.print(f"Answers from {titles}, in their own words. Ask, or type /help.", style="dim")
-    # while the first question is typed
+    """Answer what is typed until it ends; return 0, or 1 if a piped question could not be
+    answered.
+    """
+    # the model takes seconds to load: the index is looked at and the first question typed meanwhile
     library.load_soon()
-    before: str | None = None
-    while True:
+    refresh(library)
+    talk = _Talk(library, texts)
+    if not sys.stdin.isatty():
+        for line in lines():
+            if not talk.hear(line):
+                break
+        return int(talk.failed)
+    # takes a tenth of a second, which piped questions need not wait for
+    from bot.terminal.keyboard import messages
+
+    now = library.generation()
+    greeting = texts("chat_start", count=now.documents if now else 0)
+    console().print(Text(greeting, style="dim"))
+    for message in messages():
         try:
-            line = input("\n? ").strip()
-        except (EOFError, KeyboardInterrupt):
-            out.print()
-            return 0
-        match line.split(maxsplit=1):
-            case []:
-                continue
-            case ["/quit" | "/exit" | "/q", *_]:
-                return 0
-            case ["/help" | "/start", *_]:
-                out.print(_HELP)
-            case ["/sources", *_]:
-                sources(library)
-            case [command, *rest]:
-                question = "".join(rest) if command == "/ask" else line
-                try:
-                    found = library.ask(question, before=before)
-                    before = before if found.talk else found.taken_for or question
-                    _show(out, found, texts)
-                except CitebotError as error:
-                    out.print(f"citebot: {error}", style="red")
+            if message and not talk.hear(message, typed=True):
+                break
+        except KeyboardInterrupt:
+            console().print()
+    return 0
+
+
+class _Talk:
+    """A conversation at the terminal; a typed question may lean on the one before it."""
+
+    def __init__(self, library: Library, texts: Texts) -> None:
+        self._library = library
+        self._texts = texts
+        self._before: str | None = None
+        self.failed = False
+
+    def hear(self, message: str, *, typed: bool = False) -> bool:
+        """Do what a message asks for; False if it ends the conversation."""
+        name, rest = _command(message)
+        match name:
+            case None:
+                self._ask(message, typed=typed)
+            case "ask" if rest:
+                self._ask(rest, typed=typed)
+            case "verify" if rest:
+                self._verify(rest)
+            case "quit" | "exit" | "q":
+                return False
+            case "help" | "start":
+                self._say("chat_help")
+            case "sources":
+                sources(self._library)
+            case "ask" | "verify":
+                self._say("chat_wanted", command=f"/{name}")
+            case _ if commands.find(name):
+                self._say("chat_elsewhere", command=f"/{name}")
+            case _:
+                self._say("chat_unknown", command=f"/{name}")
+        return True
+
+    def _ask(self, question: str, *, typed: bool) -> None:
+        try:
+            found = self._library.ask(question, before=self._before)
+        except CitebotError as error:
+            self._failed(error)
+            return
+        if typed and not found.talk:
+            self._before = found.taken_for or question
+        show(console(), found, self._texts)
+
+    def _verify(self, text: str) -> None:
+        try:
+            verifying.show(self._library.verify(text), self._texts)
+        except CitebotError as error:
+            self._failed(error)
+
+    def _failed(self, error: CitebotError) -> None:
+        self.failed = True
+        print(f"citebot: {error}", file=sys.stderr, flush=True)
+
+    def _say(self, key: str, **values: object) -> None:
+        console().print(Text(self._texts(key, **values)))
+
+
+def _command(message: str) -> tuple[str | None, str]:
+    """The command of a message in lower case, and what follows it; None if it is not a command."""
+    if name := _BARE.get(message.lower()):
+        return name, ""
+    if found := _COMMAND.fullmatch(message):
+        return found["name"].lower(), found["rest"].strip()
+    return None, message
 
 
 def answer(
@@ -79,14 +130,14 @@ def answer(
     as_json: bool = False,
     talk: bool = False,
 ) -> int:
-    """Print the answer to each question; one that cannot be answered is told and passed over.
+    """Print the answer to each question; report one that cannot be answered and go on.
 
-    `top` is how many passages are wanted; without it the best ones are shown, three at most. With
-    `talk` each question may lean on the one before it; an empty one begins another conversation.
+    `top` is the number of passages wanted; by default the best ones are shown, at most three. With
+    `talk` each question may depend on the one before it; an empty one begins another conversation.
     """
     out = console()
     failed = False
-    # the model takes seconds to load: the index is looked at meanwhile
+    # the model takes seconds to load: the index is checked meanwhile
     library.load_soon()
     refresh(library)
     before: str | None = None
@@ -106,113 +157,10 @@ def answer(
             if as_json:
                 print(to_json(found), flush=True)
             else:
-                _show(out, found, texts, every=top is not None)
+                show(out, found, texts, every=top is not None)
     return int(failed)
 
 
 def lines(*, empty: bool = False) -> Iterator[str]:
-    """The lines of standard input that hold something; with `empty` the others too."""
+    """Yield the non-empty lines of standard input; with `empty` the others too."""
     return (line.strip() for line in sys.stdin if empty or line.strip())
-
-
-def sources(library: Library) -> None:
-    """Print what is indexed, what of it was left out, and what could not be read."""
-    out = console()
-    omitted = library.omissions()
-    copies = {copy.second: copy for copy in reversed(library.copies())}
-    for source, passages in library.sources():
-        date = f", {source.date:%-d %B %Y}" if source.date else ""
-        left = omitted.get(source.id)
-        line = Text(on_one_line(source.title), style="bold").append(
-            f" — {on_one_line(source.id)}{date}, {count(passages, 'passage')}"
-            + (f", {left:,} left out" if left else ""),
-            style="not bold",
-        )
-        if copy := copies.get(source.id):
-            alike = "the same text as" if copy.same else "nearly the same text as"
-            line.append(f" ({alike} {on_one_line(copy.first)})", style="yellow not bold")
-        out.print(line, soft_wrap=True)
-    for id, reason in library.failed():
-        out.print(Text(on_one_line(f"not read: {id}: {reason}"), style="yellow"), soft_wrap=True)
-
-
-def reading_text(library: Library, id: str) -> bool:
-    """Print a document as it was read, passage by passage, and what of its file was left out;
-    whether it is indexed.
-    """
-    document = library.document(id)
-    if document is None:
-        print(f"citebot: {id} is not indexed; citebot sources lists what is", file=sys.stderr)
-        return False
-    out = console()
-    for passage in library.passages(id):
-        out.print(Text(on_one_line(f"[{passage.locator}]"), style="dim"), soft_wrap=True)
-        out.print(Text(visible(passage.text)), soft_wrap=True)
-        out.print()
-    if document.blank_pages:
-        out.print(f"{count(document.blank_pages, 'page')} without text", style="yellow")
-    for omission in document.omissions:
-        words = on_one_line(f"left out, {omission.kind}: {omission.text}")
-        out.print(Text(words, style="yellow"), soft_wrap=True)
-    return True
-
-
-def _show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> None:
-    """Print one answer for a person, or plain where the output is piped.
-
-    Passages far from the best one are left out, unless `every` one is wanted.
-    """
-    out.print()
-    if not out.is_terminal:
-        # whoever typed it sees it already
-        out.print(Text(f"? {found.question}"), soft_wrap=True)
-    if found.talk:
-        words = texts(answers.TALK[found.talk], count=found.documents)
-        out.print(Text(words, style="yellow"), soft_wrap=True)
-    for number, part in enumerate(found.parts, 1):
-        out.print(Text(f"\n{number}. {visible(part.question)}", style="bold"), soft_wrap=True)
-        _show_one(out, part, texts, every=every)
-    if not found.talk and not found.parts:
-        _show_one(out, found, texts, every=every)
-
-
-def _show_one(out: Console, found: Answer, texts: Texts, *, every: bool) -> None:
-    for line in answers.lead(found, texts):
-        out.print(Text(visible(line), style="bold yellow"), soft_wrap=True)
-    if found.hits:
-        for hit in found.hits if every else answers.worth_showing(found):
-            _show_hit(out, hit, texts(_strength(hit, found), score=round(hit.score, 2)), texts)
-
-
-def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
-    passage = hit.passage
-    out.print()
-    where = quoting.place(passage, texts, mark=next(iter(hit.highlights), None))
-    head = Text(on_one_line(passage.source.title), style="bold cyan").append(
-        f" — {where}; {strength}", style="not bold"
-    )
-    out.print(head, soft_wrap=True)
-    quote = Text(visible(passage.text))
-    for span in hit.highlights:
-        quote.stylize("bold green", span.start - passage.start, span.end - passage.start)
-    if out.is_terminal:
-        out.print(Padding(quote, (0, 0, 0, 2)))
-    else:
-        # the passage to the letter, and what a colour would have marked below it
-        out.print(quote, soft_wrap=True)
-        for span in hit.highlights:
-            out.print(Text(visible(f"→ {passage.quote(span)}")), soft_wrap=True)
-    out.print(Text(on_one_line(f"[{passage.locator}]"), style="dim"), soft_wrap=True)
-    if hit.also:
-        out.print(Text(on_one_line(quoting.also(hit, texts)), style="dim"), soft_wrap=True)
-
-
-# The median top score of the public sets' answerable questions, see docs/decisions/0003-score.md.
-_STRONG = 3.0
-
-
-def _strength(hit: Hit, answer: Answer) -> str:
-    """The key of the words for how sure a hit is: weak is what alone would not have been found."""
-    if hit.score < answer.thresholds.found:
-        return "weak"
-    return "strong" if hit.score >= _STRONG else "good"

@@ -6,7 +6,6 @@ usage or settings, 3 rejected token.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.terminal import editors
+from bot.terminal import askers, editors, pages
 from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
 from bot.terminal.starting import open_library, read_settings, say
 
@@ -105,7 +104,7 @@ def _face(settings: Settings, take_over: bool) -> int:
         from index import intake
 
         secrets = (settings.token, settings.secret, *settings.passwords)
-        logs.set_up(*secrets, level=settings.log_level, form=settings.log_format)
+        logs.set_up(*secrets, level=settings.log_level, form=settings.log_form)
         # its memory holds the token
         intake.hide()
         serving = app.serve(settings, open_library(settings), take_over=take_over, ending=end_soon)
@@ -118,67 +117,15 @@ def _face(settings: Settings, take_over: bool) -> int:
     return chat.chat(open_library(settings), texts_for(settings.language))
 
 
-@program.command()
-def ask(
-    question: Annotated[
-        str | None, typer.Argument(help="The question; without it, one per line of standard input.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line instead of text.")
-    ] = False,
-    top: Annotated[
-        int | None,
-        typer.Option("--top", min=1, max=50, help="How many passages; without it the best few."),
-    ] = None,
-    talk: Annotated[
-        bool,
-        typer.Option(
-            "--talk", help="The lines are one conversation; an empty line begins another one."
-        ),
-    ] = False,
-) -> None:
-    """Answer one question, or one per line of standard input."""
-    settings = read_settings()
-    if question is not None and not question.strip():
-        # refused before the libraries behind the index are imported, which takes a second
-        error = "the question is empty; ask something"
-        if as_json:
-            typer.echo(json.dumps({"question": question, "error": error}))
-        say(error)
-        raise typer.Exit(1)
-    from bot.messages.texts import texts_for
-    from bot.terminal import chat
-
-    questions = [question] if question is not None else chat.lines(empty=talk)
-    texts = texts_for(settings.language)
-    raise typer.Exit(
-        chat.answer(open_library(settings), questions, texts, top, as_json=as_json, talk=talk)
-    )
-
-
-@program.command()
-def verify(
-    text: Annotated[
-        str | None, typer.Argument(help="The text; without it, all of standard input is one.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object instead of text.")
-    ] = False,
-) -> None:
-    """Say whether a text is really in the documents: to the letter, nearly, or not."""
-    settings = read_settings()
-    from bot.messages.texts import texts_for
-    from bot.terminal import verify as verifying
-
-    text = sys.stdin.read() if text is None else text
-    texts = texts_for(settings.language)
-    raise typer.Exit(verifying.verify(open_library(settings), text, texts, as_json=as_json))
+# here, so that the help lists them after run
+program.command()(askers.ask)
+program.command()(askers.verify)
 
 
 @program.command()
 def index(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Read and embed everything anew.")
+        bool, typer.Option("--rebuild", help="Read and embed everything again.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; publish nothing.")
@@ -199,26 +146,8 @@ def index(
     )
 
 
-@program.command()
-def sources(
-    text: Annotated[
-        str | None,
-        typer.Option(
-            "--text",
-            metavar="ID",
-            help="Print one document as it was read, passage by passage, and what was left out.",
-        ),
-    ] = None,
-) -> None:
-    """List what is indexed, and what could not be."""
-    settings = read_settings()
-    from bot.terminal import chat
-
-    library = open_library(settings)
-    if text is None:
-        chat.sources(library)
-    elif not chat.reading_text(library, text):
-        raise typer.Exit(1)
+program.command()(askers.sources)
+program.command()(pages.page)
 
 
 @program.command()
@@ -266,7 +195,7 @@ def mcp(
 
 @program.command()
 def doctor() -> None:
-    """Say what is wrong with this set-up, and how to mend it."""
+    """Say what is wrong with this set-up, and how to fix it."""
     settings = read_settings()
     from bot.terminal import doctor as physician
 
@@ -274,7 +203,7 @@ def doctor() -> None:
 
 
 def _program() -> None:
-    # a reader that is gone ends us quietly
+    # quiet if the reader of our output is gone
     with suppress(BrokenPipeError), _told():
         program()
     sys.exit(1)
@@ -282,7 +211,7 @@ def _program() -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Show our own errors as one line and end with the exit code that belongs to them."""
+    """Print our own errors as one line and end with their exit code."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The terminal that a command runs at: its two streams, who sits there, and numbers in words."""
+"""The terminal of a command: its two streams, its user, and numbers in words."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["console", "count", "editor", "notices"]
 
 
 class _Console(Console):
-    """Prints what documents say without letting it steer the terminal."""
+    """Prints what documents say without letting it control the terminal."""
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
         for segment in super().render(renderable, options):
-            # what rich itself steers the terminal by
+            # the codes with which rich itself controls the terminal
             if segment.control:
                 yield segment
             else:
@@ -30,16 +30,22 @@ class _Console(Console):
 
 def console() -> Console:
     """Standard output."""
-    return _Console(highlight=False, emoji=False, markup=False)
+    return _wrapped(_Console(highlight=False, emoji=False, markup=False))
 
 
 def notices() -> Console:
     """Standard error."""
-    return _Console(stderr=True, highlight=False, emoji=False, markup=False)
+    return _wrapped(_Console(stderr=True, highlight=False, emoji=False, markup=False))
+
+
+def _wrapped(console: Console) -> Console:
+    """Break lines at spaces for a person; leave them whole for a program that reads them."""
+    console.soft_wrap = not console.is_terminal
+    return console
 
 
 def editor() -> str:
-    """Who acts at this terminal, for the audit."""
+    """Return who acts at this terminal, for the audit."""
     # a container may know its user by number only
     with suppress(KeyError, OSError):
         return f"terminal: {getpass.getuser()}"
@@ -47,5 +53,5 @@ def editor() -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """A number of things, in words."""
+    """Return a number of things, in words."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.editing.gaps import Gaps, Open
 from bot.journal import Journal
+from bot.terminal.as_json import gap_to_json, golden_to_json
 from bot.terminal.console import console, count, editor, notices
 from index import readers
 from index.desk import evaluate
@@ -32,14 +33,15 @@ __all__ = [
     "restore",
 ]
 
-# What takes less than a few minutes to index is not worth a word.
+# Work that takes less than a few minutes to index needs no notice.
 _LONG = 10_000
+_NAMED = 5
 
 
 def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -> None:
-    """Put a file among the documents and say what it is.
+    """Add a file to the documents and describe it.
 
-    `at` is the folder or the document in whose place it goes.
+    `at` is its folder, or the document that it replaces.
     """
     try:
         data = readers.File(file.name, file).load()
@@ -58,6 +60,10 @@ def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -
     for id in look.namesakes:
         if id not in look.duplicates and at is None:
             _note(f"{id} has the same name or title; --as {id} puts the file in its place.")
+    if look.inside:
+        _note(f"It holds {count(len(look.inside), 'document')}: {', '.join(look.inside[:_NAMED])}")
+    for id, reason in look.unread:
+        _note(f"{id} cannot be read: {reason}")
     if look.sentences > _LONG:
         _note(f"It has {count(look.sentences, 'sentence')}; indexing them takes some minutes.")
     if added.changed:
@@ -65,7 +71,7 @@ def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -
 
 
 def remove(library: Library, id: str) -> None:
-    """Move a document to the trash and say how to have it back."""
+    """Move a document to the trash and say how to restore it."""
     trashed = library.desk.documents.remove(id, editor())
     _print(f"Removed {trashed.id}.")
     _note(
@@ -75,25 +81,34 @@ def remove(library: Library, id: str) -> None:
 
 
 def restore(library: Library, key: str | None) -> None:
-    """Put a document back, or list what can be."""
+    """Restore a document, or list what can be restored."""
     if key is not None:
         trashed = library.desk.documents.restore(key, editor())
         _print(f"Restored {trashed.id}.")
         _note("citebot index makes it answer.")
         return
-    for trashed in library.desk.documents.trash():
+    trash = library.desk.documents.trash()
+    if not trash:
+        _note("The trash is empty.")
+    for trashed in trash:
         _print(f"{trashed.key}  {trashed.id} ({trashed.by}, until {trashed.until:%-d %B %Y})")
 
 
-def golden_list(library: Library) -> None:
-    """Print the golden questions with what answers them."""
-    for golden in library.desk.golden.all():
+def golden_list(library: Library, *, as_json: bool = False) -> None:
+    """Print the golden questions with their answers."""
+    questions = library.desk.golden.all()
+    if not questions:
+        _note("There are no golden questions yet; citebot golden add and import add them.")
+    for golden in questions:
+        if as_json:
+            print(golden_to_json(golden))
+            continue
         _print(f"{golden.id}  {golden.question}")
         _print(f"    {_wanted(golden)}")
 
 
 def golden_add(library: Library, question: str, document: str | None, text: str | None) -> None:
-    """Keep a golden question whose words stand in the index, and say what it brings now."""
+    """Store a golden question whose answer is in the index, and show its current result."""
     if (document is None) != (text is None):
         raise GoldenError("--document and --text belong together; give both or neither")
     if not question.strip():
@@ -107,7 +122,7 @@ def golden_add(library: Library, question: str, document: str | None, text: str 
 
 
 def golden_remove(library: Library, id: str) -> None:
-    """Forget a golden question."""
+    """Remove a golden question."""
     if not library.desk.golden.remove(id, editor()):
         raise GoldenError(f"there is no golden question {id}; citebot golden lists them")
     _print(f"Removed {id}.")
@@ -127,11 +142,14 @@ def golden_export(library: Library, file: Path) -> None:
     _print(f"Wrote {count(number, 'golden question')}.")
 
 
-def gaps_list(library: Library, data: Path) -> None:
+def gaps_list(library: Library, data: Path, *, as_json: bool = False) -> None:
     """Print the open questions with their ids, those that ask the same together."""
     with _gaps(library, data) as gaps:
         found = gaps.all()
     for one in found:
+        if as_json:
+            print(gap_to_json(one))
+            continue
         kind = "unanswered" if one.unanswered else "voted down"
         pinned = ", pinned" if one.pinned else ""
         _print(f"{one.id:>5}  {one.group.question} ({_people(one)}, {kind}{pinned})")
@@ -152,7 +170,7 @@ def gaps_show(library: Library, data: Path, id: int, words: str | None) -> None:
 
 
 def gaps_pin(library: Library, data: Path, id: int, number: int, words: str | None) -> None:
-    """Pin a passage that `gaps show` printed with that number: a golden question from now on."""
+    """Pin a passage that `gaps show` printed with that number: it becomes a golden question."""
     with _gaps(library, data) as gaps:
         one = _open(gaps, id)
         hits = gaps.best(words or one.group.question)
@@ -165,7 +183,7 @@ def gaps_pin(library: Library, data: Path, id: int, number: int, words: str | No
 
 
 def gaps_close(library: Library, data: Path, id: int) -> None:
-    """Take an open question off the list, with those that ask the same."""
+    """Remove an open question from the list, with those that ask the same."""
     with _gaps(library, data) as gaps:
         one = _open(gaps, id)
         gaps.close(one)
@@ -175,7 +193,7 @@ def gaps_close(library: Library, data: Path, id: int) -> None:
 @contextmanager
 def _gaps(library: Library, data: Path) -> Iterator[Gaps]:
     path = data / "journal.sqlite"
-    # made by the bot alone: it must be its own file
+    # only the bot creates it: it must be its own file
     if not path.exists():
         raise StoreError(f"{path}: there is no journal; the bot in Telegram keeps what was asked")
     journal = Journal(path)
@@ -202,8 +220,8 @@ def _wanted(golden: Golden) -> str:
 
 
 def _print(words: str) -> None:
-    console().print(Text(words), soft_wrap=True)
+    console().print(Text(words))
 
 
 def _note(words: str) -> None:
-    notices().print(Text(words), soft_wrap=True)
+    notices().print(Text(words))

@@ -12,7 +12,8 @@ from bot.terminal.starting import open_library, read_settings
 
 __all__ = ["add", "backup", "evaluate", "gaps", "golden", "remove", "restore"]
 
-# A key of the trash; a file of such a name is given as ./NAME.
+_AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+# A key of the trash; a file with such a name is given as ./NAME.
 _KEY = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 
 
@@ -134,12 +135,12 @@ def _golden(context: typer.Context) -> None:
 
 
 @golden.command("list")
-def golden_list() -> None:
+def golden_list(as_json: _AsJson = False) -> None:
     """List the questions with their ids."""
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.golden_list(open_library(settings))
+    editing.golden_list(open_library(settings), as_json=as_json)
 
 
 @golden.command("add")
@@ -203,12 +204,12 @@ def _gaps(context: typer.Context) -> None:
 
 
 @gaps.command("list")
-def gaps_list() -> None:
+def gaps_list(as_json: _AsJson = False) -> None:
     """List the open questions with their ids, the most asked first."""
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_list(open_library(settings), settings.data)
+    editing.gaps_list(open_library(settings), settings.data, as_json=as_json)
 
 
 @gaps.command("show")
@@ -235,7 +236,7 @@ def gaps_pin(
 
 @gaps.command("close")
 def gaps_close(id: _Gap) -> None:
-    """Take a question off the list; no one is told."""
+    """Take a question off the list; no one is notified."""
     settings = read_settings()
     from bot.terminal import editing
 

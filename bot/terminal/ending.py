@@ -1,7 +1,7 @@
-"""The last step of a command: what was written is shown, and the process ends with its exit code.
+"""The last step of a command: flush the output, and end the process with its exit code.
 
-Python's own end stops each thread that still runs, and one that is inside a native library then
-aborts the whole process: a model that is being loaded turns any exit code into -6.
+Python's own end stops each running thread, and a thread inside a native library then aborts the
+whole process: a model that is being loaded turns any exit code into -6.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ IN_VAIN = (2, 3)
 """The exit codes after which a restart would end in the same way."""
 
 _FAILED = 1
-# Seconds for all that was begun when the bot has to end; Docker kills after ten.
+# Seconds for unfinished work when the bot has to end; Docker kills after ten.
 _PATIENCE = 9.0
 
 
 def exit_code(work: Callable[[], object]) -> int:
-    """Do the work of a command; the exit code that it ends with."""
+    """Run a command; return its exit code."""
     try:
         work()
     except SystemExit as ended:
@@ -44,8 +44,8 @@ def exit_code(work: Callable[[], object]) -> int:
 
 
 def end(code: int) -> NoReturn:
-    """End this process now, whatever its threads still do; 1 if its output cannot be written."""
-    # what listens to standard output may be gone
+    """End this process now, whatever its threads are doing; 1 if its output cannot be written."""
+    # the reader of standard output may be gone
     try:
         sys.stdout.flush()
     except (OSError, ValueError):
@@ -57,7 +57,7 @@ def end(code: int) -> NoReturn:
 
 
 def end_soon(code: int) -> None:
-    """End this process before a supervisor kills it, whatever a thread still does."""
+    """End this process before a supervisor kills it, whatever a thread is doing."""
     timer = threading.Timer(_PATIENCE, os._exit, (code,))
     timer.daemon = True
     timer.start()

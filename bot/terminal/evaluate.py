@@ -1,4 +1,4 @@
-"""The quality report: golden questions asked, and what came of them, for people and programs."""
+"""The quality report: the results of golden questions, for people and programs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def evaluate(
 ) -> int:
     """Ask the golden questions of `file`, report, and return the exit code.
 
-    It is 1 where the share of questions answered rightly is under `fail_under`.
+    It is 1 if the share of correctly answered questions is under `fail_under`.
     """
     questions = golden.read(file)
     if off_topic is not None:
@@ -156,7 +156,7 @@ def _print(found: Evaluation, proposed: Thresholds | None) -> None:
     out.print(f"{answerable} answerable and {unanswerable} unanswerable questions")
     out.print(_table(("measure", "share"), _measures(found)))
     if sure := promise(found):
-        out.print(f"{sure}.", soft_wrap=True)
+        out.print(f"{sure}.")
     kinds = _outcomes(found).items()
     rows = ((kind, *(str(counts[o.value]) for o in Outcome)) for kind, counts in kinds)
     out.print(_table(("outcome of", *(o.value for o in Outcome)), rows))
@@ -188,7 +188,7 @@ def _measures(found: Evaluation) -> Iterable[tuple[str, str]]:
 
 
 def _print_misses(out: Console, misses: Sequence[Result]) -> None:
-    """The worst: of false answers the surest, of missed ones the lowest."""
+    """Print the worst: of false answers the most confident, of missed ones the lowest."""
     worst = sorted(misses, key=lambda r: r.score if r.golden.answerable else -r.score)[:_WORST]
     for result in worst:
         _print_miss(out, result)
@@ -199,27 +199,27 @@ def _print_misses(out: Console, misses: Sequence[Result]) -> None:
 
 def _print_miss(out: Console, result: Result) -> None:
     out.print()
-    out.print(Text(f"✗ {result.golden.question}", style="bold red"), soft_wrap=True)
+    out.print(Text(f"✗ {result.golden.question}", style="bold red"))
     best = result.hits[0] if result.hits else None
     if best:
         line = f"  {result.outcome.value}: {best.passage.locator} {_why(best)}"
-        out.print(Text(line), soft_wrap=True)
+        out.print(Text(line))
         marked = " ".join(best.passage.quote(span) for span in best.highlights)
-        out.print(Text(f"    {marked[:_SHOWN]}", style="dim"), soft_wrap=True)
+        out.print(Text(f"    {marked[:_SHOWN]}", style="dim"))
     if not result.golden.answerable:
         out.print(Text(f"  wanted: no answer ({_kind(result)})"))
     elif result.rank is None:
-        out.print(Text(f"  wanted: {result.golden.document}, not in the first ten"), soft_wrap=True)
+        out.print(Text(f"  wanted: {result.golden.document}, not in the first ten"))
     elif result.rank > 1:
         right = result.hits[result.rank - 1]
         line = f"  wanted, as number {result.rank}: {right.passage.locator} {_why(right)}"
-        out.print(Text(line), soft_wrap=True)
+        out.print(Text(line))
     else:
         out.print(Text("  wanted: this passage, but its score is too low to show it"))
 
 
 def _why(hit: Hit) -> str:
-    """The score and its parts: where one passage was ahead of another, they say why."""
+    """Return the score and its parts; two passages side by side show why one was ahead."""
     parts = ", ".join(f"{part.name} {getattr(hit.parts, part.name):.2f}" for part in fields(Parts))
     return f"{hit.score:.2f} ({parts})"
 

@@ -1,4 +1,4 @@
-"""What a command of `citebot` starts with: the settings, and the library, which takes a moment."""
+"""The start of every command: the settings, and the library, which takes a moment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["library_of", "open_library", "read_settings", "say"]
 
 
 def read_settings() -> Settings:
-    """The settings, or SettingsError; says which variables are none."""
+    """Return the settings, or raise SettingsError; report variables that are not settings."""
     from bot.settings import Settings, unknown
 
     for name, meant in unknown().items():
@@ -22,8 +22,8 @@ def read_settings() -> Settings:
 
 
 def open_library(settings: Settings) -> Library:
-    """The library of these settings; says that it starts."""
-    # the imports behind the index take a moment; whoever waits should know for what
+    """Return the library of these settings; announce that it starts."""
+    # the imports of the index take a moment; the person should know why
     say("starting …")
     from index.desk.backup import UNFINISHED
     from index.errors import SettingsError
@@ -38,7 +38,7 @@ def open_library(settings: Settings) -> Library:
 
 
 def library_of(settings: Settings) -> Library:
-    """The library of these settings."""
+    """Return the library of these settings."""
     from index.library import Library
 
     database = settings.database_url
@@ -52,5 +52,5 @@ def library_of(settings: Settings) -> Library:
 
 
 def say(words: str) -> None:
-    """Tell whoever runs the command, on standard error."""
+    """Print to the person who runs the command, on standard error."""
     print(f"citebot: {words}", file=sys.stderr, flush=True)

@@ -17,7 +17,7 @@ from index.search.alignment import Run, Side
 from index.search.verdict import Verdict
 from index.types import Passage, Span
 
-__all__ = ["verify"]
+__all__ = ["show", "verify"]
 
 _STYLES = {Side.BOTH: "", Side.QUESTION: "red strike", Side.DOCUMENT: "green underline"}
 # the marks of `wdiff` and `git diff --word-diff`
@@ -25,47 +25,52 @@ _MARKS = {Side.BOTH: ("", ""), Side.QUESTION: ("[-", "-]"), Side.DOCUMENT: ("{+"
 
 
 def verify(library: Library, text: str, texts: Texts, *, as_json: bool = False) -> int:
-    """Print whether a text is really in the documents; the exit code, 0 whatever the verdict."""
+    """Print whether a text is really in the documents; return the exit code, 0 for any verdict."""
     refresh(library)
     verdict = library.verify(text)
     if as_json:
         print(verdict_to_json(verdict), flush=True)
-        return 0
+    else:
+        show(verdict, texts)
+    return 0
+
+
+def show(verdict: Verdict, texts: Texts) -> None:
+    """Print a verdict for a person, or plain if the output is piped."""
     out = console()
-    out.print(Text(verdicts.headline(verdict, texts), style="bold yellow"), soft_wrap=True)
+    out.print(Text(verdicts.headline(verdict, texts), style="bold yellow"))
     if left := verdicts.left_over(verdict, texts):
-        out.print(Text(left), soft_wrap=True)
+        out.print(Text(left))
     if verdict.around and verdict.span and not verdicts.is_contradicted(verdict):
         _print_place(out, verdict.around, verdict.span, texts)
         _print_differences(out, verdict, texts)
     elif verdict.closest and not verdict.sentences:
-        out.print(Text(texts("verify_closest")), soft_wrap=True)
+        out.print(Text(texts("verify_closest")))
         _print_place(out, verdict.closest.passage, verdict.closest.highlights[0], texts)
     if verdict.sentences:
-        out.print(Text(texts("verify_sentences")), soft_wrap=True)
+        out.print(Text(texts("verify_sentences")))
         for sentence in verdict.sentences:
-            out.print(Text(verdicts.place(sentence, texts)), soft_wrap=True)
-    return 0
+            out.print(Text(verdicts.place(sentence, texts)))
 
 
 def _print_place(out: Console, around: Passage, span: Span, texts: Texts) -> None:
     head = Text(on_one_line(around.source.title), style="bold cyan")
-    out.print(head.append(f" — {quoting.place(around, texts)}", style="not bold"), soft_wrap=True)
+    out.print(head.append(f" — {quoting.place(around, texts)}", style="not bold"))
     quote = Text(visible(around.text))
     quote.stylize("bold green", span.start - around.start, span.end - around.start)
     if out.is_terminal:
         out.print(Padding(quote, (0, 0, 0, 2)))
     else:
-        out.print(quote, soft_wrap=True)
-        out.print(Text(visible(f"→ {around.quote(span)}")), soft_wrap=True)
-    out.print(Text(on_one_line(f"[{around.locator}]"), style="dim"), soft_wrap=True)
+        out.print(quote)
+        out.print(Text(visible(f"→ {around.quote(span)}")))
+    out.print(Text(on_one_line(f"[{around.locator}]"), style="dim"))
 
 
 def _print_differences(out: Console, verdict: Verdict, texts: Texts) -> None:
     if verdict.runs:
-        out.print(Text(texts("verify_differences")), soft_wrap=True)
+        out.print(Text(texts("verify_differences")))
         shown = [_shown(run, plain=not out.is_terminal) for run in verdicts.spaced(verdict.runs)]
-        out.print(Text.assemble(*shown), soft_wrap=True)
+        out.print(Text.assemble(*shown))
 
 
 def _shown(run: Run, *, plain: bool) -> Text:

@@ -1,1 +1,1 @@
-"""The wire to Telegram; it knows nothing of documents."""
+"""The connection to Telegram; it knows nothing of documents."""

@@ -29,8 +29,8 @@ _LATE = datetime.timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A command that a message begins with: its name, lower case and without the slash, and what
-    follows. `named` if it names this bot (`/ask@this_bot`).
+    """A command at the beginning of a message: its name, lower case and without the slash, and
+    what follows. `named` if it names this bot (`/ask@this_bot`).
     """
 
     name: str
@@ -39,8 +39,8 @@ class Given:
 
 
 def command(message: Message, bot: User) -> Given | None:
-    """The command that a message or a caption begins with, of another bot's (`/ask@other_bot`)
-    one without a name; None if there is none.
+    """Return the command at the beginning of a message or caption; without a name if it is
+    another bot's (`/ask@other_bot`); None if there is none.
     """
     said = reading.said(message, bot)
     if not said.command:
@@ -52,9 +52,11 @@ def command(message: Message, bot: User) -> Given | None:
 
 
 def is_meant(message: Message, bot: User) -> bool:
-    """Return True if a message is one to answer: private, or in a group a command of the bot's,
-    one that names it, or a reply to it that names no one else; never what another bot says, or a
-    channel in its group, nor a passage of this bot's that someone posts.
+    """Return True if a message should be answered.
+
+    That is a private message, or in a group a command of the bot's, a message that names it, or a
+    reply to it that names no one else; never a message of another bot, of a channel in its group,
+    or a passage of this bot's that someone posts.
     """
     if _is_said_by_nobody(message, bot):
         return False
@@ -71,13 +73,13 @@ def is_meant(message: Message, bot: User) -> bool:
 
 
 def is_late(message: Message) -> bool:
-    """Return True if a message was sent so long ago that the bot must have been away."""
+    """Return True if a message is so old that the bot must have been away."""
     written = message.edit_date or message.date
     return datetime.datetime.now(datetime.UTC) - written > _LATE
 
 
 def without_mentions(message: Message, bot: User) -> str:
-    """The text of a message without the bot's name."""
+    """Return the text of a message without the bot's name."""
     said = reading.said(message, bot)
     text = said.text
     for start, end in reversed(said.mentions):
@@ -91,13 +93,15 @@ def is_by(message: Message, bot: User) -> bool:
 
 
 def asked(message: Message, bot: User) -> str:
-    """The question in a message, whichever way it was put to the bot."""
+    """Return the question in a message, in whatever way it was put to the bot."""
     given = command(message, bot)
     return given.rest if given else without_mentions(message, bot)
 
 
 def questions(message: Message, bot: User) -> str:
-    """What a message asks of the documents; "" for a greeting, thanks, or another command."""
+    """Return what a message asks of the documents; "" for a greeting, thanks, or another
+    command.
+    """
     given = command(message, bot)
     if given and given.name != "ask":
         return ""
@@ -106,13 +110,13 @@ def questions(message: Message, bot: User) -> str:
 
 
 def _names_others(message: Message) -> bool:
-    """Return True if a message that does not name the bot speaks to someone by name."""
+    """Return True if a message that does not name the bot addresses someone by name."""
     marked = (*message.entities, *message.caption_entities)
     return any(e.type in (MessageEntity.MENTION, MessageEntity.TEXT_MENTION) for e in marked)
 
 
 def _is_said_by_nobody(message: Message, bot: User) -> bool:
-    # an anonymous admin, a person, is shown as a bot that speaks for a chat
+    # an anonymous admin, a person, appears as a bot that speaks for a chat
     by_a_bot = bool(message.from_user and message.from_user.is_bot and not message.sender_chat)
     posted = message.via_bot is not None and message.via_bot.id == bot.id
     return by_a_bot or posted or bool(message.is_automatic_forward)

@@ -18,17 +18,17 @@ _log = logging.getLogger(__name__)
 # Seconds without another old message after which all of them are taken to be here.
 _QUIET = 1.0
 
-# People whose late messages are held at once, and the seconds between two looks at their number.
+# People whose late messages are held at once, and the seconds between two checks of their number.
 _MOST, _LOOK = 1_000, 0.1
 
-# Questions of a person that are answered together, and messages that are looked through for them.
+# Questions of a person that are answered together, and messages that are searched for them.
 _TOGETHER, _KEPT = 3, 50
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What else a person asked while the bot was away: the questions to answer with this one, the
-    oldest first, and how many more were skipped.
+    """The other questions of a person while the bot was away: the questions to answer with this
+    one, the oldest first, and how many more were skipped.
     """
 
     earlier: tuple[str, ...] = ()
@@ -36,7 +36,9 @@ class Missed:
 
 
 class Backlog:
-    """Hands updates on to `deliver`; of a person's late messages the newest that asks something."""
+    """Passes updates on to `deliver`; of a person's late messages the newest that asks
+    something.
+    """
 
     def __init__(
         self,
@@ -45,9 +47,9 @@ class Backlog:
         question: Callable[[Message], str],
         waiting: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`is_meant` tells which messages the bot would answer; the others are not its business.
-        `question` is what a message asks, "" if nothing. `waiting` counts the updates that were
-        delivered and are not done with.
+        """`is_meant` says which messages the bot would answer; others are passed on unexamined.
+        `question` returns what a message asks, "" if nothing. `waiting` counts the updates that
+        were delivered and are not done.
         """
         self._deliver = deliver
         self._is_meant = is_meant
@@ -58,22 +60,22 @@ class Backlog:
         self._waiting: asyncio.Task[None] | None = None
 
     def missed(self, message: Message) -> Missed:
-        """What a late message brings along; said once."""
+        """Return the other late messages of a message; only once."""
         return self._missed.pop((message.chat.id, message.message_id), Missed())
 
     async def take(self, update: Update) -> None:
-        """Hand an update on now, or hold a late one back until it is clear which is the newest.
+        """Pass an update on now, or hold a late one back until it is clear which is the newest.
 
-        One that cannot be judged is handed on: nothing that an update holds may stop the next.
+        One that cannot be judged is passed on: nothing that an update holds may stop the next.
         """
         try:
             if self._hold(update):
                 await self._make_room()
                 return
             fresh = update.message is not None and not is_late(update.message)
-        except Exception:  # whoever handles it stumbles over it as well, and is heard
+        except Exception:  # the handler will fail on it too, and that failure is logged
             fresh = False
-        # after the first message that is not late there are no more that are
+        # after the first message that is not late no late ones follow
         if fresh:
             await self.release()
         await self._deliver(update)
@@ -82,7 +84,7 @@ class Backlog:
         """Return True if an update is held back: a late message, or the edit of one that is."""
         message, edited = update.message, update.edited_message
         if message and is_late(message) and self._is_meant(message):
-            # the latest to write goes to the end of the row
+            # the latest sender goes to the end of the row
             held = self._held.pop(_row(message), [])
             self._held[_row(message)] = [*held[-_KEPT:], update]
             if self._waiting:
@@ -96,13 +98,13 @@ class Backlog:
         return False
 
     async def _make_room(self) -> None:
-        """Hand on what is held of too many people, and let the rest wait at Telegram until most of
-        it is done with.
+        """Pass on the held updates of too many people, and leave the rest at Telegram until most
+        of it is done.
         """
         if len(self._held) < _MOST:
             return
         await self.release()
-        while self._delivered() >= _MOST:  # noqa: ASYNC110 - nothing tells when
+        while self._delivered() >= _MOST:  # noqa: ASYNC110 - no event says when
             await asyncio.sleep(_LOOK)
 
     async def _release_soon(self) -> None:
@@ -111,7 +113,7 @@ class Backlog:
         await self.release()
 
     async def release(self) -> None:
-        """Hand on what is held back, each person's newest in the order they came."""
+        """Pass on the held updates, each person's newest in the order they came."""
         if self._waiting:
             self._waiting.cancel()
             self._waiting = None
@@ -131,7 +133,9 @@ class Backlog:
             await self._deliver(update)
 
     def _choose(self, updates: list[Update]) -> tuple[Update, Missed]:
-        """The newest update that asks something, else the newest, and what else was asked."""
+        """Return the newest update that asks something, else the newest, and what else was
+        asked.
+        """
         asking = [(update, text) for update in updates if (text := self._asked(update))]
         if not asking:
             return updates[-1], Missed()
@@ -141,7 +145,7 @@ class Backlog:
     def _asked(self, update: Update) -> str:
         try:
             return self._question(_message(update))
-        except Exception:  # whoever handles it stumbles over it as well, and is heard
+        except Exception:  # the handler will fail on it too, and that failure is logged
             return ""
 
 

@@ -1,4 +1,4 @@
-"""The bot's connection to Telegram: opened, kept, and closed."""
+"""The bot's connection to Telegram: open, maintain, close."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Connection:
     def __init__(self, settings: Settings, token: str, metrics: Metrics) -> None:
         self.application = _application(settings, token)
         self.established = asyncio.Event()
-        """Set once Telegram knows the bot, and sends it its updates."""
+        """Set once Telegram knows the bot and sends it its updates."""
         self._settings = settings
         self._metrics = metrics
         bot = self.application.bot
@@ -45,11 +45,11 @@ class Connection:
             lambda: self.waiting,
         )
         self.missed = self._backlog.missed
-        """What a message brings along that was sent while the bot was away."""
+        """The other messages of a message that was sent while the bot was away."""
         self._poller: Poller | None = None
         self._guard = Guard(bot, settings)
         self.routes: list[Route] = []
-        """The addresses that must be there for updates to come."""
+        """The routes that updates need."""
         if settings.webhook_url:
             webhook = Webhook(settings, bot, self._take, lambda: self.waiting, metrics)
             self.routes.append(webhook.route)
@@ -68,23 +68,23 @@ class Connection:
 
     @property
     def trouble(self) -> str | None:
-        """Why no updates come, None while they do or, with a webhook, may."""
+        """The reason why no updates come, None while they do or, with a webhook, may."""
         return self._poller.trouble if self._poller else self._guard.trouble
 
     @property
     def silence(self) -> float | None:
-        """Seconds since Telegram last answered a poll; None if it sends to a webhook."""
+        """Seconds since Telegram last answered a poll; None with a webhook."""
         return self._poller.silence if self._poller else None
 
     async def run(self, *, take_over: bool) -> None:
         """Connect as soon as Telegram answers, and receive updates until cancelled.
 
-        Raises what Poller.run, claim and Guard.run do.
+        Raises what Poller.run, claim and Guard.run raise.
         """
         await until_answered(self.application.initialize)
         await claim(self.application.bot, self._settings, take_over=take_over)
         await self.application.start()
-        # beside: no one waits for a menu
+        # in parallel: no one waits for a menu
         bot, settings = self.application.bot, self._settings
         self.application.create_task(menu.offer(bot, settings.language, settings.admins))
         self.established.set()
@@ -95,7 +95,9 @@ class Connection:
             await self._guard.run()
 
     async def finish(self) -> None:
-        """Finish what was taken. A webhook stays set: updates wait at Telegram meanwhile."""
+        """Finish the updates that were taken. A webhook stays set: updates wait at Telegram
+        meanwhile.
+        """
         if self.application.running:
             if self._poller:
                 await self._poller.confirm()
@@ -103,12 +105,12 @@ class Connection:
             await self.application.stop()
 
     async def close(self) -> None:
-        """Let go of what is open."""
+        """Close everything that is open."""
         await self.application.bot.shutdown()
 
     @property
     def waiting(self) -> int:
-        """How many updates were taken and are not done with."""
+        """The number of updates that were taken and are not done."""
         at_work = self.application.update_processor.current_concurrent_updates
         return self.application.update_queue.qsize() + at_work
 
@@ -126,12 +128,12 @@ class Connection:
                 and not message.migrate_to_chat_id
                 and not is_meant(message, self.application.bot.bot)
             )
-        except Exception:  # whoever handles it stumbles over it as well, and is heard
+        except Exception:  # the handler will fail on it too, and that failure is logged
             return False
 
 
 def _application(settings: Settings, token: str) -> Application[Any, Any, Any, Any, Any, Any]:
-    # the form of waiting times that the library will have, and warns of until it is chosen
+    # the future form of waiting times, without which the library warns
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     bot: ExtBot[None] = ExtBot(
         token,

@@ -1,4 +1,4 @@
-"""One call to Telegram, made until it is known what became of it: never sent twice."""
+"""One call to Telegram, repeated until its result is known: nothing is sent twice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime
 import logging
 import math
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -30,20 +31,24 @@ _log = logging.getLogger(__name__)
 Outcome = TypeVar("Outcome")
 
 PATIENCE = 120.0
-"""Seconds for which a call that does not get through is tried again."""
+"""Seconds for which a failing call is repeated."""
 
 _LONGEST_BACKOFF = 30.0
-_LONGEST_WAIT = 600.0  # seconds: what Telegram lets wait for longer is too old to be said then
+_LONGEST_WAIT = 600.0  # seconds: what Telegram delays for longer is too old to be said then
 _MOST_REFUSALS = 5
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
 class Delivery:
-    """Makes calls at the rates Telegram takes, and again if that helps."""
+    """Makes calls at the rates Telegram accepts, and repeats them if that helps."""
 
     def __init__(self) -> None:
         self.rates = Rates()
+        self.calls: Counter[str] = Counter()
+        """How many calls were `made`, `repeated` after an error, `slowed` by Telegram's limits, and
+        `given up`.
+        """
 
     async def make(
         self,
@@ -55,9 +60,9 @@ class Delivery:
         droppable: bool = False,
         patience: float = PATIENCE,
     ) -> Outcome | None:
-        """What the call brings; None if it cannot be made, or may have been. That is logged.
+        """Return the result of a call; None if it failed or may have succeeded, which is logged.
 
-        A call that is not `repeatable` is made again only if it surely had no effect; one that is
+        A call that is not `repeatable` is repeated only if it certainly had no effect; one that is
         `droppable` is made at once or not at all. Raises BadRequest, ChatMigrated and Forbidden,
         which are Telegram's last word.
         """
@@ -68,6 +73,7 @@ class Delivery:
         failures = refusals = 0
         while self.rates.paused(chat) <= _LONGEST_WAIT and refusals <= _MOST_REFUSALS:
             try:
+                self.calls["made"] += 1
                 if not counted:
                     await self.rates.pause_over(chat)
                     return await call()
@@ -77,6 +83,7 @@ class Delivery:
                 raise
             except RetryAfter as error:
                 refusals += 1
+                self.calls["slowed"] += 1
                 self.rates.pause(chat, _seconds(error))
                 if droppable:
                     return None
@@ -88,9 +95,12 @@ class Delivery:
                 failures += 1
                 late = loop.time() + delay > deadline
                 if late or not _may_help(error, repeatable=repeatable):
+                    self.calls["given up"] += 1
                     _give_up(chat, error)
                     return None
+                self.calls["repeated"] += 1
                 await asyncio.sleep(delay)
+        self.calls["given up"] += 1
         _log.warning("Chat %s: Telegram takes no messages, one was dropped", pseudonym(chat))
         return None
 
@@ -101,23 +111,23 @@ async def wait(error: RetryAfter) -> None:
 
 
 def backoff(failures: int) -> float:
-    """Seconds to wait after so many failures before: 1 to 30, with jitter."""
+    """Return the seconds to wait after this many failures: 1 to 30, with jitter."""
     longest = min(_LONGEST_BACKOFF, 1.5 ** min(failures, 20))
     return longest * (0.75 + secrets.randbelow(1_000) / 4_000)
 
 
 def _seconds(error: RetryAfter) -> float:
-    """How long Telegram asks to wait."""
+    """Return how long Telegram asks to wait."""
     asked = error.retry_after
     return asked.total_seconds() if isinstance(asked, datetime.timedelta) else float(asked)
 
 
 def _may_help(error: TelegramError, *, repeatable: bool) -> bool:
-    """Return True if it helps to make a call again after this error, which may have come after
-    its effect.
+    """Return True if repeating a call may help after this error, which may have come after its
+    effect.
     """
     if not isinstance(error, NetworkError):
-        # a token that is not taken, or an answer that cannot be read
+        # a rejected token, or an answer that cannot be read
         return repeatable and type(error) is TelegramError
     cause = error.__cause__
     if isinstance(cause, _NEVER_SENT):
@@ -125,9 +135,9 @@ def _may_help(error: TelegramError, *, repeatable: bool) -> bool:
     if isinstance(cause, httpx.HTTPError):
         return repeatable
     if cause is not None and not isinstance(cause, TelegramError):
-        # it could not even be written, as what is no Unicode
+        # it could not even be written, as it is not valid Unicode
         return False
-    # answered with an error of the server's own; a gateway that waited in vain knows nothing
+    # answered with an error of the server's own; a gateway that timed out knows nothing
     words = str(error).lower()
     return "too large" not in words and (repeatable or "gateway time" not in words)
 

@@ -1,4 +1,4 @@
-"""Messages and their parts in the form of the library for Telegram."""
+"""Messages and their parts in the form of the Telegram library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PLACEHOLDER = 64  # characters that Telegram takes
 
 
 def entities(message: Message) -> list[telegram.MessageEntity]:
-    """The marked spans of a message."""
+    """Return the marked spans of a message."""
     return [
         telegram.MessageEntity(entity.type, entity.offset, entity.length, url=entity.url)
         for entity in message.entities
@@ -24,7 +24,7 @@ def entities(message: Message) -> list[telegram.MessageEntity]:
 
 
 def markup(message: Message) -> telegram.InlineKeyboardMarkup | telegram.ForceReply | None:
-    """What stands below a message that is sent: its buttons, or the request for a reply."""
+    """Return what is below a message that is sent: its buttons, or the request for a reply."""
     if message.asks is not None and not message.keyboard:
         placeholder = message.asks[:_PLACEHOLDER] or None
         return telegram.ForceReply(selective=True, input_field_placeholder=placeholder)
@@ -32,14 +32,14 @@ def markup(message: Message) -> telegram.InlineKeyboardMarkup | telegram.ForceRe
 
 
 def keyboard(message: Message) -> telegram.InlineKeyboardMarkup | None:
-    """The buttons of a message."""
+    """Return the buttons of a message."""
     if not message.keyboard:
         return None
     return telegram.InlineKeyboardMarkup([[_button(b) for b in row] for row in message.keyboard])
 
 
 def buttons(message: telegram.Message) -> Keyboard:
-    """The buttons that stand under a message, as they were made."""
+    """Return the buttons under a message, as they were made."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     return tuple(
         tuple(
@@ -73,7 +73,9 @@ def article(offered: Article) -> telegram.InlineQueryResultArticle:
 
 
 def enabled(message: Message) -> Message | None:
-    """The message with buttons that a server before Bot API 10.3 takes; None if it has them."""
+    """Return the message with buttons that a server before Bot API 10.3 takes; None if it has
+    only those.
+    """
     if not any(button.disabled for row in message.keyboard for button in row):
         return None
     rows = (tuple(replace(button, disabled=False) for button in row) for row in message.keyboard)

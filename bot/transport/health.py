@@ -1,4 +1,4 @@
-"""Whether the bot works, and whether it can answer: what a supervisor and a balancer ask."""
+"""The state of the bot, and whether it can answer, for supervisors and load balancers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ __all__ = ["Health"]
 
 
 class Health:
-    """What is known of one bot; `warm` is set once the model is loaded and an index is open."""
+    """The state of one bot; `warm` is set once the model is loaded and an index is open."""
 
     def __init__(
         self, indexing: Indexing, connected: Callable[[], bool], trouble: Callable[[], str | None]
     ) -> None:
-        """`connected` says whether Telegram knows the bot, `trouble` why its updates do not come,
-        None while they do.
+        """`connected` says whether Telegram knows the bot, `trouble` why its updates do not
+        come, None while they do.
         """
         self.warm = False
         self.trouble = trouble
@@ -24,7 +24,7 @@ class Health:
         self._indexing = indexing
 
     def missing(self) -> list[str]:
-        """What keeps the bot from answering questions; nothing once it can."""
+        """Return what keeps the bot from answering questions; nothing once it can."""
         found = [] if self._connected() else ["not connected to Telegram yet"]
         if trouble := self.trouble():
             found.append(trouble)

@@ -1,4 +1,4 @@
-"""A message on its way to Telegram, and what is left of it if Telegram refuses it."""
+"""A message on its way to Telegram, and its simpler forms if Telegram refuses it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import telegram
 from telegram.error import BadRequest
 
 from bot.messages.model import Message
-from bot.transport import forms
+from bot.transport import forms, whispers
 
 __all__ = ["Letter", "Place", "place_of", "says", "topic_of"]
 
@@ -19,9 +19,9 @@ Place = telegram.Message | tuple[int, int] | str
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message on its way: what, where to, and what it answers.
+    """A message on its way: its content, its destination, and what it answers.
 
-    Of a group `only` this person sees it, if Telegram lets them: an ephemeral message, since Bot
+    In a group `only` this person sees it, if Telegram allows that: an ephemeral message, since Bot
     API 10.2. `whisper` is the ephemeral message of theirs that it answers.
     """
 
@@ -31,11 +31,12 @@ class Letter:
     reply_to: int | None = None
     quote: str | None = None
     file: telegram.InputFile | None = None
+    is_picture: bool = False
     only: int | None = None
     whisper: int | None = None
 
     async def post(self, bot: telegram.Bot) -> telegram.Message:
-        """Send it, this once."""
+        """Send it, once."""
         place: dict[str, Any] = {
             "chat_id": self.chat,
             "message_thread_id": self.topic,
@@ -52,6 +53,8 @@ class Letter:
         if self.whisper is not None:
             more["reply_parameters"] = {"ephemeral_message_id": self.whisper}
         place["api_kwargs"] = more or None
+        if self.file is not None and self.is_picture:
+            return await bot.send_photo(**place, photo=self.file, caption=self.message.text)
         if self.file is not None:
             return await bot.send_document(**place, document=self.file)
         return await bot.send_message(
@@ -61,14 +64,24 @@ class Letter:
             link_preview_options=forms.NO_PREVIEW,
         )
 
+    def as_seen(self, to: telegram.Message) -> Letter:
+        """The same for those who see the message that it answers."""
+        if not (seen := whispers.read(to)):
+            return self
+        whisper = None if seen.by_bot else seen.id
+        return replace(self, reply_to=None, only=seen.person, whisper=whisper)
+
     def moved(self, chat: int) -> Letter:
-        """The same into the chat that this one became, where messages have other ids."""
+        """Return the same for the chat that this one became, where messages have other ids."""
         return replace(self, chat=chat, topic=None, reply_to=None, quote=None, whisper=None)
 
     def plainer(self, error: BadRequest) -> Letter | None:
-        """The same with less that can be refused; None if it is plain already."""
+        """Return a simpler form that is less likely to be refused; None if it is plain already."""
+        if self.is_picture and says(error, "photo", "image"):
+            # of a shape or size that is none of a photo
+            return replace(self, is_picture=False)
         if self.whisper is not None:
-            # seconds later it cannot be replied to any more
+            # seconds later it can no longer be replied to
             return replace(self, whisper=None)
         if self.only is not None:
             return replace(self, only=None)
@@ -91,12 +104,12 @@ def says(error: BadRequest, *reasons: str) -> bool:
 
 
 def topic_of(message: telegram.Message) -> int | None:
-    """The topic a message stands in; threads of replies have an id as well, and are none."""
+    """Return the topic of a message; threads of replies have an id as well, but are not topics."""
     return message.message_thread_id if message.is_topic_message else None
 
 
 def place_of(sent: Place) -> tuple[int | str, dict[str, Any]]:
-    """The chat that a message of the bot is counted for, and how an edit names it."""
+    """Return the chat that a message of the bot counts for, and how an edit names it."""
     if isinstance(sent, str):
         return sent, {"inline_message_id": sent}
     chat, id = (sent.chat_id, sent.message_id) if isinstance(sent, telegram.Message) else sent

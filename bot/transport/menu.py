@@ -1,4 +1,4 @@
-"""The commands that Telegram offers people: in private, in groups, and to each editor."""
+"""The commands in Telegram's menu: in private, in groups, and for each editor."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 async def offer(bot: Bot, language: str | None, editors: Collection[int] = ()) -> None:
-    """Have Telegram offer the commands that work in each place, in each language there are words
-    in; `language` to those whose own there are no words in.
+    """Set the menus: the commands that work in each place, in each language that has words;
+    `language` is for people whose own has none.
 
-    A menu is not worth a start: if Telegram refuses one, the log says so and that is all.
+    The bot starts without a menu if need be: a refusal is only logged.
     """
     people = [one for one in COMMANDS if one.menu and not one.editors]
     scopes: list[tuple[telegram.BotCommandScope, list[Command]]] = [

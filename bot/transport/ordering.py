@@ -1,4 +1,4 @@
-"""The order in which updates are handled: in turn for each person, side by side for people."""
+"""The order of updates: one after the other for each person, in parallel for different people."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ __all__ = ["InOrder"]
 
 _log = logging.getLogger(__name__)
 
-# The library counts an update that waits for its turn as one in work: with few places one busy
+# The library counts an update that waits for its turn as in progress: with few places one busy
 # person would hold up all others.
 _PLACES = 100_000
 
-# Seconds after which no one looks at what is offered for a text they typed.
+# Seconds after which no one looks at results for a text they typed.
 _TYPED = 10.0
 
-# Updates that may wait, of one person in one chat and of all; and so many more of editors.
+# Updates that may wait, of one person in one chat and of all; and this many more of editors.
 _MOST_IN_A_ROW, _MOST, _RESERVED = 50, 5_000, 500
 
 
 class InOrder(BaseUpdateProcessor):
-    """Handles what one person sends in one chat in its order, and no one waits for another.
+    """Handles what one person sends in one chat in order, without making others wait.
 
-    Pressed buttons are a row of their own: they want an answer at once, whatever is being searched.
-    So are what a person types after the bot's name, and how he calls it in from elsewhere, in
-    whatever chat he does so. Of what is typed only the latest is handled, and soon or not at all.
-    If too much waits, the last update of the person of whom most does makes room for the next.
+    Pressed buttons have a queue of their own: they need an answer at once, whatever is being
+    searched. Inline queries and guest messages also have queues of their own, for all chats
+    together. Of inline queries only the latest is handled, and soon or not at all. If too much
+    waits, the last update of the person with the most makes room for the next.
     """
 
     def __init__(self, editors: Collection[int] = ()) -> None:
@@ -72,7 +72,7 @@ class InOrder(BaseUpdateProcessor):
             self._leave(row)
             raise
         if not has_turn:
-            # who took its place has counted it out
+            # the update that took its place has counted it out
             _forget(coroutine)
             row.dropped(update)
             return
@@ -87,7 +87,9 @@ class InOrder(BaseUpdateProcessor):
             self._leave(row)
 
     def _has_room(self, who: int | None) -> bool:
-        """Return True if one more of this person may wait, if need be in the place of another's."""
+        """Return True if one more of this person may wait, if necessary in the place of
+        another's.
+        """
         if self._waiting < _MOST:
             return True
         for other, count in self._people.most_common(5):
@@ -115,7 +117,7 @@ class InOrder(BaseUpdateProcessor):
 
 
 class _Row:
-    """Those of one person's updates that are handled one after the other."""
+    """The updates of one person that are handled one after the other."""
 
     def __init__(self, who: int | None) -> None:
         self.who = who
@@ -126,7 +128,7 @@ class _Row:
         self._told = False
 
     async def turn(self) -> bool:
-        """Wait for the turn, which `next` ends; False if there will be none."""
+        """Wait for the turn, which `next` ends; return False if there will be none."""
         if not self._busy:
             self._busy = True
             return True
@@ -143,7 +145,7 @@ class _Row:
             return False
 
     def next(self) -> None:
-        """Give the turn to the next one."""
+        """Pass the turn to the next one."""
         while self._queue:
             turn = self._queue.popleft()
             if not turn.done():
@@ -152,7 +154,7 @@ class _Row:
         self._busy = False
 
     def drop_last(self) -> bool:
-        """Let the one who came last have no turn; whether there was one that waits."""
+        """Take the turn from the last one; return whether any was waiting."""
         while self._queue:
             turn = self._queue.pop()
             if not turn.done():
@@ -175,13 +177,13 @@ def _forget(coroutine: Awaitable[Any]) -> None:
 
 
 def _name(update: Update) -> tuple[object, object, int | None]:
-    """The row of an update: of which kind, in which chat, whose."""
+    """Return the row of an update: its kind, its chat, its person."""
     user = update.effective_user
     who = user.id if user else None
     if update.inline_query or update.chosen_inline_result:
         return "inline", None, who
     if update.guest_message:
-        # the chat of a guest message is what someone says it is
+        # a guest message's chat is what its sender says it is
         return "guest", None, who
     chat = update.effective_chat
     return "button" if update.callback_query else "chat", chat.id if chat else None, who

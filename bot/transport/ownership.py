@@ -1,4 +1,4 @@
-"""Who gets the updates of a token at Telegram: claimed at the start, and seen to stay so."""
+"""Claim the bot's updates at start-up and check that no other bot takes them."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ __all__ = ["Guard", "WebhookError", "claim"]
 _log = logging.getLogger(__name__)
 
 _CONNECTIONS = 40  # at once, Telegram's own default
-_EVERY = 60.0  # seconds between two looks at the webhook
+_EVERY = 60.0  # seconds between two checks of the webhook
 
 
 class WebhookError(Exception):
-    """The updates of this token cannot be had; the text says why, and what to do."""
+    """The updates of this token cannot be received; the text says why, and what to do."""
 
 
 async def claim(bot: Bot, settings: Settings, *, take_over: bool) -> None:
     """Have Telegram send updates to the webhook of the settings, or keep them for polling.
 
-    Raises WebhookError if they go to another webhook, unless `take_over`, and if Telegram refuses
+    Raises WebhookError if they go to another webhook, unless `take_over`, or if Telegram refuses
     the address; and InvalidToken.
     """
     address = settings.webhook_url or ""
     now = (await until_answered(bot.get_webhook_info)).url
     if now and now != address:
-        # of the address only the host: some have a secret in the path
+        # only the host of the address: some have a secret in the path
         host = urlsplit(now).hostname
         if not take_over:
             raise WebhookError(
@@ -60,20 +60,21 @@ async def claim(bot: Bot, settings: Settings, *, take_over: bool) -> None:
         )
     except BadRequest as error:
         raise WebhookError(f"CITEBOT_WEBHOOK_URL: Telegram refuses it: {error}") from None
+    _log.info("The webhook is set: Telegram sends updates to %s", address)
 
 
 class Guard:
-    """Sees that updates go to this bot's webhook, and tells what Telegram could not send there."""
+    """Checks that updates go to this bot's webhook, and logs what Telegram could not deliver."""
 
     def __init__(self, bot: Bot, settings: Settings) -> None:
         self._bot = bot
         self._address = settings.webhook_url
         self._failed: datetime | None = None
         self.trouble: str | None = None
-        """Why no updates come, None while they may."""
+        """The reason why no updates come, None while they may."""
 
     async def run(self) -> NoReturn:
-        """Look every minute. Raises WebhookError if updates have gone elsewhere for two looks,
+        """Check every minute. Raises WebhookError if updates have gone elsewhere at two checks,
         and InvalidToken.
         """
         while True:
@@ -101,7 +102,7 @@ class Guard:
 
 
 def _elsewhere(url: str) -> str:
-    """What became of the webhook; of its address only the host."""
+    """Return what happened to the webhook; of its address only the host."""
     if url:
         return f"Telegram sends the updates to {urlsplit(url).hostname} now, as another bot told it"
     return "the webhook was removed, as by another bot that polls with the same token"

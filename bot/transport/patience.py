@@ -1,4 +1,4 @@
-"""HTTP connections that end: uvicorn alone waits for a head and a body for ever."""
+"""HTTP connections with time limits: uvicorn alone waits for a head and a body for ever."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["Impatient"]
 _RECEIVE, _ANSWER = 10.0, 30.0
 
 # Connections at once; Telegram opens at most 100. Each takes a file descriptor, and without any
-# left no database is opened and no one answered.
+# left no database can be opened.
 _MOST = 200
 
 
 class Impatient(H11Protocol):
-    """A connection that is cut if its request does not come, or is not answered, in time.
+    """A connection that is cut if its request or its answer is late.
 
     If there are too many, the one that has kept the bot waiting longest makes room for the next.
     """

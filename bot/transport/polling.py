@@ -1,4 +1,4 @@
-"""Long polling: fetches updates until it must not go on, whatever the network does."""
+"""Long polling: fetch updates as long as that is allowed, whatever the network does."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 Answered = TypeVar("Answered")
 
-# Sent with every request: Telegram keeps the last list, whoever gave it.
+# Sent with every request: Telegram remembers the last list, from any program.
 ALLOWED = (
     "message",
     "edited_message",
@@ -34,20 +34,20 @@ ALLOWED = (
     "message_reaction",
 )
 
-# Seconds without a successful poll, three of the longest, after which something is wrong with more
-# than one request.
+# Seconds without a successful poll, three of the longest, after which more than one request must be
+# at fault.
 SILENCE = 90.0
 
 _POLL = datetime.timedelta(seconds=30)
 _CONFIRM = 2.0
 
-# Seconds: how long another poller is borne with, how often it is tried, and how long after the
-# last conflict the next one is a new one.
+# Seconds: how long to tolerate another poller, how often to try again, and how long after the last
+# conflict the next one counts as new.
 PATIENCE, _AGAIN, _FORGOTTEN = 60.0, 5.0, 40.0
 
 
 class Poller:
-    """Hands every update to `deliver`, in order; an update is confirmed by the next request."""
+    """Passes every update to `deliver`, in order; the next request confirms an update."""
 
     def __init__(self, bot: Bot, deliver: Callable[[Update], Awaitable[None]]) -> None:
         self._bot = bot
@@ -64,7 +64,7 @@ class Poller:
 
     @property
     def trouble(self) -> str | None:
-        """Why no updates come, None while they do."""
+        """The reason why no updates come, None while they do."""
         if self._conflicts.going_on:
             return "another bot polls Telegram with the same token"
         if self.silence > SILENCE:
@@ -72,9 +72,11 @@ class Poller:
         return None
 
     async def run(self) -> None:
-        """Poll. Raises InvalidToken, Conflict where another poller stays for a minute, and
-        TimeoutError if for `SILENCE` seconds no poll comes to an end, good or bad, or the client
-        has no connection left: that is what a restart helps. A network that is away is waited for.
+        """Poll. Raises InvalidToken, Conflict if another poller stays for a minute, and
+        TimeoutError if for `SILENCE` seconds no poll ends, well or badly, or the client has no
+        connection left: then a restart helps.
+
+        While the network is down, it waits.
         """
         try:
             async with asyncio.timeout(SILENCE) as watchdog:
@@ -84,7 +86,9 @@ class Poller:
             raise TimeoutError(silence) from None
 
     async def confirm(self) -> None:
-        """Tell Telegram which updates were taken, so that the next start does not meet them."""
+        """Confirm to Telegram which updates were taken, so that the next start does not get them
+        again.
+        """
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(_CONFIRM):
                 await self._fetch(datetime.timedelta(0))
@@ -130,25 +134,25 @@ class Poller:
 
 
 def _is_stuck(error: TelegramError) -> bool:
-    """Return True if the client itself is at fault: all of its connections are taken, and stay
-    so.
+    """Return True if the client itself is at fault: all its connections are taken, and stay
+    taken.
     """
     return isinstance(error.__cause__, httpx.PoolTimeout)
 
 
 class _Conflicts:
-    """How long another bot has polled with the same token."""
+    """The time that another bot has polled with the same token."""
 
     def __init__(self) -> None:
         self._since = self._last = float("-inf")
 
     @property
     def going_on(self) -> bool:
-        """True if the last one is not forgotten."""
+        """True if the last conflict is not forgotten."""
         return time.monotonic() - self._last <= _FORGOTTEN
 
     def meet(self) -> None:
-        """Take note of a conflict, and raise it if they have lasted too long."""
+        """Note a conflict, and raise it if they have lasted too long."""
         now = time.monotonic()
         if not self.going_on:
             self._since = now
@@ -163,8 +167,9 @@ class _Conflicts:
 
 
 async def until_answered(call: Callable[[], Awaitable[Answered]]) -> Answered:
-    """What a call to Telegram brings, once it brings something. Raises InvalidToken and BadRequest,
-    which would be the same the next time.
+    """Return the result of a call to Telegram, repeated until it has one.
+
+    Raises InvalidToken and BadRequest, which would be the same the next time.
     """
     failures = 0
     while True:

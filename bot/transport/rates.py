@@ -16,14 +16,14 @@ _IN_A_CHAT = 3, 3.0
 _IN_A_GROUP = 20, 60.0
 
 Chat = int | str
-"""The id of a chat, negative where it is a group, or the name of what is no chat."""
+"""A chat id (negative for groups), or a method name for calls without a chat."""
 
 
 class Rates:
-    """Lets calls through as fast as Telegram takes them, first come, first served in each chat.
+    """Lets calls through as fast as Telegram accepts them, first come, first served in each chat.
 
-    Chats do not wait for each other but for the rate in all. Nothing is kept of a chat in which
-    nothing was said for a minute.
+    Chats wait only for the total rate, not for each other. A chat that was silent for a minute is
+    forgotten.
     """
 
     def __init__(self) -> None:
@@ -55,11 +55,11 @@ class Rates:
         return not (entry.paused or any(w.full for w in (*entry.windows, self._all)))
 
     def paused(self, chat: Chat) -> float:
-        """For how many more seconds Telegram has asked not to be called for this chat."""
+        """Return for how many more seconds Telegram has asked not to be called for this chat."""
         return self._entry(chat).paused
 
     def pause(self, chat: Chat, seconds: float) -> None:
-        """Let nothing through for this chat for so long."""
+        """Let nothing through for this chat for this long."""
         self._entry(chat).pause(seconds)
 
     def _entry(self, chat: Chat) -> _Chat:
@@ -70,7 +70,7 @@ class Rates:
 
 
 class _Window:
-    """So many places, each taken until so many seconds after its call was answered."""
+    """A number of places, each taken until so many seconds after its call was answered."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self._places = asyncio.Semaphore(most)
@@ -82,7 +82,7 @@ class _Window:
 
     @asynccontextmanager
     async def place(self, keeping: object) -> AsyncIterator[None]:
-        """Take a place, the next one that is free; what is kept stays as long as it is taken."""
+        """Take the next free place; whatever is kept stays as long as it is taken."""
         await self._places.acquire()
         try:
             yield
@@ -95,7 +95,7 @@ class _Window:
 
 
 class _Chat:
-    """What may be said in one chat, and from when on."""
+    """The state of one chat: what may be sent, and when."""
 
     def __init__(self, *, group: bool) -> None:
         self.windows = [_Window(*limit) for limit in (_IN_A_CHAT, _IN_A_GROUP)[: 1 + group]]
@@ -115,4 +115,4 @@ class _Chat:
             await asyncio.sleep(left)
 
     def _hold(self) -> None:
-        """Nothing: that a timer will call it keeps the pause from being forgotten."""
+        """Do nothing: the timer that will call it keeps the pause from being forgotten."""

@@ -1,8 +1,8 @@
-"""What a message says, in whatever form a client sends it. Pure.
+"""The text of a message, in any form that a client sends. Pure.
 
 A list, a table or a heading typed in a current client arrives as a rich message, without `text`:
-https://core.telegram.org/bots/api#richmessage. The library does not know the field and keeps it as
-it came, so nothing about its shape is certain.
+https://core.telegram.org/bots/api#richmessage. The library does not know the field and keeps it
+unparsed, so nothing about its shape is certain.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = [
     "said",
 ]
 
-# Blocks within blocks, and texts within texts, that are looked into; Telegram sends far fewer.
+# How deep to look into blocks within blocks, and texts within texts; Telegram sends far fewer.
 _DEEPEST = 16
 _LONGEST = 40_000  # characters; a rich message has at most 32,768
 
@@ -35,7 +35,7 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The text of a message and where it names the bot: spans in code points, in order.
+    """The text of a message and its mentions of the bot: spans in code points, in order.
 
     `command` is where a command at the beginning ends, 0 without one.
     """
@@ -95,7 +95,7 @@ def is_forwarded(message: Message) -> bool:
     origin = message.forward_origin
     if origin is None:
         return False
-    # one's own question, forwarded again, is one's own
+    # a person's own question, forwarded again, is their own
     mine = isinstance(origin, MessageOriginUser) and message.from_user == origin.sender_user
     return not mine
 
@@ -144,7 +144,7 @@ def _names(entity: MessageEntity, words: str, name: str, bot: User | None) -> bo
 
 
 def _code_points(text: str, entity: MessageEntity) -> tuple[int, int]:
-    """Where an entity, in UTF-16 units, begins and ends in the text."""
+    """Return where an entity, in UTF-16 units, begins and ends in the text."""
     units = text.encode("utf-16-le")
     start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
     before = units[:start].decode("utf-16-le", errors="ignore")
@@ -164,7 +164,7 @@ def _lines(message: Message) -> Iterator[str]:
 
 
 def _of_blocks(blocks: object, depth: int) -> Iterator[str]:
-    """A line for each paragraph, item and row; what cannot be read is passed over."""
+    """Return a line for each paragraph, item and row; what cannot be read is skipped."""
     if depth > _DEEPEST or not isinstance(blocks, list):
         return
     for block in blocks:
@@ -190,7 +190,9 @@ def _of_block(block: Mapping[str, Any], depth: int) -> Iterator[str]:
 
 
 def _flat(text: object, depth: int) -> str:
-    """A rich text without its marks: a string, a list of texts, or an object with a text in it."""
+    """Return a rich text without its marks: a string, a list of texts, or an object with a text
+    in it.
+    """
     if isinstance(text, str):
         return text
     if depth > _DEEPEST:

@@ -1,4 +1,4 @@
-"""Messages -> Telegram: all the bot says goes through here."""
+"""From messages to Telegram: everything the bot says goes through here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from bot.transport.letters import Letter, Place, place_of, says, topic_of
 __all__ = ["Place", "Sender"]
 
 _log = logging.getLogger(__name__)
-
 Found = TypeVar("Found")
 
 _TYPING_AFTER, _TYPING_AGAIN = 1.0, 4.0
@@ -32,7 +31,7 @@ _MOST_ANSWERED = 200  # characters in the answer to a button
 _MOST_QUOTED = 1_024  # UTF-16 units of a quote in a reply
 _INLINE_PATIENCE = 20.0  # seconds; a query no one answers is dead after 30
 
-# What no other form of the message would change.
+# Errors that no other form of the message would change.
 _CLOSED = (
     "chat not found",
     "not enough rights",
@@ -40,17 +39,17 @@ _CLOSED = (
     "chat_write_forbidden",
     "topic_closed",
 )
-# A message that cannot be edited any more, or never could.
+# A message that cannot be edited any longer, or never could.
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in")
 
 
 class Sender:
-    """Says what the bot has to say, each thing once, at the rates Telegram takes.
+    """Sends the bot's messages, each once, at the rates Telegram accepts.
 
-    Words are a Message, or a text without marks. What cannot be said is logged and otherwise
-    passed over: `None` or False, never an error, but for a message that Telegram refuses in its
-    plainest form (BadRequest). A chat that shuts the bot out is told to `on_blocked`, one that got
-    a new id to `on_moved` (old, new).
+    Words are a Message, or a text without marks. A message that cannot be sent is logged and
+    otherwise skipped: `None` or False, never an error, except a message that Telegram refuses in
+    its plainest form (BadRequest). `on_blocked` is called for a chat that shuts the bot out,
+    `on_moved` (old, new) for one with a new id.
     """
 
     def __init__(
@@ -64,10 +63,11 @@ class Sender:
         self._on_blocked = on_blocked
         self._on_moved = on_moved
         self._delivery = Delivery()
+        self.calls = self._delivery.calls
 
     @property
     def me(self) -> telegram.User:
-        """Whose words these are; known once the bot has connected."""
+        """The bot's own user; set once connected."""
         return self._bot.bot
 
     async def reply(
@@ -76,23 +76,20 @@ class Sender:
         words: Message | str,
         *,
         quote: str | None = None,
-        alone: bool = False,
+        only: int | None = None,
     ) -> telegram.Message | None:
-        """Send as a reply in the same topic, on its own where the message is gone.
+        """Send as a reply in the same topic, or without reference if the message is gone.
 
-        A `quote` that is a part of the message and not too long is shown above the reply. With
-        `alone` it is, in a group, for the eyes of who wrote the message, if Telegram can do that;
-        a reply to what is for one person's eyes always is.
+        A `quote` that is a part of the message and not too long is shown above the reply. `only`
+        is the one person who sees it, in a group and if Telegram can do that; a reply to a message
+        that only one person sees always is for that person.
         """
         fits = quote and quote in (to.text or "") and units(quote) <= _MOST_QUOTED
         letter = Letter(
             to.chat_id, _message(words), topic_of(to), to.message_id, quote if fits else None
-        )
-        if seen := whispers.read(to):
-            whisper = None if seen.by_bot else seen.id
-            letter = replace(letter, reply_to=None, only=seen.person, whisper=whisper)
-        elif alone and whispers.may_be(to) and to.from_user:
-            letter = replace(letter, only=to.from_user.id)
+        ).as_seen(to)
+        if only is not None and only > 0 and letter.only is None and whispers.may_be(to):
+            letter = replace(letter, only=only)
         return await self._send(letter)
 
     async def send(
@@ -109,8 +106,9 @@ class Sender:
     async def beside(
         self, there: telegram.Message, words: Message | str
     ) -> telegram.Message | None:
-        """Send into the chat and the topic that a message stands in, not as a reply to it."""
-        return await self.send(there.chat_id, words, topic=topic_of(there))
+        """Send into the chat and topic of a message, not as a reply, and to those who see that."""
+        letter = Letter(there.chat_id, _message(words), topic_of(there)).as_seen(there)
+        return await self._send(letter)
 
     async def document(
         self, to: telegram.Message, file: Path, name: str | None = None
@@ -121,10 +119,18 @@ class Sender:
         letter = Letter(to.chat_id, Message(""), topic_of(to), to.message_id, file=upload)
         return await self._send(letter)
 
-    async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
-        """Put other words and buttons into a message of the bot, whatever stands there.
+    async def picture(
+        self, to: telegram.Message, content: bytes, name: str, caption: str
+    ) -> telegram.Message | None:
+        """Send a picture as a reply; to what is for one person's eyes, for theirs alone."""
+        upload, words = telegram.InputFile(content, filename=name), Message(caption)
+        letter = Letter(to.chat_id, words, topic_of(to), to.message_id, None, upload, True)
+        return await self._send(letter.as_seen(to))
 
-        False if it can no longer be edited, and where a `droppable` edit would have to wait.
+    async def edit(self, sent: Place, words: Message | str, *, droppable: bool = False) -> bool:
+        """Replace the words and buttons of a message of the bot.
+
+        Return False if it can no longer be edited, or if a `droppable` edit would have to wait.
         """
         message = _message(words)
         if isinstance(sent, telegram.Message) and (seen := whispers.read(sent)):
@@ -150,7 +156,7 @@ class Sender:
             return await self._edit(sent, call, droppable=droppable)
 
     async def edit_keyboard(self, sent: Place, words: Message) -> bool:
-        """Put the buttons of these words below a message of the bot; False as `edit`."""
+        """Replace the buttons below a message of the bot; return False as `edit` does."""
         if isinstance(sent, telegram.Message) and (seen := whispers.read(sent)):
             return await self._edit(sent, partial(whispers.edit_keyboard, self._bot, seen, words))
 
@@ -163,7 +169,7 @@ class Sender:
     async def answer(
         self, query: telegram.CallbackQuery, text: str | None = None, *, alert: bool = False
     ) -> None:
-        """Answer a pressed button, at once; a button that has waited too long is passed over."""
+        """Answer a pressed button, at once; a button that has waited too long is skipped."""
         shown = text and text[:_MOST_ANSWERED]
         await self._answer(
             "answerCallbackQuery",
@@ -178,9 +184,7 @@ class Sender:
         cache: int = 30,
         button: tuple[str, str] | None = None,
     ) -> None:
-        """Answer an inline query, for this person alone; `button` is a label and the parameter
-        of /start with which it opens the chat with the bot.
-        """
+        """Answer an inline query for this person; `button`: a label and the word for /start."""
         results = [forms.article(article) for article in offered]
         above = button and telegram.InlineQueryResultsButton(button[0], start_parameter=button[1])
         await self._answer(
@@ -192,7 +196,7 @@ class Sender:
         )
 
     async def answer_guest(self, query_id: str, offered: Article) -> str | None:
-        """Answer a guest message (its `guest_query_id`); the inline id of what was posted."""
+        """Answer a guest message (its `guest_query_id`); return the inline id of the post."""
         sent = await self._answer(
             "answerGuestQuery",
             lambda: self._bot.answer_guest_query(query_id, forms.article(offered)),
@@ -202,7 +206,7 @@ class Sender:
 
     @asynccontextmanager
     async def typing(self, beside: telegram.Message) -> AsyncIterator[None]:
-        """Show in the chat that the bot works, once it has for a second, if there is room."""
+        """Show in the chat that the bot is working, after a second, if the rates allow it."""
         chat, topic = beside.chat_id, topic_of(beside)
         act = partial(self._bot.send_chat_action, chat, ChatAction.TYPING, message_thread_id=topic)
 
@@ -271,10 +275,7 @@ class Sender:
         return False
 
     async def _answer(
-        self,
-        method: str,
-        call: Callable[[], Awaitable[Found]],
-        patience: float = PATIENCE,
+        self, method: str, call: Callable[[], Awaitable[Found]], patience: float = PATIENCE
     ) -> Found | None:
         try:
             return await self._delivery.make(

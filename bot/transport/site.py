@@ -23,13 +23,14 @@ __all__ = ["Site", "about"]
 
 _log = logging.getLogger(__name__)
 
-# The event loop accepts so many at once before it looks at any of them: see bot.transport.patience.
+# The event loop accepts this many at once before it examines any of them: see
+# bot.transport.patience.
 _BACKLOG = 64
 _LAST_REQUESTS = 2  # seconds for requests under way when the server is closed
 
 
 def about(health: Health, metrics: Metrics) -> list[Route]:
-    """The addresses that tell how the bot is: 200 if well, else 503 and what is wrong, by lines."""
+    """Return the routes of health: 200 if well, else 503 and what is wrong, line by line."""
 
     async def alive(_: Request) -> Response:
         trouble = health.trouble()
@@ -38,7 +39,7 @@ def about(health: Health, metrics: Metrics) -> list[Route]:
     async def ready(_: Request) -> Response:
         return _told(health.missing())
 
-    # not async, so that it is run in a thread: it may have to wait for the index
+    # not async, so that it runs in a thread: it may have to wait for the index
     def figures(_: Request) -> Response:
         return Response(metrics.page(), media_type=CONTENT_TYPE)
 
@@ -49,7 +50,7 @@ def about(health: Health, metrics: Metrics) -> list[Route]:
 
 
 class Site:
-    """An HTTP server on CITEBOT_PORT in the running event loop, from its making until closed."""
+    """An HTTP server on CITEBOT_PORT in the running event loop, until it is closed."""
 
     def __init__(self, settings: Settings, routes: Sequence[Route]) -> None:
         """Raises OSError if the port is taken, or the address is not one of this machine."""
@@ -62,7 +63,7 @@ class Site:
             backlog=_BACKLOG,
             ws="none",
             lifespan="off",
-            # the logs are ours: no set-up of its own, and no line for each request
+            # the logs are ours: no configuration of its own, and no line for each request
             log_config=None,
             log_level="warning",
             access_log=False,
@@ -73,7 +74,7 @@ class Site:
         self._serving = asyncio.create_task(self._server.serve([listening]))
 
     async def close(self) -> None:
-        """Take no more requests, and finish those under way."""
+        """Take no more requests, and finish those in progress."""
         self._server.should_exit = True
         await self._serving
 
@@ -81,7 +82,7 @@ class Site:
 def _listen(host: str, port: int) -> socket.socket:
     if ":" not in host:
         return socket.create_server((host, port), backlog=_BACKLOG)
-    # every address of this machine: those of IPv4 too
+    # every address of this machine, IPv4 included
     both = host == "::" and socket.has_dualstack_ipv6()
     return socket.create_server(
         (host, port), family=socket.AF_INET6, backlog=_BACKLOG, dualstack_ipv6=both

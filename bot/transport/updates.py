@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,15 +15,18 @@ __all__ = ["PollingRequest", "readable"]
 
 _log = logging.getLogger(__name__)
 _BAD_GATEWAY = 502
+_SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+_ID = re.compile(rb'\{\s*"update_id"\s*:\s*(\d{1,18})\b')
+_OF_AN_UPDATE = 3  # {"ok": true, "result": [{
 _NUMBERS = range(-(2**63), 2**63)  # a database and a button take no others
 
 
 class PollingRequest(HTTPXRequest):
-    """A client for getUpdates alone; whatever comes back, the library can work with it.
+    """A client for getUpdates only; whatever comes back, the library can work with it.
 
-    An update the library cannot read is replaced by an empty one of the same id, so that the offset
-    moves past it: the library parses a batch whole, and would ask for the same one for ever. A 404,
-    which the library takes for a rejected token, and an answer that is none become a 502.
+    An update that the library cannot read is replaced by an empty one of the same id, so that the
+    offset moves past it: the library parses a batch as a whole, and would ask for the same one for
+    ever. A 404, which the library takes for a rejected token, and an invalid answer become a 502.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -32,7 +36,7 @@ class PollingRequest(HTTPXRequest):
         if status != 200:
             return status, body
         try:
-            updates = json.loads(body.decode(errors="replace"))["result"]
+            updates = _updates(body)
             found = list(readable(updates))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             return _failure(f"the answer to getUpdates cannot be read ({type(error).__name__})")
@@ -42,13 +46,16 @@ class PollingRequest(HTTPXRequest):
 
 
 def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
-    """The updates that have an id, each as the library can read it: empty if it cannot.
+    """Return the updates that have an id, each as the library can read it, or empty.
 
     Half a character, which no encoder takes, becomes a question mark: it is as long in UTF-16.
     """
     for given in updates:
-        update = json.loads(json.dumps(given, ensure_ascii=False).encode(errors="replace"))
-        id = update.get("update_id") if isinstance(update, dict) else None
+        id = given.get("update_id") if isinstance(given, dict) else None
+        try:
+            update = json.loads(json.dumps(given, ensure_ascii=False).encode(errors="replace"))
+        except RecursionError:
+            update = {"update_id": id, "message": "too deep"}
         if not isinstance(update, dict) or not isinstance(id, int):
             _log.error("An update without an id was dropped")
         elif reason := _unreadable(update):
@@ -58,22 +65,58 @@ def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
             yield update
 
 
+def _updates(body: bytes) -> Any:
+    """Return the updates in an answer. If it is too deep to be read whole, each is read by itself,
+    and of one that is too deep only its id is left.
+    """
+    try:
+        return json.loads(body.decode(errors="replace"))["result"]
+    except RecursionError:
+        if parts := [_shallow(part) for part in _parts(body)]:
+            return parts
+        raise
+
+
+def _shallow(part: bytes) -> Any:
+    try:
+        return json.loads(part.decode(errors="replace"))
+    except RecursionError:
+        id = _ID.match(part)
+        return {"update_id": int(id[1]), "message": "too deep"} if id else None
+
+
+def _parts(body: bytes) -> Iterator[bytes]:
+    """The objects in the list of an answer, as they came."""
+    depth = start = 0
+    for sign in _SIGNS.finditer(body):
+        if sign[0] in b"[{":
+            depth += 1
+            if depth == _OF_AN_UPDATE:
+                start = sign.start()
+        elif sign[0] in b"]}":
+            depth -= 1
+            if depth == _OF_AN_UPDATE - 1:
+                yield body[start : sign.end()]
+
+
 def _unreadable(update: Any) -> str | None:
-    """Why the library cannot read an update, None if it can. The reason holds nothing of it."""
+    """Return why the library cannot read an update, None if it can. The reason quotes nothing of
+    it.
+    """
     try:
         parsed = Update.de_json(update, None)
         for whose in (parsed.effective_chat, parsed.effective_user):
             if whose and type(whose.id) is not int:
-                return "an id that is no number"
+                return "an id that is not a number"
         if any(number not in _NUMBERS for number in _numbers(update)):
             return "a number that is too large"
-    except Exception as error:  # the library raises whatever it stumbles over
+    except Exception as error:  # the library raises anything
         return type(error).__name__
     return None
 
 
 def _numbers(part: object) -> Iterator[int]:
-    """The whole numbers in an update, wherever they stand."""
+    """Return the whole numbers in an update, at any depth."""
     if isinstance(part, int):
         yield part
     elif isinstance(part, dict | list):

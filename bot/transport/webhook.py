@@ -23,16 +23,16 @@ __all__ = ["Webhook"]
 
 _log = logging.getLogger(__name__)
 
-_LONGEST_QUEUE = 1_000  # updates that may wait here; more are left to wait at Telegram
+_LONGEST_QUEUE = 1_000  # updates that may wait here; more are left at Telegram
 _LARGEST = 1024 * 1024  # bytes; an update has a few thousand
-_REMEMBERED = 5_000  # updates; Telegram sends one again when it missed the answer to it
+_REMEMBERED = 5_000  # updates; Telegram repeats one if it missed the answer to it
 
 
 class Webhook:
-    """Hands every update that Telegram sends to `deliver`, once; whoever else comes is refused.
+    """Passes every update that Telegram sends to `deliver`, once; refuses all other senders.
 
-    It answers at once. What Telegram would send for ever, as it cannot be read, is taken and
-    skipped; while `waiting` tells of too many, Telegram is asked to come again.
+    It answers at once. An unreadable update, which Telegram would repeat for ever, is accepted and
+    skipped; while `waiting` is too high, Telegram is asked to come again.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Webhook:
 
     @property
     def route(self) -> Route:
-        """Where it stands among the addresses of a site."""
+        """Return its route on a site."""
         return Route(self._path, self._receive, methods=["POST"])
 
     async def _receive(self, request: Request) -> Response:
@@ -74,7 +74,7 @@ class Webhook:
         return Response()
 
     def _new(self, body: bytes) -> dict[str, Any] | None:
-        """The update of a request; None if it is unreadable or came before."""
+        """Return the update of a request; None if it is unreadable or came before."""
         try:
             update = next(readable([json.loads(body)]), None)
         except (ValueError, RecursionError) as error:
@@ -94,11 +94,12 @@ class Webhook:
 
     def _refuse(self, status: int, reason: str) -> Response:
         self._metrics.refused(reason)
+        _log.warning("The webhook refused a request (%s)", reason)
         return Response(status_code=status)
 
 
 async def _read(request: Request) -> bytes | None:
-    """The body, None if it is too large; what it claims to be counts for nothing."""
+    """Return the body, None if it is too large; the declared length counts for nothing."""
     body = bytearray()
     async for part in request.stream():
         body += part

@@ -1,12 +1,13 @@
-"""Ephemeral messages of Bot API 10.2: in a group, and for one person's eyes.
+"""Ephemeral messages of Bot API 10.2: in a group, visible to one person.
 
-The library does not know them: a message has the id 0, and what tells it apart is among the fields
-that the library keeps as they came. Telegram does not promise that one arrives.
+The library does not know them: a message has the id 0, and its real id is among the fields that the
+library keeps unparsed. Telegram does not promise delivery.
 https://core.telegram.org/bots/api#ephemeral-messages-and-commands
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ import telegram
 from bot.messages.model import Message
 from bot.transport import forms
 
-__all__ = ["Whisper", "edit", "edit_keyboard", "may_be", "read"]
+__all__ = ["Whisper", "edit", "edit_keyboard", "may_be", "number", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Whisper:
 
 
 def read(message: telegram.Message) -> Whisper | None:
-    """Return what a message is as an ephemeral one, None if it is none."""
+    """Return what a message is as an ephemeral one, None if it is ordinary."""
     id = message.api_kwargs.get("ephemeral_message_id")
     if not isinstance(id, int):
         return None
@@ -39,6 +40,17 @@ def read(message: telegram.Message) -> Whisper | None:
     if not isinstance(person, int):
         person = message.from_user.id if message.from_user and not by_bot else None
     return Whisper(id, person, by_bot) if person is not None else None
+
+
+def number(message: telegram.Message) -> int:
+    """Return what tells a message apart in its chat: its id, and of an ephemeral one, which has
+    none of its own, a number below zero made of its receiver and its ephemeral id.
+    """
+    whisper = read(message)
+    if whisper is None:
+        return message.message_id
+    of = hashlib.blake2b(f"{whisper.person} {whisper.id}".encode(), digest_size=7)
+    return -1 - int.from_bytes(of.digest())
 
 
 def may_be(message: telegram.Message) -> bool:
@@ -52,7 +64,7 @@ def may_be(message: telegram.Message) -> bool:
 async def edit(
     bot: telegram.Bot, whisper: Whisper, words: Message, place: Mapping[str, Any]
 ) -> object:
-    """Put other words and buttons into one."""
+    """Replace the words and buttons of one."""
     entities = [entity.to_dict() for entity in forms.entities(words)]
     given = {"text": words.text, "entities": entities, **_markup(words)}
     return await _call(bot, "editEphemeralMessageText", whisper, place, given)
@@ -61,7 +73,7 @@ async def edit(
 async def edit_keyboard(
     bot: telegram.Bot, whisper: Whisper, words: Message, place: Mapping[str, Any]
 ) -> object:
-    """Put other buttons below one."""
+    """Replace the buttons below one."""
     return await _call(bot, "editEphemeralMessageReplyMarkup", whisper, place, _markup(words))
 
 

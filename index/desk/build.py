@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from index import readers
 from index.errors import DocumentError, StoreError
-from index.intake import Readings
 from index.model import tokens
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Embedding, Encoder
-from index.stores import FORMAT, OpenGeneration, Store
+from index.stores import FORMAT, OpenGeneration, Part, Store
 from index.text import passages
 from index.types import Document, Passage, Thresholds
 
@@ -25,11 +24,11 @@ __all__ = [
     "Changes",
     "Progress",
     "Survey",
-    "collect",
     "difference",
     "embed",
     "embed_whole",
     "opened",
+    "part",
     "sentences_of",
     "survey",
     "unknown",
@@ -91,64 +90,6 @@ def survey(files: Sequence[readers.File], progress: Progress) -> Survey:
     return Survey(tuple(files), digests, failed)
 
 
-def collect(
-    found: Survey,
-    before: OpenGeneration | None,
-    readings: Readings,
-    progress: Progress,
-    *,
-    afresh: bool = False,
-) -> tuple[list[Document], Changes]:
-    """Return the documents of a survey, by id, and how they differ from those of `before`.
-
-    An unchanged file is taken from `before`, unless `afresh`; a changed one is read in a confined
-    process. If a file cannot be read it is listed as failed, and its version in `before` stays; the
-    same holds for the documents of a folder that cannot be listed. So nothing that breaks loses
-    documents.
-    """
-    known = before.digests() if before else {}
-    documents: list[Document] = []
-    failed = dict(found.failed)
-    done = 0
-
-    def waiting() -> None:
-        progress("Reading the documents", done, len(found.files))
-
-    with readings.folder(waiting, afresh=afresh) as read:
-        for done, file in enumerate(found.files):  # noqa: B007 - what `waiting` says
-            waiting()
-            earlier = before.document(file.id) if before and file.id in known else None
-            if earlier and not afresh and earlier.digest == found.digests.get(file.id):
-                documents.append(earlier)
-                continue
-            try:
-                document = read(file)
-                _check(document)
-                documents.append(document)
-            except DocumentError as error:
-                failed[file.id] = str(error)
-                if earlier:
-                    documents.append(earlier)
-    kept = {document.id for document in documents}
-    for id in known:
-        below = any(id.startswith(f"{folder}/") for folder in found.failed)
-        if before and below and id not in kept and (earlier := before.document(id)):
-            documents.append(earlier)
-    documents.sort(key=lambda document: document.id)
-    now = {document.id: document.digest for document in documents}
-    return documents, difference(known, now, sorted(failed.items()))
-
-
-def _check(document: Document) -> None:
-    """Raise DocumentError if passages cannot be made of a document, so that it stops no other."""
-    try:
-        passages.split(document)
-    except Exception as error:
-        name = readers.printable(document.id)
-        _log.warning("No passages of %s (%s)", name, type(error).__name__)
-        raise DocumentError(readers.BROKEN) from None
-
-
 def difference(
     before: dict[str, str], after: dict[str, str], failed: Sequence[tuple[str, str]]
 ) -> Changes:
@@ -204,9 +145,8 @@ def embed(
     progress: Progress,
     *,
     afresh: bool = False,
-) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]], int]:
-    """Return the vectors of the sentences, shape (len(sentences), dimension), the packed token
-    vectors of each, and the number of new sentences.
+) -> int:
+    """Have the vectors of the sentences and of their tokens in the cache; how many were new.
 
     Equal sentences are embedded once, and known ones not at all (unless `afresh`). New vectors are
     cached as they come, so that a killed build keeps its work.
@@ -219,8 +159,7 @@ def embed(
             for text, embedding in zip(some, made, strict=True)
         ]
         cache.add(model, some, packed)
-    vectors, kept = _kept(sentences, encoder, model, cache)
-    return vectors, kept, len(new)
+    return len(new)
 
 
 def embed_whole(
@@ -230,33 +169,41 @@ def embed_whole(
     progress: Progress,
     *,
     afresh: bool = False,
-) -> NDArray[np.float32]:
-    """Return the vectors of whole passages, shape (len(passages), dimension); see `embed`."""
-    model = f"{encoder.fingerprint} whole"
+) -> None:
+    """Have the vectors of the passages as a whole in the cache; see `embed`."""
+    model = _whole(encoder)
     new = unknown(passages, model, cache, afresh=afresh)
     for some, made in _steps("Embedding passages", new, encoder, progress):
         # their tokens are those of their sentences
         nothing = np.empty((0, tokens.width(encoder.dimension)), np.uint8)
         cache.add(model, some, [(embedding.vector, nothing) for embedding in made])
-    return _kept(passages, encoder, model, cache)[0]
 
 
-def _kept(
-    texts: Sequence[str], encoder: Encoder, model: str, cache: EmbeddingCache
-) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]]]:
-    """Return the cached vectors of known texts, one row each, and their packed tokens."""
-    # row by row, so that the vectors of a large folder are in memory only once
-    vectors = np.empty((len(texts), encoder.dimension), np.float32)
-    packed: list[NDArray[np.uint8]] = []
-    first: dict[str, int] = {}
-    for row, text in enumerate(texts):
-        earlier = first.setdefault(text, row)
-        if earlier == row:
-            vectors[row], pieces = cache.get(model, text)
-        else:
-            vectors[row], pieces = vectors[earlier], packed[earlier]
-        packed.append(pieces)
-    return vectors, packed
+def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
+    """A document with its passages and what the cache has of them."""
+    split = passages.split(document)
+    sentences = [
+        cache.get(encoder.fingerprint, span.of(document.text))
+        for passage in split
+        for span in passage.sentences
+    ]
+    whole = [cache.get(_whole(encoder), passage.text)[0] for passage in split]
+    return Part(
+        document,
+        split,
+        _matrix([vector for vector, _ in sentences], encoder),
+        _matrix(whole, encoder),
+        [pieces for _, pieces in sentences],
+    )
+
+
+def _matrix(vectors: Sequence[NDArray[np.float32]], encoder: Encoder) -> NDArray[np.float32]:
+    return np.array(vectors, np.float32).reshape(len(vectors), encoder.dimension)
+
+
+def _whole(encoder: Encoder) -> str:
+    """The name under which the cache has the vectors of passages."""
+    return f"{encoder.fingerprint} whole"
 
 
 def _steps(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from index import readers
-from index.desk import build
+from index.desk import build, collecting
 from index.desk.build import Changes, Progress, Survey
 from index.desk.calibration import Calibration, default
 from index.desk.folder import Folder
@@ -16,7 +16,7 @@ from index.errors import KnowledgeError
 from index.intake import Readings
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Encoder
-from index.stores import Build, OpenGeneration
+from index.stores import Build, OpenGeneration, Part
 from index.text import passages
 from index.types import Document, Passage, Thresholds
 
@@ -82,7 +82,7 @@ class Builder:
         Raises KnowledgeError if there are no documents.
         """
         content = self.content(found)
-        documents, changes = build.collect(
+        documents, changes = collecting.collect(
             found, before, self.readings, progress or _silent, afresh=rebuild
         )
         if not documents:
@@ -106,29 +106,32 @@ class Builder:
     ) -> Build:
         """Embed what is new; `base` is the generation that is current now."""
         tell = progress or _silent
+        model = self.encoder.fingerprint
         split = collected.passages()
+        count = len(split)
         with closing(EmbeddingCache(self._cache)) as cache:
-            vectors, packed, embedded = build.embed(
-                collected.sentences(split), self.encoder, cache, tell, afresh=rebuild
-            )
-            whole = build.embed_whole(
-                [passage.text for passage in split], self.encoder, cache, tell, afresh=rebuild
-            )
+            sentences = collected.sentences(split)
+            embedded = build.embed(sentences, self.encoder, cache, tell, afresh=rebuild)
+            texts = [passage.text for passage in split]
+            build.embed_whole(texts, self.encoder, cache, tell, afresh=rebuild)
         return Build(
             model=self.encoder.name,
-            fingerprint=self.encoder.fingerprint,
+            fingerprint=model,
             content=collected.content,
-            thresholds=self.measured() or default(len(split), self.encoder.profile),
-            documents=collected.documents,
-            passages=split,
-            vectors=vectors,
-            whole=whole,
-            tokens=packed,
-            terms=[passages.terms(passage) for passage in split],
+            thresholds=self.measured() or default(count, self.encoder.profile),
+            parts=self._parts(collected.documents),
+            dimension=self.encoder.dimension,
+            terms=passages.terms,
             failed=collected.changes.failed,
             base=base,
             embedded=embedded,
         )
+
+    def _parts(self, documents: Iterable[Document]) -> Iterator[Part]:
+        """Each document with its passages and their vectors, which the cache has."""
+        with closing(EmbeddingCache(self._cache)) as cache:
+            for document in documents:
+                yield build.part(document, self.encoder, cache)
 
     def new(self, collected: Collected, *, rebuild: bool = False) -> int:
         """Return the number of distinct sentences that would be embedded."""

@@ -42,7 +42,7 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did, or in a dry run would do.
+    """The result of a build, or of a dry run.
 
     `generation` is the one that serves now, None after a dry run; `embedded` counts the distinct
     new sentences; `comparison` has the golden questions, if there are any and something was
@@ -283,10 +283,10 @@ class Staging:
         return Staged(pending.generation, changes, pending.embedded, behind, copies)
 
     def _forget(self) -> None:
-        """Keep the vectors of the sentences that serve now, and no others."""
-        # on a full disk the next publish does it: publishing has succeeded
-        with suppress(StoreError), build.opened(self._store) as now:
-            split = map(now.passage, range(now.generation.passages)) if now else ()
+        """Keep the vectors of the sentences that answer now, and of no others."""
+        # on a full disk the next publish does it: what is published is published
+        with suppress(StoreError), closing(self._store.open(None)) as now:
+            split = (each for source, _ in now.sources() for each in now.passages_of(source.id))
             self._builder.keep_only(
                 text
                 for passage in split

@@ -1,10 +1,11 @@
-"""The process that hands files to readers: `python -m index.intake PARENT [few]`."""
+"""The process that hands files to readers: `python -m index.intake PARENT KIT`."""
 
 from __future__ import annotations
 
 import sys
 
+from index.intake.kits import Kit
 from index.intake.server import serve
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), few="few" in sys.argv[2:])
+    serve(int(sys.argv[1]), Kit(int(sys.argv[2])))

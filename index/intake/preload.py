@@ -10,6 +10,7 @@ import pkgutil
 import zipfile
 from contextlib import suppress
 
+from index.intake.kits import Kit
 from index.readers import File, formats, read
 
 __all__ = ["load"]
@@ -31,7 +32,16 @@ _LATE = (
     "zlib",
     "zoneinfo",
 )
-_OTHERS = ("xlrd", "xlrd.book", "xlrd.sheet", "xlrd.formatting")
+_OTHERS = (
+    "compressed_rtf",
+    "email.generator",
+    "email.utils",
+    "olefile",
+    "xlrd",
+    "xlrd.book",
+    "xlrd.formatting",
+    "xlrd.sheet",
+)
 # Languages whose month names the confined process has; for others the sheet's own figures are
 # shown.
 _LANGUAGES = "de en es fr it kk ky pl pt ru tr uk".split()
@@ -73,11 +83,14 @@ Ferries leave at *four*. <b>Daily</b>
 """
 
 
-def load(*, few: bool) -> None:
-    """Import the parsers and read a small file of each kind, since each loads more on first use.
-
-    If `few`, only the usual formats, see index.readers.formats.
+def load(kit: Kit) -> None:
+    """Import what is in the kit and read a small file of each kind, since parsers load more on
+    first use.
     """
+    if Kit.PAGES in kit:
+        _draw()
+    if Kit.FEW not in kit:
+        return
     for module in _LATE:
         with suppress(ImportError):
             importlib.import_module(module)
@@ -93,12 +106,21 @@ def load(*, few: bool) -> None:
         "sample.docx": _word(),
         "sample.pdf": _paper(),
     }
-    if not few:
+    if Kit.OTHERS in kit:
         samples |= _others()
     for name, data in samples.items():
         # a reader that fails here will fail on the file, and be reported there
         with suppress(Exception):
             read(File(name), data)
+
+
+def _draw() -> None:
+    """Load what draws pages."""
+    from index.readers.pdf.picture import picture
+    from index.readers.pdf.views import View
+
+    with suppress(Exception):
+        picture(_paper(), [View(0, "Ferries leave at four.", ((0, 7),))])
 
 
 def _others() -> dict[str, bytes]:

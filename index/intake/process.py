@@ -16,6 +16,7 @@ from typing import IO
 from index.errors import ReaderError
 from index.intake import server
 from index.intake.frames import LENGTH, read_exactly, write_all
+from index.intake.kits import Kit
 
 __all__ = ["Process", "end_idle"]
 
@@ -29,15 +30,15 @@ class Process:
     _guard = threading.Lock()
     _idle: Process | None = None
 
-    def __init__(self, *, few: bool) -> None:
+    def __init__(self, kit: Kit) -> None:
         """Raises ReaderError if the system starts no more processes."""
-        self.few = few
+        self.kit = kit
         self._environment = _environment()
         self._since = 0.0
         try:
             self._child = subprocess.Popen(  # noqa: S603 - this very Python
                 # -P: the folder it starts in holds no modules
-                [sys.executable, "-P", "-m", "index.intake", str(os.getpid()), *["few"][:few]],
+                [sys.executable, "-P", "-m", "index.intake", str(os.getpid()), str(kit.value)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -55,15 +56,15 @@ class Process:
         os.set_blocking(self._pipes[0].fileno(), False)
 
     @classmethod
-    def take(cls, *, few: bool) -> Process:
-        """Return the idle process if it is fit, else a new one; if `few`, for the usual formats."""
+    def take(cls, kit: Kit) -> Process:
+        """Return the idle process if it is fit and has what is in the kit, else a new one."""
         with cls._guard:
             idle, cls._idle = cls._idle, None
         if idle:
-            if idle._is_fit() and (few or not idle.few):
+            if idle._is_fit() and kit in idle.kit:
                 return idle
             idle.end()
-        return cls(few=few)
+        return cls(kit)
 
     def give_back(self) -> None:
         """Keep the process for the next caller; it must not owe an answer."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index import readers
 from index.errors import DocumentError
 from index.intake.limits import Limits
 from index.readers import archive, pdf, word
+from index.readers.pdf.views import View
 from index.types import Document
 
-__all__ = ["read"]
+__all__ = ["drawn", "read"]
 
 # How to tell an archive's kind: a part of it, and the beginning of that part's content.
 _ARCHIVES = (
@@ -46,6 +48,15 @@ def read(name: str, data: bytes, limits: Limits) -> Document:
     _refuse_over("sentences", len(document.sentences), limits.sentences)
     _refuse_over("headings", len(document.headings), limits.sentences)
     return document
+
+
+def drawn(data: bytes, views: Sequence[tuple[int, str, Sequence[tuple[int, int]]]]) -> bytes:
+    """The picture of pages of a PDF file that is asked for, after a 1 if all is marked, else 0."""
+    from index.readers.pdf.picture import picture
+
+    asked = [View(number, text, tuple(marks)) for number, text, marks in views]
+    made, sure = picture(data, asked)
+    return b"01"[sure : sure + 1] + made
 
 
 def _refuse_disguised(suffix: str, data: bytes) -> None:

@@ -14,19 +14,36 @@ import select
 import signal
 import struct
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from index.errors import DocumentError
-from index.intake import preload
+from index.intake import contents, preload
 from index.intake.codec import encode
 from index.intake.confinement import confine, enclose, standing
 from index.intake.frames import LENGTH, read_exactly, write_all
+from index.intake.kits import Kit
 from index.intake.limits import Limits
-from index.intake.reading import read
+from index.intake.reading import drawn, read
+from index.readers import held
 
-__all__ = ["BROKEN", "DOCUMENT", "ENDED", "LATE", "MEMORY", "REFUSED", "WALLS", "serve"]
+__all__ = [
+    "BROKEN",
+    "DOCUMENT",
+    "ENDED",
+    "HELD",
+    "LATE",
+    "MEMORY",
+    "PICTURE",
+    "REFUSED",
+    "WALLS",
+    "serve",
+]
 
-DOCUMENT, REFUSED, MEMORY, BROKEN, WALLS = b"d", b"r", b"m", b"b", b"w"
-"""The kind of a fork's answer: a document, a reason, nothing, a class of error, JSON."""
+DOCUMENT, REFUSED, MEMORY, BROKEN, WALLS, PICTURE, HELD = b"d", b"r", b"m", b"b", b"w", b"p", b"h"
+"""The kind of a fork's answer: a document, a reason, nothing, a class of error, JSON, a
+picture, files.
+"""
 
 ENDED = struct.Struct("<i")
 """How a fork ended: its exit code, a signal as a negative number, or LATE."""
@@ -37,12 +54,11 @@ _INPUT, _OUTPUT = 0, 1
 _CHUNK = 1024 * 1024
 
 
-def serve(parent: int, *, few: bool) -> None:
-    """Answer requests until the pipe ends; `parent` is the process that sends them.
-
-    If `few`, all files are of the usual formats.
+def serve(parent: int, kit: Kit) -> None:
+    """Answer requests until the pipe ends; `parent` is the process that sends them, `kit` says what
+    they will be about.
     """
-    preload.load(few=few)
+    preload.load(kit)
     # a library that prints must not print into an answer
     answers = os.dup(_OUTPUT)
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -61,16 +77,16 @@ def serve(parent: int, *, few: bool) -> None:
         _answer(answers, json.loads(head), data)
 
 
-def _answer(answers: int, head: dict[str, object], data: bytes) -> None:
+def _answer(answers: int, head: dict[str, Any], data: bytes) -> None:
     """Have one file read, and pass on the result."""
-    name, limits = head["name"], Limits(**head["limits"])  # type: ignore[arg-type] # our own JSON
+    limits = Limits(**head["limits"])
     ours, theirs = os.pipe()
     this = os.getpid()
     reader = os.fork()
     if reader == 0:
         try:
             _keep_only(theirs)
-            _read(theirs, this, None if name is None else str(name), data, limits)
+            _read(theirs, this, head, data, limits)
         finally:
             os._exit(1)
     os.close(theirs)
@@ -106,14 +122,11 @@ def _hand_on(ours: int, answers: int, limits: Limits) -> int:
         write_all(answers, LENGTH.pack(len(part)) + part)
 
 
-def _read(answer: int, parent: int, name: str | None, data: bytes, limits: Limits) -> None:
-    """Read the file and exit; without a name report which walls hold."""
+def _read(answer: int, parent: int, head: Mapping[str, Any], data: bytes, limits: Limits) -> None:
+    """Do with the file what the head of the request says, and exit."""
     try:
         confine(limits, parent)
-        if name is None:
-            said = WALLS + json.dumps(standing(limits)).encode()
-        else:
-            said = DOCUMENT + encode(read(name, data, limits))
+        said = _done(head, data, limits)
     except DocumentError as error:
         # the parser's own exception is its cause
         broke = BROKEN + type(error.__cause__).__name__.encode()
@@ -124,6 +137,21 @@ def _read(answer: int, parent: int, name: str | None, data: bytes, limits: Limit
         said = BROKEN + type(error).__name__.encode()
     write_all(answer, said)
     os._exit(0)
+
+
+def _done(head: Mapping[str, Any], data: bytes, limits: Limits) -> bytes:
+    """Read the file, draw `views` of it or take out what is `inside`; without a name report which
+    walls hold.
+    """
+    name = head["name"]
+    if name is None:
+        return WALLS + json.dumps(standing(limits)).encode()
+    if views := head.get("views"):
+        return PICTURE + drawn(data, views)
+    if head.get("inside"):
+        # the rest of the answer is names
+        return HELD + contents.encode(held.take_out(str(name), data, limits.reply * 3 // 4))
+    return DOCUMENT + encode(read(str(name), data, limits))
 
 
 def _keep_only(pipe: int) -> None:

@@ -21,7 +21,9 @@ READERS = {
     ".md": "markdown:read",
     ".mht": "saved:read",
     ".mhtml": "saved:read",
+    ".msg": "mail:read",
     ".ods": "sheets:read_ods",
+    ".odt": "odt:read",
     ".pdf": "pdf:read",
     ".pptx": "slides:read",
     ".rtf": "text:read",
@@ -32,6 +34,7 @@ READERS = {
     ".vtt": "subtitles:read",
     ".xls": "sheets:read_xls",
     ".xlsx": "sheets:read_xlsx",
+    ".zip": "zipped:read",
 }
 """For each suffix, the module below index.readers and the function in it."""
 

@@ -1,4 +1,4 @@
-"""What the texts, sheets and slides of OpenDocument have in common: content and styles."""
+"""The common parts of OpenDocument's texts, sheets and slides: content and styles."""
 
 from __future__ import annotations
 
@@ -10,13 +10,28 @@ from index.readers import archive
 from index.readers.word.raised import lowered, raised
 
 if TYPE_CHECKING:
+    from lxml.etree import XMLParser
     from lxml.etree import _Element as Element
 
-__all__ = ["OFFICE", "PLAIN", "TABLE", "TEXT", "Look", "automatic", "content", "whole", "words"]
+__all__ = [
+    "FO",
+    "OFFICE",
+    "PLAIN",
+    "STYLE",
+    "TABLE",
+    "TEXT",
+    "Look",
+    "automatic",
+    "content",
+    "part",
+    "shift",
+    "whole",
+    "words",
+]
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, TABLE = (f"{{{_NAMES}{name}:1.0}}" for name in ("office", "text", "table"))
-_STYLE, _FO = f"{{{_NAMES}style:1.0}}", f"{{{_NAMES}xsl-fo-compatible:1.0}}"
+STYLE, FO = f"{{{_NAMES}style:1.0}}", f"{{{_NAMES}xsl-fo-compatible:1.0}}"
 _CONTENT = "content.xml"
 # Notes are read separately; comments and deleted text are not part of the document.
 _ASIDE = {OFFICE + tag for tag in ("annotation", "annotation-end", "event-listeners")} | {
@@ -52,11 +67,8 @@ def content(data: bytes, kind: str) -> Element:
         raise DocumentError("not a file of OpenDocument; save it again")
     if any(name.startswith(("Basic/", "Scripts/")) for name in parts.names):
         raise DocumentError("it holds macros; save it without them")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(parts.part(_CONTENT), parser)
+        root = etree.fromstring(parts.part(_CONTENT), _parser())
     except (etree.LxmlError, ValueError):
         encrypted = "META-INF/manifest.xml" in parts.names and b"encryption-data" in parts.part(
             "META-INF/manifest.xml"
@@ -71,20 +83,30 @@ def content(data: bytes, kind: str) -> Element:
     return root
 
 
+def part(parts: archive.Archive, name: str) -> Element | None:
+    """The root of a part that holds XML; None if there is none, or it is damaged."""
+    from lxml import etree
+
+    try:
+        return etree.fromstring(parts.part(name), _parser()) if name in parts.names else None
+    except (etree.LxmlError, ValueError):
+        return None
+
+
 def automatic(root: Element) -> dict[str, Look]:
     """Return the looks of the styles that the content defines, by name."""
     found: dict[str, Look] = {}
-    for style in root.iter(_STYLE + "style"):
-        look = style.find(_STYLE + "text-properties")
-        table = style.find(_STYLE + "table-properties")
+    for style in root.iter(STYLE + "style"):
+        look = style.find(STYLE + "text-properties")
+        table = style.find(STYLE + "table-properties")
         shown = table is None or table.get(TABLE + "display") != "false"
-        position = "" if look is None else look.get(_STYLE + "text-position") or ""
-        struck = "" if look is None else look.get(_STYLE + "text-line-through-style") or ""
-        found[style.get(_STYLE + "name") or ""] = Look(
-            bold=look is not None and look.get(_FO + "font-weight") in ("bold", "700", "900"),
+        position = "" if look is None else look.get(STYLE + "text-position") or ""
+        struck = "" if look is None else look.get(STYLE + "text-line-through-style") or ""
+        found[style.get(STYLE + "name") or ""] = Look(
+            bold=look is not None and look.get(FO + "font-weight") in ("bold", "700", "900"),
             struck=struck not in ("", "none"),
             hidden=not shown or (look is not None and look.get(TEXT + "display") == "none"),
-            shift=_shift(position),
+            shift=shift(position),
         )
     return found
 
@@ -118,8 +140,17 @@ def _words(element: Element, styles: dict[str, Look], parts: list[str]) -> list[
     return parts
 
 
-def _shift(position: str) -> int:
+def shift(position: str) -> int:
+    """1 if a position of letters raises them, -1 if it lowers them, else 0."""
     first = position.split(" ", maxsplit=1)[0]
     if first in ("super", "sub"):
         return 1 if first == "super" else -1
     return -1 if first.startswith("-") else int(first not in ("", "0%"))
+
+
+def _parser() -> XMLParser:
+    from lxml import etree
+
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )

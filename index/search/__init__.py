@@ -1,1 +1,1 @@
-"""Questions to ranked, marked passages; texts to verdicts."""
+"""From questions to ranked, marked passages; from texts to verdicts."""

@@ -1,4 +1,4 @@
-"""A text beside a stretch of a document, word by word: what both have, what only one. Pure."""
+"""Align a text with a stretch of a document, word by word: what both have, what only one. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Alignment", "Run", "Side", "align"]
 
 
 class Side(StrEnum):
-    """Who has the words of a run."""
+    """The side that has the words of a run."""
 
     BOTH = "both"
     DOCUMENT = "document"
@@ -26,7 +26,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that follow one another and belong to the same side, with the space behind them."""
+    """Consecutive words of the same side, with the space after them."""
 
     side: Side
     text: str
@@ -38,7 +38,7 @@ class Alignment:
 
     `likeness` is twice the words and signs in common over those of both together, 0 to 1. The
     `runs` that are not the question's alone are the document's characters and make up its stretch;
-    those that are not the document's alone have the question's words in their order.
+    those that are not the document's alone have the question's words in order.
     """
 
     span: Span
@@ -53,12 +53,13 @@ def align(
     unit: Callable[[int], Span | None],
     least: float,
 ) -> Alignment | None:
-    """The stretch of `text` in the window that is most like the question, None below `least`.
+    """Return the stretch of `text` in the window that is most like the question, None below
+    `least`.
 
-    Words that differ in case or in the form of quotation marks and dashes are aligned, and told
-    apart in the runs. At its ends the stretch has words of its own only if the question has others
-    for them, and those of one unit, a sentence or a heading: the one that `unit` says stands at a
-    place. What cannot be seen is no difference.
+    Words that differ in case or in the form of quotation marks and dashes are aligned, and the runs
+    show them as different. At its ends the stretch has words of its own only if the question has
+    others in their place, and only those of one unit, a sentence or a heading; `unit` gives the
+    unit at a place. Invisible characters are no difference.
     """
     asked, there = _tokens(question), _tokens(text, window)
     folded, beside = [loose(token.text) for token in asked], [loose(token.text) for token in there]
@@ -82,7 +83,7 @@ def align(
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word or a sign, and the space behind it."""
+    """A word or a sign, and the space after it."""
 
     text: str
     start: int
@@ -90,8 +91,8 @@ class _Token:
     space: str
 
 
-# A number is one word with its points, a letter one with the marks above it; a word goes on over
-# what no one sees in it.
+# A number is one word with its points, a letter one with the marks above it; invisible characters
+# do not end a word.
 _TOKEN = re.compile(r"(\d+(?:[.,]\d+)+|[\w\u0300-\u036f\u00ad\u200b\u2060\ufeff]+|[^\w\s])(\s*)")
 
 
@@ -103,18 +104,19 @@ def _tokens(text: str, window: Span | None = None) -> list[_Token]:
     ]
 
 
-# A word in common is worth bridging so many others of the document.
+# A word in common is worth bridging this many other words of the document.
 _WORTH = 3
 
-# Only a text of signs instead of words, beside a document of them, comes to more.
+# Only a text of signs instead of words, against a document of them, exceeds this.
 _MOST_CELLS = 12_000_000
 
 
 def _pairs(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of the words in common, in order, of the stretch that has most of them for the
-    fewest others between them. The time taken is that of len(asked) * len(there).
+    """Return the places of the words in common, in order, of the stretch that has most of them for
+    the fewest others in between.
 
-    It is the local alignment of Smith and Waterman; what only `asked` has costs nothing.
+    It is the local alignment of Smith and Waterman; words that only `asked` has cost nothing. Takes
+    time in the order of len(asked) * len(there).
     """
     if len(asked) * len(there) > _MOST_CELLS:
         return []
@@ -132,7 +134,8 @@ def _pairs(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
     pairs = []
     i, j = len(asked), int(worth[-1].argmax())
     while (here := worth[i, j]) > 0:
-        # of equal words the first: a sentence that only one side has keeps its own full stop
+        # of equal words the first, so that a sentence that only one side has keeps its own full
+        # stop
         if here == worth[i - 1, j]:
             i -= 1
         elif here == worth[i, j - 1] - 1:
@@ -144,7 +147,7 @@ def _pairs(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _within(unit: Callable[[int], Span | None], token: _Token, others: Sequence[_Token]) -> int:
-    """How many of the others, counted from a token on, stand in its unit."""
+    """Return how many of the others, counted from a token on, are in its unit."""
     span = unit(token.start) if others else None
     if span is None:
         return 0
@@ -171,7 +174,7 @@ def _runs(
     for number, (i, j) in enumerate(pairs):
         write(asked[a:i], there[b:j], last=False)
         mine, theirs, last = asked[i], there[j], j + 1 == len(there)
-        # a space is a difference where the words on both sides of it are the same
+        # a space is a difference only if the words on both sides of it are the same
         joined = pairs[number + 1 : number + 2] == [(i + 1, j + 1)]
         if seen(mine.text) != seen(theirs.text) or (
             joined and bool(mine.space) != bool(theirs.space)

@@ -1,4 +1,6 @@
-"""Messages -> answers: each question read in every way that may answer it, the best one kept."""
+"""From messages to answers: each question is read in every way that may answer it; the best
+answer is kept.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +20,19 @@ from index.types import Answer, Hit, Outcome, Query
 __all__ = ["Rank", "answers"]
 
 Rank = Callable[[Sequence[Query]], list[Ranked]]
-"""Ranks passages for several questions at once, in their order."""
+"""Rank passages for several questions at once, in order."""
 
-# Passages that are looked at for an identifier, whatever number is shown.
+# Passages searched for an identifier, whatever number is shown.
 _DEPTH = 10
 _NEAREST_TITLES = 2
-# The part of the least score of a related passage from which a title is near enough to be named.
+# The share of a related passage's lowest score from which a title is close enough to be named.
 _NEAR = 0.8
 _ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way to read a question, and what it brought."""
+    """One way to read a question, and its result."""
 
     text: str
     ranked: Ranked
@@ -47,11 +49,11 @@ def answers(
     rank: Rank,
     is_word: Callable[[str, str], bool],
 ) -> list[Answer]:
-    """Return the answers to messages, in their order, without the seconds that they took.
+    """Return the answers to messages, in their order, without timing.
 
     A question about one document that does not answer it is asked of the others too. `rank` embeds
-    together what it gets together. `is_word` returns True if the first of two words is as good a
-    word as the second one, and so no misspelling of it.
+    the questions of a call together. `is_word` returns True if its first word is as good a word as
+    the second, and so not a misspelling of it.
     """
     found = _answers(queries, generation, rank, is_word)
     missed = {
@@ -70,7 +72,7 @@ def answers(
 
 
 def _elsewhere(query: Query) -> Query:
-    """The same question to the documents beside the one that it was about."""
+    """Ask the other documents the question that was about one of them."""
     hidden = query.scope.hidden.union([query.scope.document or ""])
     return replace(query, scope=replace(query.scope, hidden=hidden, document=None))
 
@@ -101,7 +103,9 @@ def _answers(
 
 
 def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[messages.Part, str]]:
-    """Each question of a message, and the last one before it that stands alone; empty if none."""
+    """Return each question of a message, and the last one before it that stands alone; empty if
+    none.
+    """
     before = query.before or ""
     for part in message.parts:
         yield part, before
@@ -110,7 +114,9 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
 
 
 def _readings(part: messages.Part, before: str) -> list[str]:
-    """What a question is ranked as; after the question before it, if it leans on that, last."""
+    """Return the ways to rank a question; last, if it depends on the question before, both
+    together.
+    """
     texts = list(part.readings)
     if before and followups.leans(part.question):
         # asked again, by a button or by hand, it follows what it followed before
@@ -141,7 +147,7 @@ def _part(
                 continue
             [ranked] = rank([replace(query, question=text, top=max(query.top, _DEPTH))])
             fixed = _Reading(text, ranked)
-            # what still finds nothing was no misspelling worth naming
+            # a correction that finds nothing is not worth mentioning
             if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
                 best, taken_for = fixed, text
     return _answer(query, part.question, best, taken_for, generation)
@@ -150,7 +156,7 @@ def _part(
 def _fixes(
     question: str, generation: OpenGeneration, query: Query
 ) -> Iterator[tuple[str, str, str]]:
-    """The question with one word mended, then with a second one too."""
+    """Return the question with one word corrected, then with a second one too."""
     language = languages.detect(question, among=generation.languages)
     text = question
     for _, written, surface in corrections(question, language, generation, query.scope):
@@ -218,15 +224,15 @@ def _all_held(hits: Sequence[Hit], wanted: Sequence[exact.Exact]) -> bool:
 
 
 def _nearest(ranked: Ranked) -> tuple[str, ...]:
-    """The titles of the best passages that come near to being related, best first."""
+    """Return the titles of the best passages that come close to being related, best first."""
     least = _NEAR * ranked.thresholds.related
     near = [hit.passage.source.title for hit in ranked.hits if hit.score >= least]
     return tuple(dict.fromkeys(near))[:_NEAREST_TITLES]
 
 
 def _ask_in(spoken: Spoken, generation: OpenGeneration, query: Query) -> tuple[str, ...]:
-    """The languages of the documents in scope, if the model does not know that of the question and
-    it is surely none of them.
+    """Return the languages of the documents in scope, if the model does not know that of the
+    question and it is certainly none of them.
     """
     if spoken.known or spoken.possible:
         return ()
@@ -237,7 +243,7 @@ def _ask_in(spoken: Spoken, generation: OpenGeneration, query: Query) -> tuple[s
 def _whole(
     query: Query, message: messages.Message, parts: Sequence[Answer], generation: OpenGeneration
 ) -> Answer:
-    """The answer to a message: that to its one question, or those to all of them."""
+    """Return the answer to a message: that to its one question, or those to all of them."""
     if len(parts) == 1:
         return replace(parts[0], question=query.question)
     if not parts:
@@ -266,7 +272,7 @@ def _whole(
 
 
 def _in_turn(rows: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """The best of each row, then the second of each; a passage once, where it comes first."""
+    """Return the best of each row, then the second of each; a passage once, at its first place."""
     found: dict[tuple[str, int], Hit] = {}
     for hit in chain(*zip_longest(*rows)):
         if hit is not None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.model.encoder import Encoder
 from index.search.scoring import Question
-from index.stores import OpenGeneration
+from index.stores import OpenGeneration, Wanted
 from index.text import passages, words
 from index.text.words import Word
 from index.types import Passage
@@ -28,9 +31,9 @@ def doubt(
     and its title do not hold are tried; if there are none it is 0. It is negative if all help. The
     measure is the sum of two cosines, with the nearest sentence and with the whole passage.
     """
-    missing = sorted(_missing(question, passage), key=lambda word: -generation.weight(word.stem))[
-        :_TRIED
-    ]
+    found = list(_missing(question, passage))
+    weights = generation.weights([word.stem for word in found])
+    missing = sorted(found, key=lambda word: -weights[word.stem])[:_TRIED]
     if not missing:
         return 0.0
     without = [_without(question.text, word) for word in missing]
@@ -38,12 +41,14 @@ def doubt(
         # a question of one word
         return 0.0
     vectors = [question.vector, *(each.vector for each in model.encode_questions(without))]
-    near = [
-        float(generation.closeness(vector, [number])[0].max())
-        + float(generation.wholes(vector, [number])[0])
-        for vector in vectors
-    ]
+    near = [_nearness(vector, number, generation) for vector in vectors]
     return max(near[1:]) - near[0]
+
+
+def _nearness(vector: NDArray[np.float32], number: int, generation: OpenGeneration) -> float:
+    """The cosines with the nearest sentence of a passage and with the whole of it, summed."""
+    found = generation.measure(Wanted(vector, [], 0, 0, 0), [number])
+    return float(found.cosines[0].max()) + float(found.wholes[0])
 
 
 def _missing(question: Question, passage: Passage) -> Iterator[Word]:

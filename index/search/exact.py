@@ -1,4 +1,4 @@
-"""Identifiers of a question: codes, numbered things and years that only count to the letter."""
+"""Identifiers of a question: codes, numbered things and years that must match exactly."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _YEAR = re.compile(r"(?<![\d.,])(1[5-9]\d\d|20\d\d)(?![\d.,]*\d)")
 class Exact:
     """An identifier of a question: as written, and its form without case and leading zeros.
 
-    `series` is what others like it share: the letters of a code, the word before a number.
+    `series` is what similar ones share: the letters of a code, the word before a number.
     """
 
     text: str
@@ -97,7 +97,8 @@ def _all(text: str, wanted: Exact) -> Iterator[Exact]:
 def _codes(text: str) -> Iterator[Exact]:
     for match in _CODE.finditer(text):
         letters, number = match[1].casefold(), match[2].casefold()
-        # a small word and a number are no code: “in 2024”; letters and digits are written together
+        # a small word and a number are not a code: “in 2024”; a code has letters and digits
+        # together
         yield Exact(match.group(), (letters, number.lstrip("0") or "0"), letters)
 
 

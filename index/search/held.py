@@ -1,4 +1,4 @@
-"""What a check has read of the documents, each once, and how much work is left to it."""
+"""The texts that a check has read, each once, and the work it has left."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from index.types import Document, Passage, Span
 
 __all__ = ["Held", "around"]
 
-# Seconds of processor time: the rest of a text is left unjudged.
+# Seconds of processor time; the rest of a text is not judged.
 _BUDGET = 2.0
 
-# Characters that are kept of the documents' texts, in three forms each; of larger libraries the
-# first ones are let go and read once more if another sentence leads there.
+# Characters kept of the documents' texts, in three forms each; in larger libraries the first ones
+# are dropped, and read again if another sentence needs them.
 _KEPT = 40_000_000
 
 
@@ -25,7 +25,7 @@ class Held:
     """The texts and documents of one check."""
 
     def __init__(self, generation: OpenGeneration, wanted: Callable[[], bool]) -> None:
-        """`wanted` says whether anybody still waits for the verdict."""
+        """`wanted` says whether anyone still waits for the verdict."""
         self._generation = generation
         self._wanted = wanted
         self._end = time.thread_time() + _BUDGET
@@ -36,13 +36,13 @@ class Held:
 
     @property
     def over(self) -> bool:
-        """True if the time is over; TimeoutError if no one waits any more."""
+        """True if the time is over; TimeoutError if no one waits any longer."""
         if not self._wanted():
-            raise TimeoutError("nobody waits for this verdict any more")
+            raise TimeoutError("no one waits for this verdict any more")
         return time.thread_time() >= self._end
 
     def take(self, found: Iterable[tuple[str, str]]) -> list[str]:
-        """The ids of these documents, whose texts come with them, while there is time."""
+        """Yield the ids of these documents, with their texts loaded, while there is time."""
         ids = []
         for id, text in found:
             if self.over:
@@ -52,20 +52,20 @@ class Held:
         return ids
 
     def text(self, id: str) -> str:
-        """The reading text of a document."""
+        """Return the reading text of a document."""
         if id not in self._texts:
             self._keep(id, self._generation.text(id))
         return self._texts[id]
 
     def seen(self, id: str, *, loosely: bool = False) -> Seen:
-        """The text of a document as it is seen."""
+        """Return the text of a document as it is seen."""
         text = self.text(id)
         if (id, loosely) not in self._seen:
             self._seen[id, loosely] = Seen(text, loosely=loosely)
         return self._seen[id, loosely]
 
     def document(self, id: str) -> Document:
-        """The document, which is in the generation."""
+        """Return a document, which must be in the generation."""
         if id not in self._documents:
             document = self._generation.document(id)
             assert document is not None
@@ -73,7 +73,7 @@ class Held:
         return self._documents[id]
 
     def passages(self, id: str, span: Span) -> Sequence[Passage]:
-        """The passages that a span touches, for a heading the one below."""
+        """Return the passages that a span touches; for a heading the one below."""
         if found := self._generation.passages_at(id, span):
             return found
         document = self.document(id)
@@ -82,7 +82,7 @@ class Held:
         return self._generation.passages_at(id, sentence)[:1]
 
     def unit(self, id: str) -> Callable[[int], Span | None]:
-        """Tells which sentence or heading of a document stands at a place."""
+        """Return a function that gives the sentence or heading of a document at a place."""
 
         def at(place: int) -> Span | None:
             for passage in self._generation.passages_at(id, Span(place, place + 1)):
@@ -109,7 +109,7 @@ class Held:
 
 
 def around(document: Document, span: Span) -> Passage:
-    """The sentences that a span touches, or the span itself, as a passage of their own."""
+    """Return the sentences that a span touches, or the span itself, as a passage."""
     inside = _touched(document.sentences, span) or (span,)
     start, end = min(span.start, inside[0].start), max(span.end, inside[-1].end)
     first, last = _numbers(document.paragraphs, span)
@@ -137,6 +137,6 @@ def _touched(spans: Sequence[Span], span: Span) -> tuple[Span, ...]:
 
 
 def _numbers(spans: Sequence[Span], span: Span) -> tuple[int, int]:
-    """From which to before which of these, in order and apart, are touched by a span."""
+    """Return the range of these spans, in order and apart, that a span touches."""
     first = bisect_right(spans, span.start, key=lambda s: s.end)
     return first, bisect_left(spans, span.end, key=lambda s: s.start)

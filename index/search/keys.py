@@ -1,4 +1,4 @@
-"""Passages -> short keys that find them again in a later index, also where they were edited."""
+"""Short keys of passages that find them again in a later index, even if they were edited."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from index.types import Passage
 
 __all__ = ["LENGTH", "Key", "document_digest", "document_key", "find", "key_of", "read"]
 
-# Bytes of the digests of the document's id, the whole passage, and each of a few sentences, and of
-# where it starts. A document has few passages: within one, three bytes tell sentences apart.
+# Bytes of the digests of the document's id, the whole passage, each of a few sentences, and its
+# start. A document has few passages: within one, three bytes tell sentences apart.
 _DOCUMENT, _START, _WHOLE, _SENTENCE, _SENTENCES = 6, 4, 5, 3, 3
 _BYTES = _DOCUMENT + _START + _WHOLE + _SENTENCE * _SENTENCES
 
@@ -26,8 +26,8 @@ _FORM = re.compile(rf"[A-Za-z0-9_-]{{{LENGTH}}}")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a key says: digests of the document's id, of the passage's text, of its longest
-    sentences (none is empty bytes), and where it stood.
+    """The content of a key: digests of the document's id, of the passage's text and of its
+    longest sentences (empty bytes for none), and where it stood.
     """
 
     document: bytes
@@ -37,7 +37,7 @@ class Key:
 
 
 def key_of(passage: Passage) -> str:
-    """The key of a passage; it holds no word of it."""
+    """Return the key of a passage; it contains no word of the passage."""
     longest = sorted(passage.sentences, key=lambda span: (span.start - span.end, span.start))
     digests = [_digest(passage.quote(span), _SENTENCE) for span in longest[:_SENTENCES]]
     packed = (
@@ -50,7 +50,7 @@ def key_of(passage: Passage) -> str:
 
 
 def read(key: str) -> Key | None:
-    """What a key says, None for a text that is no key."""
+    """Return the content of a key, None if a text is not a key."""
     if not _FORM.fullmatch(key):
         return None
     packed = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
@@ -65,21 +65,21 @@ def read(key: str) -> Key | None:
 
 
 def document_key(id: str) -> str:
-    """A short key of a document: eight letters, digits, `-` and `_`."""
+    """Return a short key of a document: eight letters, digits, `-` and `_`."""
     return base64.urlsafe_b64encode(document_digest(id)).decode()
 
 
-# every press of a button looks through all documents
+# every press of a button searches all documents
 @lru_cache(maxsize=100_000)
 def document_digest(id: str) -> bytes:
-    """What a key has of its document."""
+    """Return the part of a key that identifies its document."""
     return _digest(id, _DOCUMENT)
 
 
 def find(key: Key, passages: Sequence[Passage]) -> tuple[int, bool] | None:
-    """Which of the document's passages a key means, and whether it has changed since.
+    """Return which of the document's passages a key means, and whether it has changed since.
 
-    It is the one with the same text, of several the nearest to where it stood; else the one that
+    It is the one with the same text (of several, the nearest to its old place), else the one that
     holds most of its sentences. None if no sentence of it is left.
     """
 

@@ -1,4 +1,4 @@
-"""Which sentences of a passage are marked as the answer, by what each of them is worth."""
+"""Choose which sentences of a passage are marked as the answer, by their worth."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["asks", "marked"]
 
-# How near to the best a second sentence must come to be marked as well.
+# How close to the best a second sentence must come to be marked as well.
 _SECOND = 0.02
 
-# A second sentence is marked too if it holds so much of the question that the best one lacks, and
+# A second sentence is marked too if it has this much of the question that the best one lacks, and
 # is worth not much less.
 _GAIN, _FAR = 0.2, 0.2
 
-# The answer to a question of a list of questions mostly comes first.
+# In a list of questions, the answer mostly comes first.
 _FIRST = np.float32(0.2)
 
 # What a title has less than a sentence that says as much.
@@ -53,13 +53,13 @@ _SUBJECT = frozenset("the a an i you he she it we they this that these those the
 
 
 def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> tuple[Span, ...]:
-    """The sentence of the highest worth, and a second one if it comes very near.
+    """Return the sentence of the highest worth, and a second one if it comes very close.
 
     `worth` has an entry for each sentence. A label is marked only if there is nothing else; so is a
     sentence that asks, that leads to a table, or that says no more than the question. Of rows, the
-    one that holds most of the question is marked. What leads to a list is marked with the item that
-    fits best, and a bare “Yes.” with the sentence after it. The title of the document is marked
-    only if it answers clearly better.
+    one that holds most of the question is marked. A line that introduces a list is marked with the
+    item that fits best, and a bare “Yes.” with the sentence after it. The title of the document is
+    marked only if it answers clearly better.
     """
     sentences = [_Sentence(passage, number, question) for number in range(len(worth))]
     ranks = [one.is_label + one.is_idle for one in sentences]
@@ -92,8 +92,9 @@ def _completing(
     sentences: Sequence[_Sentence],
     rarity: Mapping[str, float],
 ) -> list[int]:
-    """The sentence, if any, that holds words of the question which the best one lacks: “Can I drill
-    on Sunday?” is answered by what is said of drilling and what is said of Sundays.
+    """Return the sentence, if any, with words of the question that the best one lacks.
+
+    “Can I drill on Sunday?” is answered by what is said of drilling and what is said of Sundays.
     """
     best, *others = order
     total = sum(weight for term, weight in rarity.items() if not term.startswith("^"))
@@ -112,12 +113,12 @@ def asks(sentence: str) -> bool:
 
 
 class _Sentence:
-    """What a sentence of a passage is to a question.
+    """A sentence of a passage, in relation to a question.
 
-    `is_asked` if it asks the same; `is_idle` if it answers nothing, `is_turn` if because it is the
-    turn of a talk that asks the same, `is_row` if it ends without a stop, `leads` if with a colon;
-    `is_bare` if it only says yes or no and goes on, `is_title` if it is the document's title;
-    `shared` is what it holds of the question, `held` the weight of that.
+    `is_asked` if it asks the same; `is_idle` if it answers nothing; `is_turn` if it is the turn of
+    a conversation that asks the same; `is_row` if it ends without a stop; `leads` if it ends with a
+    colon; `is_bare` if it says only yes or no and more follows; `is_title` if it is the document's
+    title. `shared` is what it has of the question, `held` the weight of that.
     """
 
     __slots__ = (
@@ -160,7 +161,7 @@ class _Sentence:
 
 
 def _unnumbered(text: str) -> str:
-    """The words of an item of a list without its number."""
+    """Return the words of an item of a list without its number."""
     marker = _NUMBERED.match(text)
     return text[marker.end() :] if marker else text
 
@@ -182,13 +183,13 @@ def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDA
 
 
 def _shares(said: str, language: str, rarity: Mapping[str, float]) -> bool:
-    """Return True if what is asked has at least half of its terms in the question."""
+    """Return True if at least half of the terms of a sentence that asks are in the question."""
     terms = set(words.terms(said, language))
     return bool(terms) and len(terms & rarity.keys()) >= _ALIKE * len(terms)
 
 
 def _asks_aloud(said: str, language: str) -> bool:
-    """Return True if a turn of a talk asks; those who write down what was said put few marks."""
+    """Return True if a turn of a conversation asks; transcripts have few question marks."""
     if asks(said):
         return True
     asking = words.question_words(said, language)

@@ -1,4 +1,4 @@
-"""Sentences that do not name what they speak of: another one, or the label of a row, does."""
+"""Sentences that do not name their subject: the one before, or the label of a row, does."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from index.types import Passage, Span
 
 __all__ = ["labelled", "subject", "with_subjects"]
 
-# Of what the sentence before has, so much counts for one that begins with a pronoun. Of 803
-# questions of squad2 with the right passage first, the mark holds the answer for 704 instead of
-# 698; on CLAPNQ (135) it changes nothing. Between .6 and .8 the value matters little.
+# How much of the sentence before counts for one that begins with a pronoun. Of 803 questions of
+# squad2 with the right passage first, the mark holds the answer for 704 instead of 698; on CLAPNQ
+# (135) it changes nothing. Between .6 and .8 the value matters little.
 _CARRIED = 0.7
 _CELLS = " | "
 _WORD = re.compile(r"\w+")
@@ -24,8 +24,8 @@ _PRICED = re.compile(r"^[^\d.!?]+[:–—-]\s*\W?\d+(?:[.,]\d+)?\s*[^\s\d]{0,5}$
 
 
 def with_subjects(near: NDArray[np.float32], passage: Passage) -> NDArray[np.float32]:
-    """How near each sentence comes to each piece of a question, shape (pieces, sentences), if one
-    that leaves its subject to the sentence before it speaks of what that one names.
+    """Return how close each sentence comes to each piece of a question, shape (pieces,
+    sentences), with the subject that the sentence before names added to one that leaves it out.
     """
     told = near.copy()
     for row in range(len(passage.sentences)):
@@ -36,10 +36,11 @@ def with_subjects(near: NDArray[np.float32], passage: Passage) -> NDArray[np.flo
 
 
 def subject(passage: Passage, row: int) -> int | None:
-    """The row of the sentence that names what the one in `row` speaks of; None if it names it.
+    """Return the row of the sentence that names the subject of the one in `row`; None if it names
+    it itself.
 
-    It is the one before a sentence that begins with a pronoun, or with nothing but what is said of
-    an article and its price: “Apple strudel: 6.20. Contains walnuts.”
+    It is the one before a sentence that begins with a pronoun, or with only details of an article
+    and its price: “Apple strudel: 6.20. Contains walnuts.”
     """
     if not row:
         return None
@@ -52,8 +53,8 @@ def subject(passage: Passage, row: int) -> int | None:
 
 
 def labelled(rarity: dict[str, float], passage: Passage) -> NDArray[np.float32]:
-    """How much of what was asked for stands in the first cell of each row of a table, 0 to 1; of
-    other sentences 0.
+    """Return how much of the question stands in the first cell of each row of a table, 0 to 1;
+    of other sentences 0.
     """
     total = sum(rarity.values())
     shares = np.zeros(len(passage.sentences), np.float32)

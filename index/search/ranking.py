@@ -1,4 +1,4 @@
-"""A question and an open generation -> ranked passages. Pure: no clock, no network."""
+"""From a question and an open generation to ranked passages. Pure: no clock, no network."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import scoring
 from index.search.doubt import doubt
-from index.stores import OpenGeneration
-from index.text import languages
+from index.stores import OpenGeneration, Wanted
+from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
 __all__ = ["Ranked", "Spoken", "rank"]
 
-# Candidates: the passages of the nearest sentences and those that share most words; of these, by
-# closeness and share, so many are looked at closely.
+# Candidates: the passages of the nearest sentences and those that share most words; this many of
+# them, by closeness and share, are examined closely.
 _NEAREST = 100
 _MATCHING = 50
 _CLOSELY = 20
@@ -32,8 +32,8 @@ _JUST = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The language of a question, those of the documents that it may be in, and whether the model
-    knows it.
+    """The language of a question, the documents' languages that it may be in, and whether the
+    model knows it.
     """
 
     language: str = ""
@@ -43,9 +43,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What a question brought: best first; `outcome` follows from the highest score and the
-    `thresholds`, the best score from its parts, the `weights` and the `base`. `confidence` is how
-    likely the best is to answer, 0 to 1. `spoken` is the language of the question.
+    """The ranked passages of a question, best first.
+
+    `outcome` follows from the highest score and the `thresholds`, the best score from its parts,
+    the `weights` and the `base`. `confidence` is how likely the best is to answer, 0 to 1. `spoken`
+    is the language of the question.
     """
 
     outcome: Outcome
@@ -64,27 +66,25 @@ def rank(
     model: Encoder,
     reranker: Reranker | None = None,
 ) -> Ranked:
-    """The best passages in scope for a question with this embedding, by index.scoring.
+    """Return the best passages in scope for a question with this embedding, by
+    index.search.scoring.
 
     A model that names no languages is taken to know them all. Equal scores go by document and
-    place. A reranker, if given, puts the passages looked at closely in an order of its own; the
-    scores stay, and the highest of them decides the outcome. A text that several documents hold is
-    shown once.
+    place. A reranker, if given, reorders the passages examined closely; the scores stay, and the
+    highest decides the outcome. A text that several documents hold is shown once.
     """
     text = query.question
     question = _understand(generation, text, embedding, model)
+    candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
+    looked = generation.look([each.number for each in candidates])
+    numbers = {passage: each.number for each, (passage, _) in zip(candidates, looked, strict=True)}
     hits = []
-    numbers = {}
-    for each in _candidates(generation, question, max(query.top, _CLOSELY), query.scope):
-        passage = generation.passage(each.number)
-        numbers[passage] = each.number
-        parts, marked = scoring.parts(
-            question, passage, each.near, each.cosines, generation.tokens(each.number)
-        )
+    for each, (passage, packed) in zip(candidates, looked, strict=True):
+        parts, marked = scoring.parts(question, passage, each.near, each.cosines, packed)
         hits.append(
             Hit(
                 passage=passage,
-                # Batches of other shapes move a cosine by 1e-7; what differs by less is equal.
+                # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
                 score=round(scoring.row(question, passage).score(parts), 5),
                 parts=parts,
                 highlights=marked,
@@ -95,13 +95,14 @@ def rank(
     lowered = _lowered(hits, question, numbers, generation, model)
     hits = [replace(hit, score=round(hit.score - lowered, 5)) for hit in hits]
     hits = _each_text_once(hits)
-    # a model has a vector for “?!” too, near to whatever is short
+    # a model has a vector for “?!” too, close to any short text
     asks = any(map(str.isalnum, text))
     outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
     if outcome is Outcome.FOUND and (
-        not question.rarity or _names_a_stranger(question, generation)
+        not question.rarity or _names_a_stranger(question, generation, query.scope)
     ):
-        # “how much?” does not say of what; whoever no document names is not what they answer about
+        # “how much?” does not say of what; documents do not answer about a person that none of them
+        # names
         outcome = Outcome.RELATED
     confidence = round(model.profile.confidence(hits[0].score), 3) if hits and asks else 0.0
     if reranker:
@@ -121,21 +122,26 @@ def rank(
 def _understand(
     generation: OpenGeneration, text: str, embedding: Embedding, model: Encoder
 ) -> scoring.Question:
-    """The question; the model knows it unless it is surely in a language that its card lacks."""
+    """Return the question; the model knows it unless it is certainly in a language that its card
+    lacks.
+    """
     language, possible = languages.spoken(text, generation.languages)
     known = not model.languages or not model.languages.isdisjoint({language, *possible})
     profile = model.profile
     rows = (profile.same, profile.other) if known else (profile.words, profile.words)
     reading = scoring.Reading(known, possible, *rows, profile.contrast)
-    return scoring.understand(text, embedding, language, generation.weight, reading)
+    weights = generation.weights(words.terms(text, language))
+    return scoring.understand(text, embedding, language, weights, reading)
 
 
-def _names_a_stranger(question: scoring.Question, generation: OpenGeneration) -> bool:
-    """Return True if a name in the question stands nowhere in documents of its language."""
+def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, scope: Scope) -> bool:
+    """Return True if a name in the question is nowhere in the documents of its language that the
+    asker may see.
+    """
     if question.language not in question.reading.languages:
         return False
     return any(
-        not generation.knows(sorted(name))
+        not generation.knows(sorted(name), replace(scope, document=None))
         for name in question.names
         if not any(term[0].isdigit() for term in name)
     )
@@ -143,7 +149,7 @@ def _names_a_stranger(question: scoring.Question, generation: OpenGeneration) ->
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """The number of a passage, what is known of its parts, and a cosine a sentence."""
+    """The number of a passage, the parts known so far, and a cosine per sentence."""
 
     number: int
     near: Parts
@@ -154,23 +160,13 @@ def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
-    terms = list(question.rarity)
-    vector = question.vector
-    found = np.unique(
-        np.concatenate(
-            [
-                generation.nearest(vector, _NEAREST, scope),
-                generation.nearest_whole(vector, _MATCHING, scope),
-                generation.matching(terms, _MATCHING, scope),
-            ]
-        )
-    ).tolist()
-    shares = generation.share(terms, found).tolist()
-    cosines = generation.closeness(vector, found)
-    wholes = generation.wholes(vector, found).tolist()
+    wanted = Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
+    found = generation.find(wanted, scope)
     candidates = [
         _Candidate(number, Parts(float(near.max()), share, whole=whole), near)
-        for number, share, near, whole in zip(found, shares, cosines, wholes, strict=True)
+        for number, share, near, whole in zip(
+            found.numbers, found.shares.tolist(), found.cosines, found.wholes.tolist(), strict=True
+        )
     ]
 
     def at_first(each: _Candidate) -> tuple[float, int]:
@@ -180,8 +176,8 @@ def _candidates(
 
 
 def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], float]:
-    """The hits in their new order after passages of other languages than the question's, which are
-    compared with each other, have got what they lack; and how much that is.
+    """Add to passages in other languages than the question's what they lack against each other;
+    return the hits in their new order, and how much was added.
     """
     other = question.reading.other
     across = [scoring.row(question, hit.passage) is other for hit in hits]
@@ -224,7 +220,7 @@ def _order(hit: Hit) -> tuple[float, int, str, int]:
 
 
 def _each_text_once(hits: Sequence[Hit]) -> list[Hit]:
-    """The best hit of each text, with the others as its copies: a text is one answer."""
+    """Return the best hit of each text, with the others as its copies: a text is one answer."""
     found: dict[str, list[Hit]] = {}
     for hit in hits:
         found.setdefault(" ".join(hit.passage.text.split()), []).append(hit)

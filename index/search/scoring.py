@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
@@ -21,10 +21,10 @@ from index.types import Parts, Passage, Span
 
 __all__ = ["Question", "Reading", "parts", "row", "understand"]
 
-# What a sentence gains if something in it comes near the question word itself (who, when).
+# What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
 
-# What a row of a table gains if its label holds all that was asked for.
+# What a row of a table gains if its label holds everything that was asked for.
 _LABEL = np.float32(0.3)
 
 _Key = TypeVar("_Key")
@@ -32,9 +32,9 @@ _Key = TypeVar("_Key")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a question is read: whether the model knows its language, the documents' languages that
-    it may be in, what the parts weigh in passages of these and of other languages, and what a
-    difference between the marks of two sentences is multiplied by.
+    """How a question is read: whether the model knows its language, the documents' languages
+    that it may be in, the weights of the parts in passages of these and of other languages, and
+    the factor for a difference between the marks of two sentences.
     """
 
     known: bool
@@ -49,10 +49,10 @@ class Question:
     """A question as the score sees it.
 
     `pieces` are the normalised vectors of the pieces of its words, shape (n, dimension), with
-    `weights` that sum to 1, and of each the `terms` of its word; `asking` those of its question
-    words. `rarity` is the weight of each
-    of its terms, `pairs` that of the stems of neighbouring words. Of each of its `names` and
-    numbers one of these terms tells that it stands somewhere. `negated` if it asks for what is not.
+    `weights` that sum to 1, and the `terms` of each piece's word; `asking` those of its question
+    words. `rarity` is the weight of each of its terms, `pairs` that of the stems of neighbouring
+    words. For each of its `names` and numbers, one of these terms shows that it is there. `negated`
+    if it asks for what is not so.
     """
 
     text: str
@@ -73,10 +73,10 @@ def understand(
     text: str,
     embedding: Embedding,
     language: str,
-    weigh: Callable[[str], float],
+    rarity: Mapping[str, float],
     reading: Reading,
 ) -> Question:
-    """The question `text` in a language, whose terms weigh what `weigh` says."""
+    """The question `text` in a language, whose terms weigh so much each."""
     found = list(words.words(text, language))
     spans = embedding.tokens.spans
     rows: list[int] = []
@@ -86,7 +86,7 @@ def understand(
         # none if the question is longer than the model reads, or the word is not in its script
         inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
         rows += inside
-        weights += [weigh(word.stem) / max(len(inside), 1)] * len(inside)
+        weights += [rarity[word.stem] / max(len(inside), 1)] * len(inside)
         terms += [word.terms] * len(inside)
     if not rows:
         # nothing but stop words: then they all count
@@ -105,13 +105,14 @@ def understand(
         language=language,
         vector=embedding.vector,
         reading=reading,
-        rarity={term: weigh(term) for term in words.terms(text, language)},
+        rarity={term: rarity[term] for term in words.terms(text, language)},
         pieces=unit[rows],
         weights=np.asarray(weights, np.float32) / max(sum(weights), 1e-12),
         terms=tuple(terms),
         asking=unit[asking],
         pairs={
-            (one.stem, two.stem): weigh(one.stem) + weigh(two.stem) for one, two in pairwise(found)
+            (one.stem, two.stem): rarity[one.stem] + rarity[two.stem]
+            for one, two in pairwise(found)
         },
         names=tuple(_tellers(word) for word in words.names(text, language)),
         negated=negation.asks_what_is_not(text, language),
@@ -125,9 +126,9 @@ def parts(
     cosines: NDArray[np.float32],
     packed: Sequence[NDArray[np.uint8]],
 ) -> tuple[Parts, tuple[Span, ...]]:
-    """The parts of the score of a passage, and those of its sentences that answer.
+    """Return the parts of a passage's score, and those of its sentences that answer.
 
-    `near` has those that are known before: closeness, share and whole. `cosines` and `packed`, the
+    `near` has the parts known before: closeness, share and whole. `cosines` and `packed`, the
     packed token vectors, have an entry for each sentence.
     """
     language = passage.source.language
@@ -141,7 +142,7 @@ def parts(
     if not question.reading.known:
         marks = _coverage(question, passage)
     elif not len(question.pieces):
-        # the model gives no vectors of pieces: those of sentences stand in for them
+        # the model gives no vectors of pieces: those of sentences replace them
         near = replace(near, match=closeness, sentence=closeness, asked=closeness)
         marks = cosines
     else:
@@ -169,7 +170,7 @@ def parts(
 
 
 def row(question: Question, passage: Passage | None = None) -> Row:
-    """What each part of the score of a passage weighs for this question."""
+    """Return the weight of each part of a passage's score for this question."""
     reading = question.reading
     if passage is None or passage.source.language in reading.languages:
         return reading.same
@@ -179,8 +180,8 @@ def row(question: Question, passage: Passage | None = None) -> Row:
 def _nearest(
     question: Question, packed: Sequence[NDArray[np.uint8]]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """For each piece of the question the best cosine in each sentence, shape (pieces, sentences),
-    and for each sentence the best cosine with a question word, shape (sentences,).
+    """Return, for each piece of the question, the best cosine in each sentence, shape (pieces,
+    sentences), and for each sentence the best cosine with a question word, shape (sentences,).
     """
     near = np.zeros((len(question.pieces) + len(question.asking), len(packed)), np.float32)
     filled = [row for row, sentence in enumerate(packed) if len(sentence)]
@@ -197,7 +198,7 @@ class _Best:
     """The best of what the sentences of a passage have, along the last axis.
 
     What the title of its document adds counts by half, wherever it stands: it fits a question
-    whether what stands below answers it or not.
+    whether the text below answers it or not.
     """
 
     def __init__(self, passage: Passage) -> None:
@@ -210,7 +211,7 @@ class _Best:
     def __call__(
         self, found: NDArray[np.float32], named: NDArray[np.float32] | None = None
     ) -> NDArray[np.float32]:
-        """The best; `named` is what a title that does not begin the passage has."""
+        """Return the best; `named` is the value of a title that does not begin the passage."""
         best = np.asarray(found.max(axis=-1))
         if self._title is not None:
             rest = np.delete(found, self._title, axis=-1).max(axis=-1)
@@ -221,13 +222,13 @@ class _Best:
 
 
 def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
-    """How much of the question's terms stands in each sentence."""
+    """Return how much of the question's terms stands in each sentence."""
     said = [words.terms(passage.quote(span), passage.source.language) for span in passage.sentences]
     return np.array([_held(question.rarity, set(terms)) for terms in said], dtype=np.float32)
 
 
 def _all_stand(names: Sequence[frozenset[str]], passage: Passage, title: set[str]) -> bool:
-    """Return True if every name stands in the passage or in what is above it."""
+    """Return True if every name is in the passage or in what is above it."""
     language = passage.source.language
     there = title.union(words.terms(passage.heading or "", language))
     there.update(words.terms(passage.text, language))
@@ -235,13 +236,13 @@ def _all_stand(names: Sequence[frozenset[str]], passage: Passage, title: set[str
 
 
 def _denied(passage: Passage, marked: Sequence[Span]) -> bool:
-    """Return True if what answers, or what is above it, says that something is not so."""
+    """Return True if the answer, or what is above it, says that something is not so."""
     said = [passage.source.title, passage.heading or "", *map(passage.quote, marked)]
     return any(negation.negates(text, passage.source.language) for text in said)
 
 
 def _tellers(name: Word) -> frozenset[str]:
-    """The terms of which one tells of a name; numbers that begin alike are not the same."""
+    """Return the terms one of which shows that a name is there; numbers that begin alike differ."""
     return frozenset((name.stem,) if name.stem[0].isdigit() else name.terms)
 
 

@@ -1,4 +1,4 @@
-"""The models that read a question and order what it brings."""
+"""The models that read a question and rank its passages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class Searcher:
     reranker: Reranker | None = None
 
     def rank(self, generation: OpenGeneration, queries: Sequence[Query]) -> list[Ranked]:
-        """The best passages for each query, whatever the outcome. They are embedded together."""
+        """Return the best passages for each query, whatever the outcome. The queries are
+        embedded together.
+        """
         embeddings = self.encoder.encode_questions([query.question for query in queries])
         return [
             ranking.rank(generation, query, embedding, self.encoder, self.reranker)

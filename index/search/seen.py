@@ -1,4 +1,4 @@
-"""A text as a person sees it, and the way back from there to its characters. Pure."""
+"""A text as a person sees it, and the way back to its characters. Pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from index.types import Span
 
 __all__ = ["Seen", "cuts", "loose", "places", "seen"]
 
-# Characters that show nothing: soft hyphens, marks of width and direction.
+# Invisible characters: soft hyphens, marks of width and direction.
 _UNSEEN = (
     "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-# Two letters in one sign look as they do apart.
+# Two letters in one sign look the same as apart.
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _ALIKE = dict.fromkeys(_UNSEEN, "") | _LIGATURES
 
@@ -28,8 +28,8 @@ _FORMS = (
 
 
 def seen(text: str) -> str:
-    """The text with one space for any white space, composed letters, and nothing that cannot be
-    seen: two texts that look the same are the same.
+    """Return the text with one space for any white space, composed letters, and no invisible
+    characters, so that two texts that look the same are equal.
     """
     if not text.isascii():
         for character, instead in _ALIKE.items():
@@ -39,7 +39,7 @@ def seen(text: str) -> str:
 
 
 def loose(text: str) -> str:
-    """What is seen of a text but for case and the forms of quotation marks and dashes."""
+    """Return the text as seen, without case and the forms of quotation marks and dashes."""
     text = seen(text).casefold()
     if text.isascii():
         return text.replace("`", "'")
@@ -49,7 +49,7 @@ def loose(text: str) -> str:
 
 
 class Seen:
-    """A whole document as it is seen, or loosely seen: `text`, to be searched by `str.find`."""
+    """A whole document as it is seen, or loosely seen: `text` can be searched with `str.find`."""
 
     def __init__(self, text: str, *, loosely: bool = False) -> None:
         self._given = text
@@ -64,7 +64,7 @@ class Seen:
         self.text = " ".join(parts)
 
     def given(self, start: int, length: int) -> Span:
-        """The characters of the document that are seen from `start` on."""
+        """Return the characters of the document that are seen from `start` on."""
         return Span(self._character(start).start, self._character(start + length - 1).end)
 
     def _character(self, at: int) -> Span:
@@ -78,12 +78,14 @@ class Seen:
                     return Span(start + left, start + left + 1)
                 first, last = self._within(word[0], left)
                 return Span(start + first, start + last)
-            # and the space behind it
+            # and the space after it
             left -= length + (length > 0)
         raise IndexError(at)
 
     def _within(self, word: str, at: int) -> tuple[int, int]:
-        """Where in a word the characters begin and end that make up the one seen at a place."""
+        """Return where in a word the characters begin and end that make up the one seen at a
+        place.
+        """
         lengths = [len(self._fold(word[:end])) for end in range(len(word) + 1)]
         first = next(n for n in range(len(word)) if lengths[n + 1] > at)
         last = max(n for n, length in enumerate(lengths) if length <= at + 1)
@@ -91,8 +93,9 @@ class Seen:
 
 
 def places(text: str, wanted: str) -> Iterator[int]:
-    """Where a seen text holds another that is cut out of no longer word or number, one place after
-    the other. The time taken is that of reading the text, whatever repeats in it.
+    """Yield the places where a seen text holds another, not cut out of a longer word or number.
+
+    Takes the time of reading the text once, whatever repeats in it.
     """
     find = _short(wanted).search if len(wanted) <= _SHORT else None
     at = 0
@@ -116,7 +119,7 @@ def places(text: str, wanted: str) -> Iterator[int]:
 
 
 def cuts(text: str, at: int) -> bool:
-    """Return True if a word, a number or a character with its marks goes on across a place."""
+    """Return True if a word, a number or a character with its marks continues across a place."""
     before, after = text[max(0, at - 1) : at], text[at : at + 1]
     if not before or not after:
         return False
@@ -131,7 +134,8 @@ def cuts(text: str, at: int) -> bool:
 _NUMBER = re.compile(r"\d[.,]\d")
 _EDGE = re.compile(r"[^\w.,]|(?<!\d)[.,]|[.,](?!\d)")
 
-# Of a text so short `cuts` would turn down most places: what it asks most often is asked before.
+# For a text this short `cuts` would reject most places, so its most frequent reason is checked
+# first.
 _SHORT = 8
 
 
@@ -142,11 +146,11 @@ def _short(wanted: str) -> re.Pattern[str]:
 
 
 def _spells(character: str) -> bool:
-    """Return True if it is a letter of a script that parts words by spaces, or a digit."""
+    """Return True for a letter of a script with spaces between words, or a digit."""
     return character.isdecimal() or character.lower() != character.upper()
 
 
-# What is found is looked for in its block, character by character.
+# A match is then located in its block, character by character.
 _BLOCK = 4_096
 _SPACE = re.compile(r"\s")
 

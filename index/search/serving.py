@@ -1,4 +1,4 @@
-"""The generation that answers, opened once and shared by all questions."""
+"""The generation that serves, opened once and shared by all questions."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ __all__ = ["Serving"]
 class Serving:
     """The current generation of a store, for questions from any thread.
 
-    A new generation is seen by the next question. Questions in flight finish on the one they began
-    with.
+    The next question sees a new generation. Questions in flight finish on the one they began with.
     """
 
     def __init__(self, store: Store, encoder: Encoder) -> None:
@@ -28,15 +27,16 @@ class Serving:
         self._damaged = False
 
     def generation(self) -> OpenGeneration:
-        """The current generation. If a new one cannot be read, the one before it answers on.
+        """Return the current generation; if a new one cannot be read, the one before it goes on
+        serving.
 
-        Raises StoreError if there is none that can be read.
+        Raises StoreError if none can be read.
         """
         with self._opening:
             if self._open is None:
                 self._open = self.store.open(self._encoder.fingerprint)
                 self._damaged = False
-            elif self.store.current() != self._open.generation.id:
+            elif self.store.heard() != self._open.generation.id:
                 # questions in flight hold the old one until they are answered
                 with suppress(StoreError):
                     self._open = self.store.open(self._encoder.fingerprint)
@@ -44,7 +44,7 @@ class Serving:
 
     @contextmanager
     def checked(self) -> Iterator[None]:
-        """Open the index again, and so check it, after a question that found it damaged."""
+        """Open the index again, which checks it, after a question found it damaged."""
         try:
             yield
         except DamagedIndexError:
@@ -55,11 +55,11 @@ class Serving:
 
     @property
     def is_damaged(self) -> bool:
-        """True if files of the index were found damaged while they served; a build repairs that."""
+        """True if files of the index were found damaged while it served; a build repairs that."""
         return self._damaged
 
     def close(self) -> None:
-        """Let go of the index; it is not asked again."""
+        """Release the index; it must not be used again."""
         with self._opening:
             if self._open:
                 self._open.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,7 +14,7 @@ from index.types import EVERYTHING, Scope
 
 __all__ = ["corrections"]
 
-# A word of this length may differ by one edit, a long one by two; shorter ones are left alone.
+# A word of this length may differ by one edit, a long one by two; shorter ones are left unchanged.
 _LEAST, _LONG = 4, 7
 _CANDIDATES = 3
 
@@ -30,7 +31,9 @@ def corrections(
     found = []
     for word in words.words(question, language):
         written = word.span.of(question)
-        if len(written) < _LEAST or not written.isalpha() or generation.knows(word.terms):
+        if len(written) < _LEAST or not written.isalpha():
+            continue
+        if generation.knows(word.terms, replace(scope, document=None)):
             continue
         for candidate in _like(word.stem, generation.vocabulary(), len(written)):
             if surface := _surface(candidate, language, generation, scope):
@@ -50,8 +53,7 @@ def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[str]:
 
 def _surface(stem: str, language: str, generation: OpenGeneration, scope: Scope) -> str | None:
     """The word of the documents in scope that has this stem, as one of them writes it."""
-    for number in generation.matching([stem], 3, scope).tolist():
-        passage = generation.passage(number)
+    for passage in generation.passages(generation.matching([stem], 3, scope).tolist()):
         text = f"{passage.source.title}\n{passage.text}"
         for word in words.words(text, passage.source.language):
             if word.stem == stem:

@@ -1,4 +1,4 @@
-"""The verdict on a text: whether it is really in the documents, where, and in what it differs."""
+"""The verdict on a text: whether it is really in the documents, where, and how it differs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Match", "Verdict"]
 
 
 class Match(StrEnum):
-    """How a text stands in the documents: to the letter, but for a few words, or not."""
+    """How a text stands in the documents: exactly, except for a few words, or not."""
 
     EXACT = "exact"
     NEARLY = "nearly"
@@ -22,7 +22,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a text is really in the documents, where, and in what it differs.
+    """The verdict on a text: whether it is really in the documents, where, and how it differs.
 
     `span` is the stretch of the document; `around` has the whole sentences it touches and what
     stands between them; `passages` are those of the index it lies in, in order, or for a heading
@@ -30,11 +30,11 @@ class Verdict:
     not follow one another. `places` counts where an exact text stands: the first place is given.
     `runs` are the differences of a text nearly there. `sentences` has a verdict for each sentence
     of a text that is not exact, if one of them differs from that on the whole; a text whose
-    sentences are all exact is exact as well, with no place of its own.
-    `closest` is, for an absent text, the passage that shares most of its words and the sentence of
-    it that does. `documents` counts those that were looked at. `judged` sentences were compared one
-    by one, `unjudged` at the end of the text were not: there were too many, or the time was over.
-    If the search is not `complete`, the whole text was not compared with every document.
+    sentences are all exact is exact as well, with no place of its own. `closest` is, for an absent
+    text, the passage that shares most of its words and the sentence of it that does. `documents`
+    counts those that were looked at. `judged` sentences were compared one by one, `unjudged` at the
+    end of the text were not: there were too many, or the time was over. If the search is not
+    `complete`, the whole text was not compared with every document.
     """
 
     text: str
@@ -54,7 +54,7 @@ class Verdict:
 
     @property
     def form(self) -> bool:
-        """True if capitals and the forms of quotation marks and dashes are all that differs."""
+        """True if it differs only in capitals and in the forms of quotation marks and dashes."""
         sides = (
             "".join(run.text for run in self.runs if run.side != side)
             for side in ("question", "document")

@@ -1,6 +1,4 @@
-"""Is this text really in the documents? Over an open generation, without a model, within a budget
-of work.
-"""
+"""Check whether a text is really in the documents, without a model, within a budget of work."""
 
 from __future__ import annotations
 
@@ -25,18 +23,18 @@ MAX_TEXT = 4_096
 MAX_SENTENCES = 40
 """The most sentences that are judged one by one, repeated ones counted once."""
 
-# How much alike the nearest stretch must be (see Alignment.likeness); docs/verify.md has what this
-# lets through. Of a shorter text, a few words alike say nothing.
+# How similar the nearest stretch must be (see Alignment.likeness); docs/verify.md shows what this
+# accepts. In a shorter text, a few similar words mean nothing.
 _NEARLY = 0.7
 _LEAST_WORDS, _LEAST_CHARACTERS = 3, 12
 
-# The passages that share most words with a text, and are looked at word by word.
+# The passages that share most words with a text, and are compared word by word.
 _CANDIDATES = 8
 
-# Words that the closest passage must share with a text that is absent.
+# Words that the closest passage must share with an absent text.
 _CLOSE = 2
 
-# Words that a document must hold before it is searched for the whole text: its longest.
+# The longest words of a text; a document must hold them before it is searched for the whole text.
 _SIEVE = 8
 
 _WORD = re.compile(r"\w")
@@ -53,13 +51,13 @@ def verify(
     scope: Scope = EVERYTHING,
     wanted: Callable[[], bool] = _always,
 ) -> Verdict:
-    """Whether the documents in scope hold `text`.
+    """Check whether the documents in scope hold `text`.
 
-    Exact means its characters as they are seen: any white space for any other, letters composed or
-    not, soft hyphens or none; not cut out of a longer word or number. Quotation marks around it may
-    be the document's or not. The work has a bound: what is beyond it is left unjudged. Raises
-    QuestionError for a text that is empty or longer than MAX_TEXT, and TimeoutError as soon as it
-    is not `wanted` any more.
+    Exact means the characters as they are seen: any white space for any other, letters composed or
+    not, with or without soft hyphens, and not cut out of a longer word or number. Quotation marks
+    around it may be the document's or not. The work is limited; what exceeds the limit is not
+    judged. Raises QuestionError for a text that is empty or longer than MAX_TEXT, and TimeoutError
+    as soon as it is no longer `wanted`.
     """
     text = text.strip()
     if not seen(text):
@@ -92,8 +90,8 @@ def verify(
 
 
 def _uncut(parts: Sequence[Verdict]) -> bool:
-    """Return True if all parts are exact, and only the first begins, the last ends within a
-    sentence: a “not” may have stood before any other.
+    """Return True if all parts are exact, and only the first begins and the last ends within a
+    sentence: before any other there may have been a “not”.
     """
     for number, part in enumerate(parts):
         if part.match is not Match.EXACT or part.around is None or part.span is None:
@@ -108,7 +106,7 @@ def _uncut(parts: Sequence[Verdict]) -> bool:
 
 
 class _Check:
-    """Judges texts by the documents in scope, each of which is read once."""
+    """Judges texts by the documents in scope, each read once."""
 
     def __init__(self, generation: OpenGeneration, held: Held, language: str, scope: Scope) -> None:
         self._generation = generation
@@ -118,11 +116,11 @@ class _Check:
         self._documents = generation.documents(scope)
 
     def blank(self, text: str) -> Verdict:
-        """The verdict on a text that is nowhere."""
+        """Return the verdict on a text that is nowhere."""
         return Verdict(text, Match.ABSENT, self._generation.generation, self._documents)
 
     def judge_parts(self, parts: Sequence[str]) -> tuple[Verdict, ...]:
-        """The verdicts on the first of the sentences of a text, as far as the budget goes."""
+        """Return the verdicts on the first sentences of a text, as far as the budget goes."""
         known = dict[str, Verdict]()
         for part in parts:
             if part in known:
@@ -137,8 +135,10 @@ class _Check:
         return tuple(known[part] for part in parts[:count])
 
     def judge(self, text: str, *, part: bool = False) -> Verdict:
-        """The verdict on a text by itself. A `part` of a longer one is looked for where its words
-        are: to go through every document for each of forty sentences would take too long.
+        """Return the verdict on a text by itself.
+
+        A `part` of a longer one is searched for only where its words are: to search every document
+        for each of forty sentences would take too long.
         """
         verdict = self.blank(text)
         near = self._windows(text) if part else {}
@@ -161,7 +161,7 @@ class _Check:
         return replace(verdict, closest=closest, complete=not self._held.over)
 
     def _exact(self, form: str, near: Mapping[str, object]) -> tuple[str, Span, int] | None:
-        """The first document and place that hold a text to the letter, and how many places do."""
+        """Return the first document and place with exactly this text, and the number of places."""
         wanted = seen(form)
         first, count = None, 0
         for id in near or self._holding(wanted):
@@ -173,15 +173,17 @@ class _Check:
         return (*first, count) if first else None
 
     def _holding(self, text: str) -> Sequence[str]:
-        """The documents that may hold a text: those with its longest words, and with most words."""
+        """Return the documents that may hold a text: those with its longest words, and with most
+        words.
+        """
         longest = sorted(set(text.split()), key=lambda word: (-len(word), word))[:_SIEVE]
         found = self._generation.holding(longest, self._scope)
         # a letter composed otherwise, or a hyphen that is not seen, is another word there
         return [*dict.fromkeys([*self._held.take(found), *self._windows(text)])]
 
     def _windows(self, text: str) -> dict[str, list[Span]]:
-        """Where to look for a text, by document: around the passages that share most words with
-        it.
+        """Return where to search for a text, by document: around the passages that share most
+        words with it.
         """
         # it may begin before the passage and end after it
         room = len(text) * 5 // 4
@@ -192,13 +194,13 @@ class _Check:
         return windows
 
     def _sharing(self, text: str, count: int) -> list[Passage]:
-        """The passages that share most words with a text, best first."""
+        """Return the passages that share most words with a text, best first."""
         terms = list(dict.fromkeys(words.terms(text, self._language)))
         numbers = self._generation.matching(terms, count, self._scope).tolist()
-        return [self._generation.passage(number) for number in numbers]
+        return self._generation.passages(numbers)
 
     def _alike(self, text: str, windows: Mapping[str, object]) -> tuple[str, Alignment] | None:
-        """The first place that has a short text but for case and the forms of signs."""
+        """Return the first place of a short text, ignoring case and the forms of signs."""
         wanted = loose(text)
         for id in windows:
             if self._held.over:
@@ -215,7 +217,7 @@ class _Check:
     def _nearest(
         self, text: str, windows: Mapping[str, Sequence[Span]]
     ) -> tuple[str, Alignment] | None:
-        """The document and the stretch in these windows that are most like a text."""
+        """Return the document and the stretch in these windows that are most like a text."""
         best: tuple[str, Alignment] | None = None
         for id, spans in windows.items():
             for window in _merged(spans):
@@ -229,7 +231,9 @@ class _Check:
         return best
 
     def _closest(self, text: str) -> Hit | None:
-        """The passage that shares most words with a text, at least a few, and its best sentence."""
+        """Return the passage that shares most words with a text, at least a few, and its best
+        sentence.
+        """
         asked = set(words.stems(text, self._language))
 
         def shared(there: str) -> int:
@@ -243,13 +247,13 @@ class _Check:
         return None
 
     def _placed(self, verdict: Verdict, id: str, span: Span) -> Verdict:
-        """The verdict with its place."""
+        """Return the verdict with its place."""
         document, passages = self._held.document(id), self._held.passages(id, span)
         return replace(verdict, around=around(document, span), span=span, passages=tuple(passages))
 
 
 def _forms(text: str) -> Sequence[str]:
-    """The text, and where it stands in quotation marks also without them."""
+    """Return the text, and the same without its quotation marks."""
     bare = text[1:-1].strip()
     quoted = text[0] in _QUOTATION_MARKS and text[-1] in _QUOTATION_MARKS and seen(bare)
     return (text, bare) if quoted else (text,)

@@ -1,11 +1,11 @@
-"""The seam between what is asked and where the index is kept.
+"""The seam between search and the place where the index is stored.
 
-Search, outcome and highlights stand above it, so that every store gives the same answers.
+Search, outcomes and highlights are above it, so that every store gives the same answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.types import Document, Generation, Passage, Scope, Source, Span, Thresholds
 
-__all__ = ["FORMAT", "Build", "OpenGeneration", "Pending", "Store"]
+__all__ = ["FORMAT", "Build", "Found", "OpenGeneration", "Part", "Pending", "Store", "Wanted"]
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms, vectors or default thresholds than before.
@@ -23,26 +23,38 @@ FORMAT = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
-    """All that a generation is made of, ready to be staged.
+class Part:
+    """One document of an index with its passages, in order.
 
-    `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages,
-    in their order; `whole` has a row, and `terms` an entry, for each passage. `failed` names the
-    files that were not read, with the reason; `content` is the digest of everything the build was
-    made from; `base` is the generation that was current when it was begun; `embedded` counts the
-    sentences that were new.
+    `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages;
+    `whole` has a row for each passage.
+    """
+
+    document: Document
+    passages: Sequence[Passage]
+    vectors: NDArray[np.float32]
+    whole: NDArray[np.float32]
+    tokens: Sequence[NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The contents of a generation, ready to be staged.
+
+    `parts` come in order of the documents' ids and are gone through once; no store holds them all
+    in memory. `dimension` is that of the vectors, `terms` gives the terms of a passage. `failed`
+    names the files that were not read, with the reason; `content` is the digest of everything the
+    build was made from; `base` is the generation that was current when it was begun; `embedded`
+    counts the sentences that were new.
     """
 
     model: str
     fingerprint: str
     content: str
     thresholds: Thresholds
-    documents: Sequence[Document]
-    passages: Sequence[Passage]
-    vectors: NDArray[np.float32]
-    whole: NDArray[np.float32]
-    tokens: Sequence[NDArray[np.uint8]]
-    terms: Sequence[Sequence[str]]
+    parts: Iterable[Part]
+    dimension: int
+    terms: Callable[[Passage], Sequence[str]]
     failed: Sequence[tuple[str, str]] = ()
     base: str | None = None
     embedded: int = 0
@@ -50,7 +62,9 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A generation that is whole and can be asked, but does not serve: see Build for the rest."""
+    """A generation that is complete and can be asked, but does not serve; see Build for the
+    rest.
+    """
 
     generation: Generation
     content: str
@@ -58,8 +72,35 @@ class Pending:
     embedded: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which passages to find: those of the sentences nearest to a vector, those that as a whole are
+    nearest to it, and those with the highest share of the terms above zero; how many of each.
+    """
+
+    vector: NDArray[np.float32]
+    terms: Sequence[str]
+    sentences: int
+    passages: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages by their numbers, ascending, and how near they are to what was wanted.
+
+    `shares` says how much of the terms stands in each, by weight, 0 to 1; `cosines` has for each an
+    array with a cosine a sentence, and `wholes` the cosine of the passage as a whole.
+    """
+
+    numbers: Sequence[int]
+    shares: NDArray[np.float32]
+    cosines: Sequence[NDArray[np.float32]]
+    wholes: NDArray[np.float32]
+
+
 class OpenGeneration(Protocol):
-    """One generation, open for questions from any thread. Passages go by their number in it."""
+    """One generation, open for questions from any thread. Passages have numbers within it."""
 
     @property
     def generation(self) -> Generation:
@@ -67,135 +108,138 @@ class OpenGeneration(Protocol):
 
     @property
     def thresholds(self) -> Thresholds:
-        """The scores from which an answer is related or found."""
+        """The lowest scores of a related and of a found answer."""
 
     @property
     def languages(self) -> frozenset[str]:
         """The languages of its documents."""
 
-    def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
-        """The passages of the `count` sentences in scope nearest to a vector, distinct, best
-        first.
-        """
+    def find(self, wanted: Wanted, scope: Scope) -> Found:
+        """The passages in scope that are wanted."""
 
-    def nearest_whole(
-        self, vector: NDArray[np.float32], count: int, scope: Scope
-    ) -> NDArray[np.int64]:
-        """The `count` passages in scope that as a whole are nearest to a vector, best first."""
+    def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
+        """How near these passages, in ascending order, are to what is wanted."""
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        """At most `count` passages in scope with the highest share of these terms above zero."""
+        """At most `count` passages in scope with the highest share of these terms above zero, best
+        first, of equals the earlier.
+        """
 
     def documents(self, scope: Scope) -> int:
-        """How many documents are in scope."""
+        """Return how many documents are in scope."""
 
-    def closeness(
-        self, vector: NDArray[np.float32], passages: Sequence[int]
-    ) -> list[NDArray[np.float32]]:
-        """For each passage the cosines between a vector and each of its sentences."""
-
-    def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage the cosine between a vector and that of the passage as a whole."""
-
-    def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage how much of the terms stands in it, by weight, 0 to 1."""
-
-    def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
-        """For each sentence of a passage the packed token vectors, see index.tokens."""
+    def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
+        """Each of these passages with the packed token vectors of its sentences, see
+        index.model.tokens.
+        """
 
     def vocabulary(self) -> Sequence[str]:
-        """The stems of all words of the passages, sorted."""
+        """Return the stems of all words of the passages, sorted."""
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        """Return True if some passage holds one of the terms."""
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        """Return True if some passage in scope holds one of the terms."""
 
-    def weight(self, term: str) -> float:
-        """How rare a term is: its idf, and for one that no passage has the highest there is."""
+    def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
+        """How rare each term is: its idf, and for one that no passage has the highest there is."""
 
-    def passage(self, number: int) -> Passage:
-        """One passage."""
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages of these numbers."""
 
     def passages_of(self, document: str) -> Sequence[Passage]:
-        """The passages of one document, in order; empty if it is not in this generation."""
+        """Return the passages of one document, in order; empty if it is not in this generation."""
 
     def passages_at(self, document: str, span: Span) -> Sequence[Passage]:
-        """The passages of one document that a span touches, in order. The time taken is not that of
-        reading all its passages.
+        """Return the passages of one document that a span touches, in order, without reading all
+        of them.
         """
 
     def document(self, id: str) -> Document | None:
-        """One document, or None if it is not in this generation."""
+        """Return one document, or None if it is not in this generation."""
 
     def text(self, id: str) -> str:
-        """The reading text of one document alone, empty if it is not in this generation."""
+        """Return the reading text of one document, empty if it is not in this generation."""
 
     def holding(self, words: Sequence[str], scope: Scope) -> Iterator[tuple[str, str]]:
-        """The id and reading text of each document in scope that holds all of one or more words
-        to the letter, in order of the ids.
+        """Return the id and reading text of each document in scope that has all of these words
+        exactly, in order of the ids.
         """
 
     def sources(self) -> Iterable[tuple[Source, int]]:
-        """Every document with the number of its passages, by id."""
+        """Return every document with the number of its passages, by id."""
 
     def omissions(self) -> dict[str, int]:
-        """How many parts of its file each document leaves out, by id; none is not named."""
+        """Return how many parts of its file each document leaves out, by id; documents without
+        any are absent.
+        """
 
     def failed(self) -> Sequence[tuple[str, str]]:
-        """The files that were not read, with the reason."""
+        """Return the files that were not read, with the reason."""
 
     def digests(self) -> dict[str, str]:
-        """The SHA-256 of each document's file, by id."""
+        """Return the SHA-256 of each document's file, by id."""
+
+    def parts(self) -> Iterator[Part]:
+        """All documents with what is kept of each, in order of their ids."""
 
     def close(self) -> None:
-        """Let go of the files; the generation is not asked again."""
+        """Release the files; the generation must not be used again."""
 
 
 class Store(Protocol):
-    """Where generations are kept."""
+    """The place of the generations."""
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the one lock of builds; BuildLockedError says who has it."""
 
     def stage(self, build: Build) -> Pending:
-        """Keep `build` as a generation that does not serve yet, in place of one staged before."""
+        """Store `build` as a generation that does not serve yet, in place of one staged before."""
 
     def staged(self) -> Pending | None:
-        """The generation that waits to be published or discarded, also after a restart."""
+        """Return the generation that waits to be published or discarded, also after a restart."""
 
     def publish(self, id: str) -> Generation:
         """Make the staged generation `id` the current one, whole or not at all.
 
-        One that is current already stays so. Raises StaleError if it is not staged, or where
-        another one became current since it was begun.
+        One that is already current stays so. Raises StaleError if it is not staged, or if another
+        one became current since it was begun.
         """
 
     def discard(self, id: str, *, for_good: bool) -> bool:
-        """Remove the staged generation `id`; whether it was there.
+        """Remove the staged generation `id`; return whether it was there.
 
-        What is discarded `for_good` is remembered by its content.
+        The content of one discarded `for_good` is remembered.
         """
 
     def discarded(self) -> str | None:
-        """The content digest of what was discarded for good last, until something is published."""
+        """Return the content digest of the last one discarded for good, until something is
+        published.
+        """
 
     def current(self) -> str | None:
-        """The id of the current generation, None if nothing was published. Cheap."""
+        """The id of the current generation, None where nothing was published."""
+
+    def heard(self) -> str | None:
+        """The id of the current generation as it was last heard of: without a way to a server, if
+        the store says by itself when it changes. For each question.
+        """
 
     def content(self) -> str | None:
-        """The content digest of the newest generation that has served, None if unreadable."""
+        """Return the content digest of the newest generation that has served, None if
+        unreadable.
+        """
 
     def open(self, fingerprint: str | None, id: str | None = None) -> OpenGeneration:
-        """The current or staged generation `id`, or the current one, checked; raises a StoreError
-        that says what to run.
+        """Open the current or staged generation `id`, or the current one, checked.
 
-        Without a fingerprint a generation of any model will do: its documents are wanted.
+        Raises a StoreError that says what to run. Without a fingerprint a generation of any model
+        will do, since only its documents are needed.
         """
 
     def history(self) -> Sequence[Generation]:
-        """The generations that are kept and have served, newest first."""
+        """Return the generations that are kept and have served, newest first."""
 
     def rollback(self, id: str | None = None) -> Generation:
         """Make a kept generation current: `id`, or the one that served before the current one."""
 
     def close(self) -> None:
-        """Let go of what the store holds open; it may be used again."""
+        """Release what the store holds open; it may be used again."""

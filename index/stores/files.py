@@ -23,31 +23,32 @@ from index.errors import (
     StaleError,
     StoreError,
 )
-from index.stores import FORMAT, Build, Pending, generation, neighbours
+from index.stores import FORMAT, Build, Pending, generation
 from index.stores.generation import FileGeneration
 from index.stores.history import earlier
 from index.stores.locks import build_lock, explained
-from index.stores.manifest import Manifest
+from index.stores.manifest import Counts, Manifest
 from index.stores.pointers import Pointer, sync
+from index.stores.vectors import CELLS_FROM
 from index.types import Generation
 
 __all__ = ["FileStore"]
 
 _KEPT = 3
-# Seconds to wait for another process to move a pointer, which takes it milliseconds.
+# Seconds to wait for another process to move a pointer, which takes milliseconds.
 _PATIENCE = 30
 _UNFINISHED = ".unfinished-"
 _ID = re.compile(r"\d+-[0-9a-f]+")
-# Marks a generation that has served, should CURRENT be lost.
+# Marks a generation that has served, in case CURRENT is lost.
 _PUBLISHED = "published"
 
 
 class FileStore:
     """The store in a data directory; see Store. Reading it needs no right to write."""
 
-    def __init__(self, data: Path, neighbours_from: int = neighbours.FROM) -> None:
+    def __init__(self, data: Path, cells_from: int = CELLS_FROM) -> None:
         self._data = data
-        self._neighbours_from = neighbours_from
+        self._cells_from = cells_from
         self._folder = data / "generations"
         self._current = Pointer(data / "CURRENT")
         self._staged = Pointer(data / "STAGED")
@@ -65,8 +66,8 @@ class FileStore:
             self._sweep()
             unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             try:
-                generation.write(unfinished, build, self._neighbours_from)
-                manifest = self._describe(build, unfinished)
+                counts = generation.write(unfinished, build, self._cells_from)
+                manifest = self._describe(build, counts, unfinished)
                 manifest.write(unfinished)
                 sync(unfinished)
                 # mkdtemp gives rights to its owner alone; others may read an index
@@ -132,8 +133,13 @@ class FileStore:
     def current(self) -> str | None:
         return self._pointers()[0]
 
+    def heard(self) -> str | None:
+        return self.current()
+
     def content(self) -> str | None:
-        """The content digest of the newest generation that has served, None if it is unreadable."""
+        """Return the content digest of the newest generation that has served, None if it is
+        unreadable.
+        """
         current, left = self._pointers()
         try:
             return Manifest.read(self._folder / str(left or current)).content
@@ -169,7 +175,7 @@ class FileStore:
     def close(self) -> None:
         """Do nothing: files are held by the generations that are open."""
 
-    def _describe(self, build: Build, folder: Path) -> Manifest:
+    def _describe(self, build: Build, counts: Counts, folder: Path) -> Manifest:
         sequence = self._next()
         return Manifest(
             format=FORMAT,
@@ -180,9 +186,7 @@ class FileStore:
             model=build.model,
             fingerprint=build.fingerprint,
             content=build.content,
-            documents=len(build.documents),
-            passages=len(build.passages),
-            sentences=len(build.vectors),
+            **counts._asdict(),
             thresholds=(build.thresholds.related, build.thresholds.found),
             failed=tuple(build.failed),
             embedded=build.embedded,
@@ -190,7 +194,7 @@ class FileStore:
         )
 
     def _manifests(self) -> list[Manifest]:
-        """The manifests that can be read of what has served, newest first."""
+        """Return the readable manifests of generations that have served, newest first."""
         found = []
         waiting = self._waiting()
         for folder in self._folder.glob("[!.]*"):
@@ -200,19 +204,19 @@ class FileStore:
         return sorted(found, key=lambda manifest: -manifest.sequence)
 
     def _pointers(self) -> tuple[str | None, str | None]:
-        """The current generation, and the newer one that was left for it by a rollback."""
+        """Return the current generation, and the newer one that a rollback left."""
         words = self._current.read()
         if not words or not (_ID.fullmatch(words[0]) and (self._folder / words[0]).is_dir()):
-            # lost or cut off: what served last serves on, so that nothing takes its place unasked
+            # lost or cut off: what served last goes on, so that nothing replaces it unasked
             served = self._served()
             words = (served,) if served else words
         return words[0] if words else None, words[1] if len(words) > 1 else None
 
     def _served(self) -> str | None:
-        """The newest generation that is whole and was published."""
+        """Return the newest generation that is complete and was published."""
         waiting = next(iter(self._staged.read()), None)
         there = [folder for folder in self._folder.glob("[!.]*") if (folder / _PUBLISHED).exists()]
-        # none has the mark that an earlier version published
+        # without a mark, an earlier version published them
         for folder in sorted(there or self._folder.glob("[!.]*"), reverse=True):
             if folder.name != waiting:
                 with suppress(StoreError):
@@ -221,13 +225,13 @@ class FileStore:
         return None
 
     def _waiting(self) -> str | None:
-        """The id of the staged generation."""
+        """Return the id of the staged generation."""
         id = next(iter(self._staged.read()), None)
         return id if id != self.current() else None
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
-        """Be the only one to move pointers, for a moment."""
+        """Hold the pointer lock."""
         self._data.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self._data / "pointers.lock", timeout=_PATIENCE):
@@ -241,7 +245,7 @@ class FileStore:
             ) from None
 
     def _remove(self, id: str | None) -> None:
-        """Remove a generation at one stroke; what a kill leaves of it is swept up later."""
+        """Remove a generation in one step; remains after a kill are swept up later."""
         if id and (self._folder / id).is_dir():
             doomed = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             (self._folder / id).rename(doomed / id)
@@ -256,12 +260,12 @@ class FileStore:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _next(self) -> int:
-        """A number above that of every folder there is, readable or not."""
+        """Return a number above that of every folder, readable or not."""
         numbers = [folder.name.partition("-")[0] for folder in self._folder.glob("[!.]*")]
         return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
     def _sweep(self) -> None:
-        """Remove what builds that were killed have left; the caller holds the lock."""
+        """Remove what killed builds have left; the caller holds the lock."""
         for folder in self._folder.glob(_UNFINISHED + "*"):
             shutil.rmtree(folder, ignore_errors=True)
 

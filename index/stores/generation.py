@@ -1,25 +1,25 @@
-"""A generation in files: vectors in FAISS, words in bm25s, texts in SQLite. FAISS's only home."""
+"""A generation in files: vectors in FAISS, words in their postings, texts in SQLite."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DamagedIndexError, OtherModelError
-from index.stores import Build, neighbours, texts
+from index.model import tokens
+from index.stores import Build, Found, Part, Wanted, texts
 from index.stores.keywords import Keywords
-from index.stores.manifest import Manifest
-from index.stores.neighbours import Neighbours
-from index.stores.rows import Rows
+from index.stores.manifest import Counts, Manifest
+from index.stores.postings import Postings
+from index.stores.rows import Rows, RowsFile
+from index.stores.vectors import CELLS_FROM, Only, Vectors, VectorsFile, write_cells
 from index.stores.views import Views
 from index.types import (
     EVERYTHING,
@@ -35,9 +35,6 @@ from index.types import (
 __all__ = ["FileGeneration", "write"]
 
 _VECTORS, _WHOLE, _TOKENS = "vectors.faiss", "whole.faiss", "tokens.npy"
-# Beside the vectors, if there are very many.
-_NEAR = ".near"
-_MOST = 0.5
 _WORDS, _TEXTS = "words", "texts.sqlite"
 # Where the sentences of each passage begin, and the tokens of each sentence; the last entry is
 # where the last one ends.
@@ -48,42 +45,42 @@ _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
 
 
 @dataclass(frozen=True, slots=True)
-class _Only:
-    """How FAISS searches some rows only, and which share of all they are."""
-
-    parameters: Any
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: for each passage whether it is, how FAISS gets its sentences and
-    passages, how many documents.
-    """
+    """What is in a scope: passages, sentences, and how many documents."""
 
-    passages: NDArray[np.bool_]
-    sentences: _Only
-    whole: _Only
+    passages: Only
+    sentences: Only
     documents: int
 
 
-def write(folder: Path, build: Build, neighbours_from: int = neighbours.FROM) -> None:
-    """Write what `build` holds into `folder`, the manifest apart. From `neighbours_from` vectors on
-    they are searched by cells.
+def write(folder: Path, build: Build, cells_from: int = CELLS_FROM) -> Counts:
+    """Write what `build` holds into `folder`, the manifest apart, one document after the other.
+    From `cells_from` vectors on they are searched by cells.
     """
-    for name, vectors in ((_VECTORS, build.vectors), (_WHOLE, build.whole)):
-        engine = faiss.IndexFlatIP(vectors.shape[1])
-        engine.add(vectors)
-        faiss.write_index(engine, str(folder / name))
-        if len(vectors) >= neighbours_from:
-            neighbours.write(folder / (name + _NEAR), vectors)
-    bounds = np.cumsum([0, *(len(passage.sentences) for passage in build.passages)])
-    np.save(folder / _SENTENCES, bounds.astype(np.int64), allow_pickle=False)
-    pieces = np.cumsum([0, *(len(tokens) for tokens in build.tokens)])
-    np.save(folder / _PIECES, pieces.astype(np.int64), allow_pickle=False)
-    np.save(folder / _TOKENS, np.concatenate(build.tokens), allow_pickle=False)
-    Keywords.build(build.terms).save(folder / _WORDS)
-    texts.write(folder / _TEXTS, build.documents, build.passages)
+    sentences, pieces = [0], [0]
+    with ExitStack() as files:
+        vectors = files.enter_context(closing(VectorsFile(folder / _VECTORS, build.dimension)))
+        whole = files.enter_context(closing(VectorsFile(folder / _WHOLE, build.dimension)))
+        packed = RowsFile(folder / _TOKENS, np.uint8, tokens.width(build.dimension))
+        files.enter_context(closing(packed))
+        words = files.enter_context(closing(Postings(folder / _WORDS)))
+        written = files.enter_context(closing(texts.TextsFile(folder / _TEXTS)))
+        for part in build.parts:
+            written.add(part.document, part.passages)
+            vectors.add(part.vectors)
+            whole.add(part.whole)
+            for passage in part.passages:
+                words.add(build.terms(passage))
+                sentences.append(sentences[-1] + len(passage.sentences))
+            for sentence in part.tokens:
+                packed.add(sentence)
+                pieces.append(pieces[-1] + len(sentence))
+    for name, bounds in ((_SENTENCES, sentences), (_PIECES, pieces)):
+        np.save(folder / name, np.array(bounds, np.int64), allow_pickle=False)
+    for name, file in ((_VECTORS, vectors), (_WHOLE, whole)):
+        if file.rows >= cells_from:
+            write_cells(folder / name)
+    return Counts(written.documents, written.passages, vectors.rows)
 
 
 class FileGeneration:
@@ -96,18 +93,16 @@ class FileGeneration:
                 f"{folder} was built with another model ({manifest.model}); run citebot index, or "
                 "set CITEBOT_MODEL back"
             )
-        manifest.check(folder)
+        manifest.check(folder, whole=False)
         self._manifest = manifest
         self._folder = folder
-        self._engine, self._vectors = _read(folder / _VECTORS)
-        self._whole_engine, self._whole = _read(folder / _WHOLE)
-        self._near = _neighbours(folder / (_VECTORS + _NEAR), self._vectors)
-        self._near_whole = _neighbours(folder / (_WHOLE + _NEAR), self._whole)
+        self._vectors = Vectors(folder / _VECTORS)
+        self._whole = Vectors(folder / _WHOLE)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
         # by far the largest file: it stays on disk but for what is looked at
-        self._tokens = Rows(folder / _TOKENS)
-        self._words = Keywords.load(folder / _WORDS)
+        self._tokens = Rows.saved(folder / _TOKENS, np.uint8)
+        self._words = Keywords(folder / _WORDS)
         self._seen = self._state()
         self._texts = texts.Texts(folder / _TEXTS)
         self._sources = self._texts.sources()
@@ -122,60 +117,57 @@ class FileGeneration:
     def thresholds(self) -> Thresholds:
         return self._manifest.limits
 
-    def nearest(self, vector: NDArray[np.float32], count: int, scope: Scope) -> NDArray[np.int64]:
-        only = None if scope == EVERYTHING else self._views[scope].sentences
-        rows = _nearest(self._engine, self._near, vector, count, only)
-        passages = np.searchsorted(self._bounds, rows, side="right") - 1
-        _, first = np.unique(passages, return_index=True)
-        return np.asarray(passages[np.sort(first)], dtype=np.int64)
+    def find(self, wanted: Wanted, scope: Scope) -> Found:
+        view = None if scope == EVERYTHING else self._views[scope]
+        rows = self._vectors.nearest(
+            wanted.vector, wanted.sentences, view.sentences if view else None
+        )
+        whole = self._whole.nearest(wanted.vector, wanted.passages, view.passages if view else None)
+        numbers = np.unique(
+            np.concatenate(
+                [
+                    np.searchsorted(self._bounds, rows, side="right") - 1,
+                    whole,
+                    self.matching(wanted.terms, wanted.words, scope),
+                ]
+            )
+        )
+        return self.measure(wanted, numbers.tolist())
 
-    def nearest_whole(
-        self, vector: NDArray[np.float32], count: int, scope: Scope
-    ) -> NDArray[np.int64]:
-        only = None if scope == EVERYTHING else self._views[scope].whole
-        return _nearest(self._whole_engine, self._near_whole, vector, count, only)
+    def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
+        at = np.asarray(numbers, dtype=np.int64)
+        return Found(
+            numbers,
+            self._words.shares(wanted.terms, numbers),
+            self._closeness(wanted.vector, at),
+            self._whole.at(at) @ wanted.vector,
+        )
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        shown = None if scope == EVERYTHING else self._views[scope].passages
+        shown = None if scope == EVERYTHING else self._views[scope].passages.rows
         return self._words.best(terms, count, shown)
 
     def documents(self, scope: Scope) -> int:
         return len(self._sources) if scope == EVERYTHING else self._views[scope].documents
 
-    def closeness(
-        self, vector: NDArray[np.float32], passages: Sequence[int]
-    ) -> list[NDArray[np.float32]]:
-        return [
-            self._vectors[self._bounds[number] : self._bounds[number + 1]] @ vector
-            for number in passages
-        ]
-
-    def wholes(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
-        rows = self._whole[np.asarray(passages, dtype=np.int64)]
-        return np.asarray(rows @ vector, dtype=np.float32)
-
-    def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        return self._words.shares(terms, passages)
-
-    def tokens(self, passage: int) -> Sequence[NDArray[np.uint8]]:
-        first, last = self._bounds[passage], self._bounds[passage + 1]
-        bounds = self._pieces[first : last + 1]
-        start = int(bounds[0])
-        rows = self._tokens.read(start, int(bounds[-1]))
-        return [rows[one - start : end - start] for one, end in pairwise(bounds)]
+    def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
+        packed = map(self._tokens_of, numbers)
+        return list(zip(self.passages(numbers), packed, strict=True))
 
     def vocabulary(self) -> Sequence[str]:
         return self._words.vocabulary
 
-    def knows(self, terms: Sequence[str]) -> bool:
-        return self._words.knows(terms)
+    def knows(self, terms: Sequence[str], scope: Scope) -> bool:
+        if scope == EVERYTHING:
+            return self._words.knows(terms)
+        return len(self.matching(terms, 1, scope)) > 0
 
-    def weight(self, term: str) -> float:
-        return self._words.weight(term)
+    def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
+        return self._words.weights(terms)
 
-    def passage(self, number: int) -> Passage:
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
         with self._sound():
-            return self._texts.passage(number)
+            return self._texts.passages(numbers)
 
     def passages_of(self, document: str) -> Sequence[Passage]:
         with self._sound():
@@ -211,12 +203,49 @@ class FileGeneration:
         with self._sound():
             return self._texts.digests()
 
+    def parts(self) -> Iterator[Part]:
+        first = 0
+        for source, count in self._sources:
+            document = self.document(source.id)
+            if document is None:
+                raise DamagedIndexError(f"{self._folder / _TEXTS} is damaged; run citebot index")
+            numbers = range(first, first + count)
+            first += count
+            rows = range(int(self._bounds[numbers.start]), int(self._bounds[numbers.stop]))
+            yield Part(
+                document,
+                self.passages_of(source.id),
+                self._vectors.at(rows),
+                self._whole.at(numbers),
+                [packed for number in numbers for packed in self._tokens_of(number)],
+            )
+
     def close(self) -> None:
         self._texts.close()
         self._tokens.close()
+        self._vectors.close()
+        self._whole.close()
+
+    def _closeness(
+        self, vector: NDArray[np.float32], numbers: NDArray[np.int64]
+    ) -> list[NDArray[np.float32]]:
+        """For each passage the cosines between a vector and each of its sentences."""
+        begin, end = self._bounds[numbers], self._bounds[numbers + 1]
+        rows = [row for one, last in zip(begin, end, strict=True) for row in range(one, last)]
+        products = self._vectors.at(rows) @ vector
+        return np.split(products, np.cumsum(end - begin)[:-1]) if len(numbers) else []
+
+    def _tokens_of(self, passage: int) -> Sequence[NDArray[np.uint8]]:
+        first, last = self._bounds[passage], self._bounds[passage + 1]
+        bounds = self._pieces[first : last + 1]
+        start = int(bounds[0])
+        rows = self._tokens.read(start, int(bounds[-1]))
+        return [rows[one - start : end - start] for one, end in pairwise(bounds)]
 
     def _state(self) -> tuple[int, int] | None:
-        """The state of the texts' file; None if it is gone, as an older generation's may be."""
+        """Return the state of the texts' file; None if it is gone, as an older generation's may
+        be.
+        """
         with suppress(OSError):
             found = (self._folder / _TEXTS).stat()
             return found.st_size, found.st_mtime_ns
@@ -224,7 +253,7 @@ class FileGeneration:
 
     @contextmanager
     def _sound(self) -> Iterator[None]:
-        """Say that the texts were damaged while they serve, however SQLite or JSON put it."""
+        """Report that the texts were damaged while they served, however SQLite or JSON put it."""
         try:
             if self._state() not in (self._seen, None):
                 raise ValueError("it was changed")
@@ -239,40 +268,4 @@ class FileGeneration:
         allowed = [scope.allows(source.id) for source, _ in self._sources]
         passages = np.repeat(allowed, [count for _, count in self._sources]).astype(np.bool_)
         sentences = np.repeat(passages, np.diff(self._bounds))
-        return _View(passages, _only(sentences), _only(passages), sum(allowed))
-
-
-def _read(file: Path) -> tuple[faiss.IndexFlatIP, NDArray[np.float32]]:
-    """An index, and its own memory as an array of shape (vectors, dimension)."""
-    engine = cast("faiss.IndexFlatIP", faiss.read_index(str(file)))
-    rows, columns = engine.ntotal, engine.d
-    vectors = faiss.rev_swig_ptr(engine.get_xb(), rows * columns)
-    return engine, vectors.reshape(rows, columns)
-
-
-def _neighbours(file: Path, vectors: NDArray[np.float32]) -> Neighbours | None:
-    return Neighbours(file, vectors) if file.exists() else None
-
-
-def _nearest(
-    engine: faiss.IndexFlatIP,
-    near: Neighbours | None,
-    vector: NDArray[np.float32],
-    count: int,
-    only: _Only | None,
-) -> NDArray[np.int64]:
-    """The rows nearest to a vector, best first. In a small part of many, all of it is compared: the
-    cells nearest may hold none of it.
-    """
-    if near and (only is None or only.share > _MOST):
-        return near.nearest(vector, count, only.parameters.sel if only else None)
-    parameters = only.parameters if only else None
-    _, [rows] = engine.search(vector[np.newaxis], min(count, engine.ntotal), params=parameters)
-    # if fewer are in scope the rest is -1
-    return np.asarray(rows[rows >= 0], dtype=np.int64)
-
-
-def _only(rows: NDArray[np.bool_]) -> _Only:
-    selector = faiss.IDSelectorBatch(np.flatnonzero(rows))
-    parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-    return _Only(parameters, float(rows.mean()) if len(rows) else 0.0)
+        return _View(Only(passages), Only(sentences), sum(allowed))

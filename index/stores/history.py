@@ -1,4 +1,4 @@
-"""Which of the generations that are kept a rollback goes to."""
+"""Choose the kept generation that a rollback goes to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ __all__ = ["earlier"]
 
 
 def earlier(kept: Mapping[str, str | None], current: str | None, id: str | None) -> str:
-    """The id of the generation that is asked for, or without one of the generation before: the
-    parent of the current one, else the latest before it. `kept` gives the parent of each that is
-    kept, the oldest first. Raises UnknownGenerationError.
+    """Return the id of the requested generation, or by default the one before.
+
+    That is the parent of the current one, else the latest before it. `kept` gives the parent of
+    each kept generation, the oldest first. Raises UnknownGenerationError.
     """
     if id is None:
         before = kept.get(current) if current else None

@@ -1,149 +1,170 @@
-"""BM25 over the terms of passages: which passages hold a question's words, and how much of it."""
+"""BM25 over the terms of passages: which passages have a question's words, and how much of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TypeVar, cast
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["K1", "LEAST", "B", "Keywords"]
+__all__ = ["K1", "LEAST", "B", "Files", "Keywords"]
 
 # Lucene's k1 is 1.2; each term of a passage is given twice, so that a title can weigh half.
 K1 = 2.4
-"""How slowly the weight of a term grows with how often it stands in a passage."""
+"""How slowly the weight of a term grows with its frequency in a passage."""
 
 B = 0.75
 """How much the length of a passage counts."""
 
-# In a folder of eight passages every word is common, and one that none has would outweigh all the
+# In a folder of eight passages every word is common, and a word that none has would outweigh all
 # others; so terms weigh as they would in a collection of at least this many. Ranking does not
 # change; the scores of small and large folders come to mean the same.
 LEAST = 1_000
-"""The fewest passages that terms are weighed in."""
+"""The smallest number of passages that terms are weighed in."""
+
+# Sums in another order differ by less than this part of them.
+_ROUNDING = 1e-4
+
+# Bytes of a file of NumPy without entries.
+_HEAD = 128
+
+Kind = TypeVar("Kind", bound=np.generic)
+_Column = tuple[NDArray[np.int32], NDArray[np.float32], float]
+
+
+class Files:
+    """Where the parts of an index of words lie; arrays of NumPy, and JSON. The names are those that
+    bm25s gives them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.passages = folder / "indices.csc.index.npy"
+        self.scores = folder / "data.csc.index.npy"
+        self.begin = folder / "indptr.csc.index.npy"
+        self.vocabulary = folder / "vocab.index.json"
+        self.numbers = folder / "params.index.json"
 
 
 class Keywords:
     """The words of all passages, in Lucene's form of BM25 without the (k1 + 1) factor."""
 
-    def __init__(self, engine: bm25s.BM25) -> None:
-        self._engine = engine
-        self._vocabulary: dict[str, int] = engine.vocab_dict
-        # the number of entries in a term's column is its document frequency
-        frequencies = np.diff(np.asarray(engine.scores["indptr"], dtype=np.float64))
-        self._passages = int(engine.scores["num_docs"])
-        self._idf = _idf(max(self._passages, LEAST), frequencies)
-        # what a term that no passage has would weigh: the highest weight there is
-        self._idf_unknown = float(_idf(max(self._passages, LEAST), np.zeros(1))[0])
-
-    @classmethod
-    def build(cls, passages: Sequence[Sequence[str]]) -> Self:
-        """The index of passages given as their terms; the same terms give the same bytes."""
-        vocabulary = {
-            term: number
-            for number, term in enumerate(["", *sorted({t for p in passages for t in p})])
-        }
-        engine = bm25s.BM25(method="lucene", k1=K1, b=B)
-        numbered = [[vocabulary[term] for term in passage] for passage in passages]
-        if not any(numbered):
-            # the engine divides by the mean length
-            numbered = [[vocabulary[""]] for _ in passages]
-        engine.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
-        if len(passages) < LEAST:
-            _flatten(engine, len(passages))
-        return cls(engine)
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """The index written by `save`; its large arrays stay on disk until they are read."""
-        return cls(bm25s.BM25.load(folder, mmap=True, load_corpus=False, load_vocab=True))
-
-    def save(self, folder: Path) -> None:
-        """Write the index as NumPy arrays and JSON; no pickle."""
-        self._engine.save(folder, show_progress=False)
+    def __init__(self, folder: Path) -> None:
+        """Open what `index.stores.postings` wrote; its large arrays stay on disk until they are
+        read.
+        """
+        files = Files(folder)
+        self._vocabulary: dict[str, int] = json.loads(files.vocabulary.read_text("utf-8"))
+        self._passages = int(json.loads(files.numbers.read_text("utf-8"))["num_docs"])
+        self._holding = _mapped(files.passages, np.int32)
+        self._scores = _mapped(files.scores, np.float32)
+        self._begin: NDArray[np.int64] = np.load(files.begin, allow_pickle=False)
 
     def best(
         self, question: Sequence[str], count: int, shown: NDArray[np.bool_] | None = None
     ) -> NDArray[np.int64]:
-        """At most `count` passages with the highest share above zero, of equals the earlier one
-        first; `shown` says of each passage if it may be among them.
+        """Return at most `count` passages with the highest share above zero, of equals the earlier
+        one first.
 
-        Only passages that hold a term are looked at.
+        Passages that hold none but common terms are looked at only if the rare ones do not bring
+        enough.
         """
+        if count == 0:
+            return np.empty(0, np.int64)
         columns, total = self._columns(question)
-        # zeros cost nothing before they are written to
-        sums = np.zeros(self._passages, dtype=np.float32)
-        for passages, scores in columns:
-            sums[passages] += scores
-        found, shares = [], []
-        for passages, _ in columns:
-            found.append(passages)
-            shares.append(sums[passages])
-            # the next term must not bring the same passage again
-            sums[passages] = 0
-        if not found:
-            return np.empty(0, dtype=np.int64)
-        numbers, values = np.concatenate(found), np.concatenate(shares) / np.float32(total)
-        kept = values > 0 if shown is None else (values > 0) & shown[numbers]
-        numbers, values = numbers[kept], values[kept]
+        numbers = self._worth_a_look(columns, count, shown)
+        values = _sums(columns, numbers) / np.float32(total)
+        numbers, values = numbers[values > 0], values[values > 0]
         if len(values) > count:
             least = np.partition(values, -count)[-count]
             numbers, values = numbers[values >= least], values[values >= least]
         return np.asarray(numbers[np.lexsort((numbers, -values))][:count], dtype=np.int64)
 
     def shares(self, question: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage, how much of what was asked for stands literally in it, 0 to 1.
+        """Return, for each passage, how much of the question it has literally, 0 to 1.
 
         It is BM25(question, passage) over the sum of the idf of the question's distinct terms.
         """
         columns, total = self._columns(question)
-        wanted = np.asarray(passages, dtype=np.int64)
-        sums = np.zeros(len(wanted), dtype=np.float32)
-        for holding, scores in columns:
-            at = np.minimum(np.searchsorted(holding, wanted), len(holding) - 1)
-            sums += np.where(holding[at] == wanted, scores[at], np.float32(0))
+        sums = _sums(columns, np.asarray(passages, dtype=np.int64))
         return np.asarray(sums / np.float32(total), dtype=np.float32)
-
-    def _columns(
-        self, question: Sequence[str]
-    ) -> tuple[list[tuple[NDArray[np.int32], NDArray[np.float32]]], float]:
-        """For each term of a question that is known the passages that hold it, ascending, with its
-        score in each; and the sum of the weights of all its terms.
-        """
-        distinct = sorted(set(question))
-        numbers = [self._vocabulary[term] for term in distinct if term in self._vocabulary]
-        scores = self._engine.scores
-        bounds = [(int(scores["indptr"][n]), int(scores["indptr"][n + 1])) for n in numbers]
-        columns = [(scores["indices"][a:b], scores["data"][a:b]) for a, b in bounds if a < b]
-        return columns, sum(self.weight(term) for term in distinct) or 1.0
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """The stems that some passage holds, sorted; no beginnings."""
+        """Return the stems that some passage has, sorted, without beginnings."""
         return tuple(sorted(term for term in self._vocabulary if term and term[0] != "^"))
 
     def knows(self, terms: Sequence[str]) -> bool:
         """Return True if some passage holds one of the terms."""
         return any(term in self._vocabulary for term in terms)
 
-    def weight(self, term: str) -> float:
-        """The idf of a term; one that no passage holds has the highest there is."""
+    def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
+        """The idf of each term; one that no passage holds has the highest there is."""
+        return {term: self._weight(term) for term in terms}
+
+    def _weight(self, term: str) -> float:
         number = self._vocabulary.get(term)
-        return self._idf_unknown if number is None else float(self._idf[number])
+        frequency = 0.0 if number is None else float(self._begin[number + 1] - self._begin[number])
+        passages = max(self._passages, LEAST)
+        return float(np.log1p((passages - frequency + 0.5) / (frequency + 0.5)))
+
+    def _columns(self, question: Sequence[str]) -> tuple[list[_Column], float]:
+        """For each term of a question that is known the passages that hold it, ascending, its score
+        in each, and a bound on these scores; and the sum of the weights of all its terms.
+        """
+        weights = self.weights(sorted(set(question)))
+        columns = []
+        for term, weight in weights.items():
+            if (number := self._vocabulary.get(term)) is not None:
+                first, last = int(self._begin[number]), int(self._begin[number + 1])
+                if first < last:
+                    # the part that grows with the number of times stays below 1
+                    holding, scores = self._holding[first:last], self._scores[first:last]
+                    columns.append((holding, scores, weight))
+        return columns, sum(weights.values()) or 1.0
+
+    def _worth_a_look(
+        self, columns: Sequence[_Column], count: int, shown: NDArray[np.bool_] | None
+    ) -> NDArray[np.int64]:
+        """The passages among which are the best `count`, ascending.
+
+        Terms come in turn, the rarest first. When `count` passages have more by now than all terms
+        to come can give, a passage that holds none but these cannot be among the best.
+        """
+        turn = sorted(columns, key=lambda column: len(column[0]))
+        # zeros cost nothing before they are written to
+        sums = np.zeros(self._passages, dtype=np.float32)
+        found: NDArray[np.int64] = np.empty(0, np.int64)
+        left = sum(bound for _, _, bound in turn)
+        for holding, scores, bound in turn:
+            new = holding[sums[holding] == 0]
+            found = np.concatenate([found, new if shown is None else new[shown[new]]])
+            sums[holding] += scores
+            left -= bound
+            if len(found) > count:
+                values = sums[found]
+                least = float(np.partition(values, -count)[-count]) * (1 - _ROUNDING)
+                if left < least:
+                    found = found[values + np.float32(left) >= least]
+                    break
+        return np.sort(found).astype(np.int64)
 
 
-def _idf(passages: int, frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Lucene's weight of terms that stand in so many of the passages."""
-    return np.asarray(np.log1p((passages - frequencies + 0.5) / (frequencies + 0.5)))
+def _sums(columns: Sequence[_Column], passages: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The sum of the scores of each passage."""
+    sums = np.zeros(len(passages), dtype=np.float32)
+    for holding, scores, _ in columns:
+        at = np.minimum(np.searchsorted(holding, passages), len(holding) - 1)
+        sums += np.where(holding[at] == passages, scores[at], np.float32(0))
+    return sums
 
 
-def _flatten(engine: bm25s.BM25, passages: int) -> None:
-    """Weigh the terms of a small collection as if it were part of one of LEAST passages."""
-    frequencies = np.diff(np.asarray(engine.scores["indptr"], dtype=np.float64))
-    factors = _idf(LEAST, frequencies) / _idf(passages, frequencies)
-    repeats = frequencies.astype(np.int64)
-    engine.scores["data"] = (engine.scores["data"] * np.repeat(factors, repeats)).astype(np.float32)
+def _mapped(path: Path, _: type[Kind]) -> NDArray[Kind]:
+    """An array that stays on disk; one without entries cannot be mapped."""
+    whole = np.load(path, allow_pickle=False) if path.stat().st_size <= _HEAD else None
+    found = np.load(path, mmap_mode="r", allow_pickle=False) if whole is None else whole
+    return cast("NDArray[Kind]", found)

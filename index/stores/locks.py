@@ -1,4 +1,4 @@
-"""The lock of builds, and the errors of the system as ones that name a remedy."""
+"""The lock of builds, and the system's errors turned into ones that name a remedy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["build_lock", "explained"]
 
 @contextmanager
 def build_lock(data: Path) -> Iterator[None]:
-    """Hold the lock of builds in a data directory; it is the system's and falls with the process.
+    """Hold the lock of builds in a data directory; the system releases it when the process ends.
 
     Raises BuildLockedError, with the name of the process that has it.
     """

@@ -1,4 +1,4 @@
-"""The store of an index: a database if one is named, else files."""
+"""The store of an index: a database if one is set, else files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["store"]
 
 
 def store(data: Path, database: str | None = None) -> Store:
-    """The store in the database with this address, or the one in the data directory."""
+    """Return the store in the database with this address, or the one in the data directory."""
     if database is None:
         return FileStore(data)
     try:

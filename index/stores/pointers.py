@@ -11,13 +11,13 @@ __all__ = ["Pointer", "sync"]
 
 
 class Pointer:
-    """One such file; without it there are no words."""
+    """One such file; without the file there are no words."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self) -> tuple[str, ...]:
-        """The words in the file; StoreError if it is there but cannot be read."""
+        """Return the words in the file; StoreError if it exists but cannot be read."""
         try:
             return tuple(self.path.read_text(encoding="utf-8", errors="replace").split())
         except FileNotFoundError:
@@ -26,7 +26,7 @@ class Pointer:
             raise StoreError(f"{self.path}: {error.strerror}; check its rights") from None
 
     def write(self, *words: str) -> None:
-        """Put these words, one a line, in place of those before."""
+        """Replace the words with these, one per line."""
         new = self.path.with_name(self.path.name + ".new")
         with new.open("w", encoding="utf-8") as stream:
             stream.writelines(f"{word}\n" for word in words)
@@ -36,13 +36,13 @@ class Pointer:
         sync(self.path.parent)
 
     def clear(self) -> None:
-        """Have no words."""
+        """Delete the file."""
         self.path.unlink(missing_ok=True)
         sync(self.path.parent)
 
 
 def sync(folder: Path) -> None:
-    """Have what was named, renamed or removed in a folder on the disk."""
+    """Sync a directory to disk, so that renames in it survive a crash."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

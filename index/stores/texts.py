@@ -1,4 +1,4 @@
-"""Documents and passages in one SQLite file, written once and read a row at a time."""
+"""Documents and passages in one SQLite file, written once and read row by row."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from index.types import Anchor, Document, Heading, Omission, Passage, Source, Span
 
-__all__ = ["Texts", "write"]
+__all__ = ["Texts", "TextsFile"]
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -57,40 +56,38 @@ FROM passages p JOIN documents d ON d.number = p.document
 """
 
 
-def write(path: Path, documents: Sequence[Document], passages: Iterable[Passage]) -> None:
-    """Write a new file; passages are numbered from 0 in the order given."""
-    numbers = {document.id: number for number, document in enumerate(documents)}
-    # a cursor-less journal: the file counts only once its folder is renamed into place
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA journal_mode = OFF")
-        database.execute("PRAGMA synchronous = OFF")
-        database.executescript(_SCHEMA)
-        database.execute("BEGIN")
-        database.executemany(
+class TextsFile:
+    """A new file while it is written, document after document; `close` makes it whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None)
+        # no journal: the file counts only once its folder is renamed into place
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.executescript(_SCHEMA)
+        self._database.execute("BEGIN")
+        self.documents = self.passages = 0
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Append a document with its passages; these are numbered from 0 on, over all documents."""
+        self._database.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_document_row(number, document) for number, document in enumerate(documents)),
+            _document_row(self.documents, document),
         )
-        database.executemany(
+        self._database.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (
-                    number,
-                    numbers[passage.source.id],
-                    passage.text,
-                    passage.start,
-                    passage.end,
-                    _pack(passage.sentences),
-                    passage.first_paragraph,
-                    passage.last_paragraph,
-                    passage.heading,
-                    passage.page,
-                    _pack(passage.labels),
-                    _named(passage.anchors),
-                )
-                for number, passage in enumerate(passages)
+                _passage_row(number, self.documents, passage)
+                for number, passage in enumerate(passages, self.passages)
             ),
         )
-        database.execute("COMMIT")
+        self.documents += 1
+        self.passages += len(passages)
+
+    def close(self) -> None:
+        """Have all of it in the file."""
+        self._database.execute("COMMIT")
+        self._database.close()
 
 
 class Texts:
@@ -104,18 +101,18 @@ class Texts:
         # the last question on an older generation ends unnoticed; its file is closed with it
         weakref.finalize(self, self._database.close)
 
-    def passage(self, number: int) -> Passage:
-        """The passage of that number."""
-        [row] = self._rows(_PASSAGE + "WHERE p.number = ?", number)
-        return _passage(row)
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages of these numbers."""
+        query = _PASSAGE + "WHERE p.number = ?"
+        return [_passage(row) for number in numbers for row in self._rows(query, number)]
 
     def passages_of(self, document: str) -> list[Passage]:
-        """The passages of one document, in order."""
+        """Return the passages of one document, in order."""
         rows = self._rows(_PASSAGE + "WHERE d.id = ? ORDER BY p.number", document)
         return [_passage(row) for row in rows]
 
     def document(self, id: str) -> Document | None:
-        """The document of that id, or None."""
+        """Return the document of that id, or None."""
         rows = self._rows(
             "SELECT id, title, language, url, date, digest, text, paragraphs, sentences, "
             "headings, pages, labels, omissions, anchors FROM documents WHERE id = ?",
@@ -124,7 +121,7 @@ class Texts:
         return _document(rows[0]) if rows else None
 
     def passages_at(self, document: str, span: Span) -> list[Passage]:
-        """The passages of one document that a span touches, in order."""
+        """Return the passages of one document that a span touches, in order."""
         rows = self._rows(
             _PASSAGE + "WHERE d.id = ?1 AND p.start < ?2 AND p.end > ?3 ORDER BY p.number",
             document,
@@ -134,12 +131,12 @@ class Texts:
         return [_passage(row) for row in rows]
 
     def text(self, id: str) -> str:
-        """The reading text of one document, empty if there is none of that id."""
+        """Return the reading text of one document, empty if there is none of that id."""
         rows = self._rows("SELECT text FROM documents WHERE id = ?", id)
         return str(rows[0][0]) if rows else ""
 
     def sources(self) -> list[tuple[Source, int]]:
-        """Every document with the number of its passages, in the order they were written."""
+        """Return every document with the number of its passages, in the order they were written."""
         rows = self._rows(
             "SELECT d.id, d.title, d.language, d.url, d.date, count(p.number) FROM documents d "
             "LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number"
@@ -147,7 +144,9 @@ class Texts:
         return [(_source(*row[:5]), row[5]) for row in rows]
 
     def omissions(self) -> dict[str, int]:
-        """How many parts of its file each document leaves out, by id; none is not named."""
+        """Return how many parts of its file each document leaves out, by id; documents without
+        any are absent.
+        """
         return dict(
             self._rows(
                 "SELECT id, json_array_length(omissions) FROM documents WHERE omissions <> '[]' "
@@ -156,7 +155,7 @@ class Texts:
         )
 
     def holding(self, words: Sequence[str], ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """The id and text of each of these documents that holds all of the words, in order."""
+        """Return the id and text of each of these documents that has all of the words, in order."""
         found = self._rows(
             "SELECT d.number, d.id FROM json_each(?) ids JOIN documents d ON d.id = ids.value "
             "WHERE NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE NOT instr(d.text, w.value)) "
@@ -169,7 +168,7 @@ class Texts:
             yield id, text
 
     def digests(self) -> dict[str, str]:
-        """The digest of each document's file, by id."""
+        """Return the digest of each document's file, by id."""
         return dict(self._rows("SELECT id, digest FROM documents"))
 
     def close(self) -> None:
@@ -201,6 +200,23 @@ def _document_row(number: int, document: Document) -> tuple[object, ...]:
         _pack(document.labels),
         json.dumps([[each.kind, each.text] for each in document.omissions], ensure_ascii=False),
         _named(document.anchors),
+    )
+
+
+def _passage_row(number: int, document: int, passage: Passage) -> tuple[object, ...]:
+    return (
+        number,
+        document,
+        passage.text,
+        passage.start,
+        passage.end,
+        _pack(passage.sentences),
+        passage.first_paragraph,
+        passage.last_paragraph,
+        passage.heading,
+        passage.page,
+        _pack(passage.labels),
+        _named(passage.anchors),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a generation remembers of the scopes that it was asked in."""
+"""The scopes that a generation was asked in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ View = TypeVar("View")
 
 
 class Views(Generic[View]):
-    """What each of the last scopes shows, worked out once. For any thread."""
+    """The views of the most recent scopes, each computed once. Safe in any thread."""
 
     def __init__(self, look: Callable[[Scope], View]) -> None:
         self._look = look
@@ -26,7 +26,7 @@ class Views(Generic[View]):
     def __getitem__(self, scope: Scope) -> View:
         with self._viewing:
             view = self._views.pop(scope) if scope in self._views else self._look(scope)
-            # the one used last is the last to go
+            # the most recently used one is the last to go
             self._views[scope] = view
             if len(self._views) > _MOST:
                 del self._views[next(iter(self._views))]

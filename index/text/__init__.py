@@ -1,1 +1,1 @@
-"""Text as such: sentences, words, languages, passages."""
+"""Text by itself: sentences, words, languages, passages."""

@@ -1,4 +1,4 @@
-"""Questions that lean on the question before: “and on Sunday?”."""
+"""Questions that depend on the question before: “and on Sunday?”."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from index.text import phrasebook
 
 __all__ = ["leans"]
 
-# A question that goes on with “and” stands alone if it is longer than this, in words; one with a
+# A question that continues with “and” stands alone if it is longer than this, in words; one with a
 # pronoun, if it has more words of its own.
 _FEW, _OWN = 8, 2
 
@@ -16,12 +16,12 @@ _FEW, _OWN = 8, 2
 def leans(question: str) -> bool:
     """Return True if a question is only understood after the one before it: “and on Sunday?”.
 
-    It begins by going on, speaks of something by a pronoun alone, or has no word of its own.
+    It begins by continuing, refers to something by a pronoun alone, or has no word of its own.
     """
     words = [phrasebook.fold(match.group()) for match in phrasebook.WORD.finditer(question)]
     if not words:
         return False
-    # the language of which it has most small words; a short question tells no more
+    # the language of which it has most small words; a short question shows no more
     on, pronouns, empty = max(_small(), key=lambda small: sum(word in small[2] for word in words))
     if len(words) <= _FEW and any(tuple(words[: len(phrase)]) == phrase for phrase in on):
         return True
@@ -31,7 +31,7 @@ def leans(question: str) -> bool:
 
 @cache
 def _small() -> tuple[tuple[frozenset[tuple[str, ...]], frozenset[str], frozenset[str]], ...]:
-    """For each language phrases that go on, pronouns, and all words that say little."""
+    """Return, for each language, phrases that continue, pronouns, and all words that say little."""
     found = []
     for content in phrasebook.languages():
         on = frozenset(map(phrasebook.key, content["on"]))

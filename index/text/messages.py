@@ -1,4 +1,4 @@
-"""A message -> the questions in it. What people say around a question asks nothing."""
+"""From a message to the questions in it. What people say around a question asks nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ __all__ = ["Message", "Part", "read"]
 # The most questions of one message that are answered; the rest is not read.
 MOST = 5
 
-# A sentence or line ends, or a mark of a list begins. A point inside a number or a name ends none.
+# A sentence or line ends, or a mark of a list begins. A point inside a number or a name ends
+# nothing.
 _END = re.compile(
     r"(?<=[!?…؟。！？।])[\"'»”’)\]]*\s*|(?<=[^\W\d_]{2}\.)\s+|(?<=\d\.)\s+(?=[A-ZА-ЯЁ])|[\r\n]+"
 )
@@ -26,7 +27,8 @@ class Part:
     """One question of a message.
 
     `question` is what the answer is shown for; `readings` are the texts to search with, of which
-    the best answer counts: the question alone, as it was written, and after what was told before.
+    the best answer counts: the question alone, as it was written, and after the sentences before
+    it.
     """
 
     question: str
@@ -35,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The questions of a message, in order; `talk` says what one is that asks nothing."""
+    """The questions of a message, in order; `talk` is the kind of a message that asks nothing."""
 
     parts: tuple[Part, ...]
     talk: Talk | None = None
@@ -66,7 +68,7 @@ def read(message: str) -> Message:
             context = " ".join([*told[-2:], question])
             parts.append(Part(question, _distinct(question, context)))
         told = []
-    # one question, and what is told after it
+    # one question, and a statement after it
     if len(parts) == 1:
         whole = " ".join(sentence.freed for sentence in telling)
         parts = [Part(parts[0].question, _distinct(*parts[0].readings, whole))]
@@ -75,7 +77,7 @@ def read(message: str) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence as written, what is left without politeness, and what that was."""
+    """A sentence as written, the rest without politeness, and the kinds of politeness."""
 
     text: str
     freed: str
@@ -88,7 +90,7 @@ class _Sentence:
 
 
 def _calm(message: str) -> str:
-    """A message that shouts, in small letters: models read capitals as names."""
+    """Return a message in capitals in small letters: models read capitals as names."""
     shouts = message.isupper() and len(phrasebook.WORD.findall(message)) > 1
     return message.lower() if shouts else message
 
@@ -101,7 +103,7 @@ def _sentences(message: str) -> Iterator[str]:
 
 
 def _talk(message: str, sentences: Sequence[_Sentence]) -> Talk | None:
-    """The kind of a message of which nothing is left, or that is a request to the bot itself."""
+    """Return the kind of a message that is only politeness, or that addresses the bot itself."""
     if not any(character.isalnum() for character in message):
         return Talk.OTHER
     if any(sentence.freed for sentence in sentences):
@@ -121,12 +123,16 @@ def _talk(message: str, sentences: Sequence[_Sentence]) -> Talk | None:
 
 
 def _alone(telling: Sequence[_Sentence]) -> list[str]:
-    """Each of several sentences by itself: people tell a story and ask with one part of it."""
+    """Return each of several sentences by itself: people tell a story and ask with one part of
+    it.
+    """
     return [sentence.freed for sentence in telling] if 1 < len(telling) <= MOST else []
 
 
 def _halves(question: str) -> tuple[str, ...]:
-    """The two questions of “… and how …”, if both halves ask with a question word of their own."""
+    """Return the two questions of “… and how …”, if both halves ask with a question word of
+    their own.
+    """
     for match in _joints().finditer(question):
         first, second = (
             question[: match.start()].rstrip(" ,;"),
@@ -143,7 +149,7 @@ def _distinct(*texts: str) -> tuple[str, ...]:
 
 @cache
 def _joints() -> re.Pattern[str]:
-    """“and” before a question word, in each language that has both."""
+    """Return “and” before a question word, in each language that has both."""
     pairs = [
         rf"(?:{'|'.join(content['and'])})\s+(?={'|'.join(content['asking'])}\b)"
         for content in phrasebook.languages()

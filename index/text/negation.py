@@ -1,4 +1,4 @@
-"""What a text says is not so, and what a question asks for that is not so."""
+"""Find denials in texts, and questions that ask for what is not so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["asks_what_is_not", "negates"]
 
 
 def negates(text: str, language: str) -> bool:
-    """Return True if `text` says that something is not so, or is refused or left out; True in a
+    """Return True if `text` says that something is not so, or is refused or left out; also in a
     language whose words for it are not known here.
     """
     return language not in _NEGATIONS or bool(_NEGATIONS[language].search(text))
@@ -17,8 +17,8 @@ def negates(text: str, language: str) -> bool:
 def asks_what_is_not(text: str, language: str) -> bool:
     """Return True if a question asks for what is not so.
 
-    What is told before it, a condition, “or not”, and a question for yes or no (“Isn't there …?”)
-    do not; nor does anything in a language whose words for it are not known here.
+    An introduction, a condition, “or not”, or a question for yes or no (“Isn't there …?”) does not
+    count; nor does anything in a language whose words for it are not known here.
     """
     if language not in _NOT:
         return False
@@ -27,7 +27,7 @@ def asks_what_is_not(text: str, language: str) -> bool:
     return bool(_NOT[language].search(_BESIDE[language].sub(" ", asked)))
 
 
-# What makes a question one for what is not so, once what stands beside it is taken away.
+# The marks of a question for what is not so, after harmless phrases around it are removed.
 _NOT = {
     "en": re.compile(
         r"\b(?:not|no|never|none|neither|nor|nobody|nothing|nowhere|cannot|unable)\b|n['’]t\b",

@@ -1,4 +1,4 @@
-"""Documents -> passages: what is found, shown and cited."""
+"""From documents to passages: the units that are found, shown and cited."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ __all__ = ["names", "split", "terms"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET.
 # One shorter than _SHORT is joined with its neighbours under the same heading and on the same page;
-# if it is the first there, with a long one that follows up to _LONG. Headings go with the first of
-# what stands under them: in a list of questions they say the most. They are labels, which answer
-# nothing, but for a title that tells something. The figures are in docs/decisions/0003-score.md.
+# if it is the first there, with a long one that follows up to _LONG. Headings go with the first
+# text under them: in a list of questions they say the most. They are labels, which answer nothing,
+# except a title that says something. The figures are in docs/decisions/0003-score.md.
 _TARGET = 1_000
 _LONG = 2_000
 _SHORT = 160
-# Words that a title has if it tells something, and those from which on a number in it does.
+# Words of a title that says something, and words from which on a number in it does.
 _TELLING = 10
 _TELLING_A_NUMBER = 4
 
-# Anchors before a passage that are looked through for the last of each kind.
+# Anchors before a passage that are searched for the last of each kind.
 _REACH = 50
 
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
@@ -34,7 +34,7 @@ _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
 _NAMING = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])")
 
 
-# What makes a short title tell something: what follows a colon, a stop, a verb.
+# Signs that a short title says something: text after a colon, a stop, a verb.
 _COLON = re.compile(r":\s+\S")
 _STOP = re.compile(r"[.!。！][\"'»”’)]*$")
 _VERB = {
@@ -82,7 +82,7 @@ class _Piece:
 
 
 def split(document: Document) -> tuple[Passage, ...]:
-    """The passages of a document, in order; each sentence is in exactly one of them."""
+    """Return the passages of a document, in order; each sentence is in exactly one of them."""
     title = _title(document)
     pieces: list[_Piece] = []
     for piece in _pieces(document, title):
@@ -94,8 +94,8 @@ def split(document: Document) -> tuple[Passage, ...]:
 
 
 def terms(passage: Passage) -> list[str]:
-    """The terms that a passage is found by: its own twice, and once those of its document's title
-    and file name.
+    """Return the terms that a passage is found by: its own twice, and once those of its document's
+    title and file name.
 
     People name the document when they ask, and a passage seldom repeats its name.
     """
@@ -105,7 +105,7 @@ def terms(passage: Passage) -> list[str]:
 
 
 def names(source: Source) -> list[str]:
-    """The terms that name a document: those of its title, and what its file name has besides."""
+    """Return the terms that name a document: those of its title, and those its file name adds."""
     titled = words.terms(source.title, source.language)
     told = _NAMING.findall(PurePosixPath(source.id).stem)
     found = words.terms(" ".join(told), source.language)
@@ -148,8 +148,8 @@ def _inside(sentence: Span, labels: Sequence[Span], starts: Sequence[int]) -> bo
 
 
 def _title(document: Document) -> Heading | None:
-    """The heading that is the document's title, if one is: the first, if it says the same and no
-    other is of its level, or if it stands right above another.
+    """Return the heading that is the document's title, if one is: the first, if it says the same
+    and no other is of its level, or if it stands right above another.
     """
     if not document.headings:
         return None
@@ -164,7 +164,7 @@ def _title(document: Document) -> Heading | None:
 
 
 def _tells(title: Heading, document: Document) -> bool:
-    """Return True if a title tells something that may answer, rather than name or ask."""
+    """Return True if a title says something that may answer, rather than name or ask."""
     text, language = title.text, document.source.language
     if _ASKING.search(text) or words.question_words(text, language):
         return False
@@ -183,15 +183,17 @@ def _tells(title: Heading, document: Document) -> bool:
 
 
 def _cut(sentences: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
-    """The sentences of a paragraph in runs of about equal length, none much over the target."""
+    """Return the sentences of a paragraph in runs of about equal length, none much over the
+    target.
+    """
     if not sentences:
         return
     start, length = sentences[0].start, sentences[-1].end - sentences[0].start
     parts = round(length / _TARGET) if length > _LONG else 1
+    ends = [sentence.end for sentence in sentences]
     first = 0
     for number in range(1, parts):
         goal = start + length * number / parts
-        ends = [sentence.end for sentence in sentences]
         cut = max(first + 1, bisect_right(ends, goal))
         # the boundary before or after the goal, whichever is nearer
         if cut < len(ends) and ends[cut] - goal < goal - ends[cut - 1]:
@@ -222,17 +224,21 @@ def _passage(document: Document, title: Heading | None, piece: _Piece) -> Passag
     )
 
 
+def _start(anchor: Anchor) -> int:
+    return anchor.start
+
+
 def _anchors(document: Document, piece: _Piece) -> Iterator[Anchor]:
-    """The anchors in a piece, and before them the last of each kind that reaches into it."""
+    """Return the anchors in a piece, and the last of each kind before it that reaches into it."""
     if not document.anchors:
         return
     body = next((s for s in piece.sentences if s not in piece.labels), piece.sentences[0])
-    starts = [anchor.start for anchor in document.anchors]
     first, last = (
-        bisect_right(starts, body.start),
-        bisect_right(starts, piece.sentences[-1].end - 1),
+        bisect_right(document.anchors, end, key=_start)
+        for end in (body.start, piece.sentences[-1].end - 1)
     )
-    before: dict[str, Anchor] = {}
+    # the mail that a document came with holds for all of it
+    before = {anchor.kind: anchor for anchor in document.anchors[:1] if anchor.kind == "mail"}
     for anchor in document.anchors[max(0, first - _REACH) : first]:
         before[anchor.kind] = anchor
     yield from sorted(before.values(), key=lambda anchor: anchor.start)

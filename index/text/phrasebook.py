@@ -16,27 +16,29 @@ ASKING = re.compile(r"[?؟？][\"'»”’)\]]*\s*$")
 
 
 def languages() -> tuple[dict[str, list[str]], ...]:
-    """The phrases of each language: kind -> phrases."""
+    """Return the phrases of each language: kind -> phrases."""
     return tuple(_KNOWN.values())
 
 
 def phrases(language: str, kind: str) -> tuple[str, ...]:
-    """The phrases of one kind of a language; none if it is not known here."""
+    """Return the phrases of one kind of a language; none if it is not known here."""
     return tuple(_KNOWN.get(language, {}).get(kind, ()))
 
 
 def pronouns(language: str) -> tuple[str, ...]:
-    """The pronouns of a language that stand for what was named before; none if not known here."""
+    """Return the pronouns of a language that refer back; none if not known here."""
     return phrases(language, "pronouns")
 
 
 def key(phrase: str) -> tuple[str, ...]:
-    """The folded words of a phrase."""
+    """Return the folded words of a phrase."""
     return tuple(fold(match.group()) for match in WORD.finditer(phrase))
 
 
 def fold(word: str) -> str:
-    """A word in small letters, without accents that people leave out, apostrophes all alike."""
+    """Return a word in small letters, without accents that people leave out, with uniform
+    apostrophes.
+    """
     plain = unicodedata.normalize("NFD", word.casefold().replace("’", "'").replace("ʻ", "'"))
     kept = "".join(c for c in plain if not ("\u0300" <= c <= "\u036f"))
     return unicodedata.normalize("NFC", kept).replace("ё", "е")
@@ -51,5 +53,5 @@ def _read() -> dict[str, dict[str, list[str]]]:
     }
 
 
-# Read at once: the process that reads documents opens no file later.
+# Loaded at import: the process that reads documents opens no file later.
 _KNOWN = _read()

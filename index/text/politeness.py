@@ -1,4 +1,4 @@
-"""Greetings, thanks and politeness: take them off a sentence, and say which they were."""
+"""Greetings, thanks and politeness: strip them from a sentence, and name their kinds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from index.text import phrasebook
 
 __all__ = ["free"]
 
-# The first of these that names a phrase keeps it; those of _WHOLE only count as whole sentences.
+# The first of these that has a phrase keeps it; those of _WHOLE count only as whole sentences.
 _WHOLE = ("documents", "abilities", "talk", "address")
 _LEADING = (
     "documents",
@@ -25,7 +25,7 @@ _LEADING = (
 
 
 def free(sentence: str) -> tuple[str, frozenset[str]]:
-    """What is left of a sentence without politeness at its ends, and the kinds of what was."""
+    """Return a sentence without politeness at its ends, and the kinds of what was removed."""
     text = phrasebook.ITEM.sub("", sentence)
     words = [
         (phrasebook.fold(match.group()), match.start(), match.end())
@@ -41,7 +41,7 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
         length, kind = found
         # a lone word that begins a question may belong to it: "so", "help", "yes"
         named = kind == "address" and kinds & {"greeting", "thanks"}
-        if kind in _WHOLE and not named and first + length < last:
+        if kind in _WHOLE and not named and _without_closing(words[first + length : last]):
             break
         first += length
         kinds.add(kind)
@@ -60,6 +60,13 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
     if last < len(words) and phrasebook.ASKING.search(text):
         left += "?"
     return left, frozenset(kinds)
+
+
+def _without_closing(words: Sequence[tuple[str, int, int]]) -> Sequence[tuple[str, int, int]]:
+    """Return what is left of words without the politeness at their end."""
+    while found := _longest(_phrases().trailing, words, at_end=True):
+        words = words[: len(words) - found[0]]
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def _longest(
     *,
     at_end: bool = False,
 ) -> tuple[int, str] | None:
-    """The length and kind of the longest phrase that these words begin, or end, with."""
+    """Return the length and kind of the longest phrase that these words begin, or end, with."""
     for length in range(min(_phrases().longest, len(words)), 0, -1):
         some = words[-length:] if at_end else words[:length]
         if kind := phrases.get(tuple(word for word, _, _ in some)):

@@ -1,4 +1,4 @@
-"""Text -> sentences: the spans that are embedded, quoted and marked."""
+"""From text to sentences: the spans that are embedded, quoted and marked."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from index.types import Span
 
 __all__ = ["split"]
 
-# The encoder reads 256 word pieces, about 1,000 characters of English. What stands after them
-# would never be found, and a passage holds whole sentences, so this also bounds a passage.
+# The encoder reads 256 word pieces, about 1,000 characters of English. Text after them would never
+# be found, and a passage holds whole sentences, so this also bounds a passage.
 _LONGEST = 1_000
 
 
 def split(text: str, start: int = 0, end: int | None = None, language: str = "en") -> list[Span]:
-    """The sentences of one paragraph, `text[start:end]`, as spans of `text`.
+    """Return the sentences of one paragraph, `text[start:end]`, as spans of `text`.
 
     They are in order, do not overlap, neither begin nor end with white space, and hold every other
-    character of the paragraph exactly once; nothing outside the paragraph changes them. A line that
+    character of the paragraph exactly once; nothing outside the paragraph affects them. A line that
     begins a list item or follows an empty line begins a sentence; any other line break is a space.
     A sentence of more than 1,000 characters is cut, at a clause if it has one. The time taken is
-    linear. `language` is an ISO 639-1 code; one without rules takes the English ones.
+    linear. `language` is an ISO 639-1 code; one without rules uses the English ones.
     """
     paragraph = text[start:end]
     rules = _rules(language, paragraph.islower() or paragraph.isupper())
@@ -38,9 +38,9 @@ def split(text: str, start: int = 0, end: int | None = None, language: str = "en
 # A line break before a list item or an empty line.
 _ITEM = re.compile(r"\n(?=[^\S\n]*(?:\n|(?:[-*•‣◦▪·]|\(?\w\)|\(?(?:\d{1,3}\.)*\d{1,3}[.)])\s))")
 
-# Where a sentence may end: at a stop with the closing marks and the notes behind it (`.[3]`,
-# `.12`, `.:116`), or behind a short quotation or bracket, which is not cut inside. Possessive
-# (`++`), so that a run of 100,000 stops is read once.
+# Where a sentence may end: at a stop with the closing marks and the notes after it (`.[3]`, `.12`,
+# `.:116`), or after a short quotation or bracket, which is not cut inside. Possessive (`++`), so
+# that a run of 100,000 stops is read once.
 _MARK = re.compile(
     r"""(?: (?P<group> \( [^()]{1,200}+ \) | \[ [^][]{1,200}+ \] | « [^«»]{1,200}+ »
                      | “ [^“”]{1,200}+ ” | „ [^„“”]{1,200}+ [“”]
@@ -81,7 +81,7 @@ def _sentences(block: str, rules: _Rules) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(block: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """The sentence whole, or in parts if it is too long."""
+    """Return the sentence whole, or in parts if it is too long."""
     while last - first > _LONGEST:
         room = min(_LONGEST, (last - first) * 2 // 3)
         half, cut = first + room // 2, first + room
@@ -101,7 +101,7 @@ def _after_space(block: str, at: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What ends a sentence in one language, in a paragraph that is in one case or not."""
+    """The rules for the ends of sentences in one language, in a paragraph of mixed case or not."""
 
     never: frozenset[str]
     counted: frozenset[str]
@@ -127,7 +127,7 @@ class _Rules:
             return False
         after = follows.start(2)
         first = _TOKEN.match(block, after)
-        # lower case goes on with the sentence, but for names (iPhone, p53) and texts in one case
+        # lower case continues the sentence, except in names (iPhone, p53) and texts in one case
         if first and first[0].islower() and not self.one_case and not re.search(r"\d", first[0]):
             return False
         earlier = block[max(begin, at - 60) : at].rstrip()
@@ -150,9 +150,7 @@ class _Rules:
         return self._full_stop(earlier[: last.start()], last[0], word, number, starts)
 
     def _full_stop(self, earlier: str, last: str, word: str, number: bool, starts: bool) -> bool:
-        """Return True if the full stop behind `last`, of which `word` is the end, ends the
-        sentence.
-        """
+        """Return True if the full stop after `last`, the end of `word`, ends the sentence."""
         whole = "".join(last.split())
         if self._has(self.never, whole, word, word.rpartition("-")[2]):
             return False
@@ -179,7 +177,7 @@ class _Rules:
 
 
 def _glued(mark: re.Match[str], word: str, after: str) -> bool:
-    """Return True if a sentence ends at `mark` where the next one follows without a space."""
+    """Return True if a sentence ends at `mark` when the next one follows without a space."""
     if mark["wide"]:
         return not (mark["close"] and after[0].isalnum())
     if mark["note"]:
@@ -191,7 +189,7 @@ def _glued(mark: re.Match[str], word: str, after: str) -> bool:
 def _rules(language: str, one_case: bool) -> _Rules:
     kin = _KIN.get(language, language)
     own = _WORDS.get(kin, {})
-    # English stands in for what has no rules and beside Cyrillic; in Latin script its
+    # English serves languages without rules, also beside Cyrillic; in Latin script its
     # abbreviations may be words (the German Gen)
     english = _WORDS["en"] if kin == "ru" or not own else {}
     words = {

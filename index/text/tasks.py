@@ -1,4 +1,4 @@
-"""Messages that ask for work on a text, not for what it says: “translate …”, “list all …”."""
+"""Messages that ask for work on a text, not for its content: “translate …”, “list all …”."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["is_task"]
 def is_task(question: str) -> bool:
     """Return True if a question begins or ends with a request for such work.
 
-    In some languages the verb comes last. No passage is the answer to it, or surely all of that.
+    In some languages the verb comes last. No passage answers it, or certainly not all of it.
     """
     words = phrasebook.key(question)
     return any(

@@ -1,4 +1,4 @@
-"""Text -> words and terms: what is left of a text when only its words count."""
+"""From text to words and terms: what is left of a text when only its words count."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
     "words",
 ]
 
-# Marks are no \w, but belong to the letter before: ü as two characters, the vowels of Hindi.
+# Marks are not \w, but belong to the preceding letter: ü as two characters, the vowels of Hindi.
 _MARKS = "".join(
     mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark) in ("Mn", "Mc")
 )
@@ -32,8 +32,8 @@ _MARKS = "".join(
 # 5,000 is one word, the same as 5000.
 _WORD = re.compile(rf"\d+(?:,\d{{3}})+(?!\d)|\w[\w{_MARKS}]*")
 
-# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese. Each two
-# neighbouring letters are a word there, for want of a dictionary.
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese. Without a
+# dictionary, each two neighbouring letters count as a word.
 _UNSPACED = (
     "\u0e00-\u0e4f\u0e80-\u0ecf\u1000-\u103f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -49,7 +49,7 @@ _BEGINNING = 5
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text that is no stop word: where it stands, its stem, and how it begins."""
+    """A word of a text that is not a stop word: its place, its stem, and its beginning."""
 
     span: Span
     stem: str
@@ -57,15 +57,15 @@ class Word:
 
     @property
     def terms(self) -> tuple[str, str]:
-        """The stem and the beginning, the latter told from stems by a `^`."""
+        """The stem and the beginning; a `^` tells the latter from stems."""
         return self.stem, "^" + self.beginning
 
 
 def terms(text: str, language: str) -> list[str]:
-    """The terms of `text`, repeated as they occur: of each word the stem and the beginning.
+    """Return the terms of `text`, repeated as they occur: the stem and the beginning of each word.
 
     The beginnings find what a stemmer misses, and are all there is for a language that Snowball
-    does not know; docs/decisions/0003-score.md has what they bring.
+    does not know; docs/decisions/0003-score.md has their effect.
     """
     return [
         term for stem, beginning in _analysed(text, language) for term in (stem, "^" + beginning)
@@ -73,12 +73,12 @@ def terms(text: str, language: str) -> list[str]:
 
 
 def stems(text: str, language: str) -> list[str]:
-    """The stems of the words of `text`, in order."""
+    """Return the stems of the words of `text`, in order."""
     return [stem for stem, _ in _analysed(text, language)]
 
 
 def words(text: str, language: str) -> Iterator[Word]:
-    """The words of `text` in order, stop words left out.
+    """Return the words of `text` in order, without stop words.
 
     A word of Latin letters in a text of another script is stemmed as English: names and terms keep
     their English endings there. A language without a Snowball stemmer keeps its words whole.
@@ -90,9 +90,9 @@ def words(text: str, language: str) -> Iterator[Word]:
 
 
 def names(text: str, language: str) -> list[Word]:
-    """The numbers in `text` and its names: words written large though no sentence begins there.
+    """Return the numbers in `text` and its names: words with a capital where no sentence begins.
 
-    Where every word is written large none of them is a name, nor in a language of large nouns.
+    If every word has a capital none of them is a name, nor in a language that capitalises nouns.
     """
     telling = language not in _LARGE_NOUNS and any(
         match.group()[0].islower() for match in _WORD.finditer(text)
@@ -107,18 +107,20 @@ def names(text: str, language: str) -> list[Word]:
 
 
 def question_words(text: str, language: str) -> list[Span]:
-    """Where `text` says what kind of answer it wants: who, when, how many."""
+    """Return where `text` says what kind of answer it wants: who, when, how many."""
     asking = _question_words(language)
     return [Span(*match.span()) for match in _WORD.finditer(text) if _fold(match.group()) in asking]
 
 
 def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
-    """The stem and the beginning of each word of `text`, in order."""
+    """Return the stem and the beginning of each word of `text`, in order."""
     return filter(None, (_analyse(span.of(text), language) for span in _spelt(text)))
 
 
 def _spelt(text: str) -> Iterator[Span]:
-    """Where the words of `text` stand; in scripts without spaces each letter with the next one."""
+    """Return the places of the words of `text`; in scripts without spaces each letter with the
+    next one.
+    """
     for match in _WORD.finditer(text):
         if match.group().isascii():
             yield Span(*match.span())
@@ -134,7 +136,7 @@ def _spelt(text: str) -> Iterator[Span]:
 # A language's common words come again and again; 50,000 of them take about 10 MB.
 @lru_cache(maxsize=50_000)
 def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
-    """The stem and the beginning of a word, None for a stop word."""
+    """Return the stem and the beginning of a word, None for a stop word."""
     word = _fold(spelt)
     if word in _stop_words(language):
         return None
@@ -144,7 +146,7 @@ def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
     return stem, _without_accents(word)[:_BEGINNING]
 
 
-# A note mark or power that a number carries: 500¹ and 10⁶ are no 5001 and 106.
+# A note mark or power that a number carries: 500¹ and 10⁶ are not 5001 and 106.
 _RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹₀-₉]+")
 
 
@@ -183,9 +185,9 @@ def _stop_words(language: str) -> frozenset[str]:
     return frozenset(map(_fold, listed)) | _question_words(language) | own
 
 
-# What Lucene's English list lacks: auxiliaries, and those who ask and are asked, of whom documents
-# seldom speak; “how many” asks; “don’t” is two words, neither of which says anything. “Us” and
-# “mine” are not among them: so are the US and mines written.
+# Words that Lucene's English list lacks: auxiliaries, and pronouns of those who ask and are asked,
+# which documents seldom use; “how many” asks; “don’t” is two words, neither of which says anything.
+# “Us” and “mine” are not among them: the US and mines are written the same.
 _AUXILIARIES = {
     "en": frozenset(
         "do does did has have had been being can could would should may might must shall am "
@@ -193,7 +195,7 @@ _AUXILIARIES = {
         "don doesn didn isn aren wasn weren won couldn wouldn shouldn hasn haven hadn".split()
     ),
 }
-# The languages whose stop words come from stopwords-iso and our phrases, and from these alone.
+# The languages whose stop words come only from stopwords-iso and our phrases.
 _LISTED = frozenset({"ar", "fa", "hi", "id", "uk"})
 _UNLISTED = frozenset({"kk", "ky", "uz"})
 _STOP_WORDS = {

@@ -1,4 +1,4 @@
-"""Questions, the answers to them, and the index that they come from."""
+"""Questions, their answers, and the index that they come from."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = [
     "Hit",
     "Outcome",
     "Parts",
+    "Picture",
     "Place",
     "Query",
     "Talk",
@@ -24,7 +25,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a score is the weighted sum of; each means the same for every question and index.
+    """The parts of a score, which is their weighted sum; each is the same for every question and
+    index.
 
     closeness: the highest cosine between the question and a sentence of the passage, -1 to 1;
     share: how much of what was asked for stands literally in the passage, 0 to 1; match: how near
@@ -49,12 +51,23 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage with its score, the parts of the score, and the sentences of it that answer.
+class Picture:
+    """Pages as a PNG, the first of them counted from 1; `marked` if all that is quoted is marked in
+    it.
+    """
 
-    `score` is absolute: it means the same for every question and every index.
-    `highlights` are spans of whole sentences, in the document's offsets, in reading order.
-    `also` are the passages of other documents with the same text, one of each, by id.
+    png: bytes
+    page: int
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score, the parts of the score, and its sentences that answer.
+
+    `score` is absolute: it means the same for every question and every index. `highlights` are
+    spans of whole sentences, in the document's offsets, in reading order. `also` are the passages
+    of other documents with the same text, one of each, by id.
     """
 
     passage: Passage
@@ -65,14 +78,16 @@ class Hit:
 
     @property
     def quoted(self) -> str:
-        """The characters from the first to the last of the highlights; of none the passage's."""
+        """The characters from the first to the last of the highlights; the whole passage if
+        nothing is highlighted.
+        """
         if not self.highlights:
             return self.passage.text
         return self.passage.quote(Span(self.highlights[0].start, self.highlights[-1].end))
 
 
 class Outcome(StrEnum):
-    """What an answer amounts to: an answer, its nearest neighbourhood, or nothing."""
+    """The result of a question: an answer, the closest passages, or nothing."""
 
     FOUND = "found"
     RELATED = "related"
@@ -80,7 +95,7 @@ class Outcome(StrEnum):
 
 
 class Talk(StrEnum):
-    """A message that asks nothing of the documents."""
+    """The kind of a message that asks nothing of the documents."""
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -91,7 +106,7 @@ class Talk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The least top score of an answer that is related, and of one that is found."""
+    """The lowest top score of an answer that is related, and of one that is found."""
 
     related: float
     found: float
@@ -110,7 +125,7 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, how many passages are wanted at most, and what they may come from.
+    """A question, how many passages are wanted at most, and the scope they may come from.
 
     `before` is the question asked before it in the same conversation, if any.
     """
@@ -125,7 +140,7 @@ class Query:
 class Place:
     """A passage in its document: the `number`-th of `count`, counted from 1, and its neighbours.
 
-    `changed` where it is not to the letter the one that was asked for, but what has become of it.
+    `changed` is True if it is not exactly the requested passage, but what that has become.
     """
 
     passage: Passage
@@ -140,13 +155,13 @@ class Place:
 class Answer:
     """The answer to one question from one generation.
 
-    `hits` are best first and never empty if `outcome` is found or related. Where it is nothing,
-    they are empty and `nearest` names the titles that came closest, best first. The highest score
-    and the `thresholds` decided; `confidence` is how likely the best passage is to answer, 0 to 1.
-    `documents` counts those that were looked at.
+    `hits` are best first and never empty if `outcome` is found or related. If it is nothing, they
+    are empty and `nearest` names the titles that came closest, best first. The highest score and
+    the `thresholds` decided; `confidence` is how likely the best passage is to answer, 0 to 1.
+    `documents` counts those that were searched.
 
     `talk` is set if the message asked nothing; the outcome is nothing then. `taken_for` is what was
-    looked for, if that is not what was asked: a follow-up after the question before it, a word
+    searched for, if it differs from the question: a follow-up after the question before it, a word
     spelt as the documents spell it. `missing` are identifiers of the question that no passage
     holds, and `instead` identifiers like them that passages do hold. So many of the first hits as
     `differ` says answer with different numbers or dates, each from another document, the newest

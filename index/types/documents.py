@@ -29,13 +29,13 @@ class Span:
     end: int
 
     def of(self, text: str) -> str:
-        """The characters of `text` that this span covers."""
+        """Return the characters of `text` that this span covers."""
         return text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: where it stands, its level (1 is the outermost, 0 a title's) and its words."""
+    """A heading: its place, its level (1 is the outermost, 0 a title's) and its words."""
 
     start: int
     end: int
@@ -45,11 +45,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where a reader of the file finds what begins at `start`, up to the next anchor of its kind.
+    """The place in the file of the text from `start` up to the next anchor of its kind.
 
-    `kind` is one of: row (of a sheet), slide, message (its address on the web), ocr (read from a
-    picture, so it may be misread). `name` is the number or address; of `ocr` it is how sure the
-    recognition is, in percent, and empty for text that was not recognized.
+    `kind` is one of: row (of a sheet), slide, message (its address on the web), mail (that the
+    document is attached to), ocr (read from a picture, so it may be misread). `name` is the number,
+    address or subject; of `ocr` it is how sure the recognition is, in percent, and empty for text
+    that was not recognized.
     """
 
     start: int
@@ -59,7 +60,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is known of a document besides its text. `id` is its path below the folder, with `/`."""
+    """The facts about a document besides its text. `id` is its path below the folder, with `/`."""
 
     id: str
     title: str
@@ -112,7 +113,7 @@ class Document:
 
     @property
     def blank_pages(self) -> int:
-        """How many of the pages hold no text."""
+        """Return how many of the pages hold no text."""
         return sum(page.start == page.end for page in self.pages)
 
 
@@ -154,12 +155,12 @@ class Passage:
         return self.labels[0] if named and (self.heading or "").split() != words else None
 
     def anchor(self, kind: str, place: int) -> str | None:
-        """The name of the last anchor of a kind at or before a place in the document."""
+        """Return the name of the last anchor of a kind at or before a place in the document."""
         names = [a.name for a in self.anchors if a.kind == kind and a.start <= place]
         return names[-1] or None if names else None
 
     def quote(self, span: Span) -> str:
-        """The characters of one of the sentences, or of any span inside the passage."""
+        """Return the characters of one of the sentences, or of any span inside the passage."""
         return self.text[span.start - self.start : span.end - self.start]
 
     @property
@@ -171,11 +172,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The documents that someone may see: none that is `hidden` or below a folder that is, each
-    named by its path with `/`; of the others all, or only `document` if it is named.
+    """The documents that someone may see.
 
-    A folder is hidden in whatever case and composition of letters its name is written: file systems
-    differ in both, and what is meant to be hidden must not show for it.
+    Documents that are `hidden`, or below a hidden folder, are left out, each named by its path with
+    `/`; of the others all, or only `document` if it is named. A folder is hidden in any case and
+    composition of letters of its name: file systems differ in both, and a hidden folder must not
+    show because of it.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -193,7 +195,7 @@ class Scope:
 
 
 def folded(path: str) -> str:
-    """A path without its case and composition of letters."""
+    """Return a path without its case and composition of letters."""
     return unicodedata.normalize("NFC", path.casefold())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -55,7 +54,7 @@ QUESTION = "When was the harbour of Lindmouth opened?"
 def test_help_names_every_command(citebot: Citebot) -> None:
     done = citebot("--help")
     assert done.returncode == 0
-    reading = ("run", "ask", "verify", "index", "sources", "rollback", "evaluate", "doctor")
+    reading = ("run", "ask", "verify", "index", "sources", "page", "rollback", "evaluate", "doctor")
     for command in (*reading, "add", "remove", "restore", "golden"):
         assert f" {command} " in done.stdout
 
@@ -189,6 +188,27 @@ def test_a_missing_folder_answers_from_the_index_there_is(citebot: Citebot) -> N
     assert "4 May 1872" in done.stdout
 
 
+def test_piped_lines_may_be_commands(citebot: Citebot) -> None:
+    done = citebot("run", lines="/SOURCES\n/foo\nhelp\n/verify has 118 steps\nquit\nnever asked\n")
+    assert done.returncode == 0
+    assert "How to brew tea — " in done.stdout
+    assert "There is no command /foo." in done.stdout
+    assert "Ctrl-D: end" in done.stdout
+    assert "Word for word in the documents:" in done.stdout
+    assert "never asked" not in done.stdout
+
+
+def test_lists_are_json_on_request_and_say_when_they_are_empty(
+    citebot: Citebot, tmp_path: Path
+) -> None:
+    rows = [json.loads(line) for line in citebot("sources", "--json").stdout.splitlines()]
+    assert list(rows[0]) == ["id", "title", "date", "url", "passages", "left_out"]
+    empty = citebot("golden", "list", "--json", CITEBOT_DATA=str(tmp_path))
+    assert (empty.returncode, empty.stdout) == (0, "")
+    assert "There are no golden questions yet" in empty.stderr
+    assert "The trash is empty." in citebot("restore", CITEBOT_DATA=str(tmp_path)).stderr
+
+
 def test_an_empty_token_is_told_and_the_chat_opens(citebot: Citebot) -> None:
     done = citebot("run", lines=f"{QUESTION}\n", CITEBOT_TELEGRAM_TOKEN="")
     assert "CITEBOT_TELEGRAM_TOKEN is empty: a chat in this terminal" in done.stderr
@@ -204,7 +224,7 @@ def test_index_says_what_it_did(citebot: Citebot, tmp_path: Path) -> None:
     dry = citebot("index", "--dry-run", **where)
     assert dry.stdout.splitlines() == [
         "+ a.txt",
-        "! bad.txt: not UTF-8 (byte 0 of 2), and its encoding cannot be told surely; open it in "
+        "! bad.txt: not UTF-8 (byte 0 of 2), and its encoding is unclear; open it in "
         "an editor and save it as UTF-8",
         "2 sentences to embed; nothing was published.",
     ]
@@ -312,43 +332,6 @@ def test_the_doctor_names_what_would_stop_the_bot_or_its_editors(
         f"the reranker {tmp_path / 'reranker'} cannot be loaded (ValueError)",
         f"{tmp_path / 'data' / 'journal.sqlite'} is damaged (file is not a database)",
     ]
-
-
-def test_a_person_at_a_terminal_gets_colours_and_commands(home: Path, knowledge: Path) -> None:
-    """The chat on a real pseudo-terminal: greeted, answered, shown the sources, and let go."""
-    ours, theirs = pty.openpty()
-    kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=ROOT,
-        env=kept
-        | {
-            "CITEBOT_KNOWLEDGE": str(knowledge),
-            "CITEBOT_DATA": str(home / "data"),
-            "TERM": "xterm",
-        },
-    )
-    os.close(theirs)
-    os.write(ours, f"{QUESTION}\n/sources\n/help\n/quit\n".encode())
-    seen = b""
-    while True:
-        try:
-            part = os.read(ours, 65_536)
-        except OSError:  # how Linux tells the end of a pseudo-terminal
-            break
-        if not part:
-            break
-        seen += part
-    os.close(ours)
-    assert process.wait(timeout=60) == 0
-    text = seen.decode()
-    assert "Answers from 3 documents, in their own words." in text
-    assert "\x1b[1;32mThe harbour of Lindmouth was opened on 4 May 1872" in text
-    assert "How to brew tea" in text
-    assert "Ctrl-D ends" in text
 
 
 VERIFIED = "The lighthouse at the end of the northern pier has 118 steps."

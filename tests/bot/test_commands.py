@@ -176,11 +176,25 @@ def test_questions_of_the_documents_are_the_examples_in_the_persons_language(
     assert examples(library, language="ru")[0] == "Часы работы"
 
 
+def test_a_document_without_headings_is_an_example_by_its_title(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "kettle.md").write_text("# Kettles\n\n## Is it loud?\n\nNo, a kettle is quiet.\n")
+    (folder / "pool.txt").write_text(
+        "Правила бассейна\n\nв бассейн пускают с восьми утра до десяти вечера.\n"
+    )
+    library = make_library()
+    library.desk.index.build()
+    assert examples(library, language="ru")[0] == "Правила бассейна"
+
+
 def test_the_docs_list_the_commands_as_they_are() -> None:
     page = Path(__file__).parents[2] / "docs" / "questions.md"
     listed = re.findall(r"^\| `/(\w+)` \| (\w+) \| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
     assert listed == [
-        (one.name, "editors" if one.editors else "everybody", one.groups.value)
+        (one.name, "editors" if one.editors else "everyone", one.groups.value)
         for one in commands.COMMANDS
     ]
 

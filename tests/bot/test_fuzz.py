@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 import telegram
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -33,7 +34,15 @@ KINDS = (
     telegram.MessageEntity,
     telegram.Document,
 )
-FIELDS = sorted({slot for kind in KINDS for slot in kind.__slots__ if not slot.startswith("_")})
+# fields of Bot API 10.1 to 10.3, which the library does not know
+NEW = (
+    *("rich_message", "blocks", "cells", "items", "label", "summary", "expression", "credit"),
+    *("alternative_text", "is_rtl", "ephemeral_message_id", "receiver_user", "disabled"),
+    *("new_reaction", "old_reaction", "emoji", "tasks", "guest_query_id", "is_header"),
+)
+FIELDS = sorted(
+    {slot for kind in KINDS for slot in kind.__slots__ if not slot.startswith("_")} | set(NEW)
+)
 
 PERSON: Json = {"id": 700_000_999, "is_bot": False, "first_name": "A", "language_code": "en"}
 ROOM = {"id": 700_000_999, "type": "private", "first_name": "A"}
@@ -47,6 +56,36 @@ MESSAGE = {
     "reply_to_message": {"message_id": 6, "date": 1, "chat": ROOM, "text": "Tea", "quote": None},
     "quote": {"text": "Tea", "position": 0},
 }
+GROUP = {"id": -1_000_000_000_999, "type": "supergroup", "title": "C", "is_forum": True}
+WORDS: Json = [
+    "When does ",
+    {"type": "bold", "text": ["the last ", {"type": "url", "text": "ferry"}]},
+]
+BLOCKS: Json = [
+    {"type": "heading", "text": "Tea", "size": 1},
+    {"type": "paragraph", "text": WORDS},
+    {"type": "list", "items": [{"label": "1.", "blocks": [{"type": "paragraph", "text": WORDS}]}]},
+    {"type": "table", "cells": [[{"text": WORDS, "align": "left", "is_header": True}]]},
+    {"type": "details", "summary": WORDS, "blocks": [{"type": "blockquote", "blocks": []}]},
+    {"type": "mathematical_expression", "expression": "x^2"},
+    {"type": "photo", "photo": [], "caption": {"text": WORDS, "credit": "A"}},
+]
+RICH = {
+    "message_id": 8,
+    "date": 1,
+    "chat": ROOM,
+    "from": PERSON,
+    "rich_message": {"blocks": BLOCKS},
+}
+WHISPER = MESSAGE | {
+    "message_id": 0,
+    "ephemeral_message_id": 3,
+    "receiver_user": PERSON,
+    "chat": GROUP,
+}
+TASKS = {"title": "Tea", "tasks": [{"id": 1, "text": "Brew", "text_entities": []}]}
+ORIGIN = {"type": "hidden_user", "date": 1, "sender_user_name": "Sam"}
+REACTION = {"type": "emoji", "emoji": "👍"}
 QUERY = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "ask:0", "message": MESSAGE}
 SOUND: list[Json] = [
     {"message": MESSAGE},
@@ -57,6 +96,25 @@ SOUND: list[Json] = [
     {"inline_query": {"id": "1", "from": PERSON, "query": "tea", "offset": ""}},
     {"guest_message": MESSAGE | {"guest_query_id": "1"}},
     {"my_chat_member": {"chat": ROOM, "from": PERSON, "date": 1}},
+    {"message": RICH},
+    {"message": RICH | {"chat": GROUP, "message_thread_id": 5, "is_topic_message": True}},
+    {"edited_message": RICH | {"edit_date": 2}},
+    {"message": MESSAGE | {"reply_to_message": RICH, "text": "/verify", "entities": []}},
+    {"message": WHISPER},
+    {"callback_query": QUERY | {"message": WHISPER}},
+    {"message": RICH | {"rich_message": None, "checklist": TASKS, "media_group_id": "1"}},
+    {"message": RICH | {"forward_origin": ORIGIN, "caption": "Tea?", "photo": []}},
+    {"message": MESSAGE | {"external_reply": {"origin": ORIGIN}, "reply_to_message": None}},
+    {
+        "message_reaction": {
+            "chat": ROOM,
+            "message_id": 7,
+            "user": PERSON,
+            "date": 1,
+            "old_reaction": [],
+            "new_reaction": [REACTION],
+        }
+    },
 ]
 
 NASTY: list[Json] = [
@@ -67,6 +125,35 @@ NASTY: list[Json] = [
     for id in (10**40, -(10**40), 0, 0.5, "7", True, None)
 ]
 
+BLOCK_LISTS: list[Json] = [
+    None,
+    [],
+    {},
+    [None],
+    [[]],
+    [{}],
+    [{"type": "hologram", "text": "Tea?"}],
+    [{"type": "list", "items": [None, {"blocks": [None]}, {"blocks": {"type": "list"}}]}],
+    [{"type": "table", "cells": [None, [], [None, 7, {"text": None}], {"text": "Tea"}]}],
+    [{"type": "paragraph", "text": 10**40}],
+    [{"type": "paragraph", "text": [[[[[{"text": {"text": [None, "Tea?"]}}]]]]]}],
+    [{"type": "paragraph", "text": "🍵" * 40_000}],
+]
+BLOCK_HOLDERS: list[Json] = [None, [], 7, "Tea?", {}, *({"blocks": some} for some in BLOCK_LISTS)]
+NASTY += [{"message": RICH | {"rich_message": given}} for given in BLOCK_HOLDERS]
+
+
+def nested(depth: int) -> Json:
+    """A rich message of blocks within blocks, and texts within texts."""
+    text: Json = "Tea?"
+    block: Json = {"type": "paragraph", "text": text}
+    for _ in range(depth):
+        text = [{"type": "bold", "text": text}]
+        block = {"type": "blockquote", "blocks": [block, {"type": "paragraph", "text": text}]}
+    return {"message": RICH | {"rich_message": {"blocks": [block]}}}
+
+
+NASTY.append(nested(20))
 surrogates = st.characters(categories=["Cs"])
 scalars = st.one_of(
     st.none(),
@@ -79,7 +166,7 @@ scalars = st.one_of(
     st.sampled_from(["/start", "/ask", "/reindex", "ask:0", "private", "supergroup", "Tea?"]),
 )
 anything = st.recursive(
-    st.one_of(scalars, st.sampled_from([MESSAGE, PERSON, ROOM, QUERY])),
+    st.one_of(scalars, st.sampled_from([MESSAGE, PERSON, ROOM, QUERY, RICH, WHISPER, *BLOCKS])),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(st.sampled_from([*FIELDS, "from"]), inner, max_size=6),
@@ -146,6 +233,18 @@ def test_whatever_is_answered_is_updates_or_a_bad_gateway(answer: Json) -> None:
     assert status == 502 or Update.de_list(found["result"], None) is not None
 
 
+@pytest.mark.parametrize("depth", [200, 5_000, 100_000])
+def test_an_update_that_is_too_deep_costs_itself_alone(depth: int) -> None:
+    deep = b'{"update_id":6,"message":{"rich_message":' + b'{"blocks":[' * depth
+    deep += rb'"]}\"",{"update_id":99}' + b"]}" * depth + b"}}"
+    sound = [json.dumps({"update_id": n, "message": MESSAGE}).encode() for n in (5, 7)]
+    body = b'{"ok":true,"result":[' + b",".join([sound[0], deep, sound[1]]) + b"]}"
+    status, read = asyncio.run(_fetch_raw(body))
+    found = json.loads(read)["result"]
+    assert (status, [update["update_id"] for update in found]) == (200, [5, 6, 7])
+    assert ["message" in update for update in found] == [True, False, True]
+
+
 def test_no_update_stops_the_bot(api: BotApi, chat: Chat, library: Library) -> None:
     """After every batch the next question is answered."""
 
@@ -169,8 +268,11 @@ def test_no_update_stops_the_bot(api: BotApi, chat: Chat, library: Library) -> N
 
 
 async def _fetch(answer: Json) -> tuple[int, bytes]:
-    """What a client for updates makes of this answer."""
-    body = json.dumps(answer).encode()
+    """Return what a client for updates makes of this answer."""
+    return await _fetch_raw(json.dumps(answer).encode())
+
+
+async def _fetch_raw(body: bytes) -> tuple[int, bytes]:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     async with PollingRequest(httpx_kwargs={"transport": transport}) as request:
         return await request.do_request("http://127.0.0.1/getUpdates", "POST")

@@ -572,10 +572,10 @@ async def test_what_is_for_one_person_is_seen_by_them_alone(
     group.say("/help@citebot_test_bot", by=ann)
     private.say("/help")
     in_group, in_private = [u.message for u in await bot.get_updates() if u.message]
-    await sender.reply(in_group, BOLD, alone=True)
-    await sender.reply(in_private, "Open", alone=True)
+    await sender.reply(in_group, BOLD, only=ann.id)
+    await sender.reply(in_private, "Open", only=ann.id)
     group.ephemeral = False
-    await sender.reply(in_group, "Refused", alone=True)
+    await sender.reply(in_group, "Refused", only=ann.id)
     alone, refused = group.replies()
     assert (alone.seen_by, alone.reply_to, alone.bold()) == (ann.id, in_group.message_id, ["is"])
     assert (refused.seen_by, refused.reply_to) == (None, in_group.message_id)

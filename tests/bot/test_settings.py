@@ -152,3 +152,30 @@ def test_the_doctor_says_that_a_clock_is_wrong() -> None:
     assert re.fullmatch(
         r"the clock of this machine is 3,6\d\d seconds ahead of Telegram's; set it", found.words
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "level"),
+    [
+        ("", "plain", "info"),
+        ("json", "json", "info"),
+        ("warning", "plain", "warning"),
+        ("json,debug", "json", "debug"),
+        (" ERROR , Plain ", "plain", "error"),
+    ],
+)
+def test_one_setting_has_the_form_and_the_level_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, value: str, form: str, level: str
+) -> None:
+    monkeypatch.setenv("CITEBOT_LOG", value)
+    settings = Settings.read()
+    assert (settings.log_form, settings.log_level) == (form, level)
+
+
+@pytest.mark.parametrize("value", ["verbose", "json,plain", "debug,info"])
+def test_a_log_setting_that_is_none_names_those_there_are(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("CITEBOT_LOG", value)
+    with pytest.raises(SettingsError, match=r"CITEBOT_LOG: .*(plain, json|debug, info)"):
+        Settings.read()

@@ -1,13 +1,22 @@
-"""What the terminal shows of a document as it was read."""
+"""What a person at the terminal sees."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.terminal import chat
+from bot.terminal import sources
 from index.library import Library
 
 PAGE = """<title>Tickets</title><h2>What does a ticket cost?</h2>
@@ -23,13 +32,103 @@ def test_what_is_left_out_is_counted_and_shown(
     (tmp_path / "knowledge" / "a.html").write_text(PAGE)
     library = make_library()
     library.desk.index.build()
-    chat.sources(library)
+    sources.sources(library)
     assert capsys.readouterr().out == "Tickets — a.html, 1 passage, 2 left out\n"
-    assert chat.reading_text(library, "a.html")
+    assert sources.reading_text(library, "a.html")
     assert capsys.readouterr().out == (
         "[a.html#p1-1:0-50]\n"
         "What does a ticket cost?\n\nA ticket costs 90 euros.\n\n"
         "left out, struck: 120\n"
         "left out, hidden: Old prices\n"
     )
-    assert not chat.reading_text(library, "b.txt")
+    assert not sources.reading_text(library, "b.txt")
+
+
+ROOT = Path(__file__).parent.parent.parent
+WIDTH = 60
+READY = "\x1b[?2004h"  # pasted text will be announced: the prompt waits
+CTRL_C = "\x03"
+PASTED = "\x1b[200~When was the harbour\nof Lindmouth opened?\x1b[201~"
+STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Terminal:
+    """A chat on a real pseudo-terminal."""
+
+    def __init__(self, ours: int) -> None:
+        self._ours = ours
+
+    def type(self, keys: str) -> None:
+        os.write(self._ours, keys.encode())
+
+    def reply(self, keys: str) -> str:
+        """Return what the chat shows after these keys, until it waits for more or ends."""
+        self.type(keys)
+        return self.wait()
+
+    def wait(self) -> str:
+        """Return what the chat shows until it waits for a message or ends."""
+        seen = b""
+        while READY.encode() not in seen:
+            try:
+                part = os.read(self._ours, 65_536)
+            except OSError:  # how Linux tells the end of a pseudo-terminal
+                break
+            if not part:
+                break
+            seen += part
+        return seen.decode()
+
+
+@contextmanager
+def chatting(knowledge: Path, data: Path) -> Iterator[tuple[Terminal, subprocess.Popen[bytes]]]:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, WIDTH, 0, 0))
+    kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env=kept
+        | {"CITEBOT_KNOWLEDGE": str(knowledge), "CITEBOT_DATA": str(data), "TERM": "xterm"},
+    )
+    os.close(theirs)
+    try:
+        yield Terminal(ours), process
+    finally:
+        os.close(ours)
+        process.kill()
+        process.wait()
+
+
+def test_a_person_chats_at_a_terminal(knowledge: Path, tmp_path: Path) -> None:
+    with chatting(knowledge, tmp_path) as (terminal, process):
+        assert "Answers from 3 documents, in their own words." in terminal.wait()
+        terminal.type(f"half a line{CTRL_C}")
+        assert "There is no command /foo." in terminal.reply("/foo bar\r")
+        assert "in Telegram only" in terminal.reply("/gaps\r")
+        assert "How to brew tea" in terminal.reply("/Sources\r")
+        assert "Ctrl-D" in terminal.reply("help\r")
+        terminal.type(PASTED)
+        answer = terminal.reply("\r")
+        # one question, answered in colour
+        assert answer.count("#p") == 1
+        assert "\x1b[1;32mThe harbour of Lindmouth was opened on 4" in answer
+        verdict = STEERING.sub("", terminal.reply("/verify has 118 steps\r"))
+        assert "Word for word in the documents:" in verdict
+        shown = STEERING.sub("", answer)
+        assert all(len(line) <= WIDTH for line in re.split(r"[\r\n]+", shown))
+        # words are whole at this width
+        words = {word for line in shown.splitlines() for word in line.split()}
+        assert {"Lindmouth", "paragraph", "match"} <= words
+        terminal.reply("quit\r")
+        assert process.wait(timeout=60) == 0
+
+
+def test_ctrl_d_ends_the_chat(knowledge: Path, tmp_path: Path) -> None:
+    with chatting(knowledge, tmp_path) as (terminal, process):
+        terminal.wait()
+        terminal.reply("\x04")
+        assert process.wait(timeout=60) == 0

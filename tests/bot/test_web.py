@@ -26,6 +26,7 @@ from tests.botapi import BotApi, Chat
 
 FERRIES = "When does the last ferry leave in winter?"
 ROOT = Path(__file__).parents[2]
+DASHBOARD = ROOT / "deploy" / "grafana.json"
 WELL = (200, "ok\n")
 MODES = pytest.mark.parametrize(
     "values", [{}, {"webhook_url": "https://bot.example.org/x"}], ids=["polling", "webhook"]
@@ -40,7 +41,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(written: io.StringIO, path: str) -> tuple[int, str]:
-    """What the bot says of itself."""
+    """Return what the bot says of itself."""
     reply = httpx.get(f"{site_of(written)}/{path}")
     return reply.status_code, reply.text
 
@@ -73,6 +74,7 @@ def test_a_bot_without_an_index_is_well_but_not_ready(
         passages = sum(count for _, count in slow.sources())
         assert "citebot_index_documents 3.0\n" in figures
         assert f"citebot_index_passages {passages}.0\n" in figures
+        assert 'citebot_builds_total{result="done"} 1.0\n' in figures
         assert ("citebot_poll_silence_seconds " in figures) is not bool(values)
     slow.close()
 
@@ -89,6 +91,15 @@ def test_questions_are_counted_by_outcome_and_nobody_is_named(
     assert 'citebot_questions_total{outcome="found"} 1.0\n' in reply.text
     assert 'citebot_questions_total{outcome="nothing"} 1.0\n' in reply.text
     assert "citebot_updates_total 2.0\n" in reply.text
+    for stage in ("wait", "search", "send"):
+        assert f'citebot_stage_seconds_count{{stage="{stage}"}} 2.0\n' in reply.text
+    assert 'citebot_calls_total{result="made"}' in reply.text
+    assert "citebot_questions_waiting 0.0\n" in reply.text
+    assert "citebot_index_age_seconds " in reply.text
+    # the dashboard shows nothing that is not there
+    shown = re.findall(r"\b(?:citebot|process)_[a-z_]+", DASHBOARD.read_text())
+    there = set(re.findall(r"^# TYPE (\S+)", reply.text, re.MULTILINE))
+    assert {name.removesuffix("_bucket") for name in shown} <= there
     assert str(chat.id) not in reply.text
     assert "ferry" not in reply.text
 
@@ -243,7 +254,7 @@ def health_check(**settings: str) -> int:
 def test_the_container_is_checked_by_asking_the_bot(
     bot: Running, api: BotApi, chat: Chat, written: io.StringIO
 ) -> None:
-    """Without a token there is no one to ask: a chat in the terminal is seen by whoever uses it."""
+    """Without a token there is no one to ask: the person at the terminal sees the chat."""
     port = site_of(written).rpartition(":")[2]
     settings = {"CITEBOT_TELEGRAM_TOKEN": api.token, "CITEBOT_PORT": port}
     assert health_check(**settings) == 0

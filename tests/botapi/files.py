@@ -8,10 +8,11 @@ from .calls import Call
 from .errors import bad_request
 from .messages import Json
 
-__all__ = ["DOWNLOAD", "METHODS", "UPLOAD", "StoredFile", "get_file", "media"]
+__all__ = ["DOWNLOAD", "METHODS", "PHOTO", "UPLOAD", "StoredFile", "get_file", "media"]
 
 DOWNLOAD = 20 * 1024 * 1024  # bytes, https://core.telegram.org/bots/api#getfile
 UPLOAD = 50 * 1024 * 1024
+PHOTO = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

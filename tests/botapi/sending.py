@@ -1,12 +1,15 @@
-"""Methods that put something new into a chat: texts, documents, typing, reactions."""
+"""Methods that put something new into a chat: texts, documents, pictures, typing, reactions."""
 
+import io
 from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from .buttons import check_markup
 from .calls import Call
 from .ephemeral import deliver, receiver_of
 from .errors import ApiError, bad_request
-from .files import UPLOAD, StoredFile
+from .files import PHOTO, UPLOAD, StoredFile
 from .limits import CAPTION, check_quote, check_text
 from .messages import Json, Message
 
@@ -62,6 +65,31 @@ def send_document(call: Call) -> Json:
         content["caption"] = text
         if entities:
             content["caption_entities"] = entities
+    return place(call, chat, content, check_markup(call)).raw
+
+
+def send_photo(call: Call) -> Json:
+    """Send a picture within the limits of https://core.telegram.org/bots/api#sendphoto."""
+    refuse_parse_mode(call)
+    chat = call.state.chat(call.params.get("chat_id"))
+    chat.check_access()
+    stored = _upload(call, "photo")
+    if stored is None:
+        call.violate("not covered", "a photo that is not uploaded")
+        raise bad_request("wrong remote file identifier specified: can't unserialize it")
+    if len(stored.content) > PHOTO:
+        raise bad_request("PHOTO_SAVE_FILE_INVALID")
+    try:
+        with Image.open(io.BytesIO(stored.content)) as image:
+            width, height = image.size
+    except OSError:
+        raise bad_request("IMAGE_PROCESS_FAILED") from None
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    size: Json = {"file_id": stored.id, "file_unique_id": f"AgAD{stored.id[-12:]}"}
+    content: Json = {"photo": [{**size, "width": width, "height": height}]}
+    if caption := call.params.text("caption"):
+        content["caption"], _ = check_text(call, caption, None, CAPTION)
     return place(call, chat, content, check_markup(call)).raw
 
 
@@ -156,18 +184,26 @@ def _reply(call: Call, chat: "Chat") -> tuple[Message | None, Json]:
     return replied, shown
 
 
+def _upload(call: Call, kind: str) -> StoredFile | None:
+    """The file that comes with a call, stored; None if none does."""
+    given = call.params.text(kind)
+    upload = call.files.get(given.removeprefix("attach://") or kind)
+    if upload is None:
+        return None
+    if len(upload.content) > UPLOAD:
+        call.violate("upload size", f"{len(upload.content)} bytes, at most {UPLOAD}")
+        raise ApiError(413, "Request Entity Too Large")
+    if not upload.content:
+        raise bad_request("file must be non-empty")
+    stored = StoredFile.new(upload.name, upload.content, upload.mime_type)
+    call.state.files[stored.id] = stored
+    return stored
+
+
 def _document(call: Call) -> StoredFile:
-    given = call.params.text("document")
-    upload = call.files.get(given.removeprefix("attach://") or "document")
-    if upload is not None:
-        if len(upload.content) > UPLOAD:
-            call.violate("upload size", f"{len(upload.content)} bytes, at most {UPLOAD}")
-            raise ApiError(413, "Request Entity Too Large")
-        if not upload.content:
-            raise bad_request("file must be non-empty")
-        stored = StoredFile.new(upload.name, upload.content, upload.mime_type)
-        call.state.files[stored.id] = stored
+    if (stored := _upload(call, "document")) is not None:
         return stored
+    given = call.params.text("document")
     if given.startswith(("http://", "https://")):
         call.violate("not covered", "a document sent by its address")
     if given not in call.state.files:
@@ -179,5 +215,6 @@ METHODS = {
     "sendChatAction": send_chat_action,
     "sendDocument": send_document,
     "sendMessage": send_message,
+    "sendPhoto": send_photo,
     "setMessageReaction": set_message_reaction,
 }

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from tests.index.made import docx_of, pdf, rewritten
 
-__all__ = ["endless", "hostile"]
+__all__ = ["drawing", "endless", "hostile"]
 
 _WORD = docx_of("Ferries leave at four.")
 _BODY = "word/document.xml"
@@ -95,8 +95,8 @@ def _pdf() -> Iterator[bytes]:
     yield b"%PDF-1.7\n" + b"1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj trailer<</Root 1 0 R>>"
     # a form that draws itself, and forms that each draw the next ten times
     yield endless()
-    yield _forms([b"/F%d Do " % min(n + 1, 8) * 10 for n in range(8)] + [b"BT /T 9 Tf (x) Tj ET"])
-    yield _forms([zlib.compress(b"BT " * 20_000_000)], b"/Filter/FlateDecode")
+    yield drawing([b"/F%d Do " % min(n + 1, 8) * 10 for n in range(8)] + [b"BT /T 9 Tf (x) Tj ET"])
+    yield drawing([zlib.compress(b"BT " * 20_000_000)], b"/Filter/FlateDecode")
     yield whole.replace(b"/Parent 2 0 R", b"/Parent 3 0 R")
     yield b"%PDF-1.4\n" + b"[" * 200_000
     yield whole.replace(b"595 842", b"1e38 -1e38")
@@ -104,10 +104,10 @@ def _pdf() -> Iterator[bytes]:
 
 def endless() -> bytes:
     """A small page whose drawing takes longer than any test waits: a form that draws itself."""
-    return _forms([b"/F0 Do " * 10])
+    return drawing([b"/F0 Do " * 10])
 
 
-def _forms(contents: list[bytes], extra: bytes = b"") -> bytes:
+def drawing(contents: list[bytes], extra: bytes = b"") -> bytes:
     """A page that draws the first of several forms, each of which may draw any."""
     fonts = b"/Font<</T<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
     known = b" ".join(b"/F%d %d 0 R" % (n, n + 5) for n in range(len(contents)))

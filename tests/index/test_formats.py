@@ -18,6 +18,8 @@ from index.intake import check
 from index.readers import File
 from index.text import passages
 from index.types import Document
+from tests.index import outlook
+from tests.index.sheets import PRICES, by_xlwt
 
 CONTAINER = (
     b'<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -73,7 +75,7 @@ def mail() -> bytes:
     message["Date"] = "Sun, 15 Mar 2026 10:00:00 +0300"
     message.set_content("See the page.")
     message.add_alternative("<p>Отпуск — <b>28</b> дней.</p>", subtype="html")
-    message.add_attachment("Заявление за 14 дней.", filename="как.txt")
+    message.add_attachment("Заявление за 14 дней.", filename="как.ics")
     message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="logo.png")
     return message.as_bytes()
 
@@ -85,6 +87,16 @@ def test_a_mail_is_read_with_its_head_and_attached_texts() -> None:
     assert found.text.index("Отпуск — 28 дней.") < found.text.index("Заявление за 14 дней.")
     assert "See the page." not in found.text
     assert [omission.text for omission in found.omissions] == ["logo.png"]
+
+
+def test_a_head_that_cannot_be_read_costs_a_mail_that_line_alone() -> None:
+    text = "Ferries leave — at four."
+    for charset, said in (("utf-8", text), ("punycode", text), ("unicode_escape", text)):
+        head = f"Subject: Ferries\nDate: Mon, 9 Mar 2024 10:00:{'9' * 40} +0000\n"
+        head += f"Content-Type: text/plain; charset={charset}\n\n"
+        found = document("a.eml", head.encode() + said.encode())
+        assert (found.title, found.source.date) == ("Ferries", None)
+        assert text in found.text
 
 
 def test_the_chapters_of_a_book_are_read_in_their_order() -> None:
@@ -131,6 +143,68 @@ def test_a_message_of_a_chat_has_its_author_time_and_link() -> None:
     assert passage.anchor("message", passage.start) == "https://t.me/c/12/2"
 
 
+def exported(*messages: str) -> bytes:
+    """A page of a chat as Telegram exports it."""
+    said = "".join(
+        f'<div class="message default clearfix" id="message{number}"><div class="body">'
+        f'<div class="pull_right date details" title="15.03.2026 1{number}:00:00 UTC+03:00">'
+        f"1{number}:00</div>{words}</div></div>"
+        for number, words in enumerate(messages)
+    )
+    return (
+        '<html><body><div class="page_wrap"><div class="page_header"><div class="content">'
+        '<div class="text bold">\nДом 7 \n</div></div></div><div class="page_body chat_page">'
+        '<div class="history"><div class="message service" id="message-1">'
+        '<div class="body details">15 March 2026</div></div>'
+        f"{said}</div></div></div></body></html>"
+    ).encode()
+
+
+def test_the_pages_of_an_exported_chat_are_read_message_by_message() -> None:
+    data = exported(
+        '<div class="from_name">\nАнна \n</div>'
+        '<div class="text">Воды нет<br>с <b>9</b> до 12.</div>',
+        '<div class="reply_to details">In reply to <a>this message</a></div>'
+        '<div class="text">И завтра.</div>',
+        '<div class="from_name">Bob</div><div class="forwarded body"><div class="from_name">Carl '
+        '<span class="date details" title="14.03.2026 09:00:00">14.03.2026</span></div>'
+        '<div class="text">Gate code 4711.</div></div>',
+        '<div class="from_name">Bob</div><div class="media_poll"><div class="question bold">Tea?'
+        '</div><div class="answer">- Yes</div></div><div class="title bold">plan.pdf</div>',
+    )
+    found = document("messages2.html", data)
+    assert found.title == "Дом 7"
+    assert found.text.split("\n\n") == [
+        "2026-03-15 10:00 Анна: Воды нет с 9 до 12.",
+        "2026-03-15 11:00 Анна: И завтра.",
+        "2026-03-15 12:00 Bob: Carl: Gate code 4711.",
+        "2026-03-15 13:00 Bob: Tea? - Yes plan.pdf",
+    ]
+
+
+@pytest.mark.parametrize("codepage", [0, 1251])
+def test_mail_of_outlook_is_read_as_other_mail(codepage: int) -> None:
+    page = "<meta charset=utf-8><p>Отпуск — <b>28</b> дней.".encode()
+    found = document("a.msg", outlook.message("Отпуск", "plain", page=page, codepage=codepage))
+    assert (found.title, found.source.date) == ("Отпуск", datetime.date(2026, 3, 15))
+    assert found.text == (
+        "Отпуск\n\nFrom: Анна <anna@x.example>\nTo: Bob\n"
+        "Date: Sun, 15 Mar 2026 07:00:00 +0000\n\nОтпуск — 28 дней."
+    )
+    plain = document("a.msg", outlook.message("Отпуск", "Заявление\r\nв кадры.", codepage=codepage))
+    assert plain.text.endswith("Заявление\nв кадры.")
+
+
+def test_a_mail_that_is_cut_at_its_pictures_is_read_whole() -> None:
+    message = EmailMessage()
+    message["Subject"] = "Keys"
+    message.set_content("The keys hang here:")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="a.png")
+    message.add_attachment("Room 12 is on top.", disposition="inline")
+    found = document("a.eml", message.as_bytes())
+    assert found.text == "Keys\n\nThe keys hang here:\n\nRoom 12 is on top."
+
+
 def test_a_saved_page_and_rich_text_are_read() -> None:
     message = EmailMessage()
     message.set_content("<h1>Порт</h1><p>Паром идёт в 4.", subtype="html", charset="koi8-r")
@@ -139,7 +213,9 @@ def test_a_saved_page_and_rich_text_are_read() -> None:
 
 
 def test_they_are_read_in_the_confined_process_too() -> None:
-    for name, data in (("a.eml", mail()), ("a.epub", book()), ("a.pptx", slides())):
+    letter = outlook.message("Отпуск", "28 дней.")
+    files = {"a.eml": mail(), "a.msg": letter, "a.epub": book(), "a.pptx": slides()}
+    for name, data in files.items():
         assert check(name, data) == document(name, data)
 
 
@@ -147,6 +223,9 @@ def test_they_are_read_in_the_confined_process_too() -> None:
     ("name", "data", "message"),
     [
         ("a.eml", b"\x89PNG\0", "not a mail"),
+        ("a.msg", b"\x89PNG\0", "not a mail of Outlook"),
+        ("a.msg", outlook.message("Отпуск", "28 дней.")[:700], "not a mail of Outlook"),
+        ("a.msg", by_xlwt(PRICES), "not a mail of Outlook"),
         ("a.epub", book()[:600], "a damaged file"),
         ("a.epub", slides(), "not a book, or a damaged one"),
         ("a.epub", book(**{"META-INF/encryption.xml": b"adept"}), "locked by its seller"),

@@ -113,10 +113,13 @@ def test_what_was_read_is_what_is_stored(tmp_path: Path) -> None:
     document = reading.document("b.md", "")
     plain = text_of("Words.")
     split = [*passages.split(plain), *passages.split(document)]
-    texts.write(tmp_path / "texts.sqlite", [plain, document], split)
+    file = texts.TextsFile(tmp_path / "texts.sqlite")
+    for each in (plain, document):
+        file.add(each, passages.split(each))
+    file.close()
     stored = texts.Texts(tmp_path / "texts.sqlite")
     assert stored.document("b.md") == document
     assert [(each.kind, each.text) for each in document.omissions] == [("furniture", "Page 1")]
-    assert [stored.passage(number) for number in range(len(split))] == split
+    assert stored.passages(range(len(split))) == split
     assert stored.omissions() == {"b.md": 1}
     stored.close()

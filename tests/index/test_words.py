@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import astuple
-from math import log
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from index.stores.keywords import Keywords
 from index.text.languages import detect, spoken
 from index.text.negation import asks_what_is_not, negates
 from index.text.words import (
@@ -47,9 +43,6 @@ def test_terms_are_the_stems_and_beginnings_of_what_is_no_stop_word(
     assert terms(text, language) == expected
 
 
-PASSAGES = [["ship", "sea", "sea"], ["ship", "harbour"], ["tea"], []]
-
-
 @pytest.mark.parametrize(
     ("text", "language", "count"),
     [
@@ -65,42 +58,6 @@ def test_a_letter_and_its_marks_are_one_however_written(
     composed, apart = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert terms(composed, language) == terms(apart, language)
     assert len(stems(apart, language)) == count
-
-
-def test_share_is_bm25_over_the_weight_of_what_was_asked() -> None:
-    """The figures follow from Lucene's formula with k1 = 1.2 and b = 0.75, terms given twice."""
-    words = Keywords.build([[*passage, *passage] for passage in PASSAGES])
-    [share, *_] = words.shares(["sea", "whale"], range(4))
-    # a small collection weighs terms as one of a thousand passages does
-    idf = log(1 + (1_000 - 1 + 0.5) / (1 + 0.5))
-    unknown = log(1 + (1_000 + 0.5) / 0.5)
-    tf = 2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 1.5))
-    assert share == pytest.approx(idf * tf / (idf + unknown), rel=1e-5)
-
-
-def test_a_term_counts_once_however_often_it_is_asked() -> None:
-    words = Keywords.build(PASSAGES)
-    assert words.shares(["sea"], [0, 1]).tolist() == words.shares(["sea", "sea"], [0, 1]).tolist()
-
-
-def test_unknown_words_and_no_words_share_nothing() -> None:
-    words = Keywords.build(PASSAGES)
-    assert words.shares(["whale"], range(4)).tolist() == [0, 0, 0, 0]
-    assert words.shares([], range(4)).tolist() == [0, 0, 0, 0]
-
-
-def test_passages_without_any_word_can_be_indexed() -> None:
-    assert Keywords.build([[], []]).shares(["sea"], [0, 1]).tolist() == [0, 0]
-
-
-def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
-    words = Keywords.build(PASSAGES)
-    words.save(tmp_path / "words")
-    again = Keywords.load(tmp_path / "words")
-    assert np.array_equal(
-        again.shares(["ship", "sea"], range(4)), words.shares(["ship", "sea"], range(4))
-    )
-    assert not list((tmp_path / "words").rglob("*.pkl"))
 
 
 @pytest.mark.parametrize(
@@ -261,16 +218,3 @@ def test_an_unsure_guess_leaves_english_possible(question: str) -> None:
 def test_a_question_may_be_in_none_of_the_documents_languages(question: str, language: str) -> None:
     assert spoken(question, {"en"}) == (language, frozenset())
     assert spoken(question, {"en", language}) == (language, frozenset({language}))
-
-
-def test_the_best_are_those_of_all_by_share_and_place() -> None:
-    random = np.random.default_rng(5)
-    made = [[f"w{word}" for word in random.zipf(1.4, size)] for size in random.integers(0, 9, 300)]
-    words = Keywords.build(made)
-    shown = random.random(300) < 0.5
-    for number in range(40):
-        question = [f"w{word}" for word in random.zipf(1.4, 4)] + ["nowhere"] * (number % 2)
-        shares = words.shares(question, range(300))
-        order = sorted(np.flatnonzero(shares > 0).tolist(), key=lambda n: (-shares[n], n))
-        assert words.best(question, 20).tolist() == order[:20]
-        assert words.best(question, 20, shown).tolist() == [n for n in order if shown[n]][:20]

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from index.stores import Build
+from index.stores import Build, Part
 from index.types import Document, Heading, Omission, Passage, Source, Span, Thresholds
 
-__all__ = ["DIMENSION", "build", "document", "question"]
+__all__ = ["DIMENSION", "build", "document", "documents", "passages", "question"]
 
 DIMENSION = 32
 
@@ -59,24 +59,41 @@ def build(
     fingerprint: str = "model",
 ) -> Build:
     """A build of documents given as their ids with a seed for their words."""
-    made = [document(id, seed, passages) for id, seed in sorted(documents.items())]
-    split = [passage for each in made for passage in _passages(each)]
-    sentences = [each for passage in split for each in map(passage.quote, passage.sentences)]
-    # the same text has the same vector, wherever it stands
+    parts = [_part(document(id, seed, passages)) for id, seed in sorted(documents.items())]
     return Build(
         model="a model",
         fingerprint=fingerprint,
         content=hashlib.sha256(repr(sorted(documents.items())).encode()).hexdigest(),
         thresholds=Thresholds(0.25, 0.5),
-        documents=made,
-        passages=split,
-        vectors=_vectors(sentences),
-        whole=_vectors([passage.text for passage in split]),
-        tokens=[_tokens(sentence) for sentence in sentences],
-        terms=[_terms(passage) for passage in split],
+        parts=parts,
+        dimension=DIMENSION,
+        terms=_terms,
         failed=[("broken.pdf", "its “table” cannot be read")],
         base=base,
-        embedded=len(set(sentences)),
+        embedded=sum(len(part.vectors) for part in parts),
+    )
+
+
+def documents(build: Build) -> list[Document]:
+    """The documents of a build."""
+    return [part.document for part in build.parts]
+
+
+def passages(build: Build) -> list[Passage]:
+    """The passages of a build."""
+    return [passage for part in build.parts for passage in part.passages]
+
+
+def _part(document: Document) -> Part:
+    split = _passages(document)
+    sentences = [each for passage in split for each in map(passage.quote, passage.sentences)]
+    # the same text has the same vector, wherever it stands
+    return Part(
+        document,
+        split,
+        _vectors(sentences),
+        _vectors([passage.text for passage in split]),
+        [_tokens(sentence) for sentence in sentences],
     )
 
 

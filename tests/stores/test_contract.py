@@ -17,10 +17,10 @@ from index.errors import (
     StoreError,
     UnknownGenerationError,
 )
-from index.stores import Build, OpenGeneration, Store
+from index.stores import Build, OpenGeneration, Store, Wanted
 from index.stores.files import FileStore
 from index.types import EVERYTHING, Generation, Scope, Span
-from tests.stores.builds import build, document, question
+from tests.stores.builds import build, document, documents, passages, question
 from tests.stores.conftest import MakeStore
 
 FOLDER = {"a.txt": 0, "b/c.txt": 1, "b/d.txt": 2, "порт.txt": 3}
@@ -45,18 +45,19 @@ def reference(tmp_path: Path) -> OpenGeneration:
 def test_what_was_written_is_read_back(store: Store) -> None:
     made = build(FOLDER)
     with closing(_opened(store, made)) as opened:
-        assert [opened.document(each.id) for each in made.documents] == list(made.documents)
-        assert [opened.passage(n) for n in range(len(made.passages))] == list(made.passages)
-        for each in made.documents:
-            of = [passage for passage in made.passages if passage.source == each.source]
+        assert [opened.document(each.id) for each in documents(made)] == documents(made)
+        assert opened.passages(range(len(passages(made)))) == passages(made)
+        assert opened.passages([5, 0, 3]) == [passages(made)[number] for number in (5, 0, 3)]
+        for each in documents(made):
+            of = [passage for passage in passages(made) if passage.source == each.source]
             assert opened.passages_of(each.id) == of
             assert opened.text(each.id) == each.text
         assert opened.document("c.txt") is None
         assert opened.passages_of("c.txt") == []
         assert opened.text("c.txt") == ""
-        assert list(opened.sources()) == [(each.source, 3) for each in made.documents]
-        assert opened.digests() == {each.id: each.digest for each in made.documents}
-        assert opened.omissions() == {each.id: 1 for each in made.documents[1:]}
+        assert list(opened.sources()) == [(each.source, 3) for each in documents(made)]
+        assert opened.digests() == {each.id: each.digest for each in documents(made)}
+        assert opened.omissions() == {each.id: 1 for each in documents(made)[1:]}
         assert list(opened.failed()) == [("broken.pdf", "its “table” cannot be read")]
         assert opened.thresholds == made.thresholds
         assert opened.languages == {"en"}
@@ -65,10 +66,25 @@ def test_what_was_written_is_read_back(store: Store) -> None:
 def test_tokens_are_those_of_the_passages_sentences(store: Store) -> None:
     made = build(FOLDER)
     with closing(_opened(store, made)) as opened:
-        for number in range(len(made.passages)):
-            first, second = opened.tokens(number)
-            np.testing.assert_array_equal(first, made.tokens[2 * number])
-            np.testing.assert_array_equal(second, made.tokens[2 * number + 1])
+        numbers = [7, 2, 11]
+        looked = opened.look(numbers)
+        assert [passage for passage, _ in looked] == [passages(made)[n] for n in numbers]
+        packed = [packed for part in made.parts for packed in part.tokens]
+        for number, (_, (first, second)) in zip(numbers, looked, strict=True):
+            np.testing.assert_array_equal(first, packed[2 * number])
+            np.testing.assert_array_equal(second, packed[2 * number + 1])
+
+
+def test_what_is_stored_can_be_taken_out_whole(store: Store) -> None:
+    made = build(FOLDER)
+    with closing(_opened(store, made)) as opened:
+        for part, stored in zip(made.parts, opened.parts(), strict=True):
+            assert stored.document == part.document
+            assert list(stored.passages) == list(part.passages)
+            np.testing.assert_array_equal(stored.vectors, part.vectors)
+            np.testing.assert_array_equal(stored.whole, part.whole)
+            for one, other in zip(stored.tokens, part.tokens, strict=True):
+                np.testing.assert_array_equal(one, other)
 
 
 def test_a_span_finds_the_passages_that_it_touches(store: Store) -> None:
@@ -88,46 +104,54 @@ SCOPES = [
 ]
 
 
+TERMS = ["harbour", "чай", "^har", "nowhere", "tide", "nowhere"]
+
+
 def test_every_store_finds_the_same_passages(store: Store, reference: OpenGeneration) -> None:
     with closing(_opened(store, build(FOLDER))) as opened, closing(reference):
         for scope in SCOPES:
             assert opened.documents(scope) == reference.documents(scope)
             for seed in range(6):
-                vector, count = question(seed), (3, 100)[seed % 2]
-                terms = ["harbour", "чай", "^har", "nowhere"][seed % 4 :]
-                assert [
-                    opened.nearest(vector, count, scope).tolist(),
-                    opened.nearest_whole(vector, count, scope).tolist(),
-                    opened.matching(terms, count, scope).tolist(),
-                ] == [
-                    reference.nearest(vector, count, scope).tolist(),
-                    reference.nearest_whole(vector, count, scope).tolist(),
-                    reference.matching(terms, count, scope).tolist(),
-                ]
+                counts = ((3, 0, 0), (0, 3, 0), (0, 0, 3), (4, 2, 2), (100, 100, 100))[seed % 5]
+                wanted = Wanted(question(seed), TERMS[seed % 4 :], *counts)
+                one, other = opened.find(wanted, scope), reference.find(wanted, scope)
+                assert list(one.numbers) == list(other.numbers)
+                np.testing.assert_allclose(one.shares, other.shares, atol=1e-6)
+                np.testing.assert_allclose(one.wholes, other.wholes, atol=1e-6)
+                for near, same in zip(one.cosines, other.cosines, strict=True):
+                    np.testing.assert_allclose(near, same, atol=1e-6)
+                matching = (TERMS[seed % 4 :], seed + 1, scope)
+                assert list(opened.matching(*matching)) == list(reference.matching(*matching))
 
 
-def test_every_store_measures_the_same(store: Store, reference: OpenGeneration) -> None:
-    numbers = [7, 0, 3, 11]
-    terms = ["harbour", "tide", "^har", "nowhere", "nowhere"]
+def test_what_is_found_is_measured_as_it_is(store: Store) -> None:
+    made = build(FOLDER)
+    vectors = np.concatenate([part.vectors for part in made.parts])
+    whole = np.concatenate([part.whole for part in made.parts])
+    wanted = Wanted(question(1), [], 5, 5, 5)
+    with closing(_opened(store, made)) as opened:
+        found = opened.find(wanted, EVERYTHING)
+        nearest = np.argsort(-(vectors @ wanted.vector))[:5] // 2
+        best = np.argsort(-(whole @ wanted.vector))[:5]
+        assert set(found.numbers) == {*nearest.tolist(), *best.tolist()}
+        for number, cosines, cosine in zip(found.numbers, found.cosines, found.wholes, strict=True):
+            expected = vectors[2 * number : 2 * number + 2] @ wanted.vector
+            np.testing.assert_allclose(cosines, expected, atol=1e-6)
+            assert cosine == pytest.approx(whole[number] @ wanted.vector, abs=1e-6)
+        assert found.shares.tolist() == [0] * len(found.numbers)
+
+
+def test_every_store_knows_and_weighs_the_same_words(
+    store: Store, reference: OpenGeneration
+) -> None:
     with closing(_opened(store, build(FOLDER))) as opened, closing(reference):
-        vector = question(1)
-        for one, other in zip(
-            opened.closeness(vector, numbers), reference.closeness(vector, numbers), strict=True
-        ):
-            np.testing.assert_allclose(one, other, atol=1e-6)
-        np.testing.assert_allclose(
-            opened.wholes(vector, numbers), reference.wholes(vector, numbers), atol=1e-6
-        )
-        np.testing.assert_allclose(
-            opened.share(terms, numbers), reference.share(terms, numbers), atol=1e-6
-        )
-        assert opened.share([], numbers).tolist() == [0, 0, 0, 0]
-        assert [opened.weight(term) for term in terms] == pytest.approx(
-            [reference.weight(term) for term in terms]
-        )
+        assert opened.weights(TERMS) == pytest.approx(reference.weights(TERMS))
         assert list(opened.vocabulary()) == list(reference.vocabulary())
-        assert opened.knows(["nowhere", "tide"])
-        assert not opened.knows(["nowhere"])
+        assert opened.knows(["nowhere", "tide"], EVERYTHING)
+        assert not opened.knows(["nowhere"], EVERYTHING)
+        for each in documents(build(FOLDER)):
+            others = Scope(hidden=frozenset(FOLDER) - {each.id})
+            assert opened.knows(["oven"], others) == ("oven" in each.text)
 
 
 def test_texts_that_hold_words_to_the_letter(store: Store) -> None:
@@ -137,7 +161,7 @@ def test_texts_that_hold_words_to_the_letter(store: Store) -> None:
             for scope in SCOPES:
                 expected = [
                     (each.id, each.text)
-                    for each in made.documents
+                    for each in documents(made)
                     if scope.allows(each.id) and all(word in each.text for word in words)
                 ]
                 assert list(opened.holding(words, scope)) == expected
@@ -145,18 +169,14 @@ def test_texts_that_hold_words_to_the_letter(store: Store) -> None:
 
 def test_texts_of_odd_characters_come_back_as_they_were(store: Store) -> None:
     odd = "a\0b \x01 \ufffd \ufeff e\u0301 \U0001f41a 'quoted' \\N \t %s {x}"
-    each = document("odd.txt", paragraphs=1)
     made = build({"odd.txt": 0}, passages=1)
-    changed = _with_text(each.text, odd)
-    passage = replace(made.passages[0], text=changed)
-    made = replace(made, documents=[replace(each, text=changed)], passages=[passage])
-    with closing(_opened(store, made)) as opened:
+    [part] = made.parts
+    changed = odd + part.document.text[len(odd) :]
+    passage = replace(part.passages[0], text=changed)
+    part = replace(part, document=replace(part.document, text=changed), passages=[passage])
+    with closing(_opened(store, replace(made, parts=[part], terms=lambda _: ["a"]))) as opened:
         assert opened.text("odd.txt") == changed
-        assert opened.passage(0) == passage
-
-
-def _with_text(text: str, odd: str) -> str:
-    return odd + text[len(odd) :]
+        assert opened.passages([0]) == [passage]
 
 
 def test_an_empty_store_says_what_to_run(store: Store) -> None:
@@ -179,7 +199,7 @@ def test_what_is_staged_waits_for_everyone(make_store: MakeStore) -> None:
     assert other.staged() == pending
     assert other.current() is None
     with closing(other.open("model", pending.generation.id)) as waiting:
-        assert waiting.passage(0) == made.passages[0]
+        assert waiting.passages([0]) == passages(made)[:1]
     with pytest.raises(OtherModelError, match="another model"):
         other.open("another", pending.generation.id)
     assert other.publish(pending.generation.id) == pending.generation
@@ -251,7 +271,7 @@ def test_questions_end_on_the_generation_they_began_with(make_store: MakeStore) 
     assert before.passages_of("a.txt")[0].text == document("a.txt", 0).paragraphs[0].of(
         document("a.txt", 0).text
     )
-    assert before.nearest(question(3), 3, EVERYTHING).size
+    assert before.find(Wanted(question(3), [], 3, 0, 0), EVERYTHING).numbers
     before.close()
 
 
@@ -269,8 +289,9 @@ def test_a_build_that_breaks_leaves_nothing(store: Store) -> None:
     published = _publish(store, build({"a.txt": 0}))
     made = build(FOLDER, base=published.id)
     # half of a surrogate pair, as no reader lets through
-    last = replace(made.documents[-1], text="\udcff")
-    broken = replace(made, documents=[*made.documents[:-1], last])
+    *parts, last = made.parts
+    last = replace(last, document=replace(last.document, text="\udcff"))
+    broken = replace(made, parts=[*parts, last])
     with pytest.raises(StoreError, match="cannot write the index"), store.locked():
         store.stage(broken)
     assert store.staged() is None
@@ -281,8 +302,9 @@ def test_a_build_that_breaks_leaves_nothing(store: Store) -> None:
 
 def test_a_folder_without_words(store: Store) -> None:
     made = build({"a.txt": 0})
-    made = replace(made, terms=[[] for _ in made.terms])
+    made = replace(made, terms=lambda _: [])
     with closing(_opened(store, made)) as opened:
         assert opened.matching(["harbour"], 10, EVERYTHING).tolist() == []
-        assert opened.share(["harbour"], [0, 1]).tolist() == [0, 0]
-        assert not opened.knows(["harbour"])
+        found = opened.find(Wanted(question(0), ["harbour"], 2, 2, 2), EVERYTHING)
+        assert not found.shares.any()
+        assert not opened.knows(["harbour"], EVERYTHING)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,7 +14,9 @@ import pytest
 from index.errors import NewerError, SettingsError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
+from index.stores import Wanted
 from index.stores.postgres import PostgresStore
+from index.stores.postgres.database import Database
 from index.types import EVERYTHING, Outcome, Scope
 from tests.databases import Server, serving
 from tests.stores.builds import build, question
@@ -69,7 +73,7 @@ def test_a_user_who_may_only_read_can_ask(server: Server, database: str, user: s
         store.publish(store.stage(build({"a.txt": 0})).generation.id)
     server.run("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest", database=database)
     with closing(PostgresStore(server.url(database, user))) as reading:
-        assert reading.open("model").nearest(question(0), 3, EVERYTHING).size
+        assert reading.open("model").find(Wanted(question(0), [], 3, 3, 3), EVERYTHING).numbers
         with pytest.raises(StoreError, match="give its user the right"):
             reading.rollback(reading.current())
     # others of the test run need the user without rights
@@ -110,9 +114,9 @@ def test_a_server_that_comes_back_is_used_again() -> None:
         opened = store.open("model")
         server.stop()
         with pytest.raises(StoreError, match="is it running"):
-            opened.passage(0)
+            opened.passages([0])
         server.start()
-        assert opened.passage(0).source.id == "a.txt"
+        assert opened.passages([0])[0].source.id == "a.txt"
         assert store.current() == published.id
 
 
@@ -152,3 +156,66 @@ def test_answers_are_those_of_the_folder(
     assert other.verify(text) == replace(library.verify(text), generation=generation)
     shared.close()
     other.close()
+
+
+def _trips(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Counts the ways to the database and back."""
+    made: list[int] = []
+    ask = Database.ask
+
+    def counted(self: Database, *questions: Any, **settings: Any) -> Any:
+        made.append(len(questions[0]))
+        return ask(self, *questions, **settings)
+
+    monkeypatch.setattr(Database, "ask", counted)
+    return made
+
+
+def test_a_question_takes_a_handful_of_ways_to_the_database(
+    knowledge: Path,
+    encoder: Encoder,
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared = Library(knowledge=knowledge, data=tmp_path, model=encoder, database=server.schema())
+    shared.desk.index.build()
+    shared.ask("How long are the piers?")
+    shared.ask("How long are the piers?")
+    trips = _trips(monkeypatch)
+    assert shared.ask("How many steps has the lighthouse?").outcome == Outcome.FOUND
+    # the terms' weights, candidates, their nearness, their texts; and one if nothing is heard yet
+    assert len(trips) <= 5
+    shared.close()
+
+
+def test_a_new_generation_is_heard_without_asking(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.schema()
+    with closing(PostgresStore(url)) as store, closing(PostgresStore(url)) as other:
+        first = _published(store, {"a.txt": 0})
+        trips = _trips(monkeypatch)
+        assert _heard(other, first)
+        trips.clear()
+        assert [other.heard() for _ in range(100)] == [first] * 100
+        assert len(trips) <= 1, "a notice of the test itself may be on its way"
+        second = _published(store, {"a.txt": 1}, first)
+        assert store.heard() == second
+        assert _heard(other, second)
+        assert store.rollback().id == first
+        assert _heard(other, first)
+
+
+def _heard(store: PostgresStore, id: str) -> bool:
+    """Whether a store comes to hear, by itself, that a generation is current."""
+    for _ in range(500):
+        if store.heard() == id and store._listener.hears:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _published(store: PostgresStore, folder: dict[str, int], base: str | None = None) -> str:
+    with store.locked():
+        return store.publish(store.stage(build(folder, base=base)).generation.id).id

@@ -22,8 +22,8 @@ _LEAST_TOKEN = 16
 
 
 def serve(settings: Settings, library: Library, *, http: bool) -> None:
-    """Serve the tools until the end: over standard input and output, or over HTTP."""
-    # standard output is the protocol's alone
+    """Serve the tools until the end, over standard input and output or over HTTP."""
+    # standard output is for the protocol only
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
     if not http:
         asyncio.run(server(library, reader(settings, library)).run_stdio_async())
@@ -36,11 +36,12 @@ def serve(settings: Settings, library: Library, *, http: bool) -> None:
 
 
 def reader(settings: Settings, library: Library) -> Callable[[], Scope]:
-    """A function that gives what the reader of CITEBOT_MCP_READER may see, as it is now: the
-    same as in their private chat with the bot; without one what everyone may.
+    """Return a function that gives what the reader of CITEBOT_MCP_READER may see now.
+
+    That is the same as in their private chat with the bot; without a reader, what everyone may see.
     """
     guard = Guard(settings.data, library)
-    # a person's id stays, other than a group's
+    # a person's id stays, unlike a group's
     access = Access(settings, guard.rules, lambda person: person)
     id = settings.mcp_reader
     if not access.may_ask(None, id):
@@ -55,7 +56,9 @@ def reader(settings: Settings, library: Library) -> Callable[[], Scope]:
 
 
 def http_app(settings: Settings, library: Library) -> Bearer:
-    """The tools at /mcp for those who have the token; SettingsError if there is none."""
+    """Return the application with the tools at /mcp, for holders of the token; SettingsError if
+    there is none.
+    """
     from mcp.server.transport_security import TransportSecuritySettings
 
     token = settings.mcp_token.get_secret_value() if settings.mcp_token else ""
@@ -65,10 +68,10 @@ def http_app(settings: Settings, library: Library) -> Bearer:
             "python3 -c 'import secrets; print(secrets.token_urlsafe())'"
         )
     app = server(library, reader(settings, library)).streamable_http_app(
-        # nothing is remembered between two calls, so that any replica may take the next
+        # no state between two calls, so that any replica may take the next
         stateless_http=True,
         json_response=True,
-        # against pages that a browser is led to; they do not know the token
+        # against web pages that make a browser call it; they do not know the token
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     return Bearer(app, token)

@@ -1,4 +1,4 @@
-"""A web application for those who show a token."""
+"""A web application for holders of a token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The four tools, all of which only read."""
+"""The four tools, which only read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _READS = ToolAnnotations(
 
 
 def server(library: Library, scope: Callable[[], Scope]) -> MCPServer[None]:
-    """A server of the tools over what is in `scope` when they are called."""
+    """Return a server of the tools over what is in `scope` when they are called."""
     made: MCPServer[None] = MCPServer(
         "citebot", version=version("citebot"), instructions=_INSTRUCTIONS, log_level="WARNING"
     )
@@ -60,7 +60,7 @@ def server(library: Library, scope: Callable[[], Scope]) -> MCPServer[None]:
     async def verify(
         text: Annotated[str, Field(description="what you are about to quote; up to a page")],
     ) -> Checked:
-        """Check whether a text stands in the documents, to the letter, nearly or not at all."""
+        """Check whether the documents contain a text: word for word, nearly or not at all."""
         return Checked.of(await _read(lambda: library.verify(text, scope())))
 
     @made.tool(annotations=_READS)
@@ -75,7 +75,7 @@ def server(library: Library, scope: Callable[[], Scope]) -> MCPServer[None]:
 
 
 async def _read(do: Callable[[], _T]) -> _T:
-    """Do it beside the event loop; what goes wrong is said as it is to a person."""
+    """Run it off the event loop; word errors as for a person."""
     try:
         return await asyncio.to_thread(do)
     except CitebotError as error:

@@ -1,4 +1,4 @@
-"""What is wrong with a set-up, and how to put it right: one line for each thing looked at."""
+"""Find what is wrong with an installation, and how to fix it: one line for each thing examined."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _STYLES = {Verdict.GOOD: "green", Verdict.NOTE: "yellow", Verdict.WRONG: "bold r
 
 
 def examine(settings: Settings) -> int:
-    """Look at everything, print what was found, and return 1 if something is wrong."""
+    """Examine everything, print what was found, and return 1 if something is wrong."""
     out = console()
     worst = 0
     for look in _LOOKS:
         for finding in _guarded(look, settings):
             worst |= finding.verdict is Verdict.WRONG
             head = Text(f"{finding.verdict:>5}  ", style=_STYLES[finding.verdict])
-            out.print(head.append(finding.words, ""), soft_wrap=True)
+            out.print(head.append(finding.words, ""))
     return int(worst)
 
 

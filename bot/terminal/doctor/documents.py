@@ -1,4 +1,4 @@
-"""The documents and what is made of them: model, index, rights, golden questions, journal."""
+"""The documents and what is made from them: model, index, rights, golden questions, journal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["access", "golden", "index", "journal", "knowledge", "model", "rerank
 
 
 def model(settings: Settings) -> Iterator[Finding]:
-    """Whether it can be had, and runs."""
+    """Check that the model can be loaded and runs."""
     encoder = Encoder(settings.model, settings.data / "models")
     encoder.load()
     yield good(f"model {encoder.name}, fingerprint {encoder.fingerprint}")
@@ -34,16 +34,16 @@ def model(settings: Settings) -> Iterator[Finding]:
 
 
 def reranker(settings: Settings) -> Iterator[Finding]:
-    """Whether it orders two passages."""
+    """Check that the reranker orders two passages."""
     if settings.reranker:
         Reranker(settings.reranker).order("a question", ["a passage", "another one"])
         yield good(f"reranker {settings.reranker}")
 
 
 def knowledge(settings: Settings) -> Iterator[Finding]:
-    """What can be read, and whether editors can change it."""
+    """Check what can be read, and whether editors can change it."""
     readable = 0
-    # as a build reads them: what failed before is not tried again
+    # as a build reads them: files that failed before are not tried again
     with intake.Readings(settings.data).folder(lambda: None) as read:
         for file in readers.find(settings.knowledge):
             try:
@@ -65,7 +65,7 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
 
 
 def index(settings: Settings) -> Iterator[Finding]:
-    """Whether there is one that can be read, and how old it is."""
+    """Check that there is a readable index, and how old it is."""
     library = library_of(settings)
     if not library.history() and not (settings.data / "CURRENT").exists():
         yield note("no index yet; citebot run or citebot index builds it")
@@ -79,7 +79,7 @@ def index(settings: Settings) -> Iterator[Finding]:
 
 
 def access(settings: Settings) -> Iterator[Finding]:
-    """Whether the rules of access.toml can be read and fit."""
+    """Check that the rules of access.toml can be read and fit."""
     # raises what would stop citebot run
     folders = Guard(settings.data, library_of(settings)).rules().folders
     named = ", ".join(sorted(folders)) or "none"
@@ -87,7 +87,7 @@ def access(settings: Settings) -> Iterator[Finding]:
 
 
 def golden(settings: Settings) -> Iterator[Finding]:
-    """Whether they can be read."""
+    """Check that the golden questions can be read."""
     # raises what would hold every new index back
     library = library_of(settings)
     questions = len(library.desk.golden.all())
@@ -96,7 +96,7 @@ def golden(settings: Settings) -> Iterator[Finding]:
 
 
 def journal(settings: Settings) -> Iterator[Finding]:
-    """Whether its file is whole and of a version that is known."""
+    """Check that the journal's file is whole and of a known version."""
     path = settings.data / "journal.sqlite"
     if not path.exists():
         return

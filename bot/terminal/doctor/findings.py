@@ -1,4 +1,4 @@
-"""What an examination found: how bad it is, and the words for it."""
+"""The findings of an examination: how bad each is, and its words."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `words` hold the remedy if one is needed."""
+    """One thing that was examined; `words` include the remedy if one is needed."""
 
     verdict: Verdict
     words: str
 
 
 def good(words: str) -> Finding:
-    """A thing that is well."""
+    """Report a thing that is well."""
     return Finding(Verdict.GOOD, words)
 
 
 def note(words: str) -> Finding:
-    """A thing to know."""
+    """Report a thing worth knowing."""
     return Finding(Verdict.NOTE, words)
 
 
 def wrong(words: str) -> Finding:
-    """A thing that stops the bot, or a part of it."""
+    """Report a fault that stops the bot, or a part of it."""
     return Finding(Verdict.WRONG, words)

@@ -1,4 +1,4 @@
-"""What the machine offers: versions, settings, memory, walls around readers, disk, port."""
+"""The machine: versions, settings, memory, confinement, disk, port."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from index import intake
 
 __all__ = ["data", "memory", "names", "port", "versions", "walls"]
 
-# An index of a thousand pages takes about 20 MB; three of them and one being written are kept.
+# An index of a thousand pages takes about 20 MB; three of them and a new one are stored.
 _LEAST_FREE = 200 * 1024**2
 # The example takes half of it while it is indexed and asked.
 _LEAST_MEMORY = 512 * 1024**2
@@ -31,7 +31,7 @@ _WALLS = {
 
 
 def versions(settings: Settings) -> Iterator[Finding]:
-    """Of citebot, Python and the system."""
+    """Report the versions of citebot, Python and the system."""
     yield good(
         f"citebot {version('citebot')}, Python {platform.python_version()}, "
         f"{os.cpu_count()} cores, {platform.system()}"
@@ -39,7 +39,7 @@ def versions(settings: Settings) -> Iterator[Finding]:
 
 
 def names(settings: Settings) -> Iterator[Finding]:
-    """Variables that look like settings and are none; a language that has no words."""
+    """Report variables that look like settings and are not, and a language without words."""
     for name, meant in unknown().items():
         remedy = f"write {meant}" if meant else "remove it"
         yield wrong(f"{name} is not a setting of citebot; {remedy}")
@@ -49,7 +49,7 @@ def names(settings: Settings) -> Iterator[Finding]:
 
 
 def memory(settings: Settings) -> Iterator[Finding]:
-    """Of the machine, or what its container may take of it."""
+    """Report the machine's memory, or its container's limit."""
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limit = _LIMIT.read_text().strip() if _LIMIT.is_file() else "max"
     most = min(there, int(limit)) if limit.isdigit() else there
@@ -61,7 +61,7 @@ def memory(settings: Settings) -> Iterator[Finding]:
 
 
 def walls(settings: Settings) -> Iterator[Finding]:
-    """What the process that reads documents is kept from."""
+    """Report what the process that reads documents is kept from."""
     holds = intake.holds()
     missing = [what for name, what in _WALLS.items() if not holds.get(name)]
     if not missing:
@@ -75,7 +75,7 @@ def walls(settings: Settings) -> Iterator[Finding]:
 
 
 def data(settings: Settings) -> Iterator[Finding]:
-    """The data directory: rights and space."""
+    """Check the rights and the space of the data directory."""
     there = next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         remedy = "give this user rights to it or set CITEBOT_DATA"
@@ -96,7 +96,7 @@ def data(settings: Settings) -> Iterator[Finding]:
 
 
 def port(settings: Settings) -> Iterator[Finding]:
-    """Whether the bot in Telegram can listen."""
+    """Check that the bot in Telegram can listen."""
     if settings.token is None or not settings.port:
         return
     place = f"port {settings.port} of {settings.host}"

@@ -18,7 +18,7 @@ _OFF = 60.0
 
 
 def telegram(settings: Settings) -> Iterator[Finding]:
-    """Whether Telegram knows the token, and where it sends updates."""
+    """Check that Telegram knows the token, and where it sends updates."""
     if settings.token is None:
         yield note("no CITEBOT_TELEGRAM_TOKEN: citebot run opens a chat in the terminal")
         return
@@ -39,7 +39,7 @@ def telegram(settings: Settings) -> Iterator[Finding]:
     yield from _webhook(settings, hook or {})
     yield from clock(date)
     if not settings.admins:
-        yield note("CITEBOT_ADMINS is not set: nobody can re-index from Telegram")
+        yield note("CITEBOT_ADMINS is not set: no one can re-index from Telegram")
 
 
 def _webhook(settings: Settings, there: dict[str, object]) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def _webhook(settings: Settings, there: dict[str, object]) -> Iterator[Finding]:
 
 
 def clock(date: str | None) -> Iterator[Finding]:
-    """Whether this machine's clock goes with Telegram's, `date` as in the head of an answer."""
+    """Check this machine's clock against Telegram's, from the `date` header of an answer."""
     if not date:
         return
     off = time.time() - parsedate_to_datetime(date).timestamp()
@@ -67,7 +67,7 @@ def clock(date: str | None) -> Iterator[Finding]:
 
 
 def _call(settings: Settings, method: str) -> tuple[dict[str, object] | None, str | None]:
-    """The result of a method, None if the token is rejected; and the time of the answer."""
+    """Return the result of a method, None if the token is rejected, and the time of the answer."""
     address = f"{settings.telegram_api}/bot{settings.token}/{method}"
     response = httpx.post(address, timeout=10)
     date = response.headers.get("Date")

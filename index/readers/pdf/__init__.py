@@ -5,13 +5,13 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
 from index.readers.pdf import pages as sheets
 from index.readers.pdf.columns import rows
 from index.readers.pdf.direction import rightward
+from index.readers.pdf.document import opened
 from index.readers.pdf.furniture import Edges, furniture
 from index.readers.pdf.glyphs import sheet
 from index.readers.pdf.grids import gridded
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["count", "read"]
 
-# PDFium may be used by one thread at a time.
-_LOCK = Lock()
-
 
 def read(id: str, data: bytes, digest: str) -> Document:
     """Read the bytes of a PDF file; `pages` has one span for each page.
@@ -40,15 +37,10 @@ def read(id: str, data: bytes, digest: str) -> Document:
     running heads, page numbers, and hidden or crossed-out text are left out and reported. Raises
     DocumentError if it is encrypted or no page has text.
     """
-    with _LOCK:
-        pdf = _open(data)
-        try:
-            title = _title(pdf)
-            form = _form(pdf)
-            pages = [sheets.page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
-            labels = [_label(pdf, number) for number in range(len(pdf))]
-        finally:
-            pdf.close()
+    with opened(data) as (pdf, form):
+        title = _title(pdf)
+        pages = [sheets.page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
+        labels = [_label(pdf, number) for number in range(len(pdf))]
     if not any(page.lines or page.slanted for page in pages):
         raise DocumentError("no text layer; run OCR first")
     reading = Reading()
@@ -63,23 +55,8 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 def count(data: bytes) -> int:
     """Return the number of pages; DocumentError as in `read`."""
-    with _LOCK:
-        pdf = _open(data)
-        try:
-            return len(pdf)
-        finally:
-            pdf.close()
-
-
-def _open(data: bytes) -> PdfDocument:
-    import pypdfium2
-
-    try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise DocumentError("it is encrypted; save it without a password") from None
-        raise DocumentError("not a PDF file, or a damaged one; export it again") from None
+    with opened(data) as (pdf, _):
+        return len(pdf)
 
 
 def _title(pdf: PdfDocument) -> str:
@@ -100,12 +77,6 @@ def _label(pdf: PdfDocument, number: int) -> str:
     room = ctypes.create_string_buffer(128)
     size = raw.FPDF_GetPageLabel(pdf, number, room, len(room))
     return room.raw[: max(min(size, len(room)) - 2, 0)].decode("utf-16-le", "ignore")
-
-
-def _form(pdf: PdfDocument) -> object:
-    """Return PDFium's handle of the form; None if there is none."""
-    pdf.init_forms()
-    return pdf.formenv and pdf.formenv.raw
 
 
 def _items(

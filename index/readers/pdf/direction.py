@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["ordered", "rightward"]
+__all__ = ["arranged", "ordered", "rightward"]
 
 _PAIRS = dict(zip("()[]{}<>«»‹›", ")(][}{><»«›‹", strict=True))
 _OPENING = frozenset("([{«‹")
@@ -19,6 +19,8 @@ _KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "CS": "S", "ES": 
 _FOREIGN = "(?:N[SN]*)?L(?:[^R]*[LN]T*)?"
 _HEBREW = re.compile(rf"{_FOREIGN}|T*N(?:[SP]?N)*T*")
 _ARABIC = re.compile(rf"{_FOREIGN}|N(?:S?N)*")
+
+_Part = tuple[str, int]  # letters, and the number of their glyph
 
 
 def rightward(text: str) -> bool:
@@ -37,11 +39,19 @@ def ordered(glyphs: Sequence[str]) -> str:
     text = "".join(glyphs)
     if not _RIGHTWARD.search(text):
         return text
+    return "".join(letters for letters, _ in arranged(glyphs))
+
+
+def arranged(glyphs: Sequence[str]) -> list[tuple[str, int]]:
+    """The same, character by character or in clusters, each with the number of its glyph."""
+    text = "".join(glyphs)
+    if not _RIGHTWARD.search(text):
+        return [(letters, number) for number, letters in enumerate(glyphs)]
     parts = _clusters(glyphs)
     if rightward(text):
-        return _brackets("".join(_mirrored(parts)))
-    kinds = [_kind(part) for part in parts]
-    found: list[str] = []
+        return _brackets(_mirrored(parts))
+    kinds = [_kind(part) for part, _ in parts]
+    found: list[_Part] = []
     at = 0
     while at < len(parts):
         end = at
@@ -52,26 +62,26 @@ def ordered(glyphs: Sequence[str]) -> str:
                 last = end if kinds[end] == "R" else last
                 end += 1
             end = last + 1
-            found.append("".join(_mirrored(parts[at:end])))
+            found += _mirrored(parts[at:end])
         else:
             end += 1
             found.append(parts[at])
         at = end
-    return _brackets("".join(found))
+    return _brackets(found)
 
 
-def _clusters(glyphs: Sequence[str]) -> list[str]:
+def _clusters(glyphs: Sequence[str]) -> list[_Part]:
     """Return the characters, each with its marks; letters in a presentation form become plain
     ones.
     """
-    found: list[str] = []
-    for glyph in glyphs:
+    found: list[_Part] = []
+    for number, glyph in enumerate(glyphs):
         if any("\ufb1d" <= character <= "\ufefc" for character in glyph):
             glyph = unicodedata.normalize("NFKC", glyph)
-        if found and glyph and unicodedata.combining(glyph[0]) and not found[-1].isspace():
-            found[-1] += glyph
+        if found and glyph and unicodedata.combining(glyph[0]) and not found[-1][0].isspace():
+            found[-1] = found[-1][0] + glyph, found[-1][1]
         else:
-            found.append(glyph)
+            found.append((glyph, number))
     return found
 
 
@@ -81,28 +91,31 @@ def _kind(part: str) -> str:
     return _KINDS.get(kind, " ")
 
 
-def _mirrored(parts: Sequence[str]) -> list[str]:
+def _mirrored(parts: Sequence[_Part]) -> list[_Part]:
     """Return the parts from right to left, with numbers and words of other scripts unchanged."""
-    kinds = "".join(map(_kind, parts))
-    arabic = any(unicodedata.bidirectional(part[0]) == "AL" for part in parts)
-    found: list[str] = []
-    at = 0
-    for run in (_ARABIC if arabic else _HEBREW).finditer(kinds):
-        found += [*parts[at : run.start()], "".join(parts[run.start() : run.end()])]
-        at = run.end()
-    found += parts[at:]
-    return found[::-1]
+    kinds = "".join(_kind(part) for part, _ in parts)
+    arabic = any(unicodedata.bidirectional(part[0]) == "AL" for part, _ in parts)
+    found: list[_Part] = []
+    end = len(parts)
+    runs = (_ARABIC if arabic else _HEBREW).finditer(kinds)
+    for begin, after in reversed([run.span() for run in runs]):
+        found += [*parts[after:end][::-1], *parts[begin:after]]
+        end = begin
+    return found + [*parts[:end]][::-1]
 
 
-def _brackets(text: str) -> str:
-    """Return the text with each bracket turned that is certainly the wrong way round."""
+def _brackets(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the parts with each bracket turned that is certainly the wrong way round."""
+    text = "".join(part for part, _ in parts)
     if not any(character in _PAIRS for character in text):
-        return text
-    found = list(text)
-    for at, character in enumerate(text):
-        if character not in _PAIRS:
-            continue
-        before, after = at > 0 and text[at - 1].isalnum(), text[at + 1 : at + 2].isalnum()
-        if before != after and (character in _OPENING) != after:
-            found[at] = _PAIRS[character]
-    return "".join(found)
+        return list(parts)
+    found: list[_Part] = []
+    at = 0
+    for part, number in parts:
+        if part[:1] in _PAIRS:
+            before, after = at > 0 and text[at - 1].isalnum(), text[at + 1 : at + 2].isalnum()
+            if before != after and (part[0] in _OPENING) != after:
+                part = _PAIRS[part[0]] + part[1:]
+        found.append((part, number))
+        at += len(found[-1][0])
+    return found

@@ -50,7 +50,7 @@ class Glyph:
 
 @dataclass(slots=True)
 class Sheet:
-    """A page, turned so that its text runs from left to right.
+    """A page, turned by `turn` degrees so that its text runs from left to right.
 
     `slanted` is text at an angle, `hidden` what no reader sees, `notes` the contents of fields.
     """
@@ -63,6 +63,7 @@ class Sheet:
     hidden: list[str] = field(default_factory=list)
     notes: list[tuple[str, Bar]] = field(default_factory=list)
     struck: list[Bar] = field(default_factory=list)
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class _Reader:
         if main % 180:
             width, height = height, width
         place = partial(self._turned, main)
-        found = Sheet(width, height, graphics=self._graphics.turned(place))
+        found = Sheet(width, height, graphics=self._graphics.turned(place), turn=main)
         found.notes = [(words, turned(bar, place)) for words, bar in forms.notes(self._page, form)]
         found.struck = [turned(bar, place) for bar in forms.struck(self._page)]
         found.glyphs = layers.pop(main, [])

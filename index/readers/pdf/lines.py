@@ -16,7 +16,7 @@ from index.readers.pdf.direction import ordered
 from index.readers.pdf.glyphs import Glyph
 from index.readers.pdf.letters import SOFT
 
-__all__ = ["Line", "baselines", "line", "parts", "pieces"]
+__all__ = ["Line", "baselines", "line", "parts", "words"]
 
 # In sizes of the type: a blank, and a gap that may separate columns or cells.
 _BLANK = 0.17
@@ -133,12 +133,6 @@ def parts(row: Sequence[Glyph], posts: Sequence[float] = ()) -> Iterator[list[Gl
 def _stands(posts: Sequence[float], left: float, right: float) -> bool:
     at = bisect_left(posts, left)
     return at < len(posts) and posts[at] < right
-
-
-def pieces(page: int, row: Sequence[Glyph], posts: Sequence[float] = ()) -> Iterator[Line]:
-    """Return the lines of one baseline: several if wide gaps or vertical rules divide it."""
-    for part in parts(row, posts):
-        yield line(page, part, row)
 
 
 def line(page: int, shown: Sequence[Glyph], row: Sequence[Glyph]) -> Line:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from index.readers.pdf.direction import rightward
 from index.readers.pdf.glyphs import Glyph, Sheet
 from index.readers.pdf.graphics import Bar
-from index.readers.pdf.lines import Line, baselines, line, pieces
+from index.readers.pdf.lines import Line, baselines, line, parts
 from index.readers.pdf.raised import levelled
 
-__all__ = ["Page", "page"]
+__all__ = ["Page", "page", "parted"]
 
 # The most large initials on a page.
 _INITIALS = 20
@@ -36,15 +36,9 @@ class Page:
 
 def page(number: int, sheet: Sheet) -> Page:
     """Return the page of this number, from 0."""
-    bars = sorted(sheet.graphics.rules, key=lambda bar: bar.bottom)
-    rows, struck = _unstruck(baselines(sheet.glyphs), bars, sheet.struck)
-    posts = sheet.graphics.posts if len(sheet.graphics.posts) < _POSTS else []
-    lines = [
-        piece
-        for row in levelled(number, rows, bars)
-        for piece in pieces(number, row, _beside(row[0], posts))
-        if piece.text
-    ]
+    rows, bars, struck = parted(number, sheet)
+    found = (line(number, part, row) for row, pieces in rows for part in pieces)
+    lines = [one for one in found if one.text]
     _initials(lines)
     _numbered(lines)
     lines += _filled(number, sheet.notes, lines)
@@ -59,6 +53,21 @@ def page(number: int, sheet: Sheet) -> Page:
         " ".join("".join(sheet.hidden).split()),
         [line(number, row, row).text for row in struck],
     )
+
+
+def parted(
+    number: int, sheet: Sheet
+) -> tuple[list[tuple[list[Glyph], list[list[Glyph]]]], list[Bar], list[list[Glyph]]]:
+    """Return the glyphs of each baseline and the lines that they make, from the top down; the level
+    rules; the glyphs that are crossed out.
+    """
+    bars = sorted(sheet.graphics.rules, key=lambda bar: bar.bottom)
+    rows, struck = _unstruck(baselines(sheet.glyphs), bars, sheet.struck)
+    posts = sheet.graphics.posts if len(sheet.graphics.posts) < _POSTS else []
+    found = [
+        (row, list(parts(row, _beside(row[0], posts)))) for row in levelled(number, rows, bars)
+    ]
+    return found, bars, struck
 
 
 def _beside(glyph: Glyph, posts: Sequence[Bar]) -> list[float]:

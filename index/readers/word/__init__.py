@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
 from index.readers.reading import Reading
 from index.readers.word import chunks
 from index.readers.word.compose import compose, title
+from index.readers.word.margins import add_margins, paragraphs
 from index.readers.word.numbering import Numbering
 from index.readers.word.package import Package, is_word, opened
 from index.readers.word.story import Block, Paragraph, Story
@@ -23,8 +24,6 @@ __all__ = ["is_word", "read"]
 
 _NOTES = ("footnotes", "endnotes")
 _MARGINS = ("header", "footer")
-# A line of a header with fewer words is a name: of the document, the chapter or the company.
-_TELLING = 8
 _CORE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -67,7 +66,7 @@ def _document(id: str, digest: str, package: Package, body: Element) -> Document
         blocks += story.read(note)
     margins = _margins(package, story)
     compose(blocks, reading)
-    _add_margins(margins, blocks, reading)
+    add_margins(margins, blocks, reading)
     lines = [line.text for paragraph in margins for line in paragraph.lines]
     return reading.document(id, digest, title=title(blocks, _named(package), lines))
 
@@ -89,19 +88,9 @@ def _margins(package: Package, story: Story) -> list[Paragraph]:
     for relation in package.relations(package.main):
         if relation.kind in _MARGINS:
             root = package.xml(relation.target)
-            for paragraph in () if root is None else _paragraphs(story.read(root)):
+            for paragraph in () if root is None else paragraphs(story.read(root)):
                 found.setdefault(paragraph.words, paragraph)
     return list(found.values())
-
-
-def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        else:
-            for row in block.rows:
-                for cell in row.cells:
-                    yield from _paragraphs(cell.blocks)
 
 
 def _named(package: Package) -> str:
@@ -112,21 +101,3 @@ def _named(package: Package) -> str:
             words = None if root is None else root.findtext(_CORE)
             return " ".join((words or "").split())
     return ""
-
-
-def _add_margins(margins: Sequence[Paragraph], blocks: Sequence[Block], reading: Reading) -> None:
-    """Add the lines of headers and footers that say something, such as an address; omit others."""
-    seen = {paragraph.words for paragraph in _paragraphs(blocks)}
-    told = [paragraph for paragraph in margins if _tells(paragraph.words)]
-    for paragraph in margins:
-        if paragraph not in told or paragraph.words in seen:
-            reading.omit("furniture", paragraph.words)
-        else:
-            compose([Paragraph(paragraph.lines)], reading)
-
-
-def _tells(words: str) -> bool:
-    """Return True if a line of a header is more than a name: it has a figure, an address or a
-    sentence.
-    """
-    return any(map(str.isdigit, words)) or "@" in words or len(words.split()) >= _TELLING

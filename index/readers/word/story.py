@@ -24,7 +24,7 @@ from index.readers.word.words import (
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["Block", "Cell", "Paragraph", "Row", "Story", "Table"]
+__all__ = ["Block", "Cell", "Paragraph", "Row", "Story", "Table", "carried", "filled"]
 
 _WIDEST = 63  # columns that Word allows
 # A longer cell says something itself, and does not name rows.
@@ -181,17 +181,22 @@ class Story:
         span = max(1, min(whole(value(settings, "gridSpan")) or 1, _WIDEST))
         merged = child(settings, "vMerge")
         if value(settings, "hMerge") == "continue" and before:
-            before[-1] = _cell([*before[-1].blocks, *found], before[-1].span + span)
+            before[-1] = filled([*before[-1].blocks, *found], before[-1].span + span)
             return None
         if merged is None or merged.get(W + "val") == "restart" or above is None:
-            return _cell(found, span)
+            return filled(found, span)
         for block in found:
             # Word keeps the contents of a cell before it was merged, and does not show them
             self._omit("hidden", " ".join(_lines(block)))
-        return Cell([], above.words if len(above.words) <= _LONGEST_LABEL else "", span, True)
+        return carried(above, span)
 
 
-def _cell(found: list[Block], span: int) -> Cell:
+def carried(above: Cell, span: int) -> Cell:
+    """Return a merged cell's part in a row below its first, with its words if they name rows."""
+    return Cell([], above.words if len(above.words) <= _LONGEST_LABEL else "", span, True)
+
+
+def filled(found: list[Block], span: int) -> Cell:
     """Return a cell with its words on one line; separate lines are kept apart."""
     text = ""
     for line in (words for block in found for words in _lines(block)):

@@ -16,23 +16,28 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from index.errors import SettingsError, StoreError
 from index.stores.postgres import migrating
 
-__all__ = ["Connection", "Database"]
+__all__ = ["Connection", "Database", "Question", "Row"]
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Connection = psycopg.Connection[Row]
+Question = tuple[str, Sequence[object]]
+"""A query in SQL with its values."""
 
 _CONNECTIONS = 8
 # Seconds to wait for a connection: a person waits for the answer.
 _PATIENCE = 5
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
-    # a pooler between may hand each transaction to another server process
+    # a pooler in between may hand each transaction to another server process
     "prepare_threshold": None,
     "connect_timeout": _PATIENCE,
     "application_name": "citebot",
-    # a cut network is noticed within a minute, also while a build waits for nothing
+    # a cut network is noticed within a minute, even while a build is idle
     "keepalives_idle": 20,
     "keepalives_interval": 10,
     "keepalives_count": 3,
+    # and one that swallows what is sent, sooner: in milliseconds (Linux)
+    "tcp_user_timeout": 10_000,
 }
 
 # The pool repeats on each attempt what the error says once.
@@ -40,7 +45,7 @@ logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 class Database:
-    """One database, reached when it is first needed. Usable from any thread."""
+    """One database, connected when it is first needed. Usable from any thread."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -57,31 +62,43 @@ class Database:
         self._pool: ConnectionPool[Connection] | None = None
         self._opening = Lock()
 
-    def rows(
-        self, query: str, *values: object, settings: Sequence[str] = ()
-    ) -> list[tuple[Any, ...]]:
-        """The rows of a query that changes nothing, with settings for it alone; asked again if the
-        connection was lost.
+    def rows(self, query: str, *values: object) -> list[Row]:
+        """The rows of a query that changes nothing; asked again if the connection was lost."""
+        [found] = self.ask([(query, values)])
+        return found
+
+    def ask(self, questions: Sequence[Question], settings: Sequence[str] = ()) -> list[list[Row]]:
+        """The rows of several queries that change nothing, in one way to the server and back, with
+        settings for them alone; asked again if the connection was lost.
         """
         with self.explained("read the index"):
+            pool = self._opened()
             try:
-                return self._rows(query, values, settings)
+                return _ask(pool, questions, settings)
             except PoolTimeout:
                 raise
             except psycopg.OperationalError:
-                # after a restart every connection is dead; one that is made again says why if the
-                # server is still away
-                self.close()
-                return self._rows(query, values, settings)
+                # after a restart every connection is dead; a new one says why if the server is
+                # still away
+                self._drop(pool)
+                return _ask(self._opened(), questions, settings)
 
     @contextmanager
     def transaction(self, what: str) -> Iterator[Connection]:
         """A connection in a transaction that ends with the block, undone at an error."""
-        with self.explained(what), self._connection() as connection, connection.transaction():
+        with (
+            self.explained(what),
+            self._opened().connection() as connection,
+            connection.transaction(),
+        ):
             yield connection
 
+    def notify(self, channel: str, message: str) -> None:
+        """Notify whoever listens on a channel."""
+        self.rows("SELECT pg_notify(%s, %s)", channel, message)
+
     def connect(self) -> Connection:
-        """A connection of its own, outside the pool; the database is brought up to date first."""
+        """Open a connection outside the pool; the database is migrated first."""
         connection: Connection = psycopg.connect(self._url, **_OPTIONS)
         try:
             migrating.migrate(connection, self.name)
@@ -93,9 +110,9 @@ class Database:
     def close(self) -> None:
         """Close the connections; the next use opens others."""
         with self._opening:
-            if self._pool:
-                self._pool.close()
-            self._pool = None
+            pool, self._pool = self._pool, None
+        if pool:
+            pool.close()
 
     @contextmanager
     def explained(self, what: str) -> Iterator[None]:
@@ -105,23 +122,18 @@ class Database:
         except (psycopg.Error, UnicodeError) as error:
             raise StoreError(f"the {self.name}: cannot {what}: {_remedy(error)}") from error
 
-    def _rows(
-        self, query: str, values: Sequence[object], settings: Sequence[str]
-    ) -> list[tuple[Any, ...]]:
-        with self._connection() as connection:
-            if not settings:
-                return connection.execute(query, values).fetchall()
-            # SET LOCAL ends with the transaction: behind a pooler the next one is another's
-            with connection.pipeline(), connection.transaction():
-                for setting in settings:
-                    connection.execute(setting)
-                return connection.execute(query, values).fetchall()
+    def _drop(self, pool: ConnectionPool[Connection]) -> None:
+        """Close these connections, unless another thread has done so."""
+        with self._opening:
+            if self._pool is not pool:
+                return
+            self._pool = None
+        pool.close()
 
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def _opened(self) -> ConnectionPool[Connection]:
         with self._opening:
             if self._pool is None:
-                # says why a database cannot be used, if a pool would only try again
+                # says why a database cannot be used, while a pool would only try again
                 self.connect().close()
                 self._pool = ConnectionPool(
                     self._url,
@@ -132,17 +144,30 @@ class Database:
                     open=True,
                     name=self.name,
                 )
-            pool = self._pool
-        with pool.connection() as connection:
-            yield connection
+            return self._pool
 
     def __del__(self) -> None:
         with suppress(Exception):
             self.close()
 
 
+def _ask(
+    pool: ConnectionPool[Connection], questions: Sequence[Question], settings: Sequence[str]
+) -> list[list[Row]]:
+    with pool.connection() as connection:
+        if len(questions) == 1 and not settings:
+            [(query, values)] = questions
+            return [connection.execute(query, values, binary=True).fetchall()]
+        # SET LOCAL ends with the transaction: behind a pooler the next one is another's
+        with connection.pipeline(), connection.transaction():
+            for setting in settings:
+                connection.execute(setting)
+            asked = [connection.execute(*each, binary=True) for each in questions]
+        return [cursor.fetchall() for cursor in asked]
+
+
 def _remedy(error: Exception) -> str:
-    """The reason in a line, and what helps."""
+    """Return the reason in a line, and the remedy."""
     reason = _first_line(error)
     remedies: Sequence[tuple[type[psycopg.Error] | tuple[type[psycopg.Error], ...], str]] = (
         (errors.InsufficientPrivilege, "give its user the right to it"),

@@ -1,4 +1,4 @@
-"""What the row of a generation says; the manifest of the file store."""
+"""The description of a generation in its row; what the manifest is in the file store."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ class Described:
     thresholds: Thresholds
     failed: tuple[tuple[str, str], ...]
     embedded: int
+    dimension: int
     token_bytes: int
     terms_per_passage: float
     served: bool
 
     @classmethod
     def read(cls, row: tuple[Any, ...]) -> Described:
-        """The generation of a row of COLUMNS."""
+        """Return the generation of a row of COLUMNS."""
         sequence, id, format, parent, built, model, fingerprint, content = row[:8]
         documents, passages, sentences, related, found, failed = row[8:14]
-        embedded, _, token_bytes, terms_per_passage, served = row[14:]
+        embedded, dimension, token_bytes, terms_per_passage, served = row[14:]
         return cls(
             sequence=sequence,
             generation=Generation(
@@ -55,6 +56,7 @@ class Described:
             thresholds=Thresholds(related, found),
             failed=tuple((name, reason) for name, reason in failed),
             embedded=embedded,
+            dimension=dimension,
             token_bytes=token_bytes,
             terms_per_passage=terms_per_passage,
             served=served,
@@ -62,5 +64,5 @@ class Described:
 
     @property
     def pending(self) -> Pending:
-        """What the store says of it while it waits."""
+        """Return the generation as the store describes it while it waits."""
         return Pending(self.generation, self.content, self.parent, self.embedded)

@@ -16,13 +16,13 @@ __all__ = ["LOCK", "migrate"]
 LOCK = 0x63697465
 """The first half of citebot's advisory locks; the second tells them apart."""
 
-# Earlier versions lose rows of filtered searches, or read beside their memory.
+# Earlier versions lose rows of filtered searches, or read outside their memory.
 _PGVECTOR = (0, 8, 4)
 _DONE = "SELECT coalesce(max(number), 0) FROM citebot_migrations"
 
 
 def migrate(connection: psycopg.Connection[Any], name: str) -> None:
-    """Check pgvector and run the migrations that are missing, all or none.
+    """Check pgvector and run the missing migrations, all or none.
 
     A user who may only read can use a database that is up to date. Raises StoreError if the
     database cannot be used, NewerError if a newer citebot has changed it.
@@ -52,7 +52,7 @@ def migrate(connection: psycopg.Connection[Any], name: str) -> None:
 
 
 def _done(connection: psycopg.Connection[Any], name: str) -> int:
-    """How many migrations the database has had."""
+    """Return how many migrations the database has had."""
     [[there]] = connection.execute(
         "SELECT to_regclass(format('%I.citebot_migrations', current_schema()))"
     ).fetchall()
@@ -63,14 +63,14 @@ def _done(connection: psycopg.Connection[Any], name: str) -> int:
 
 
 def _known() -> list[str]:
-    """The SQL of every migration, in order of their numbers."""
+    """Return the SQL of every migration, in order of their numbers."""
     folder = resources.files(__package__) / "migrations"
     files = [file for file in folder.iterdir() if file.name.endswith(".sql")]
     return [file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name)]
 
 
 def _check_vector(connection: psycopg.Connection[Any], name: str) -> None:
-    """Have pgvector in the database; StoreError says who can help if it cannot be had."""
+    """Install pgvector in the database; StoreError says who can help if that fails."""
     found = _version(connection)
     if found is None:
         try:

@@ -31,13 +31,13 @@ FROM passages p
 JOIN documents d ON d.generation = p.generation AND d.document = p.document
 """
 
-# PostgreSQL's texts hold every character but U+0000; the last code point stands for it, which
-# Unicode assigns to no character.
+# PostgreSQL's texts hold every character except U+0000; the last code point, which Unicode assigns
+# to no character, stands for it.
 _NUL, _STAND_IN = "\0", "\U0010ffff"
 
 
 def document_row(document: Document) -> tuple[object, ...]:
-    """The columns of a document from its id on, without the number of its passages."""
+    """Return the columns of a document from its id on, without the number of its passages."""
     source = document.source
     return (
         source.id,
@@ -58,7 +58,7 @@ def document_row(document: Document) -> tuple[object, ...]:
 
 
 def document(row: Sequence[Any]) -> Document:
-    """The document of a row of DOCUMENT."""
+    """Return the document of a row of DOCUMENT."""
     digest, text, paragraphs, sentences, headings, pages, labels, omissions, anchors = row[5:]
     return Document(
         source=source(row),
@@ -75,7 +75,7 @@ def document(row: Sequence[Any]) -> Document:
 
 
 def passage_row(passage: Passage) -> tuple[object, ...]:
-    """The columns of a passage from its text on, without its vector."""
+    """Return the columns of a passage from its text on, without its vector."""
     return (
         written(passage.text),
         passage.start,
@@ -91,7 +91,7 @@ def passage_row(passage: Passage) -> tuple[object, ...]:
 
 
 def passage(row: Sequence[Any]) -> Passage:
-    """The passage of a row of PASSAGE."""
+    """Return the passage of a row of PASSAGE."""
     _, text, start, end, sentences, first, last, heading, page, labels, anchors = row[5:]
     return Passage(
         source=source(row),
@@ -109,13 +109,13 @@ def passage(row: Sequence[Any]) -> Passage:
 
 
 def source(row: Sequence[Any]) -> Source:
-    """The source in the first five columns of a row."""
+    """Return the source in the first five columns of a row."""
     id, title, language, url, date = row[:5]
     return Source(id, _read(title), language, url, date)
 
 
 def written(text: str) -> str:
-    """A text as PostgreSQL can hold it."""
+    """Return a text as PostgreSQL can hold it."""
     return text.replace(_NUL, _STAND_IN)
 
 

@@ -23,19 +23,19 @@ from index.errors import (
     StaleError,
     StoreError,
 )
+from index.model import tokens
 from index.stores import FORMAT, Build, Pending
 from index.stores.history import earlier
 from index.stores.postgres import writing
 from index.stores.postgres.database import Connection, Database
 from index.stores.postgres.described import COLUMNS, Described
 from index.stores.postgres.generation import PostgresGeneration
+from index.stores.postgres.listening import CHANNEL, Listener
 from index.stores.postgres.migrating import LOCK
+from index.stores.postgres.writing import Written
 from index.types import Generation
 
-__all__ = ["CHANNEL", "PostgresStore"]
-
-CHANNEL = "citebot_generation"
-"""Where the id of each generation that begins to serve is notified."""
+__all__ = ["PostgresStore"]
 
 _KEPT = 3
 _BUILD_LOCK = "SELECT pg_try_advisory_xact_lock(%s, hashtext(current_schema()))"
@@ -46,12 +46,13 @@ class PostgresStore:
 
     def __init__(self, url: str, neighbours_from: int = writing.NEIGHBOURS_FROM) -> None:
         self._database = Database(url)
+        self._listener = Listener(self._database)
         self._neighbours_from = neighbours_from
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock of builds in a transaction of its own, so that it falls with the process
-        and works behind a pooler.
+        """Hold the lock of builds in a transaction of its own, so that it ends with the process
+        and works through a pooler.
         """
         with self._database.explained("take the build lock"):
             connection = self._database.connect()
@@ -69,8 +70,8 @@ class PostgresStore:
             [[sequence]] = connection.execute(
                 "SELECT coalesce(max(sequence), 0) + 1 FROM generations"
             ).fetchall()
-            described = self._describe(connection, sequence, build)
-            writing.write(connection, sequence, build, self._neighbours_from)
+            written = writing.write(connection, sequence, build, self._neighbours_from)
+            described = self._describe(connection, sequence, build, written)
             # held for a moment only: an editor may roll back while an index is written
             state = self._moving(connection)
             if (waiting := state["staged"]) and waiting != state["current"]:
@@ -112,6 +113,7 @@ class PostgresStore:
             )
             self._set(connection, current=id, newest=None, staged=None, discarded=None)
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
+        self._listener.note(id)
         # what is published is published: what cannot be removed now is removed with the next one
         with suppress(StoreError):
             self._prune(described)
@@ -133,6 +135,9 @@ class PostgresStore:
 
     def current(self) -> str | None:
         return self._now()["current"]
+
+    def heard(self) -> str | None:
+        return self._listener.current()
 
     def content(self) -> str | None:
         state = self._now()
@@ -165,16 +170,18 @@ class PostgresStore:
             newest = left or current
             self._set(connection, current=id, newest=newest if newest != id else None)
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, id))
-            return kept[id].generation
+        self._listener.note(id)
+        return kept[id].generation
 
     def close(self) -> None:
         """Close the connections; the next use opens others."""
+        self._listener.close()
         self._database.close()
 
     def _lock(self, connection: Connection) -> None:
-        """Take the lock of builds, and say who holds it for those who come too late."""
+        """Take the lock of builds, and record who holds it for those who come later."""
         connection.autocommit = False
-        # nothing is done in this transaction while the build goes on elsewhere
+        # this transaction does nothing while the build runs in others
         connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         [[taken]] = connection.execute(_BUILD_LOCK, (LOCK,)).fetchall()
         if not taken:
@@ -189,9 +196,10 @@ class PostgresStore:
             holder = f"process {os.getpid()} on {socket.gethostname()} since {now}"
             self._set(other, builder=holder)
 
-    def _describe(self, connection: Connection, sequence: int, build: Build) -> Described:
+    def _describe(
+        self, connection: Connection, sequence: int, build: Build, written: Written
+    ) -> Described:
         """Write the row of a new generation."""
-        width = next((packed.shape[1] for packed in build.tokens), 1)
         row = (
             sequence,
             f"{sequence:04d}-{build.content[:8]}",
@@ -201,16 +209,16 @@ class PostgresStore:
             build.model,
             build.fingerprint,
             build.content,
-            len(build.documents),
-            len(build.passages),
-            len(build.vectors),
+            written.documents,
+            written.passages,
+            written.sentences,
             build.thresholds.related,
             build.thresholds.found,
             Json([list(each) for each in build.failed]),
             build.embedded,
-            build.vectors.shape[1],
-            width,
-            writing.terms_per_passage(build),
+            build.dimension,
+            tokens.width(build.dimension),
+            written.terms_per_passage,
             False,
         )
         places = ", ".join(["%s"] * len(row))
@@ -221,7 +229,7 @@ class PostgresStore:
         return Described.read(found[0])
 
     def _read(self, id: str) -> Described:
-        """The generation `id`; DamagedIndexError or OtherModelError says what is wrong."""
+        """Return the generation `id`; DamagedIndexError or OtherModelError says what is wrong."""
         found = self._database.rows(f"SELECT {COLUMNS} FROM generations WHERE id = %s", id)  # noqa: S608 - the same
         if not found:
             raise DamagedIndexError(
@@ -235,7 +243,7 @@ class PostgresStore:
         return described
 
     def _served(self) -> list[Described]:
-        """The generations that have served and can be read, newest first."""
+        """Return the generations that have served and can be read, newest first."""
         found = self._database.rows(
             f"SELECT {COLUMNS} FROM generations WHERE served AND format = %s "  # noqa: S608 - the same
             "ORDER BY sequence DESC",
@@ -256,7 +264,7 @@ class PostgresStore:
         writing.erase(connection, [sequence for (sequence,) in found.fetchall()])
 
     def _tidy(self) -> None:
-        """Let the planner know what was written; a server may do so by itself, later."""
+        """Update the planner's statistics; a server may do so by itself, but later."""
         with suppress(StoreError, psycopg.Error):
             connection = self._database.connect()
             try:
@@ -270,7 +278,7 @@ class PostgresStore:
 
     @staticmethod
     def _moving(connection: Connection) -> dict[str, str | None]:
-        """What serves and what waits; no one else changes it until the transaction ends."""
+        """Lock what serves and what waits against changes until the transaction ends."""
         query = "SELECT name, value FROM state ORDER BY name FOR UPDATE"
         return dict(connection.execute(query).fetchall())
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.stores.keywords import K1, LEAST, B
-from index.stores.postgres.database import Database
+from index.stores.postgres.database import Database, Question
 
 __all__ = ["Words"]
 
 _KNOWN = """
 SELECT term, number, passages FROM terms WHERE generation = %s AND term = ANY(%s)
 """
-# The weights come with the question, from the stored counts of passages. Rounded, so that what is
-# equal stays equal in whatever order it was added up.
+# The weights come with the question, from the stored counts of passages. They are rounded, so that
+# equal sums stay equal in any order of addition.
 _SHARE = """
 SELECT p.passage,
        sum(asked.weight * p.times
@@ -46,36 +43,40 @@ class Words:
 
     def matching(
         self, terms: Sequence[str], count: int, condition: str, values: Sequence[object]
-    ) -> list[int]:
-        """At most `count` passages with the highest share of the terms, best first, of those that
-        meet a condition in SQL with its values.
+    ) -> Question | None:
+        """Ask for at most `count` passages with the highest share of the terms, best first, of
+        those that meet a condition in SQL with its values; None if no passage holds a term.
         """
         query = (
             f"{_SHARE} WHERE {condition} GROUP BY p.passage ORDER BY share DESC, p.passage LIMIT %s"
         )
-        rows = self._asked(query, terms, *values, count)
-        return [passage for passage, share in rows if share > 0]
+        return self._asked(query, terms, *values, count)
 
-    def share(self, terms: Sequence[str], passages: Sequence[int]) -> NDArray[np.float32]:
-        """For each passage how much of the terms stands in it, by weight, 0 to 1."""
+    def share(self, terms: Sequence[str], passages: Sequence[int]) -> Question | None:
+        """Ask for the sum of the weights of the terms in each of the passages that hold any."""
         query = f"{_SHARE}WHERE p.passage = ANY(%s) GROUP BY p.passage"
-        found = dict(self._asked(query, terms, list(passages)))
-        total = sum(map(self.weight, sorted(set(terms)))) or 1.0
-        return np.array([found.get(number, 0.0) / total for number in passages], dtype=np.float32)
+        return self._asked(query, terms, list(passages))
+
+    def total(self, terms: Sequence[str]) -> float:
+        """The sum of the weights of distinct terms; 1 if there are none, so that it can divide."""
+        return sum(self.weights(sorted(set(terms))).values()) or 1.0
 
     def knows(self, terms: Sequence[str]) -> bool:
         """Return True if some passage holds one of the terms."""
         return any(self._look(terms).values())
 
-    def weight(self, term: str) -> float:
-        """The idf of a term; one that no passage holds has the highest there is."""
-        seen = self._look([term])[term]
-        passages = seen[1] if seen else 0
+    def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
+        """The idf of each term; one that no passage holds has the highest there is."""
+        wanted = list(terms)
+        seen = self._look(wanted)
+        return {term: self._idf(at[1] if (at := seen[term]) else 0) for term in wanted}
+
+    def _idf(self, passages: int) -> float:
         return math.log1p((self._passages - passages + 0.5) / (passages + 0.5))
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
-        """The stems that some passage holds, sorted; no beginnings."""
+        """Return the stems that some passage has, sorted, without beginnings."""
         if self._vocabulary is None:
             rows = self._database.rows(
                 "SELECT term FROM terms WHERE generation = %s AND term <> '' "
@@ -85,16 +86,14 @@ class Words:
             self._vocabulary = tuple(term for (term,) in rows)
         return self._vocabulary
 
-    def _asked(self, query: str, terms: Sequence[str], *values: object) -> list[tuple[int, float]]:
+    def _asked(self, query: str, terms: Sequence[str], *values: object) -> Question | None:
         seen = self._look(terms)
-        known = [(term, at[0]) for term in sorted(seen) if (at := seen[term])]
+        known = [(term, at) for term in sorted(seen) if (at := seen[term])]
         if not known:
-            return []
-        numbers = [number for _, number in known]
-        weights = [self.weight(term) for term, _ in known]
-        first = (K1, B, B, self._mean, numbers, weights, self._sequence)
-        found = self._database.rows(query, *first, *values, settings=("SET LOCAL jit = off",))
-        return [(passage, share) for passage, share in found]
+            return None
+        numbers = [number for _, (number, _) in known]
+        weights = [self._idf(passages) for _, (_, passages) in known]
+        return query, (K1, B, B, self._mean, numbers, weights, self._sequence, *values)
 
     def _look(self, terms: Sequence[str]) -> dict[str, tuple[int, int] | None]:
         """The number and the count of passages of each term; None for one that no passage has."""

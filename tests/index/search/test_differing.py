@@ -12,8 +12,8 @@ from index.model.encoder import Encoder
 from index.types import Answer
 
 FILES = {
-    "fees-2024.md": "Fees 2024\n\nA berth costs 80 euros a month. Mondays are free.\n",
-    "fees-2026.md": "Fees 2026\n\nA berth costs 95 euros a month. Fridays are free.\n",
+    "fees-2024.md": "Fees 2024\n\nA berth costs 80 euros a month. The slip is free on Mondays.\n",
+    "fees-2026.md": "Fees 2026\n\nA berth costs 95 euros a month. The slip is free on Fridays.\n",
     "march.md": "# Minutes, spring\n\nThe next assembly of members is on 9 April at 19:30.\n",
     "april.md": "# Minutes, summer\n\nThe next assembly of members is on 7 July at 19:30.\n",
     "rules.md": "# Rules\n\nDogs stay on a leash. The gate closes at 22:00 every night.\n",
@@ -45,7 +45,7 @@ def test_other_amounts_stand_side_by_side_with_the_newest_first(harbour: Library
 
 
 def test_other_days_differ_like_numbers(harbour: Library) -> None:
-    assert _differing(harbour.ask("Which day is free?")) == [
+    assert _differing(harbour.ask("On which day is the slip free?")) == [
         "fees-2026.md",
         "fees-2024.md",
     ]

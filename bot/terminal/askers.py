@@ -1,0 +1,97 @@
+"""The commands of `citebot` for those who ask: questions, texts to verify, the list of sources."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.terminal.starting import open_library, read_settings, say
+
+__all__ = ["ask", "sources", "verify"]
+
+
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; without it, one per line of standard input.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line instead of text.")
+    ] = False,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", min=1, max=50, help="How many passages; without it the best few."),
+    ] = None,
+    talk: Annotated[
+        bool,
+        typer.Option(
+            "--talk", help="The lines are one conversation; an empty line begins another one."
+        ),
+    ] = False,
+) -> None:
+    """Answer one question, or one per line of standard input."""
+    settings = read_settings()
+    if question is not None and not question.strip():
+        # before the libraries of the index are imported, which takes a second
+        error = "the question is empty; ask something"
+        if as_json:
+            typer.echo(json.dumps({"question": question, "error": error}))
+        say(error)
+        raise typer.Exit(1)
+    from bot.messages.texts import texts_for
+    from bot.terminal import chat
+
+    if question is None and sys.stdin.isatty():
+        say("type one question a line; Ctrl-D ends")
+    questions = [question] if question is not None else chat.lines(empty=talk)
+    texts = texts_for(settings.language)
+    raise typer.Exit(
+        chat.answer(open_library(settings), questions, texts, top, as_json=as_json, talk=talk)
+    )
+
+
+def verify(
+    text: Annotated[
+        str | None, typer.Argument(help="The text; without it, all of standard input is one.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object instead of text.")
+    ] = False,
+) -> None:
+    """Say whether a text is really in the documents: word for word, nearly, or not."""
+    settings = read_settings()
+    from bot.messages.texts import texts_for
+    from bot.terminal import verify as verifying
+
+    if text is None:
+        if sys.stdin.isatty():
+            say("type or paste the text; Ctrl-D on a new line ends it")
+        text = sys.stdin.read()
+    texts = texts_for(settings.language)
+    raise typer.Exit(verifying.verify(open_library(settings), text, texts, as_json=as_json))
+
+
+def sources(
+    text: Annotated[
+        str | None,
+        typer.Option(
+            "--text",
+            metavar="ID",
+            help="Print one document as it was read, passage by passage, and what was left out.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The list as one JSON object a line.")
+    ] = False,
+) -> None:
+    """List what is indexed, and what could not be."""
+    settings = read_settings()
+    from bot.terminal import sources as listing
+
+    library = open_library(settings)
+    if text is None:
+        listing.sources(library, as_json=as_json)
+    elif not listing.reading_text(library, text):
+        raise typer.Exit(1)

@@ -1,0 +1,62 @@
+"""`citebot page`: the page that a citation names, as a picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.terminal.starting import open_library, read_settings, say
+
+if TYPE_CHECKING:
+    from index.library import Library
+    from index.types import Span
+
+__all__ = ["page"]
+
+# As Passage.locator writes it.
+_LOCATOR = re.compile(r"(?P<id>.+)#p\d+-\d+:(?P<start>\d{1,9})-(?P<end>\d{1,9})", re.DOTALL)
+
+
+def page(
+    key: Annotated[
+        str,
+        typer.Argument(metavar="KEY", help="As in a citation, such as handbook.pdf#p3-3:10-50."),
+    ],
+    file: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE.png", help="Where to write the picture.")
+    ],
+) -> None:
+    """Write the page of a PDF that a citation names as a picture, with the cited words marked."""
+    settings = read_settings()
+    from index.errors import DocumentError
+
+    library = open_library(settings)
+    try:
+        id, mark = _cited(library, key)
+        made = library.picture(id, [mark])
+        file.write_bytes(made.png)
+    except (DocumentError, OSError) as error:
+        reason = f"{file}: {error.strerror}" if isinstance(error, OSError) else f"{key}: {error}"
+        say(reason)
+        raise typer.Exit(1) from None
+    say(f"{file}: page {made.page} of {id}" + ("" if made.marked else _UNMARKED))
+
+
+_UNMARKED = "; the words could not be found for sure on the page, so look for them yourself"
+
+
+def _cited(library: Library, key: str) -> tuple[str, Span]:
+    """The document that a citation names, and the range of it."""
+    from index.errors import DocumentError
+    from index.types import Span
+
+    key = key.strip().removeprefix("[").removesuffix("]")
+    if found := _LOCATOR.fullmatch(key):
+        return found["id"], Span(int(found["start"]), int(found["end"]))
+    place = library.place(key)
+    if place is None:
+        raise DocumentError("no citation; write it as in an answer: handbook.pdf#p3-3:10-50")
+    return place.passage.source.id, Span(place.passage.start, place.passage.end)

@@ -1,0 +1,99 @@
+"""Mail as it travels (`.eml`), read by the standard library."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator
+from contextlib import suppress
+from email.message import EmailMessage, MIMEPart
+
+from index.errors import DocumentError
+from index.readers.mail.letter import Attachment, Body, Letter
+
+__all__ = ["parse"]
+
+_NO_MAIL = "not a mail, or a damaged one; save it again as .eml"
+_HEADERS = ("From", "To", "Cc", "Date")
+_MOST_PARTS = 500
+
+
+def parse(data: bytes) -> Letter:
+    """Read the message in these bytes; DocumentError if there is none."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    if not isinstance(message, EmailMessage):
+        raise DocumentError(_NO_MAIL)
+    head = {name: _header(message, name) for name in ("Subject", *_HEADERS)}
+    if not (head["From"] or head["Subject"]):
+        raise DocumentError(_NO_MAIL)
+    body = message.get_body(("html", "plain"))
+    bodies = [] if body is None else [body]
+    attachments = []
+    for count, part in enumerate(_leaves(message, body)):
+        if count > _MOST_PARTS:
+            raise DocumentError(f"it has over {_MOST_PARTS} parts; split it")
+        if part is body:
+            continue
+        if part.get_content_maintype() == "text" and not _name(part) and not part.is_attachment():
+            # some programs cut what is written at each picture
+            bodies.append(part)
+        else:
+            attachments.append(_attachment(part))
+    date = getattr(head["Date"], "datetime", None)
+    return Letter(
+        _line(head["Subject"]),
+        tuple(f"{name}: {_line(head[name])}" for name in _HEADERS if head[name]),
+        date.date() if date else None,
+        tuple(_body(part) for part in bodies),
+        tuple(attachments),
+    )
+
+
+def _header(message: EmailMessage, name: str) -> object:
+    """Return a line of the head; None if there is none, or the standard library breaks on it."""
+    with suppress(Exception):
+        return message[name]
+    return None
+
+
+def _leaves(part: MIMEPart, body: MIMEPart | None) -> Iterator[MIMEPart]:
+    """The parts that hold no others, without the other forms of the body; a mail is one part."""
+    if part.get_content_maintype() != "multipart" or part is body:
+        yield part
+        return
+    is_choice = part.get_content_subtype() == "alternative"
+    for inner in part.iter_parts():
+        for leaf in _leaves(inner, body):
+            other = is_choice and leaf is not body and leaf.get_content_maintype() == "text"
+            if not other or _name(leaf):
+                yield leaf
+
+
+def _body(part: MIMEPart) -> Body:
+    is_page = part.get_content_subtype() == "html"
+    return Body(_bytes(part), part.get_content_charset(), is_page)
+
+
+def _attachment(part: MIMEPart) -> Attachment:
+    name = _name(part)
+    if part.get_content_type() != "message/rfc822":
+        return Attachment(name or part.get_content_type(), _bytes(part))
+    inner = next(iter(part.iter_parts()), None)
+    if inner is None:
+        return Attachment(name or part.get_content_type(), b"")
+    if not name.lower().endswith(".eml"):
+        name = f"{name or _line(inner['Subject']) or 'mail'}.eml"
+    return Attachment(name, inner.as_bytes())
+
+
+def _name(part: MIMEPart) -> str:
+    return _line(part.get_filename())
+
+
+def _line(words: object) -> str:
+    return " ".join(str(words or "").split())
+
+
+def _bytes(part: MIMEPart) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""

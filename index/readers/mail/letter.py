@@ -1,0 +1,97 @@
+"""A message as any program keeps it -> its reading text, and back into a file of mail."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from index.readers import encodings, formats, markup
+from index.readers.page import Page
+from index.readers.reading import Reading
+from index.types import Document
+
+__all__ = ["Attachment", "Body", "Letter", "is_read", "write"]
+
+# Attached texts that no reader is for, read with the mail.
+_TEXTS = (".ics", ".log", ".vcf")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; its name is a label."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A part of what is written: its bytes, their encoding as the mail says, if it is a page."""
+
+    data: bytes
+    charset: str | None = None
+    is_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message: its subject, its other headers as lines, when it was sent, and what it says."""
+
+    subject: str
+    headers: tuple[str, ...] = ()
+    date: datetime.date | None = None
+    bodies: tuple[Body, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+def is_read(name: str) -> bool:
+    """Return True if an attachment of this name is a document of its own."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix in formats.READERS and suffix != ".zip"
+
+
+def write(letter: Letter, id: str, digest: str) -> Document:
+    """Return the document of a message; attachments that are not read are listed as left out."""
+    page = Page(letter.subject)
+    reading = page.reading
+    if letter.subject:
+        reading.heading(letter.subject, 1)
+    reading.paragraph(letter.headers)
+    for body in letter.bodies:
+        if body.is_page:
+            page.add(markup.parse(encodings.decode_page(body.data, body.charset)))
+        else:
+            _add_text(_text(body.data, body.charset), reading)
+    for attachment in letter.attachments:
+        if PurePosixPath(attachment.name).suffix.lower() in _TEXTS:
+            reading.heading(attachment.name, 2)
+            _add_text(_text(attachment.data, None), reading)
+        elif not is_read(attachment.name):
+            reading.omit("furniture", attachment.name)
+    return reading.document(id, digest, title=letter.subject or None, date=letter.date)
+
+
+def _add_text(text: str, reading: Reading) -> None:
+    """Add a plain text: paragraphs stand between empty lines, and each line is read on its own."""
+    rows: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if line.strip():
+            rows.append(line.strip())
+        elif rows:
+            reading.paragraph(_joined(rows))
+            rows = []
+
+
+def _joined(rows: Sequence[str]) -> Sequence[str]:
+    """Return the rows of a paragraph; lines that mail wraps at a width are one row."""
+    wrapped = len(rows) > 1 and all(len(row) >= 50 for row in rows[:-1])
+    return [" ".join(rows)] if wrapped else rows
+
+
+def _text(data: bytes, charset: str | None) -> str:
+    # Python knows more by these names than encodings, and some of it takes hours
+    if charset and encodings.is_known(charset):
+        return encodings.decode_page(data, charset)
+    return encodings.decode(data)
