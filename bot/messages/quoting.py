@@ -170,6 +170,8 @@ def place(
         words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
     if passage.page:
         words.append(texts("page", page=passage.page))
+    if sure := passage.anchor("ocr", at):
+        words.append(texts("recognized", percent=sure))
     if passage.source.date:
         words.append(texts.day(passage.source.date))
     return ", ".join(words)

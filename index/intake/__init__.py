@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.intake import recognition
 from index.intake.confinement import hide
 from index.intake.limits import FOLDER, UPLOAD, Limits
 from index.intake.reader import Reader, stop
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "hide",
     "holds",
+    "recognition",
     "stop",
 ]
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from index import readers
 from index.errors import DocumentError
+from index.intake import recognition
 from index.intake.codec import decode, encode
 from index.intake.limits import FOLDER, UPLOAD
 from index.intake.reader import Reader
@@ -199,9 +200,14 @@ class Readings:
             _write(self._failures, words.encode(errors="replace"))
 
 
-@cache
 def _version() -> str:
     """Return a digest of the readers' own code and the versions of the parsers."""
+    tesseract = recognition.tesseract()
+    return _code() + (f" {tesseract.version} {tesseract.names}" if tesseract else "")
+
+
+@cache
+def _code() -> str:
     digest = hashlib.sha256()
     root = Path(readers.__file__).parent
     for path in sorted([*root.rglob("*.py"), *(root.parent / "text").glob("*.py")]):

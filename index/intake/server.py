@@ -54,11 +54,11 @@ _INPUT, _OUTPUT = 0, 1
 _CHUNK = 1024 * 1024
 
 
-def serve(parent: int, kit: Kit) -> None:
+def serve(parent: int, kit: Kit, languages: str) -> None:
     """Answer requests until the pipe ends; `parent` is the process that sends them, `kit` says what
-    they will be about.
+    they will be about, `languages` what is read in pictures.
     """
-    preload.load(kit)
+    preload.load(kit, languages)
     # a library that prints must not print into an answer
     answers = os.dup(_OUTPUT)
     nowhere = os.open(os.devnull, os.O_RDWR)

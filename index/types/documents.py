@@ -74,7 +74,8 @@ class Omission:
     """Text of a file that is not in the reading text: why, and its words as far as known.
 
     `kind` is one of: furniture (running heads, page numbers), hidden (no reader sees it), struck
-    (crossed out), damaged (its letters cannot be read surely).
+    (crossed out), scan (a page that is a picture and was not read), unsure (read in a picture, but
+    not surely), damaged (its letters cannot be read surely).
     """
 
     kind: str
