@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from bot.messages.signs import visible
+
 if TYPE_CHECKING:
     from bot.settings import Settings
     from index.library import Library
@@ -54,4 +56,5 @@ def library_of(settings: Settings) -> Library:
 
 def say(words: str) -> None:
     """Print to the person who runs the command, on standard error."""
-    print(f"citebot: {words}", file=sys.stderr, flush=True)
+    # names of files are anybody's words
+    print(f"citebot: {visible(words)}", file=sys.stderr, flush=True)
