@@ -213,7 +213,7 @@ class Store(Protocol):
         """
 
     def current(self) -> str | None:
-        """The id of the current generation, None where nothing was published."""
+        """Return the id of the current generation, None if nothing was published."""
 
     def heard(self) -> str | None:
         """The id of the current generation as it was last heard of: without a way to a server, if
