@@ -32,6 +32,8 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/typos
+	$(BIN)/python -m tests.wording
 
 # requirements.lock from constraints.txt (needs uv); PyTorch's CUDA libraries are no part of the image
 lock:

@@ -16,7 +16,9 @@ __all__ = ["options"]
 def options(
     parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None
 ) -> argparse.Namespace:
-    """What `parser` reads, with the folder as `data`; exits with 2 if the sets are not there."""
+    """Return what `parser` reads, with the folder as `data`; exits with 2 if the sets are not
+    there.
+    """
     parser.add_argument(
         "--data",
         type=Path,

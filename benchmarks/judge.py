@@ -118,8 +118,8 @@ def _ranking(
 def _marking(
     judged: Judged, name: str, question: Question, hits: Sequence[Found], right: Sequence[bool]
 ) -> None:
-    """Whether an answer stands whole in one marked sentence; CLAPNQ's are sentences themselves,
-    cut by another splitter, and most of one must be marked.
+    """Return True if an answer stands whole in one marked sentence; CLAPNQ's are sentences
+    themselves, cut by another splitter, and most of one must be marked.
     """
 
     def holds(hit: Found) -> bool:

@@ -108,7 +108,7 @@ def overlap(one: tuple[int, int], two: tuple[int, int]) -> int:
 
 
 def characters(wanted: Spans, found: Spans, elsewhere: int = 0) -> Shared:
-    """What is shared by characters wanted and found; `elsewhere`: found in other documents.
+    """Return what is shared by characters wanted and found; `elsewhere`: found in other documents.
 
     Characters wanted or found twice count once.
     """

@@ -201,8 +201,8 @@ def _measured(session: Session, public: PublicSet) -> dict[str, Any]:
 
 
 def _fingerprint(system: System, public: PublicSet) -> str:
-    """What decides a system's answers: its code, and the set, of which Chroma's paragraphs are the
-    passages that the product cuts.
+    """Return what decides a system's answers: its code, and the set, of which Chroma's
+    paragraphs are the passages that the product cuts.
     """
     digest = hashlib.sha256(system.fingerprint().encode())
     digest.update(repr(public).encode())

@@ -28,7 +28,7 @@ _Each = TypeVar("_Each")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """What a peer ranks: `text` stands at `span` of a file, to the letter or nearly so."""
+    """What a peer ranks: `text` stands at `span` of a file, exactly or nearly so."""
 
     file: str
     span: Span

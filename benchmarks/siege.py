@@ -58,7 +58,7 @@ class _Cgroup:
         return int(found[1]) if found else 0
 
     def killed(self) -> int | None:
-        """How many processes the kernel has ended for want of memory, where it counts them."""
+        """How many processes the kernel has ended for lack of memory, if it counts them."""
         name = "memory.oom_control" if self._v1 else "memory.events"
         found = re.search(r"^oom_kill (\d+)$", (self.path / name).read_text(), re.MULTILINE)
         return int(found[1]) if found else None
@@ -100,7 +100,7 @@ def main() -> None:
             _end(cgroup, program)
         log = (home / "log").read_text(errors="replace")
         print(f"read: {log.count(': Reading ')}, not read: {log.count('Not read: ')}")
-        # kept for whoever looks closer
+        # kept for a closer look
         Path(tempfile.gettempdir(), "citebot-siege.log").write_text(log)
 
 
@@ -128,13 +128,13 @@ def _besieged(
 
 def _watch(api: BotApi, cgroup: _Cgroup, program: subprocess.Popen[bytes], minutes: float) -> None:
     """Ask again and again until the time is over, and print how it was."""
-    chat = api.private(api.user("Ann", language_code="en"))
     until = time.monotonic() + 60 * minutes
     took: list[float] = []
     wrong, most, most_own = 0, 0, 0
     while time.monotonic() < until and program.poll() is None:
         began = time.monotonic()
-        text = _reply(chat)
+        # a person of their own, within whose limits it is
+        text = _reply(api.private(api.user(f"Reader {len(took)}", language_code="en")))
         took.append(time.monotonic() - began)
         wrong += _ANSWER not in text
         most, most_own = max(most, cgroup.usage()), max(most_own, cgroup.anonymous())

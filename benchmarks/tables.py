@@ -79,7 +79,7 @@ def ranking(run: Run, name: str) -> str:
 
 
 def marked(run: Run) -> str:
-    """Whether the marked sentences hold the answer; no peer marks any."""
+    """Return True if the marked sentences hold the answer; no peer marks any."""
     rows = []
     for name in run.having(
         lambda judged: judged.marked, "squad2", "xquad-en", "xquad-ru", "clapnq"
@@ -144,7 +144,7 @@ def refusing(run: Run) -> str:
 
 
 def outcomes(run: Run) -> str:
-    """What the product's own thresholds make of each kind of question."""
+    """Return what the product's own thresholds make of each kind of question."""
     kinds = {
         ("squad2", "answerable"): "squad2, answerable",
         ("squad2", "unanswerable"): "squad2, near misses",
@@ -168,7 +168,7 @@ def outcomes(run: Run) -> str:
 
 
 def quotations(run: Run) -> str:
-    """How many quotations are their slice of the file, to the letter."""
+    """How many quotations are exactly their slice of the file."""
     ours = [result for (_, system), result in run.results.items() if system == PRODUCT]
     quoted, wrong = (sum(each) for each in ([r.quoted for r in ours], [r.misquoted for r in ours]))
     if not quoted:

@@ -1,4 +1,5 @@
-"""Who may ask, what they may see, and who may edit: by numeric id, never by name. Pure.
+"""The rights of people and chats to ask, to see documents and to edit: by numeric id, never by
+name. Pure.
 
 `access.toml` in the data directory reserves folders of documents; see docs/access.md.
 """
@@ -123,7 +124,7 @@ class Access:
 
     def scope(self, chat: int | None, user: int | None, *, private: bool) -> Scope:
         """Return what may be shown: in a private chat what the person may see (editors see
-        everything); in a group what the group may see, whoever asks; without a chat what
+        everything); in a group what the group may see, regardless of the asker; without a chat what
         everyone may.
         """
         if private and user in self._admins:

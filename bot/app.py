@@ -144,7 +144,7 @@ async def _work(connection: Connection, settings: Settings, *, take_over: bool) 
     except Conflict:
         _log.critical("Another bot polls Telegram with the same token, and stays; ending")
     except TimeoutError as error:
-        _log.critical("%s; ending, so that a supervisor starts this anew", error)
+        _log.critical("%s; ending, so that a supervisor starts it again", error)
     except Exception as error:
         refer(error)
     return _FAILED

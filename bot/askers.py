@@ -115,7 +115,7 @@ class Askers:
         as_chat = message.sender_chat if message and not update.callback_query else None
         person = as_chat.id if as_chat else user.id if user else 0
         private = chat is not None and chat.type == chat.PRIVATE
-        chosen = self._journal.language(person)
+        chosen = self._journal.people.language(person)
         return Asker(
             person=person,
             chat=chat.id if chat else person,

@@ -55,7 +55,7 @@ __all__ = ["People", "Service", "meet", "prepare"]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What runs whether anyone asks or not."""
+    """The parts that run whether anyone asks or not."""
 
     settings: Settings
     lookup: Lookup
@@ -66,7 +66,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What deals with people: the updates they send, and the messages the bot sends unasked."""
+    """The parts that deal with people: the updates they send, and the messages the bot sends
+    unasked.
+    """
 
     router: Router
     telling: Telling
@@ -95,11 +97,11 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
     settings, connection = service.settings, service.connection
     library, application = service.lookup.library, connection.application
     guard = Guard(settings.data, library)
-    access = Access(settings, guard.rules, journal.first_id)
+    access = Access(settings, guard.rules, journal.people.first_id)
     sender = Sender(
         application.bot,
-        on_blocked=lambda chat: journal.set_active(chat, False),
-        on_moved=journal.moved,
+        on_blocked=lambda chat: journal.people.set_active(chat, False),
+        on_moved=journal.people.moved,
     )
     service.metrics.tally(
         "citebot_calls", "Calls to Telegram, by what became of them.", sender.calls

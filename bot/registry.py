@@ -49,7 +49,7 @@ class Registry:
         self._commands: dict[str, Do] = {}
         self._buttons: dict[Action, Pressed] = {}
         self.messages: list[tuple[Take, bool]] = []
-        """Who may take an ordinary message, in this order, and whether only editors' messages."""
+        """The takers of ordinary messages, in order, and whether only editors' messages."""
         self.edited: Do | None = None
         self.reaction: Callable[[MessageReactionUpdated, Asker], Awaitable[None]] | None = None
         self.inline: Callable[[InlineQuery, Asker], Awaitable[None]] | None = None

@@ -92,7 +92,7 @@ class Router:
     async def _message(self, turn: Turn) -> None:
         message = turn.message
         if message.migrate_to_chat_id:
-            self._means.journal.moved(message.chat_id, message.migrate_to_chat_id)
+            self._means.journal.people.moved(message.chat_id, message.migrate_to_chat_id)
         if not self._is_meant(message):
             return
         self._is_news(message)
@@ -123,15 +123,15 @@ class Router:
         it.
         """
         here = change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
-        self._means.journal.set_active(change.chat.id, here)
+        self._means.journal.people.set_active(change.chat.id, here)
         if answered and self._registry.joined:
             await self._registry.joined(change)
 
     def _returned(self, message: Message) -> None:
         """Note that a person who writes to the bot may be written to."""
         journal = self._means.journal
-        if not journal.is_active(message.chat_id):
-            journal.set_active(message.chat_id, True)
+        if not journal.people.is_active(message.chat_id):
+            journal.people.set_active(message.chat_id, True)
 
     def _is_news(self, message: Message) -> bool:
         """Return True unless the same words of this message were read already.
@@ -169,4 +169,4 @@ class Router:
                 words = self._askers.of(update).texts("wrong", reference=reference)
                 await self._means.sender.reply(message, words)
         except Exception as failure:
-            _log.warning("The reference could not be told (%s)", type(failure).__name__)
+            _log.warning("The reference could not be sent (%s)", type(failure).__name__)

@@ -31,9 +31,9 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What every feature works with; one object for the whole bot.
+    """The means of every feature; one object for the whole bot.
 
-    If `discreet`, only who asks sees the reply in a group.
+    If `discreet`, only the asker sees the reply in a group.
     """
 
     lookup: Lookup

@@ -56,7 +56,7 @@ RUSSIAN = """Библиотека на Садовой улице
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the models are kept that the tests have converted."""
+    """Return where the models are kept that the tests have converted."""
     return tmp_path_factory.getbasetemp() / "models"
 
 

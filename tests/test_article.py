@@ -18,7 +18,7 @@ ANSWERABLE = [entry for entry in QUESTIONS if "text" in entry]
 
 
 def test_the_example_is_whole_if_it_is_there() -> None:
-    """An operator may remove the example; a copy that is still there is to the letter."""
+    """An operator may remove the example; a copy that is still there is unchanged."""
     example = ROOT / "knowledge" / ARTICLE.name
     assert not example.exists() or example.read_text(encoding="utf-8") == TEXT
 

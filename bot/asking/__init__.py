@@ -1,1 +1,1 @@
-"""What everyone can do in a chat: ask, verify, read around, vote."""
+"""The features that everyone can use in a chat: ask, verify, read around, vote."""

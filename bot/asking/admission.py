@@ -19,7 +19,7 @@ def admission(turn: Turn, limits: Limits) -> AbstractContextManager[Admission]:
         asker.chat,
         group=not asker.private,
         unlimited=asker.editor,
-        today=lambda: journal.asked_today(asker.person),
+        today=lambda: journal.answers.asked_today(asker.person),
     )
 
 

@@ -57,8 +57,8 @@ class AnswerButtons:
             await self._asking.answer(question)
 
     async def _about(self, press: Press, about: str) -> Press | None:
-        """Return the press, about one document if a button names it; None if that cannot be
-        looked up, which the person is told.
+        """Return the press, about one document if a button names it; None, after an apology, if
+        it cannot be looked up.
         """
         if not about:
             return press

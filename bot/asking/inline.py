@@ -63,7 +63,7 @@ class Elsewhere:
             near = [hit for hit in found.hits if hit.score >= _NEAR_BEST * best]
             cards = [self._card(found, hit, asker) for hit in near]
             hint = asker.texts("inline_nothing" if not cards else "inline_hint")
-            self._journal.answered(asker.answered(found, near, place="inline"))
+            self._journal.answers.add(asker.answered(found, near, place="inline"))
         offered = None if cards else (hint, "ask")
         await self._sender.answer_inline(query, cards, cache=_CACHE, button=offered)
 
@@ -82,7 +82,7 @@ class Elsewhere:
                 asker.chat,
                 group=False,
                 unlimited=False,
-                today=lambda: self._journal.asked_today(asker.person),
+                today=lambda: self._journal.answers.asked_today(asker.person),
             ) as admission:
                 if admission.allowed:
                     await self._answer(message, question, asker)
@@ -100,7 +100,7 @@ class Elsewhere:
         shown = answers.answer(found, asker.texts, link=self._means.link)
         id = key_of(found.hits[0].passage) if found.hits else "none"
         await self._guest(message, Article(id, asker.texts("answer"), "", shown.message))
-        self._journal.answered(asker.answered(found, found.hits, place="guest"))
+        self._journal.answers.add(asker.answered(found, found.hits, place="guest"))
 
     async def _tell(self, message: Message, words: str) -> None:
         await self._guest(message, Article("none", words, "", Words(words)))

@@ -79,19 +79,19 @@ class News:
         """Ask every open question again; notify the askers of those that are answered, and close
         them.
         """
-        for gap in self._journal.gaps():
+        for gap in self._journal.gaps.open():
             try:
                 await self._ask_again(gap)
             except QuestionError:
                 continue
 
     async def _ask_again(self, gap: Gap) -> None:
-        rejected = self._journal.rejected(gap.id)
-        awaiting = self._journal.awaiting(gap.id)
+        rejected = self._journal.gaps.rejected(gap.id)
+        awaiting = self._journal.gaps.awaiting(gap.id)
         answered = False
         for one in awaiting:
-            if not self._journal.is_active(one.chat):
-                await asyncio.to_thread(self._journal.settle_with, gap.id, one.chat)
+            if not self._journal.people.is_active(one.chat):
+                await asyncio.to_thread(self._journal.gaps.settle_with, gap.id, one.chat)
                 continue
             if not self._access.may_ask(one.chat, one.chat):
                 continue
@@ -100,18 +100,18 @@ class News:
             found = await self._worker.ask(Query(gap.question, _TOP, scope))
             if _answers(found, rejected):
                 answered = True
-                if self._journal.settle_with(gap.id, one.chat):
-                    # begun with no pause after it was noted: whoever ends this now does not stop it
+                if self._journal.gaps.settle_with(gap.id, one.chat):
+                    # begun with no pause after it was noted: so that ending now does not stop it
                     self._later(self._tell(gap, one.chat, one.language, scope, found))
         if not answered:
             scope = self._access.scope(None, None, private=False)
             found = await self._worker.ask(Query(gap.question, _TOP, scope))
             answered = _answers(found, rejected)
-        if answered and not self._journal.awaiting(gap.id):
-            await asyncio.to_thread(self._journal.close_gap, gap.id)
+        if answered and not self._journal.gaps.awaiting(gap.id):
+            await asyncio.to_thread(self._journal.gaps.close, gap.id)
 
     async def _tell(self, gap: Gap, chat: int, language: str, scope: Scope, found: Answer) -> None:
-        texts = texts_for(self._journal.language(chat), language, self._language)
+        texts = texts_for(self._journal.people.language(chat), language, self._language)
         asker = Asker(person=chat, chat=chat, private=True, texts=texts, scope=scope, editor=False)
         shown = answers.answer(
             found,
@@ -124,7 +124,7 @@ class News:
         sent = await self._means.sender.send(chat, replace(shown.message, keyboard=keyboard))
         answer = sent.message_id if sent else None
         # a continuation: no one asked this now
-        self._journal.answered(asker.answered(found, shown.hits, answer=answer, continues=True))
+        self._journal.answers.add(asker.answered(found, shown.hits, answer=answer, continues=True))
 
 
 def _answers(found: Answer, rejected: frozenset[str]) -> bool:

@@ -48,7 +48,7 @@ def _drawing(
     press: Press, place: Place, pointer: str
 ) -> Callable[[Callable[[], bool]], Picture | DocumentError]:
     library, scope, passage = press.lookup.library, press.asker.scope, place.passage
-    # of a passage that was edited since, nobody knows which sentences were meant
+    # of a passage that was edited since, no one knows which sentences were meant
     mark = marks_in("" if place.changed else pointer, passage)
 
     def draw(_: Callable[[], bool]) -> Picture | DocumentError:

@@ -96,7 +96,7 @@ class Personal:
 
     def _speak(self, code: str, asker: Asker) -> str:
         if code in languages():
-            self._journal.set_language(asker.person, code)
+            self._journal.people.set_language(asker.person, code)
             return texts_for(code)("lang_set")
-        self._journal.set_language(asker.person, None)
+        self._journal.people.set_language(asker.person, None)
         return asker.texts("lang_follows")

@@ -47,9 +47,7 @@ class Postponed(Generic[Question]):
         return True
 
     def refuses(self, person: int) -> bool:
-        """Return True the first time that a person has too many waiting, so that they are told
-        once.
-        """
+        """Return True the first time that a person has too many waiting."""
         first = person not in self._refused
         self._refused.add(person)
         return first

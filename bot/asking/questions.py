@@ -126,14 +126,14 @@ class Asking:
         return model.Message(f"{words} {turn.texts('check_offer')}", keyboard=keyboard)
 
     async def about(self, turn: Turn) -> Turn | None:
-        """Return the turn, narrowed to one document if it quotes a passage of one; None if that
-        cannot be looked up, which the person is told.
+        """Return the turn, narrowed to one document if it quotes a passage of one; None, after
+        an apology, if it cannot be looked up.
         """
         message, asker, lookup = turn.message, turn.asker, self._means.lookup
         replied, quote = message.reply_to_message, message.quote
         if replied is None or quote is None or not self._is_ours(replied):
             return turn
-        shown = self._means.journal.shown(asker.chat, whispers.number(replied))
+        shown = self._means.journal.answers.shown(asker.chat, whispers.number(replied))
 
         def quoted() -> str:
             for key in shown.keys if shown else ():
@@ -155,11 +155,11 @@ class Asking:
         message, asker, journal = turn.message, turn.asker, self._means.journal
         if message.edit_date is None:
             return True
-        shown = journal.answer_to(asker.chat, message.message_id, asker.person)
+        shown = journal.answers.answer_to(asker.chat, message.message_id, asker.person)
         given = addressing.command(message, self._means.sender.me)
         if shown is None or shown.answer is None:
             late = message.edit_date - message.date > _CORRECTABLE
-            return late or journal.was_answered(asker.chat, message.message_id)
+            return late or journal.answers.was_answered(asker.chat, message.message_id)
         if message.edit_date - message.date > _EDITABLE or (given and given.name != "ask"):
             return True
         text = addressing.asked(message, self._means.sender.me)
@@ -269,7 +269,7 @@ class Asking:
             taken = found.taken_for or question.text
             self._conversations.remember(asker.chat, asker.person, taken, sent)
         asked = None if question.repeat else turn.message.message_id
-        self._means.journal.answered(
+        self._means.journal.answers.add(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
         )
 

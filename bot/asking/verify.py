@@ -49,7 +49,7 @@ class Checking:
             verdict = await turn.look(lambda: lookup.worker.aside(check))
             # a check that took too long counts towards the person's day as well
             checked = turn.asker.checked(verdict, time.monotonic() - began)
-            self._means.journal.answered(checked)
+            self._means.journal.answers.add(checked)
             if verdict is not None:
                 await turn.reply(verdicts.message(verdict, turn.texts, self._means.link))
 

@@ -38,14 +38,14 @@ class Votes:
     async def _vote(self, press: Press) -> None:
         """Record a vote; a person's latest counts. After a bad one, ask for the reason."""
         journal, message, button = self._means.journal, press.message, press.button
-        shown = journal.shown(message.chat_id, whispers.number(message))
+        shown = journal.answers.shown(message.chat_id, whispers.number(message))
         if shown is None:
             await press.answer(press.texts("outdated_button"))
             return
         good, reason = button.action is Action.GOOD, None
         if button.action is Action.REASON and button.payload.isdecimal():
             reason = REASONS[int(button.payload)]
-        journal.vote(shown.id, press.asker.person, up=good, reason=reason)
+        journal.votes.add(shown.id, press.asker.person, up=good, reason=reason)
         asks = button.action is Action.BAD
         await press.answer(press.texts("say_why" if asks else "thanks"))
         above = [row for row in forms.buttons(message) if not self._is_vote(row, message.chat_id)]
@@ -61,9 +61,9 @@ class Votes:
             if isinstance(reaction, ReactionTypeEmoji)
         }
         good, bad = bool(emoji & _LIKED), bool(emoji & _DISLIKED)
-        shown = self._means.journal.shown(change.chat.id, change.message_id)
+        shown = self._means.journal.answers.shown(change.chat.id, change.message_id)
         if shown is not None and good != bad:
-            self._means.journal.vote(shown.id, asker.person, up=good)
+            self._means.journal.votes.add(shown.id, asker.person, up=good)
 
     def _is_vote(self, row: tuple[model.Button, ...], chat: int) -> bool:
         read = self._means.buttons.read(row[0].data or "", chat)
@@ -86,7 +86,7 @@ class Votes:
         if press.button.action is Action.NOTIFY:
             gap = int(press.button.payload)
             kept = await asyncio.to_thread(
-                journal.notify, gap, asker.person, message.chat_id, press.texts.language
+                journal.gaps.notify, gap, asker.person, message.chat_id, press.texts.language
             )
             await press.answer(press.texts("will_notify" if kept else "answered_since"))
             return ()
@@ -94,9 +94,9 @@ class Votes:
         if not question:
             await press.answer(press.texts("outdated_button"))
             return None
-        shown = journal.shown(message.chat_id, whispers.number(message))
+        shown = journal.answers.shown(message.chat_id, whispers.number(message))
         gap = await asyncio.to_thread(
-            journal.ask_editors, question, asker.person, shown.id if shown else None
+            journal.gaps.add, question, asker.person, shown.id if shown else None
         )
         await press.answer(press.texts("told"))
         return press.keyboards.one("notify", Action.NOTIFY, str(gap)) if asker.private else ()

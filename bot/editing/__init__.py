@@ -1,1 +1,1 @@
-"""What editors can do in a chat."""
+"""The features that editors can use in a chat."""

@@ -70,7 +70,7 @@ class Telling:
             if staged:
                 compared = await asyncio.to_thread(self._desk.golden.compare, staged.generation.id)
         except CitebotError as error:
-            _log.error("What was left undone cannot be told: %s", error)
+            _log.error("The open decisions could not be reported: %s", error)
             return
         for keyboards in self._editors.keyboards():
             texts = keyboards.texts

@@ -62,7 +62,7 @@ class Digest:
         before = await asyncio.to_thread(self._last)
         if before and now - before < _APART:
             return
-        gaps = await asyncio.to_thread(self._journal.gaps)
+        gaps = await asyncio.to_thread(self._journal.gaps.open)
         new = [gap for gap in gaps if before is None or gap.asked > before]
         if not new:
             return

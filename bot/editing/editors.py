@@ -36,7 +36,7 @@ class Editors:
         """Return the bot's words for an editor; `code` is the language of their program, if
         known.
         """
-        return texts_for(self._means.journal.language(editor), code, self._language)
+        return texts_for(self._means.journal.people.language(editor), code, self._language)
 
     def keyboards(self) -> list[Keyboards]:
         """Return each editor's buttons and words; a private chat has its person's id."""
@@ -50,7 +50,7 @@ class Editors:
 
 
 async def noted(pointer: Pointer, *words: str) -> None:
-    """Note what the editors were told, so that a restart does not repeat it."""
+    """Note what the editors have heard, so that a restart does not repeat it."""
     try:
         await asyncio.to_thread(pointer.write, *words)
     except OSError as error:

@@ -56,7 +56,7 @@ class Gaps:
             pinned = {golden.id for golden in self._library.desk.golden.all()}
         return [
             Open(group, any(Golden(question=gap.question).id in pinned for gap in group.gaps))
-            for group in self._library.desk.group(self._journal.gaps()[:_MOST])
+            for group in self._library.desk.group(self._journal.gaps.open()[:_MOST])
         ]
 
     def find(self, id: int) -> Open | None:
@@ -82,4 +82,4 @@ class Gaps:
     def close(self, open: Open) -> None:
         """Remove the questions of a group from the list; no one is notified."""
         for gap in open.group.gaps:
-            self._journal.close_gap(gap.id)
+            self._journal.gaps.close(gap.id)

@@ -76,7 +76,7 @@ class Insight:
     def _counted(self) -> dict[int, Statistics]:
         now = datetime.datetime.now(datetime.UTC)
         return {
-            days: self._means.journal.statistics(now - datetime.timedelta(days=days))
+            days: self._means.journal.numbers.since(now - datetime.timedelta(days=days))
             for days in _DAYS
         }
 

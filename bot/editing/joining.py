@@ -1,4 +1,4 @@
-"""When a group adds the bot, show an editor what works there and what to change."""
+"""Show an editor what works in a group that adds the bot, and what to change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of what was answered, shown and voted on."""
+"""The record of what was answered and shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.journal.database import Database
-from bot.journal.gaps import DOWN_VOTED, UNANSWERED, note, settle
+from bot.journal.gaps import UNANSWERED, note
 from index.types import Outcome
 
 __all__ = ["Answered", "Answers", "Shown"]
@@ -39,8 +39,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The content of one of the bot's messages, with the id `answer`, and the message that
-    `asked` it; `person` is the pseudonym of its sender.
+    """The passages in a message of the bot's, whose id is `answer`, and which message `asked` it;
+    `person` is the pseudonym of the one who asked.
     """
 
     id: int
@@ -51,48 +51,57 @@ class Shown:
     answer: int | None
 
 
-class Answers(Database):
-    """The part of the journal about answers."""
+_COLUMNS = (
+    "at, person, chat, place, outcome, generation, score, seconds, language, question, keys, "
+    "asked, answer, continues"
+)
 
-    _keep_questions: bool
 
-    def answered(self, entry: Answered) -> int | None:
-        """Store an answer, its text only if that is turned on; return its id, or None if the
-        disk refuses or the event loop would wait.
+class Answers:
+    """The answers that were given, each with the keys of its passages."""
+
+    def __init__(self, database: Database, *, keep_questions: bool) -> None:
+        self._database = database
+        self._keep_questions = keep_questions
+
+    def add(self, entry: Answered) -> int | None:
+        """Store an answer, with the question's text only if that is turned on; return its id, or
+        None if the disk refuses or the event loop would wait.
         """
-        return self._soon(lambda: self._answered(entry))
+        return self._database.soon(lambda: self._add(entry))
 
-    def _answered(self, entry: Answered) -> int | None:
-        person, chat, at = self.pseudonym(entry.person), self.pseudonym(entry.chat), self._at()
+    def _add(self, entry: Answered) -> int | None:
+        database = self._database
+        person, chat = database.pseudonym(entry.person), database.pseudonym(entry.chat)
+        at = database.at()
         question = (entry.question or None) if self._keep_questions else None
-        with self._softly(), self._writing() as database:
-            id = database.execute(
-                "INSERT INTO answers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    at,
-                    person,
-                    chat,
-                    entry.place,
-                    entry.outcome,
-                    entry.generation,
-                    entry.score,
-                    entry.seconds,
-                    entry.language,
-                    question,
-                    " ".join(entry.keys),
-                    entry.asked,
-                    entry.answer,
-                    entry.continues,
-                ),
-            ).lastrowid
+        with database.softly(), database.writing() as transaction:
+            [(id,)] = transaction.rows(
+                f"INSERT INTO answers ({_COLUMNS}) "  # noqa: S608, the names are above
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                at,
+                person,
+                chat,
+                entry.place,
+                entry.outcome.value,
+                entry.generation,
+                entry.score,
+                entry.seconds,
+                entry.language,
+                question,
+                " ".join(entry.keys),
+                entry.asked,
+                entry.answer,
+                entry.continues,
+            )
             # an inline question is typed letter by letter, and most of what arrives is half of one
             if question and entry.outcome is Outcome.NOTHING and entry.place != "inline":
-                note(database, question, person, UNANSWERED, at, answer=id)
-            return id
+                note(transaction, question, person, UNANSWERED, at, answer=id)
+            return int(id)
         return None
 
     def shown(self, chat: int, message: int) -> Shown | None:
-        """Return what stands in this message of the bot's now, if the journal knows it."""
+        """Return what this message of the bot's shows now, if the journal knows it."""
         return self._one("answer = ? ORDER BY id DESC", chat, message)
 
     def answer_to(self, chat: int, message: int, person: int) -> Shown | None:
@@ -102,7 +111,7 @@ class Answers(Database):
         latest = self._one(
             "person = ? AND NOT continues AND place != 'verify' ORDER BY id DESC",
             chat,
-            self.pseudonym(person),
+            self._database.pseudonym(person),
         )
         return latest if latest and latest.asked == message else None
 
@@ -114,59 +123,27 @@ class Answers(Database):
         """Return how many questions and checked texts of this person were answered since
         midnight UTC, without inline questions, which arrive letter by letter.
         """
-        midnight = self._at() // 86_400 * 86_400
-        with self._softly():
-            [(count,)] = self._rows(
+        database = self._database
+        midnight = database.at() // 86_400 * 86_400
+        with database.softly():
+            [(count,)] = database.rows(
                 "SELECT count(*) FROM answers WHERE person = ? AND at >= ? AND NOT continues "
                 "AND place != 'inline'",
-                self.pseudonym(person),
+                database.pseudonym(person),
                 midnight,
             )
             return int(count)
         return 0
 
-    def vote(self, answer: int, person: int, *, up: bool, reason: str | None = None) -> None:
-        """Store a vote; another of the same person replaces it. A vote on a deleted answer is
-        dropped.
-        """
-        self._soon(lambda: self._vote(answer, person, up=up, reason=reason))
-
-    def _vote(self, answer: int, person: int, *, up: bool, reason: str | None) -> None:
-        with self._softly(), self._writing() as database:
-            row = database.execute(
-                "SELECT question, person FROM answers WHERE id = ?", (answer,)
-            ).fetchone()
-            if row is None:
-                return
-            database.execute(
-                "INSERT OR REPLACE INTO votes VALUES (?, ?, ?, ?, ?)",
-                (answer, self.pseudonym(person), up, reason, self._at()),
-            )
-            question, asker = row
-            if question is None:
-                return
-            if not up:
-                note(database, question, asker, DOWN_VOTED, self._at(), answer=answer)
-            settle(database)
-
-    def votes(self, answer: int) -> tuple[int, int]:
-        """Return how many people voted an answer up, and how many down."""
-        with self._softly():
-            [(up, down)] = self._rows(
-                "SELECT coalesce(sum(up), 0), coalesce(sum(NOT up), 0) FROM votes WHERE answer = ?",
-                answer,
-            )
-            return up, down
-        return 0, 0
-
     def _one(self, condition: str, chat: int, *values: object) -> Shown | None:
-        with self._softly():
-            rows = self._rows(
+        database = self._database
+        with database.softly():
+            rows = database.rows(
                 f"SELECT id, keys, at, person, asked, answer FROM answers "  # noqa: S608
                 f"WHERE chat = ? AND {condition} LIMIT 1",
-                self.pseudonym(chat),
+                database.pseudonym(chat),
                 *values,
             )
             for id, keys, at, person, asked, answer in rows:
-                return Shown(id, tuple(keys.split()), self._when(at), person, asked, answer)
+                return Shown(id, tuple(keys.split()), database.when(at), person, asked, answer)
         return None

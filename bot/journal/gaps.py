@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.journal.database import Database
+from bot.journal.database import Database, Transaction
 from index.types import Outcome
 
 __all__ = ["DOWN_VOTED", "UNANSWERED", "Awaiting", "Gap", "Gaps", "note", "settle"]
 
 UNANSWERED = "unanswered"
 DOWN_VOTED = "down-voted"
+
+# of one kind, the questions without a vote against their answer, unless told to the editors
+_VOTED_UP = (
+    "kind = ? AND NOT told AND NOT EXISTS "
+    "(SELECT 1 FROM votes WHERE votes.answer = askers.answer AND NOT up)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,91 +39,101 @@ class Awaiting:
     language: str
 
 
-class Gaps(Database):
-    """The part of the journal about unanswered questions.
+class Gaps:
+    """The open questions, and the chats to notify when one is answered.
 
-    Writes whose success a person is told of succeed or raise StoreError.
+    Calls succeed or raise StoreError: their success is reported to a person.
     """
 
-    def ask_editors(self, question: str, person: int, answer: int | None = None) -> int:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, question: str, person: int, answer: int | None = None) -> int:
         """Store a question because its asker wants the editors to see it; return the gap's id.
 
         Told twice by one person it counts once; told by several people it is one gap of several
         people.
         """
-        with self._writing() as database:
-            outcomes = database.execute("SELECT outcome FROM answers WHERE id = ?", (answer,))
-            known = outcomes.fetchone()
-            kind = UNANSWERED if known is None or known[0] == Outcome.NOTHING else DOWN_VOTED
+        database = self._database
+        with database.writing() as transaction:
+            known = transaction.rows("SELECT outcome FROM answers WHERE id = ?", answer)
+            kind = DOWN_VOTED if known and known[0][0] != Outcome.NOTHING else UNANSWERED
             return note(
-                database,
+                transaction,
                 question,
-                self.pseudonym(person),
+                database.pseudonym(person),
                 kind,
-                self._at(),
+                database.at(),
                 answer=answer if known else None,
                 told=True,
             )
 
     def notify(self, gap: int, person: int, chat: int, language: str) -> bool:
-        """Store that this person wants to be notified here when the gap is answered; return
-        False if it is closed or gone.
-        """
-        with self._writing() as database:
+        """Notify this person here when the gap is answered; return False if it is closed."""
+        with self._database.writing() as transaction:
             return bool(
-                database.execute(
-                    "INSERT OR REPLACE INTO awaiting SELECT id, ?, ?, ? FROM gaps "
-                    "WHERE id = ? AND closed IS NULL",
-                    (self.pseudonym(person), chat, language, gap),
-                ).rowcount
+                transaction.change(
+                    "INSERT INTO awaiting (gap, person, chat, language) "
+                    "SELECT id, ?, ?, ? FROM gaps WHERE id = ? AND closed IS NULL "
+                    "ON CONFLICT (gap, person) DO UPDATE SET chat = excluded.chat, "
+                    "language = excluded.language",
+                    self._database.pseudonym(person),
+                    chat,
+                    language,
+                    gap,
+                )
             )
 
     def awaiting(self, gap: int) -> list[Awaiting]:
         """Return the chats to notify when this gap is answered."""
-        rows = self._rows("SELECT chat, language FROM awaiting WHERE gap = ? ORDER BY chat", gap)
+        rows = self._database.rows(
+            "SELECT chat, language FROM awaiting WHERE gap = ? ORDER BY chat", gap
+        )
         return [Awaiting(*row) for row in rows]
 
     def settle_with(self, gap: int, chat: int) -> bool:
         """Remove this chat from those to notify of a gap; return whether it was still among
         them, so that only one caller notifies it.
         """
-        with self._writing() as database:
+        with self._database.writing() as transaction:
             query = "DELETE FROM awaiting WHERE gap = ? AND chat = ?"
-            return bool(database.execute(query, (gap, chat)).rowcount)
+            return bool(transaction.change(query, gap, chat))
 
     def rejected(self, gap: int) -> frozenset[str]:
         """Return the keys of the passages that were shown for a gap's question and voted down."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT keys FROM askers JOIN answers ON answers.id = askers.answer WHERE gap = ? "
             "AND EXISTS (SELECT 1 FROM votes WHERE votes.answer = answers.id AND NOT up)",
             gap,
         )
         return frozenset(key for (keys,) in rows for key in keys.split())
 
-    def gaps(self) -> list[Gap]:
+    def open(self) -> list[Gap]:
         """Return the open gaps, those of most people first, of equals the latest first."""
-        rows = self._rows(
+        rows = self._database.rows(
             # the kind that is last in the alphabet is `unanswered`
             "SELECT id, (SELECT question FROM askers WHERE gap = id ORDER BY at DESC LIMIT 1), "
             "count(*), max(at), max(kind) FROM gaps JOIN askers ON gap = id WHERE closed IS NULL "
             "GROUP BY id ORDER BY count(*) DESC, max(at) DESC, id DESC"
         )
         return [
-            Gap(id, question, people, self._when(at), kind)
+            Gap(id, question, people, self._database.when(at), kind)
             for id, question, people, at, kind in rows
         ]
 
-    def close_gap(self, gap: int) -> None:
+    def close(self, gap: int) -> None:
         """Remove a gap from the list, and forget whom to notify: read `awaiting` before."""
-        with self._writing() as database:
-            database.execute(
-                "UPDATE gaps SET closed = ? WHERE id = ? AND closed IS NULL", (self._at(), gap)
+        with self._database.writing() as transaction:
+            transaction.change(
+                "UPDATE gaps SET closed = ? WHERE id = ? AND closed IS NULL",
+                self._database.at(),
+                gap,
             )
-            database.execute("DELETE FROM awaiting WHERE gap = ?", (gap,))
+            transaction.change("DELETE FROM awaiting WHERE gap = ?", gap)
 
 
 def note(
-    database: sqlite3.Connection,
+    transaction: Transaction,
     question: str,
     person: str,
     kind: str,
@@ -127,26 +142,42 @@ def note(
     answer: int | None,
     told: bool = False,
 ) -> int:
-    """Add a question of a person (a pseudonym) to the open gaps, within a transaction."""
+    """Add a question of a person (a pseudonym) to the open gaps; return the gap's id."""
     folded = " ".join(question.casefold().split()).strip(" ?!.…¿¡")
-    database.execute("INSERT OR IGNORE INTO gaps (folded) VALUES (?)", (folded,))
-    [(gap,)] = database.execute(
-        "SELECT id FROM gaps WHERE folded = ? AND closed IS NULL", (folded,)
-    )
-    database.execute(
-        "INSERT INTO askers VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-        "question = excluded.question, kind = max(kind, excluded.kind), "
-        "told = max(told, excluded.told), answer = excluded.answer, at = excluded.at",
-        (gap, person, question, kind, told, answer, at),
+    transaction.change("INSERT INTO gaps (folded) VALUES (?) ON CONFLICT DO NOTHING", folded)
+    [(gap,)] = transaction.rows("SELECT id FROM gaps WHERE folded = ? AND closed IS NULL", folded)
+    transaction.change(
+        "INSERT INTO askers (gap, person, question, kind, told, answer, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (gap, person) DO UPDATE SET "
+        "question = excluded.question, "
+        # once unanswered, it stays so: that is the greater kind by the alphabet
+        "kind = CASE WHEN askers.kind > excluded.kind THEN askers.kind ELSE excluded.kind END, "
+        "told = askers.told OR excluded.told, answer = excluded.answer, at = excluded.at",
+        gap,
+        person,
+        question,
+        kind,
+        told,
+        answer,
+        at,
     )
     return int(gap)
 
 
-def settle(database: sqlite3.Connection) -> None:
-    """Remove questions that no one votes down any longer, and gaps that no one asks."""
-    database.execute(
-        "DELETE FROM askers WHERE kind = ? AND NOT told AND NOT EXISTS "
-        "(SELECT 1 FROM votes WHERE votes.answer = askers.answer AND NOT up)",
-        (DOWN_VOTED,),
+def take_back(transaction: Transaction, answer: int) -> None:
+    """Drop the question of an answer if nobody votes it down any more and nobody told it."""
+    dropped = transaction.rows(
+        f"DELETE FROM askers WHERE answer = ? AND {_VOTED_UP} RETURNING gap",  # noqa: S608, above
+        answer,
+        DOWN_VOTED,
     )
-    database.execute("DELETE FROM gaps WHERE id NOT IN (SELECT gap FROM askers)")
+    for (gap,) in dropped:
+        query = "DELETE FROM gaps WHERE id = ? AND id NOT IN (SELECT gap FROM askers)"
+        transaction.change(query, gap)
+
+
+def settle(transaction: Transaction) -> None:
+    """Remove questions that no one votes down any longer, and gaps that no one asks."""
+    query = f"DELETE FROM askers WHERE {_VOTED_UP}"  # noqa: S608, the words are above
+    transaction.change(query, DOWN_VOTED)
+    transaction.change("DELETE FROM gaps WHERE id NOT IN (SELECT gap FROM askers)")

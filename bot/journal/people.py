@@ -7,71 +7,102 @@ from bot.journal.database import Database
 __all__ = ["People"]
 
 
-class People(Database):
-    """The part of the journal about people and chats."""
+class People:
+    """People and chats: their languages, whether they take messages, and their ids."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def language(self, who: int) -> str | None:
         """Return the language that a person or chat has chosen."""
-        with self._softly():
+        database = self._database
+        with database.softly():
             query = "SELECT language FROM languages WHERE who = ?"
-            for (language,) in self._rows(query, self.pseudonym(who)):
+            for (language,) in database.rows(query, database.pseudonym(who)):
                 return str(language)
         return None
 
     def set_language(self, who: int, language: str | None) -> None:
         """Store a chosen language, or none; StoreError if the disk refuses."""
-        with self._writing() as database:
+        name = self._database.pseudonym(who)
+        with self._database.writing() as transaction:
             if language is None:
-                database.execute("DELETE FROM languages WHERE who = ?", (self.pseudonym(who),))
+                transaction.change("DELETE FROM languages WHERE who = ?", name)
             else:
-                values = (self.pseudonym(who), language)
-                database.execute("INSERT OR REPLACE INTO languages VALUES (?, ?)", values)
+                transaction.change(
+                    "INSERT INTO languages (who, language) VALUES (?, ?) "
+                    "ON CONFLICT (who) DO UPDATE SET language = excluded.language",
+                    name,
+                    language,
+                )
 
     def set_active(self, chat: int, active: bool) -> None:
         """Store whether the bot may still write to a chat."""
-        self._soon(lambda: self._set_active(chat, active=active))
+        self._database.soon(lambda: self._set_active(chat, active=active))
 
     def _set_active(self, chat: int, *, active: bool) -> None:
-        with self._softly(), self._writing() as database:
+        database = self._database
+        with database.softly(), database.writing() as transaction:
             if active:
-                database.execute("DELETE FROM inactive WHERE chat = ?", (self.pseudonym(chat),))
+                query = "DELETE FROM inactive WHERE chat = ?"
+                transaction.change(query, database.pseudonym(chat))
             else:
-                values = (self.pseudonym(chat), self._at())
-                database.execute("INSERT OR REPLACE INTO inactive VALUES (?, ?)", values)
+                transaction.change(
+                    "INSERT INTO inactive (chat, at) VALUES (?, ?) "
+                    "ON CONFLICT (chat) DO UPDATE SET at = excluded.at",
+                    database.pseudonym(chat),
+                    database.at(),
+                )
 
     def is_active(self, chat: int) -> bool:
         """Return True if the bot may write to a chat, as far as the journal knows."""
-        with self._softly():
-            return not self._rows("SELECT 1 FROM inactive WHERE chat = ?", self.pseudonym(chat))
+        database = self._database
+        with database.softly():
+            query = "SELECT 1 FROM inactive WHERE chat = ?"
+            return not database.rows(query, database.pseudonym(chat))
         return True
 
     def moved(self, old: int, new: int) -> None:
         """Give a group its new id: everything stored for the old one applies to the new."""
         if old != new:
-            self._soon(lambda: self._moved(old, new))
+            self._database.soon(lambda: self._moved(old, new))
 
     def _moved(self, old: int, new: int) -> None:
-        before, after = self.pseudonym(old), self.pseudonym(new)
-        with self._softly(), self._writing() as database:
-            database.execute("INSERT OR REPLACE INTO moves VALUES (?, ?)", (new, old))
+        database = self._database
+        before, after = database.pseudonym(old), database.pseudonym(new)
+        with database.softly(), database.writing() as transaction:
+            transaction.change(
+                "INSERT INTO moves (new, old) VALUES (?, ?) "
+                "ON CONFLICT (new) DO UPDATE SET old = excluded.old",
+                new,
+                old,
+            )
             # a supergroup numbers its messages from the start
-            database.execute(
+            transaction.change(
                 "UPDATE answers SET chat = ?, asked = NULL, answer = NULL WHERE chat = ?",
-                (after, before),
+                after,
+                before,
             )
             for table, column in (("languages", "who"), ("inactive", "chat")):
-                database.execute(
-                    f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?",  # noqa: S608
-                    (after, before),
+                transaction.change(
+                    f"DELETE FROM {table} WHERE {column} = ? "  # noqa: S608, names from above
+                    f"AND EXISTS (SELECT 1 FROM {table} WHERE {column} = ?)",
+                    after,
+                    before,
                 )
-            database.execute("UPDATE awaiting SET chat = ? WHERE chat = ?", (new, old))
+                transaction.change(
+                    f"UPDATE {table} SET {column} = ? WHERE {column} = ?",  # noqa: S608, the same
+                    after,
+                    before,
+                )
+            transaction.change("UPDATE awaiting SET chat = ? WHERE chat = ?", new, old)
 
     def first_id(self, chat: int) -> int:
         """Return the first id of a chat, before it ever moved; its own if it never did."""
-        with self._softly():
-            rows = self._rows(
+        with self._database.softly():
+            rows = self._database.rows(
                 # UNION drops ids seen before, so that a ring of moves ends
-                "WITH RECURSIVE way (id) AS (VALUES (?) UNION "
+                "WITH RECURSIVE way (id) AS (SELECT CAST(? AS BIGINT) UNION "
                 "SELECT old FROM moves JOIN way ON new = way.id) SELECT id FROM way",
                 chat,
             )

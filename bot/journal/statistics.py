@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.journal.database import Database
 from index.types import Outcome
@@ -13,10 +13,8 @@ __all__ = ["Numbers", "Statistics"]
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Counts since a moment.
-
-    `median` and `slow` are the seconds within which 50 % and 95 % of the answers came, None if
-    nothing was asked; `days` has each UTC day with questions, in order.
+    """Counts since a moment; `median` and `slow` are the seconds within which 50 % and 95 % of the
+    answers came, None if nothing was asked.
     """
 
     questions: int
@@ -26,24 +24,25 @@ class Statistics:
     down: int
     median: float | None
     slow: float | None
-    days: dict[date, int]
 
 
-class Numbers(Database):
-    """The part of the journal that counts."""
+class Numbers:
+    """Counts of questions, people, outcomes and votes."""
 
-    def statistics(self, since: datetime) -> Statistics:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def since(self, moment: datetime) -> Statistics:
         """Return the counts since a moment; StoreError if they cannot be read."""
-        start = since.timestamp()
+        start, rows = moment.timestamp(), self._database.rows
         asked = "FROM answers WHERE at >= ? AND NOT continues AND place != 'verify'"
-        [(questions, people)] = self._rows(
-            f"SELECT count(*), count(DISTINCT person) {asked}", start
+        [(questions, people)] = rows(f"SELECT count(*), count(DISTINCT person) {asked}", start)
+        outcomes = dict(rows(f"SELECT outcome, count(*) {asked} GROUP BY outcome", start))
+        [(up, down)] = rows(
+            "SELECT count(*) FILTER (WHERE up), count(*) FILTER (WHERE NOT up) FROM votes "
+            "WHERE at >= ?",
+            start,
         )
-        outcomes = dict(self._rows(f"SELECT outcome, count(*) {asked} GROUP BY outcome", start))
-        [(up, down)] = self._rows(
-            "SELECT coalesce(sum(up), 0), coalesce(sum(NOT up), 0) FROM votes WHERE at >= ?", start
-        )
-        days = self._rows(f"SELECT date(at, 'unixepoch') day, count(*) {asked} GROUP BY day", start)
         return Statistics(
             questions,
             people,
@@ -52,13 +51,12 @@ class Numbers(Database):
             down,
             self._within(50, asked, start, questions),
             self._within(95, asked, start, questions),
-            {date.fromisoformat(day): count for day, count in days},
         )
 
     def _within(self, percent: int, asked: str, start: float, questions: int) -> float | None:
         # the nearest rank
         rank = -(-questions * percent // 100) - 1
-        rows = self._rows(
+        rows = self._database.rows(
             f"SELECT seconds {asked} ORDER BY seconds LIMIT 1 OFFSET ?", start, max(rank, 0)
         )
         return float(rows[0][0]) if rows else None

@@ -26,7 +26,7 @@ _MOST = 64  # bytes of callback data that Telegram takes
 
 
 class Action(IntEnum):
-    """What a button does; the numbers are in messages already sent, so they never change."""
+    """The action of a button; the numbers are in messages already sent, so they never change."""
 
     EXAMPLE = 1
     MORE = 2

@@ -17,7 +17,7 @@ from index.types import Answer, Hit, Outcome, Parts, Place, Source
 __all__ = ["REASONS", "Keyboards"]
 
 REASONS = ("reason_wrong", "reason_old", "reason_part")
-"""Why a passage was not useful, by the keys of the words; votes store the number."""
+"""The reasons why a passage was not useful, by the keys of the words; votes store the number."""
 
 _MOST_COPIED = 256  # characters that Telegram puts on the clipboard
 _LABEL = 60

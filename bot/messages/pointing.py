@@ -1,4 +1,4 @@
-"""What a button says of a passage and the sentences marked in it: 32 to 34 signs. Pure."""
+"""The part of a button that names a passage and its marked sentences: 32 to 34 signs. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def key_in(pointer: str) -> str:
 
 
 def marks_in(pointer: str, passage: Passage) -> Span:
-    """What is marked of the passage: all of it if the pointer does not say."""
+    """The marked part of the passage: all of it if the pointer does not say."""
     numbers = [_DIGITS.find(digit) for digit in pointer[LENGTH : LENGTH + 2]]
     if len(numbers) != 2 or not 0 <= numbers[0] <= numbers[1] < len(passage.sentences):
         return Span(passage.start, passage.end)

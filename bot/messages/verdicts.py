@@ -16,7 +16,7 @@ from index.types import Hit, Parts, Passage, Span
 __all__ = ["SIGNS", "headline", "message", "place", "spaced"]
 
 SIGNS = {Match.EXACT: "✓", Match.NEARLY: "≈", Match.ABSENT: "✗"}
-"""What stands before a sentence of a longer text."""
+"""The signs before a sentence of a longer text."""
 
 _EXPANDABLE = 350
 _TITLE, _SENTENCE = 160, 80

@@ -1,1 +1,1 @@
-"""What runs beside the conversation: the worker, builds, limits, metrics."""
+"""The parts that run beside the conversation: the worker, builds, limits, metrics."""

@@ -34,7 +34,7 @@ def ask(
     """Answer one question, or one per line of standard input."""
     settings = read_settings()
     if question is not None and not question.strip():
-        # refused before the libraries behind the index are imported, which takes a second
+        # before the libraries of the index are imported, which takes a second
         error = "the question is empty; ask something"
         if as_json:
             typer.echo(json.dumps({"question": question, "error": error}))
@@ -60,7 +60,7 @@ def verify(
         bool, typer.Option("--json", help="One JSON object instead of text.")
     ] = False,
 ) -> None:
-    """Say whether a text is really in the documents: to the letter, nearly, or not."""
+    """Say whether a text is really in the documents: word for word, nearly, or not."""
     settings = read_settings()
     from bot.messages.texts import texts_for
     from bot.terminal import verify as verifying

@@ -113,7 +113,7 @@ class _Talk:
 
 
 def _command(message: str) -> tuple[str | None, str]:
-    """The command of a message in lower case, and what follows it; None if it is no command."""
+    """The command of a message in lower case, and what follows it; None if it is not a command."""
     if name := _BARE.get(message.lower()):
         return name, ""
     if found := _COMMAND.fullmatch(message):

@@ -125,7 +125,7 @@ program.command()(askers.verify)
 @program.command()
 def index(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Read and embed everything anew.")
+        bool, typer.Option("--rebuild", help="Read and embed everything again.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; publish nothing.")
@@ -202,7 +202,7 @@ def mcp(
 
 @program.command()
 def doctor() -> None:
-    """Say what is wrong with this set-up, and how to mend it."""
+    """Say what is wrong with this set-up, and how to fix it."""
     settings = read_settings()
     from bot.terminal import doctor as physician
 

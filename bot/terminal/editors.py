@@ -253,7 +253,7 @@ def gaps_pin(
 
 @gaps.command("close")
 def gaps_close(id: _Gap) -> None:
-    """Take a question off the list; no one is told."""
+    """Take a question off the list; no one is notified."""
     settings = read_settings()
     from bot.terminal import editing
 

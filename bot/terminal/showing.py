@@ -1,4 +1,4 @@
-"""An answer at the terminal: wrapped and coloured for a person; piped, plain and to the letter."""
+"""An answer at the terminal: wrapped and coloured for a person; piped, plain and exact."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def show(out: Console, found: Answer, texts: Texts, *, every: bool = False) -> N
     """
     out.print()
     if not out.is_terminal:
-        # whoever typed it sees it already
+        # the person who typed it sees it already
         out.print(Text(f"? {found.question}"))
     if found.talk:
         words = texts(answers.TALK[found.talk], count=found.documents)
@@ -55,7 +55,7 @@ def _show_hit(out: Console, hit: Hit, strength: str, texts: Texts) -> None:
     if out.is_terminal:
         out.print(Padding(quote, (0, 0, 0, 2)))
     else:
-        # the passage to the letter, and what a colour would have marked below it
+        # the exact passage, and what a colour would have marked below it
         out.print(quote)
         for span in hit.highlights:
             out.print(Text(visible(f"→ {passage.quote(span)}")))

@@ -27,8 +27,8 @@ _TOGETHER, _KEPT = 3, 50
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What else a person asked while the bot was away: the questions to answer with this one,
-    the oldest first, and how many more were skipped.
+    """The other questions of a person while the bot was away: the questions to answer with this
+    one, the oldest first, and how many more were skipped.
     """
 
     earlier: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Backlog:
             fresh = update.message is not None and not is_late(update.message)
         except Exception:  # the handler will fail on it too, and that failure is logged
             fresh = False
-        # after the first message that is not late there are no more late ones
+        # after the first message that is not late no late ones follow
         if fresh:
             await self.release()
         await self._deliver(update)

@@ -68,7 +68,7 @@ class Connection:
 
     @property
     def trouble(self) -> str | None:
-        """Why no updates come, None while they do or, with a webhook, may."""
+        """The reason why no updates come, None while they do or, with a webhook, may."""
         return self._poller.trouble if self._poller else self._guard.trouble
 
     @property

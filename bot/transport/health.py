@@ -1,4 +1,4 @@
-"""Whether the bot works, and whether it can answer, for supervisors and load balancers."""
+"""The state of the bot, and whether it can answer, for supervisors and load balancers."""
 
 from __future__ import annotations
 

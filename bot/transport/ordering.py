@@ -72,7 +72,7 @@ class InOrder(BaseUpdateProcessor):
             self._leave(row)
             raise
         if not has_turn:
-            # whoever took its place has counted it out
+            # the update that took its place has counted it out
             _forget(coroutine)
             row.dropped(update)
             return

@@ -71,7 +71,7 @@ class Guard:
         self._address = settings.webhook_url
         self._failed: datetime | None = None
         self.trouble: str | None = None
-        """Why no updates come, None while they may."""
+        """The reason why no updates come, None while they may."""
 
     async def run(self) -> NoReturn:
         """Check every minute. Raises WebhookError if updates have gone elsewhere at two checks,

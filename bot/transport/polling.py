@@ -64,7 +64,7 @@ class Poller:
 
     @property
     def trouble(self) -> str | None:
-        """Why no updates come, None while they do."""
+        """The reason why no updates come, None while they do."""
         if self._conflicts.going_on:
             return "another bot polls Telegram with the same token"
         if self.silence > SILENCE:

@@ -22,7 +22,7 @@ Chat = int | str
 class Rates:
     """Lets calls through as fast as Telegram accepts them, first come, first served in each chat.
 
-    Chats do not wait for each other but for the total rate. A chat that was silent for a minute is
+    Chats wait only for the total rate, not for each other. A chat that was silent for a minute is
     forgotten.
     """
 

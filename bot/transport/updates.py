@@ -107,7 +107,7 @@ def _unreadable(update: Any) -> str | None:
         parsed = Update.de_json(update, None)
         for whose in (parsed.effective_chat, parsed.effective_user):
             if whose and type(whose.id) is not int:
-                return "an id that is no number"
+                return "an id that is not a number"
         if any(number not in _NUMBERS for number in _numbers(update)):
             return "a number that is too large"
     except Exception as error:  # the library raises anything

@@ -30,7 +30,7 @@ class Whisper:
 
 
 def read(message: telegram.Message) -> Whisper | None:
-    """Return what a message is as an ephemeral one, None if it is none."""
+    """Return what a message is as an ephemeral one, None if it is ordinary."""
     id = message.api_kwargs.get("ephemeral_message_id")
     if not isinstance(id, int):
         return None

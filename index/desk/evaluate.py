@@ -245,13 +245,13 @@ def lines(path: Path) -> list[tuple[int, str]]:
 def _refuse_misfit(golden: Golden, document: Document | None, number: int) -> None:
     if document is None:
         raise GoldenError(
-            f"golden question {number} names {golden.document}, which is not indexed; mend the "
+            f"golden question {number} names {golden.document}, which is not indexed; correct the "
             "question or index the document"
         )
     if not _places(golden, document):
         raise GoldenError(
             f"golden question {number}: {golden.document} does not hold the words "
-            f"“{(golden.text or '')[:80]}”; mend the question"
+            f"“{(golden.text or '')[:80]}”; correct the question"
         )
 
 

@@ -12,7 +12,7 @@ from index.types import Outcome
 
 __all__ = ["Comparison", "Pair", "RegressionError", "compare"]
 
-_REMEDY = "Mend the documents or the questions; citebot index --force publishes it all the same"
+_REMEDY = "Correct the documents or the questions; citebot index --force publishes it anyway"
 
 
 @dataclass(frozen=True, slots=True)

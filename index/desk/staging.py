@@ -40,7 +40,7 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did, or in a dry run would do.
+    """The result of a build, or of a dry run.
 
     `generation` is the one that serves now, None after a dry run; `embedded` counts the distinct
     new sentences; `comparison` has the golden questions, if there are any and something was

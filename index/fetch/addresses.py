@@ -26,7 +26,7 @@ def resolve(host: str) -> list[Address]:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What may be fetched: from where, how much (bytes), and in how much time.
+    """The limits of fetching: from where, how much (bytes), and in how much time.
 
     `inside` are addresses that are allowed although they are not public.
     """

@@ -1,4 +1,4 @@
-"""What a reading process loads before the walls go up: what it may need, and nothing else."""
+"""The modules that a reading process loads before the walls go up: those it may need, no others."""
 
 from __future__ import annotations
 
@@ -15,5 +15,7 @@ class Kit(Flag):
     OTHERS = auto()
     """All other readers."""
     PAGES = auto()
-    """What draws pages."""
+    """The kit that draws pages."""
+    SCANS = auto()
+    """The kit that reads pictures."""
     ALL = FEW | OTHERS

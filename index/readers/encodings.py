@@ -167,6 +167,6 @@ def _undecided(data: bytes, error: UnicodeDecodeError) -> DocumentError:
     if b"\0" in data:
         return DocumentError(_REFUSED)
     return DocumentError(
-        f"not UTF-8 (byte {error.start:,} of {len(data):,}), and its encoding cannot be told "
-        "surely; open it in an editor and save it as UTF-8"
+        f"not UTF-8 (byte {error.start:,} of {len(data):,}), and its encoding is unclear; "
+        "open it in an editor and save it as UTF-8"
     )

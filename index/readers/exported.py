@@ -57,7 +57,7 @@ def _is_message(element: HtmlElement) -> bool:
 
 
 def _own(message: HtmlElement, name: str) -> list[HtmlElement]:
-    """The parts of a class, but for those of a message that was forwarded in it."""
+    """Return the parts of a class, without those of a message forwarded in it."""
     found = message.find_class(name)
     return [part for part in found if not any(_forwards(a) for a in part.iterancestors("div"))]
 
@@ -67,7 +67,9 @@ def _forwards(element: HtmlElement) -> bool:
 
 
 def _said(message: HtmlElement, sight: Sight) -> list[str]:
-    """What a message says: who is forwarded, its text, the names of its files, its polls."""
+    """Return the content of a message: who is forwarded, its text, the names of its files, its
+    polls.
+    """
     found = []
     for part in message.iter("div"):
         classes = (part.get("class") or "").split()

@@ -33,7 +33,7 @@ _KEY = {
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a document says about itself; None for what is missing or cannot be read."""
+    """The facts that a document states about itself; None for what is missing or cannot be read."""
 
     title: str | None = None
     date: datetime.date | None = None

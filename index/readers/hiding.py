@@ -1,4 +1,4 @@
-"""What a page hides from its reader by styles and attributes, and what it only folds away."""
+"""Find what a page hides from its reader by styles and attributes, and what it only folds away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the texts, sheets and slides of OpenDocument have in common: content and styles."""
+"""The common parts of OpenDocument's texts, sheets and slides: content and styles."""
 
 from __future__ import annotations
 

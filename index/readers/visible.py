@@ -1,4 +1,4 @@
-"""What a reader of a page sees, opens or skips, by what an element is and not by its name."""
+"""Find what a reader of a page sees, opens or skips, by the kinds of elements and not by names."""
 
 from __future__ import annotations
 

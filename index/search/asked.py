@@ -1,4 +1,4 @@
-"""A question as somebody typed it: cleaned, and refused if it is empty or too long."""
+"""A question as someone typed it: cleaned, and refused if it is empty or too long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check has read of the documents, each once, and how much work it has left."""
+"""The texts that a check has read, each once, and the work it has left."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Held:
     def over(self) -> bool:
         """True if the time is over; TimeoutError if no one waits any longer."""
         if not self._wanted():
-            raise TimeoutError("nobody waits for this verdict any more")
+            raise TimeoutError("no one waits for this verdict any more")
         return time.thread_time() >= self._end
 
     def take(self, found: Iterable[tuple[str, str]]) -> list[str]:

@@ -105,7 +105,7 @@ def asks(sentence: str) -> bool:
 
 
 class _Sentence:
-    """What a sentence of a passage is to a question.
+    """A sentence of a passage, in relation to a question.
 
     `is_asked` if it asks the same; `is_idle` if it answers nothing; `is_turn` if it is the turn of
     a conversation that asks the same; `is_row` if it ends without a stop; `leads` if it ends with a

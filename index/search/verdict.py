@@ -22,7 +22,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a text is really in the documents, where, and how it differs.
+    """The verdict on a text: whether it is really in the documents, where, and how it differs.
 
     `span` is the stretch of the document; `around` has the whole sentences it touches and what
     stands between them; `passages` are those of the index it lies in, in order, or for a heading

@@ -205,7 +205,7 @@ class Notes(Protocol):
 
 
 class Store(Protocol):
-    """Where generations are kept."""
+    """The place of the generations."""
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the one lock of builds; BuildLockedError says who has it."""

@@ -1,4 +1,4 @@
-"""What a generation's folder says about itself; read from disk, and so checked."""
+"""The description of a generation in its folder; read from disk, and so checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a generation remembers of the scopes it was asked in."""
+"""The scopes that a generation was asked in."""
 
 from __future__ import annotations
 

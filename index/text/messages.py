@@ -68,7 +68,7 @@ def read(message: str) -> Message:
             context = " ".join([*told[-2:], question])
             parts.append(Part(question, _distinct(question, context)))
         told = []
-    # one question, and what is told after it
+    # one question, and a statement after it
     if len(parts) == 1:
         whole = " ".join(sentence.freed for sentence in telling)
         parts = [Part(parts[0].question, _distinct(*parts[0].readings, whole))]

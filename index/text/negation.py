@@ -1,4 +1,4 @@
-"""What a text says is not so, and what a question asks for that is not so."""
+"""Find denials in texts, and questions that ask for what is not so."""
 
 from __future__ import annotations
 

@@ -190,10 +190,10 @@ def _cut(sentences: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
         return
     start, length = sentences[0].start, sentences[-1].end - sentences[0].start
     parts = round(length / _TARGET) if length > _LONG else 1
+    ends = [sentence.end for sentence in sentences]
     first = 0
     for number in range(1, parts):
         goal = start + length * number / parts
-        ends = [sentence.end for sentence in sentences]
         cut = max(first + 1, bisect_right(ends, goal))
         # the boundary before or after the goal, whichever is nearer
         if cut < len(ends) and ends[cut] - goal < goal - ends[cut - 1]:
@@ -224,17 +224,21 @@ def _passage(document: Document, title: Heading | None, piece: _Piece) -> Passag
     )
 
 
+def _start(anchor: Anchor) -> int:
+    return anchor.start
+
+
 def _anchors(document: Document, piece: _Piece) -> Iterator[Anchor]:
     """Return the anchors in a piece, and the last of each kind before it that reaches into it."""
     if not document.anchors:
         return
     body = next((s for s in piece.sentences if s not in piece.labels), piece.sentences[0])
-    starts = [anchor.start for anchor in document.anchors]
     first, last = (
-        bisect_right(starts, body.start),
-        bisect_right(starts, piece.sentences[-1].end - 1),
+        bisect_right(document.anchors, end, key=_start)
+        for end in (body.start, piece.sentences[-1].end - 1)
     )
-    before: dict[str, Anchor] = {}
+    # the mail that a document came with holds for all of it
+    before = {anchor.kind: anchor for anchor in document.anchors[:1] if anchor.kind == "mail"}
     for anchor in document.anchors[max(0, first - _REACH) : first]:
         before[anchor.kind] = anchor
     yield from sorted(before.values(), key=lambda anchor: anchor.start)

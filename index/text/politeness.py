@@ -63,7 +63,7 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
 
 
 def _without_closing(words: Sequence[tuple[str, int, int]]) -> Sequence[tuple[str, int, int]]:
-    """What is left of words without the politeness at their end."""
+    """Return what is left of words without the politeness at their end."""
     while found := _longest(_phrases().trailing, words, at_end=True):
         words = words[: len(words) - found[0]]
     return words

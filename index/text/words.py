@@ -24,7 +24,7 @@ __all__ = [
     "words",
 ]
 
-# Marks are not \w, but belong to the letter before: ü as two characters, the vowels of Hindi.
+# Marks are not \w, but belong to the preceding letter: ü as two characters, the vowels of Hindi.
 _MARKS = "".join(
     mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark) in ("Mn", "Mc")
 )

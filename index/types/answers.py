@@ -25,7 +25,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a score is the weighted sum of; each means the same for every question and index.
+    """The parts of a score, which is their weighted sum; each is the same for every question and
+    index.
 
     closeness: the highest cosine between the question and a sentence of the passage, -1 to 1;
     share: how much of what was asked for stands literally in the passage, 0 to 1; match: how near

@@ -48,7 +48,7 @@ def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    """What the logs hold, set up as the program does it."""
+    """Return what the logs hold, set up as the program does it."""
     root, before = logging.getLogger(), logging.getLogger().handlers[:]
     level, hook = root.level, sys.excepthook
     logs.set_up(BotApi().token)

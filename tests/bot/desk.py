@@ -52,6 +52,6 @@ def said(room: Chat, words: str, after: Message | Press | None = None) -> Messag
 
 
 def labels(message: Message) -> list[str]:
-    """What stands on the buttons of a message."""
+    """Return what stands on the buttons of a message."""
     rows = message.raw.get("reply_markup", {}).get("inline_keyboard", [])
     return [button["text"] for row in rows for button in row]

@@ -34,7 +34,7 @@ def visible(scope: Scope) -> list[bool]:
 
 
 def test_a_reserved_folder_is_seen_by_those_it_names(tmp_path: Path) -> None:
-    """One within another needs both; in a group the group counts, whoever asks."""
+    """One within another needs both; in a group the group counts, regardless of the asker."""
     them = access(tmp_path)
     assert visible(them.scope(ANN, ANN, private=True)) == [True, True, True]
     assert visible(them.scope(BEN, BEN, private=True)) == [True, False, False]

@@ -138,7 +138,7 @@ def test_a_signal_ends_the_program_with_0(
     assert (program.returncode, out) == (0, "")
     assert [len(room.replies()) for room in others] == [1] * 5
     journal = Journal(settings_of.data / "journal.sqlite")
-    assert [journal.asked_today(room.id) for room in others] == [1] * 5
+    assert [journal.answers.asked_today(room.id) for room in others] == [1] * 5
     journal.close()
     assert "Answering as @citebot_test_bot" in err
     assert api.token.partition(":")[2] not in err

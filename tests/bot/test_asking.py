@@ -344,10 +344,10 @@ def test_who_shut_the_bot_out_and_writes_again_is_answered(
         chat.say(FERRIES)
         until(lambda: not api.faults.pending())
         journal = Journal(memory / "journal.sqlite")
-        until(lambda: not journal.is_active(chat.id))
+        until(lambda: not journal.people.is_active(chat.id))
         chat.say("What spoils tea?")
         assert chat.wait_reply().quotes()
-        assert journal.is_active(chat.id)
+        assert journal.people.is_active(chat.id)
         journal.close()
 
 

@@ -224,7 +224,7 @@ def test_index_says_what_it_did(citebot: Citebot, tmp_path: Path) -> None:
     dry = citebot("index", "--dry-run", **where)
     assert dry.stdout.splitlines() == [
         "+ a.txt",
-        "! bad.txt: not UTF-8 (byte 0 of 2), and its encoding cannot be told surely; open it in "
+        "! bad.txt: not UTF-8 (byte 0 of 2), and its encoding is unclear; open it in "
         "an editor and save it as UTF-8",
         "2 sentences to embed; nothing was published.",
     ]
@@ -291,7 +291,7 @@ def test_evaluate_counts_the_misses_it_leaves_out_and_says_what_it_applies(
     assert "and 5 more unanswerable that went wrong; --json has them all" in told.stdout
     assert told.stdout.count("✗ Why do owls hoot?") == 5
     assert "and 1 more answerable that went wrong; --json has them all" in told.stdout
-    assert "Thresholds: related 1.00, found " in told.stderr
+    assert ", no clear answer from 1.00." in told.stderr
 
 
 def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> None:

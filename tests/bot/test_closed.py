@@ -1,7 +1,7 @@
 """Nothing of a reserved folder reaches who may not see it, on whatever way they try.
 
 Two bots are asked the same by the same people: one whose folder `board` is reserved, and one that
-has no such folder. Whoever cannot tell them apart has learnt nothing.
+has no such folder. A person who cannot tell them apart has learnt nothing.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class _Scene:
         self._note("upload", self.chat.wait_reply(after=sent))
 
     def _by_others(self) -> None:
-        """Those who may see it, where others read along, or where nobody vouches for the place."""
+        """Those who may see it, where others read along, or where no one vouches for the place."""
         for who in (self.editor, self.member):
             name = who.first_name
             self._say(f"/ask {_ASKED[0]}", f"{name} in a group", in_group=True, by=who)
@@ -149,7 +149,7 @@ class _Scene:
             self.api.raw_update({kind: body | {"business_connection_id": "x"}})
 
     def _on_messages(self) -> None:
-        """What hangs on another message: replies, quotations, edits, captions."""
+        """Return what hangs on another message: replies, quotations, edits, captions."""
         first = self._say(_ASKED[10], "open")
         for text in (_ASKED[0], "And who signs the letters?", "Is that true?", "/verify"):
             self._say(text, f"reply {text}", reply_to=first)
@@ -207,7 +207,7 @@ class _Scene:
 
 
 def _data(message: Message) -> list[str]:
-    """What the buttons of a message carry."""
+    """Return what the buttons of a message carry."""
     rows = (message.reply_markup or {}).get("inline_keyboard", ())
     each = [button for row in rows for button in row]
     return [str(button["callback_data"]) for button in each if "callback_data" in button]

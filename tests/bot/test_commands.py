@@ -194,7 +194,7 @@ def test_the_docs_list_the_commands_as_they_are() -> None:
     page = Path(__file__).parents[2] / "docs" / "questions.md"
     listed = re.findall(r"^\| `/(\w+)` \| (\w+) \| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
     assert listed == [
-        (one.name, "editors" if one.editors else "everybody", one.groups.value)
+        (one.name, "editors" if one.editors else "everyone", one.groups.value)
         for one in commands.COMMANDS
     ]
 

@@ -170,7 +170,7 @@ def test_what_is_wrong_is_named(citebot: Citebot, arguments: list[str], message:
 
 @pytest.fixture
 def asked(home: Path) -> None:
-    """What people told the editors."""
+    """Return what people told the editors."""
     journal = Journal(home / "data" / "journal.sqlite")
     for question, people in (
         ("When do the eggs arrive?", 1),
@@ -178,7 +178,7 @@ def asked(home: Path) -> None:
         ("How much does the ferry ticket cost?", 1),
     ):
         for person in range(people):
-            journal.ask_editors(question, 1_000 * len(question) + person)
+            journal.gaps.add(question, 1_000 * len(question) + person)
     journal.close()
 
 
@@ -223,7 +223,7 @@ def test_a_gap_is_shown_pinned_and_closed(
 
 
 def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encoder: Encoder) -> None:
-    """It would belong to whoever asks here, and the bot could not write it."""
+    """It would belong to the person who asks here, and the bot could not write it."""
     data = home / "data"
     library = Library(knowledge=home / "knowledge", data=data, model=encoder)
     with pytest.raises(StoreError, match="there is no journal; the bot in Telegram keeps"):

@@ -59,7 +59,7 @@ def test_an_answer_comes_once_or_the_log_says_that_it_may_not_have(
 
 
 def test_a_burst_of_refusals_costs_nobody_an_answer(bot: Running, api: BotApi) -> None:
-    """Each chat waits as long as it was told, and then gets its answer, once."""
+    """Each chat waits as long as Telegram asks, and then gets its answer, once."""
     rooms = [api.private(api.user(f"Reader {n}", language_code="en")) for n in range(10)]
     api.faults.fail("sendMessage", 429, times=10, retry_after=1)
     questions = [room.say(FERRIES) for room in rooms]

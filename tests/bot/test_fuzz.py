@@ -268,7 +268,7 @@ def test_no_update_stops_the_bot(api: BotApi, chat: Chat, library: Library) -> N
 
 
 async def _fetch(answer: Json) -> tuple[int, bytes]:
-    """What a client for updates makes of this answer."""
+    """Return what a client for updates makes of this answer."""
     return await _fetch_raw(json.dumps(answer).encode())
 
 

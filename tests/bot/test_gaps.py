@@ -56,7 +56,7 @@ def own(
 
 @pytest.fixture
 def quotable(quotable: list[str]) -> list[str]:
-    """What tests of this module write is quoted as well."""
+    """Return what tests of this module write is quoted as well."""
     return [*quotable, OWLS.strip()]
 
 
@@ -79,7 +79,7 @@ def tells_editors(api: BotApi, chat: Chat, question: str, *, notify: bool = Fals
 
 
 def pressed(api: BotApi, chat: Chat, message: Message, label: str) -> Message:
-    """What the bot writes or edits once a button is pressed."""
+    """Return what the bot writes or edits once a button is pressed."""
     press = api.press(message, label)
     assert press.wait_answer().text == ""
     return chat.wait_reply(after=press)
@@ -116,7 +116,9 @@ def test_open_questions_are_grouped_and_the_most_asked_comes_first(
 def test_a_voted_down_answer_is_a_question_for_the_editors_where_questions_are_kept(
     api: BotApi, own: Library, chat: Chat, office: Chat
 ) -> None:
-    """It stays open though the index finds the passage: the person said that it is no answer."""
+    """It stays open though the index finds the passage: the person said that it is not an
+    answer.
+    """
     with serving(api, own, admins=ADMINS, keep_questions=True):
         answer = reply_to(chat, chat.say("When does the last ferry leave in winter?"))
         api.press(answer, "👎").wait_answer()
@@ -162,7 +164,9 @@ def test_pinning_a_passage_makes_a_golden_question(
 def test_who_asked_and_agreed_is_told_once_with_the_passage(
     api: BotApi, own: Library, folder: Path, chat: Chat, ben: Chat, office: Chat
 ) -> None:
-    """Published by another process, and met again by a restart; whoever did not agree is not."""
+    """Published by another process, and met again by a restart; a person who did not agree is
+    not.
+    """
     with serving(api, own, admins=ADMINS):
         tells_editors(api, chat, OWL, notify=True)
         tells_editors(api, ben, OWL)

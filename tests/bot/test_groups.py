@@ -151,7 +151,7 @@ def test_bots_and_channels_are_not_answered_lest_two_bots_talk_for_ever(
 def test_an_anonymous_admin_is_answered_and_counted_as_the_group(
     api: BotApi, group: Chat, ann: User, library: Library
 ) -> None:
-    """A button below is pressed as oneself, so that it is whoever presses it."""
+    """A button below is pressed as oneself, so that it belongs to the person who presses it."""
     with serving(api, library, limits=Limits(per_minute=1)):
         answer = reply_to(group, group.say(f"/ask {FERRIES}", as_chat=group))
         assert answer.quotes()

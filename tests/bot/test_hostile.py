@@ -1,4 +1,4 @@
-"""The bot answers while hostile files are read, and ends when it is told to."""
+"""The bot answers while hostile files are read, and ends on a signal."""
 
 from __future__ import annotations
 

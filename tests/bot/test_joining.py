@@ -17,7 +17,7 @@ ADMINS = frozenset({ADMIN})
 
 @pytest.fixture
 def editor(api: BotApi, office: Chat) -> User:
-    """Who has the office."""
+    """Return who has the office."""
     assert office.owner
     return office.owner
 
@@ -31,7 +31,7 @@ def group_of(api: BotApi, ann: User, editor: User, *, forum: bool = False) -> Ch
 
 
 def told_when(office: Chat, room: Chat, status: str, by: User) -> Message:
-    """What the editor hears once the bot has become something in a group."""
+    """Return what the editor hears once the bot has become something in a group."""
     before = len(office.replies())
     room.bot_becomes(status, by=by)
     return office.state.wait(lambda _: next(iter(office.replies()[before:]), None))

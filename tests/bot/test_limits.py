@@ -1,4 +1,4 @@
-"""How much anyone may ask, and how they are told."""
+"""How much anyone may ask, and how the bot says so."""
 
 from __future__ import annotations
 

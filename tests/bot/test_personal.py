@@ -1,4 +1,6 @@
-"""What people decide for themselves: their language, what is kept of them, and forgetting it."""
+"""What people decide for themselves: their language, what is stored about them, and forgetting
+it.
+"""
 
 from __future__ import annotations
 

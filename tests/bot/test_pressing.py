@@ -31,7 +31,7 @@ def answer(bot: Running, chat: Chat) -> Message:
 
 
 def pressed(api: BotApi, chat: Chat, message: Message, label: str) -> Message:
-    """What the message reads after a button under it was pressed."""
+    """Return what the message reads after a button under it was pressed."""
     press = api.press(message, label)
     assert press.wait_answer().text == ""
     after = chat.wait_reply(after=press)

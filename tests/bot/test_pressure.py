@@ -1,4 +1,4 @@
-"""People who send without end: they are told, and others are answered."""
+"""People who send without end: the bot says so, and others are answered."""
 
 from __future__ import annotations
 

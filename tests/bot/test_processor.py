@@ -28,8 +28,8 @@ def update(user: int, chat: int = 1, kind: str = "message") -> Update:
 
 
 async def test_one_persons_updates_wait_for_each_other_and_nobody_elses_do() -> None:
-    """Not another person's in the same chat, nor the same person's in another, nor what is no
-    message.
+    """Not another person's in the same chat, nor the same person's in another, nor other kinds
+    of updates.
     """
     processor, gate, done = InOrder(), asyncio.Event(), list[str]()
 
@@ -162,7 +162,7 @@ async def test_who_is_dropped_or_cancelled_takes_no_turn() -> None:
 
 
 async def at_once(processor: InOrder, users: Iterable[int]) -> list[int]:
-    """Whose updates are handled, of these that come before the first one is done."""
+    """Return whose updates are handled, of these that come before the first one is done."""
     gate, handled = asyncio.Event(), list[int]()
 
     async def handle(user: int) -> None:

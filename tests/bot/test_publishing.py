@@ -99,7 +99,7 @@ def test_questions_are_answered_while_a_build_runs(
 
 @pytest.fixture
 def quotable(folder: Path, quotable: list[str]) -> list[str]:
-    """What tests of this module write is quoted as well."""
+    """Return what tests of this module write is quoted as well."""
     return [
         *quotable,
         "The Owl\n\nThe owl of Lindmouth is called Minerva Quill.",
@@ -305,7 +305,7 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
 def test_two_editors_do_not_collide(
     api: BotApi, slow: Slow, folder: Path, office: Chat, written: io.StringIO
 ) -> None:
-    """Who comes second is told; what was published stays so."""
+    """The second one hears of it; what was published stays so."""
     other = api.private(api.user("Eve", language_code="ru", user_id=ADMIN + 1))
     with serving(api, slow, admins=ADMINS | {ADMIN + 1}):
         until(lambda: UP_TO_DATE in written.getvalue())

@@ -32,7 +32,7 @@ def own(tmp_path: Path, make_library: Callable[..., Library]) -> Library:
 def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
     api: BotApi, own: Library, office: Chat, tmp_path: Path
 ) -> None:
-    """What is removed rests in the trash, from which it comes back; each is recorded once."""
+    """A removed document is in the trash and can be restored; each step is recorded once."""
     with serving(api, own, admins=ADMINS):
         office.say("/remove")
         listed = office.wait_reply()

@@ -62,12 +62,12 @@ class Terminal:
         os.write(self._ours, keys.encode())
 
     def reply(self, keys: str) -> str:
-        """What the chat shows after these keys, until it waits for more or ends."""
+        """Return what the chat shows after these keys, until it waits for more or ends."""
         self.type(keys)
         return self.wait()
 
     def wait(self) -> str:
-        """What the chat shows until it waits for a message or ends."""
+        """Return what the chat shows until it waits for a message or ends."""
         seen = b""
         while READY.encode() not in seen:
             try:

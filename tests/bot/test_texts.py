@@ -24,7 +24,7 @@ def content(language: str) -> dict[str, Any]:
 
 
 def placeholders(text: str | list[str]) -> set[str]:
-    """What a text, or any of its plural forms, asks to be filled in."""
+    """Return what a text, or any of its plural forms, asks to be filled in."""
     forms = [text] if isinstance(text, str) else text
     return {name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name}
 

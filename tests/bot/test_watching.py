@@ -1,4 +1,6 @@
-"""The folder changes, or the bot is started again: what is published unasked, and what is told."""
+"""The folder changes, or the bot is started again: what is published unasked, and what is
+reported.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
 
 @pytest.fixture
 def quotable(quotable: list[str]) -> list[str]:
-    """What tests of this module write is quoted as well."""
+    """Return what tests of this module write is quoted as well."""
     return [*quotable, OWL, "The cat of Lindmouth is called Ptolemy."]
 
 
@@ -82,7 +84,7 @@ def test_a_change_of_the_folder_answers_by_itself(
 def test_a_change_that_loses_golden_questions_is_held_back_and_told(
     api: BotApi, own: Library, folder: Path, office: Chat, chat: Chat, written: io.StringIO
 ) -> None:
-    """What served serves on; editors decide, and are told again at no restart."""
+    """The old index goes on serving; editors decide, and no restart reports it again."""
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         _break(folder)
@@ -117,7 +119,7 @@ def test_a_start_holds_back_what_loses_golden_questions(
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
         shutil.copy(folder / "harbour.txt", folder / "note.txt")
         (folder / "harbour.txt").unlink()
-        # another change that is no better is told as well
+        # another change that is not better is reported as well
         said(office, "test questions would lose their answer", after=told)
         assert _documents(own) == 3
 

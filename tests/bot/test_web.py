@@ -41,7 +41,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(written: io.StringIO, path: str) -> tuple[int, str]:
-    """What the bot says of itself."""
+    """Return what the bot says of itself."""
     reply = httpx.get(f"{site_of(written)}/{path}")
     return reply.status_code, reply.text
 
@@ -254,7 +254,7 @@ def health_check(**settings: str) -> int:
 def test_the_container_is_checked_by_asking_the_bot(
     bot: Running, api: BotApi, chat: Chat, written: io.StringIO
 ) -> None:
-    """Without a token there is no one to ask: a chat in the terminal is seen by whoever uses it."""
+    """Without a token there is no one to ask: the person at the terminal sees the chat."""
     port = site_of(written).rpartition(":")[2]
     settings = {"CITEBOT_TELEGRAM_TOKEN": api.token, "CITEBOT_PORT": port}
     assert health_check(**settings) == 0

@@ -37,7 +37,7 @@ Post = Callable[..., httpx.Response]
 
 @pytest.fixture
 def bot(api: BotApi, library: Library, written: io.StringIO) -> Iterator[Running]:
-    """The bot behind its webhook, where Telegram's address of it leads."""
+    """The bot with its webhook, at the address that Telegram has."""
     with serving(api, library, **WEBHOOK) as running:
         api.webhooks.addresses[HOST] = site_of(written)
         yield running
@@ -45,7 +45,7 @@ def bot(api: BotApi, library: Library, written: io.StringIO) -> Iterator[Running
 
 @pytest.fixture
 def post(written: io.StringIO) -> Post:
-    """Sends what is no doing of Telegram's to the webhook."""
+    """Sends requests that Telegram would not send to the webhook."""
 
     def send(body: object, secret: str | bytes | None = SECRET) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -71,7 +71,7 @@ def figure(written: io.StringIO, name: str) -> float:
 def test_a_question_is_answered(
     bot: Running, api: BotApi, chat: Chat, written: io.StringIO
 ) -> None:
-    """No one polls, and Telegram is told what is wanted and how it shows itself."""
+    """No one polls, and Telegram gets the kinds of updates and the secret."""
     answered(chat)
     api.wait(lambda state: not state.updates.waiting())
     assert not api.calls("getUpdates")
@@ -98,7 +98,7 @@ def test_nobody_but_telegram_gets_in(
 
 
 def test_a_body_over_a_megabyte_is_refused(bot: Running, chat: Chat, written: io.StringIO) -> None:
-    """It is counted while it comes: its length need not have been told."""
+    """It is counted while it comes: its length need not be known."""
 
     def parts() -> Iterator[bytes]:
         for _ in range(20):
@@ -367,7 +367,7 @@ def test_a_port_that_is_taken_ends_the_bot(
 def test_the_secret_is_in_no_log_even_at_debug(
     api: BotApi, chat: Chat, library: Library, written: io.StringIO
 ) -> None:
-    """Not where it is told to Telegram, and not where it is shown."""
+    """Neither when Telegram gets it, nor when it is shown."""
     settings = settings_for(api, webhook_url=ADDRESS)
     handler = logging.getLogger().handlers[0]
     handler.setLevel(logging.DEBUG)

@@ -145,7 +145,9 @@ async def test_what_nobody_waits_for_any_more_is_never_searched(
 async def test_the_deadline_counts_from_when_the_model_is_there(
     held: Held, busy: Worker[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever asks right after a start waits; what he gave up meanwhile is never searched."""
+    """A person who asks right after a start waits; a question given up meanwhile is never
+    searched.
+    """
     monkeypatch.setattr(worker, "DEADLINE", 0.5)
     loading, loaded = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()

@@ -46,7 +46,7 @@ def get_chat_administrators(call: Call) -> list[Json]:
 
 
 def get_chat_member(call: Call) -> Json:
-    """What a person, or the bot itself, is in a chat."""
+    """Return what a person, or the bot itself, is in a chat."""
     chat = call.state.chat(call.params.get("chat_id"))
     chat.check_access(write=False)
     user_id = call.params.number("user_id")

@@ -72,7 +72,7 @@ def answer_inline_query(call: Call) -> bool:
 
 
 def answer_guest_query(call: Call) -> Json:
-    """Answer a message that named the bot in a chat where it is no member; once."""
+    """Answer a message that named the bot in a chat that it is not in; once."""
     query = call.state.guest_queries.get(call.params.text("guest_query_id"))
     age = time.monotonic() - query.created if query else 0.0
     if query is None or query.answer is not None or age > call.state.lifetimes.guest:

@@ -62,7 +62,7 @@ class Params(dict[str, Any]):
 
     @classmethod
     def decoded(cls, values: Mapping[str, Any]) -> "Params":
-        """The parameters of a request; a 400 for a field that is no JSON or no UTF-8."""
+        """The parameters of a request; a 400 for a field that is not JSON or not UTF-8."""
         params = cls()
         for name, value in values.items():
             if isinstance(value, str) and name in _JSON_FIELDS and value:

@@ -208,7 +208,7 @@ class Chat(Watched):
             return message
 
     def _place(self, reply_to: Message | None, quote: str | None, topic: int | None) -> Json:
-        """Where a new message stands: its topic, what it answers, and the part it quotes."""
+        """Return where a new message stands: its topic, what it answers, and the part it quotes."""
         place: Json = {}
         if topic is None and reply_to is not None:
             topic = reply_to.topic

@@ -135,7 +135,7 @@ class Driver:
     def guest_message(
         self, text: str, *, by: User, chat: Chat | None = None, reply_to: Message | None = None
     ) -> GuestQuery:
-        """Name the bot in a chat where it is no member, one of its own or a foreign one."""
+        """Name the bot in a chat that it is not in, one of its own or a foreign one."""
         if chat is None:
             chat = self.supergroup("Elsewhere", by)
             chat.bot_status = "left"
@@ -169,7 +169,9 @@ class Driver:
     def wait(
         self, find: Callable[[State], Found | None], timeout: float = 10.0, what: str = "it"
     ) -> Found:
-        """What `find` returns, once it is true; AssertionError with the last calls after that."""
+        """Return what `find` returns, once it is true; AssertionError with the last calls after
+        that.
+        """
         return self.state.wait(find, timeout, what)
 
     def wait_call(self, method: str, *, after: int = 0, timeout: float = 10.0) -> Call:

@@ -1,4 +1,4 @@
-"""The marked spans of a text: found as Telegram finds them, mended as Telegram mends them.
+"""The marked spans of a text: found and corrected as Telegram does.
 
 Offsets and lengths count UTF-16 units. The rules are those of TDLib's `MessageEntity.cpp`: what
 lies out of the text or splits a character is refused; what overlaps in a way that has no meaning
@@ -86,7 +86,7 @@ def check_bounds(text: str, entities: Iterable[Entity]) -> None:
 
 
 def mend(entities: Iterable[Entity], report: Report) -> list[Entity]:
-    """The entities without forbidden overlaps, each mend reported, in order."""
+    """The entities without forbidden overlaps, each correction reported, in order."""
     ordered = sorted(entities, key=_order)
     fixed = _drop_overlapping([e for e in ordered if e["type"] in FIXED], report)
     quotes = _drop_overlapping([e for e in ordered if e["type"] in QUOTES], report)

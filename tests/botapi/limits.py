@@ -61,7 +61,7 @@ def check_text(
 
 
 def check_quote(call: Call, replied: Message, parameters: Json) -> Json | None:
-    """The quote of a reply as the message will show it; a 400 if it is no part of the original."""
+    """The quote of a reply as the message will show it; a 400 if the original does not have it."""
     quote = str(parameters.get("quote", ""))
     if parameters.get("quote_parse_mode"):
         call.violate("parse mode", "quote_parse_mode: only entities are allowed")

@@ -104,7 +104,7 @@ class InlineQuery:
 
 @dataclass(slots=True)
 class GuestQuery:
-    """A message that names the bot in a chat where it is no member."""
+    """A message that names the bot in a chat that it is not in."""
 
     state: "State" = field(repr=False)
     id: str

@@ -137,7 +137,7 @@ class Room:
         return fields
 
     def status_of(self, user: User) -> str:
-        """What a person is in this chat."""
+        """Return what a person is in this chat."""
         return self.members.get(user.id, "left")
 
     def bot_member(self) -> Json:

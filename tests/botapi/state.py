@@ -36,7 +36,7 @@ class Lifetimes:
 
 
 class State:
-    """The server's memory, guarded by one lock; every change wakes whoever waits."""
+    """The server's memory, guarded by one lock; every change wakes those who wait."""
 
     def __init__(self, bot: Json, first_update_id: int = 100_001) -> None:
         """Begin with the bot alone."""
@@ -86,7 +86,9 @@ class State:
     def wait(
         self, find: Callable[["State"], Found | None], timeout: float = 10.0, what: str = "it"
     ) -> Found:
-        """What `find` returns, once it is true; AssertionError with the last calls after that."""
+        """Return what `find` returns, once it is true; AssertionError with the last calls after
+        that.
+        """
         with self.lock:
             found = self.lock.wait_for(lambda: find(self), timeout)
             if not found:

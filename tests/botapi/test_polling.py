@@ -61,7 +61,7 @@ def test_a_long_poll_waits_for_the_first_update(api: BotApi, raw: Raw, ann: User
 
 
 def test_a_second_poller_ends_the_first_with_a_conflict(api: BotApi, raw: Raw, ann: User) -> None:
-    """The one that came first is told; the other goes on."""
+    """The first one gets the error; the other goes on."""
     with ThreadPoolExecutor() as pool:
         first = pool.submit(raw, "getUpdates", timeout=10)
         api.wait(lambda state: state.updates.poll)

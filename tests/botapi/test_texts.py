@@ -1,4 +1,4 @@
-"""Texts and their marked spans: what is kept, mended, dropped and refused."""
+"""Texts and their marked spans: what is kept, corrected, dropped and refused."""
 
 import pytest
 from telegram import MessageEntity

@@ -54,7 +54,7 @@ class Note(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """Where the bot would listen."""
+    """Return where the bot would listen."""
     with Receiver() as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
@@ -82,7 +82,7 @@ def test_updates_are_posted_with_the_secret_in_order(
 def test_a_failed_update_is_sent_again_before_the_next(
     api: BotApi, raw: Raw, receiver: Receiver, ann: User
 ) -> None:
-    """Those of one chat keep their order, other chats go on, the error is told."""
+    """Those of one chat keep their order, other chats go on, the error is reported."""
     api.webhooks.retry_delay = 0.05
     receiver.codes = [500, 500]
     raw("setWebhook", url=f"{receiver.url}/hook")

@@ -26,7 +26,7 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt to hand over an update."""
+    """One attempt to deliver an update."""
 
     update_id: int
     status: int
@@ -108,7 +108,7 @@ class Webhooks:
     async def _post(
         self, session: aiohttp.ClientSession, webhook: Webhook, update: Update
     ) -> tuple[str, float]:
-        """What went wrong, if anything, and the seconds the bot asked to wait."""
+        """Return what went wrong, if anything, and the seconds the bot asked to wait."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret} if webhook.secret else {}
         begun, status, error, wait = time.monotonic(), 0, "", 0.0
         update.delivered += 1
@@ -175,7 +175,7 @@ def delete_webhook(call: Call) -> bool:
 
 
 def get_webhook_info(call: Call) -> Json:
-    """Where updates go, how many wait, and what went wrong last."""
+    """Return where updates go, how many wait, and what went wrong last."""
     state, webhook = call.state, call.state.webhook
     info: Json = {
         "url": webhook.url if webhook else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from index import intake, readers
-from index.desk import build
+from index.desk import build, collecting
 from index.errors import DocumentError
 from index.intake import Limits, Reader, Readings
 from index.text import passages
 from index.types import Document
 from tests.hostile.files import hostile
-from tests.index.made import docx_of, pdf
+from tests.hostile.mutations import RARE, USUAL, mutations
 
 # Tight, so that what hangs or swells is over soon.
 _TIGHT = Limits(seconds=1, memory=512 * 2**20)
@@ -63,7 +62,7 @@ def test_in_the_folder_each_costs_itself_alone_and_is_tried_once(
         (folder / name).write_bytes(content)
     readings = Readings(data)
     found = build.survey(readers.find(folder), _silent)
-    documents, changes = build.collect(found, None, readings, _silent)
+    documents, changes = collecting.collect(found, None, readings, _silent)
     ids = {document.id for document in documents}
     assert set(_GOOD) <= ids
     # nothing is lost without a word
@@ -78,47 +77,21 @@ def test_in_the_folder_each_costs_itself_alone_and_is_tried_once(
             assert str(told.value) == reason
 
 
-def _mutations(data: bytes, count: int) -> Iterator[bytes]:
-    chance = random.Random(20)
-    for _ in range(count):
-        changed = bytearray(data)
-        for _ in range(chance.randint(1, 8)):
-            at = chance.randrange(len(changed))
-            match chance.randrange(4):
-                case 0:
-                    changed[at] = chance.randrange(256)
-                case 1:
-                    del changed[at : at + chance.randint(1, 40)]
-                case 2:
-                    changed[at:at] = changed[: chance.randint(1, 60)]
-                case _:
-                    changed[at:at] = bytes([chance.randrange(256)]) * chance.randint(1, 60)
-            if not changed:
-                break
-        yield bytes(changed)
-
-
-SEEDS = {
-    "a.txt": "Паром отходит в 4. It costs £7.50.\n\nMr. Hollis “measured” it.".encode(),
-    "a.md": b"---\ntitle: T\ndate: 2024-03-09\n---\n# H\n\n- a\n\n| a | b |\n|---|---|\n| c | d |",
-    "a.html": b"<html><head><title>T</title><body><p>Words &amp; <b>more</b><ol start=3><li>a</ol>",
-    "a.pdf": pdf([(72, 700, 10, "The ferry leaves at four.")], title="Ferries"),
-    "a.docx": docx_of("The ferry leaves at four."),
-}
-
-
-@pytest.mark.parametrize("name", SEEDS)
+@pytest.mark.parametrize("name", [*USUAL, *RARE])
 def test_a_reader_gives_a_document_or_a_reason_for_any_bytes(
     name: str, pytestconfig: pytest.Config
 ) -> None:
-    """In this process, where they are read a hundred times as fast."""
-    for data in _mutations(SEEDS[name], pytestconfig.getoption("--mutations")):
+    """In this process, which reads a hundred times as fast."""
+    count = pytestconfig.getoption("--mutations")
+    whole = (USUAL | RARE)[name]
+    assert not _reason(partial(readers.read, readers.File(name), whole), name)
+    for data in mutations(whole, count if name in USUAL else count // 4):
         reason = _reason(partial(readers.read, readers.File(name), data), name)
         assert len(reason) <= _LONGEST
 
 
 def _reason(read: Callable[[], Document], name: str) -> str:
-    """Why there is no document; of a whole one nothing."""
+    """Return why there is no document; of a whole one nothing."""
     try:
         document = read()
     except DocumentError as error:
@@ -139,5 +112,5 @@ def _none(*_: object) -> None:
 
 def test_the_walls_are_not_needed_for_any_of_them() -> None:
     """A file that tries nothing is read as it is without them."""
-    for name, data in SEEDS.items():
+    for name, data in USUAL.items():
         assert intake.check(name, data) == readers.read(readers.File(name), data)

@@ -80,7 +80,7 @@ def attempts(parent: int, folder: str, program: str = "/bin/true") -> list[str]:
 
 
 def _connect(address: bytes) -> int:
-    """Whether even a socket can be had: nothing may listen there."""
+    """Return True if even a socket can be had: nothing may listen there."""
     made = _LIBC.socket(2, 1, 0)
     if made >= 0:
         _LIBC.connect(made, address, len(address))

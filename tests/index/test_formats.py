@@ -89,6 +89,16 @@ def test_a_mail_is_read_with_its_head_and_attached_texts() -> None:
     assert [omission.text for omission in found.omissions] == ["logo.png"]
 
 
+def test_a_head_that_cannot_be_read_costs_a_mail_that_line_alone() -> None:
+    text = "Ferries leave — at four."
+    for charset, said in (("utf-8", text), ("punycode", text), ("unicode_escape", text)):
+        head = f"Subject: Ferries\nDate: Mon, 9 Mar 2024 10:00:{'9' * 40} +0000\n"
+        head += f"Content-Type: text/plain; charset={charset}\n\n"
+        found = document("a.eml", head.encode() + said.encode())
+        assert (found.title, found.source.date) == ("Ferries", None)
+        assert text in found.text
+
+
 def test_the_chapters_of_a_book_are_read_in_their_order() -> None:
     found = document("a.epub", book())
     assert found.text.split("\n\n") == ["Паромы", "Паром идёт в 4.", "Рыба"]

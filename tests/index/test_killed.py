@@ -144,7 +144,7 @@ def _build_then_ask(root: Path, hinder: Callable[[], None], answers: Connection)
 
 
 def _hindered(root: Path, hinder: Callable[[], None]) -> tuple[str, str]:
-    """What a hindered build said, and the first passage that was answered after it."""
+    """Return what a hindered build said, and the first passage that was answered after it."""
     ours, theirs = CONTEXT.Pipe()
     process = CONTEXT.Process(target=_build_then_ask, args=(root, hinder, theirs))
     process.start()

@@ -393,7 +393,7 @@ _TELLS = "Tea keeps for two years in a closed tin kept dry"
 def test_headings_begin_the_first_passage_and_answer_nothing(
     write: Write, text: str, passage: str, body: int
 ) -> None:
-    """But for the title of a document that tells something, which may be what answers."""
+    """Except for the title of a document that tells something, which may be what answers."""
     [found] = passages.split(write("a.md", text))
     assert found.text == passage
     assert len(found.body) == body

@@ -42,7 +42,7 @@ def test_a_name_may_stand_in_the_title_or_the_heading(library: Library) -> None:
 
 
 def test_the_kind_of_answer_that_is_asked_for_counts(library: Library) -> None:
-    """Where no question word asks for one, closeness stands in."""
+    """If no question word asks for one, closeness replaces it."""
     asked = best(library, "Who opened the harbour?")
     assert 0 < asked.asked != asked.closeness
     told = best(library, "the harbour was opened by an engineer")

@@ -451,7 +451,7 @@ CASES: dict[str, dict[str, list[str]]] = {
     },
 }
 
-# What the rule gets wrong, so that a change that mends one is noticed.
+# What the rule gets wrong, so that a change that corrects one is noticed.
 KNOWN_FAULTS = [
     ("en", "I like it :) |It is fun."),
     ("en", 'In "Who is it?" Mary Smith plays the maid.'),

@@ -67,7 +67,7 @@ def test_a_row_is_read_as_it_is_shown_and_found_with_its_header(name: str, data:
     ],
 )
 def test_a_number_shows_what_its_format_makes_of_it(value: float, code: str, shown: str) -> None:
-    """In the confined process too, where no file can be opened."""
+    """In the confined process too, which can open no file."""
     data = by_openpyxl([[("Thing", ""), ("Here", "")], [("A", ""), (value, code)]])
     assert lines("a.xlsx", data)[-1] == f"A | {shown}"
     assert check("a.xlsx", data).text == document("a.xlsx", data).text

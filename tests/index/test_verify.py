@@ -1,4 +1,4 @@
-"""Is this text really in the documents: to the letter, but for a few words, or not."""
+"""Is this text really in the documents: word for word, except for a few words, or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word files as programs and people really write them: to the letter, and none refused for long."""
+"""Word files as programs and people really write them: exactly, and none refused for its length."""
 
 from __future__ import annotations
 

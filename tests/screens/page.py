@@ -51,7 +51,9 @@ def bubble(message: Json, *, opened: bool = False) -> str:
 def inline(
     query: str, results: Iterable[Json], *, button: Json | None = None, username: str = "citebot"
 ) -> str:
-    """What is typed after the bot's name, and above it the cards of an `answerInlineQuery`."""
+    """Return what is typed after the bot's name, and above it the cards of an
+    `answerInlineQuery`.
+    """
     above = f'<p class="switch">{escape(str(button["text"]))}</p>' if button else ""
     return (
         f"<footer>{above}<ul>{''.join(map(_card, results))}</ul>"

@@ -52,7 +52,7 @@ class Shim:
         return result
 
     async def until(self, find: Callable[[list[Json]], Found | None]) -> Found:
-        """What `find` makes of all that was sent, once it makes something of it."""
+        """Return what `find` makes of all that was sent, once it makes something of it."""
         async with asyncio.timeout(30), self._changed:
             while (found := find(await self._post("/getUpdatesHistory", {"token": TOKEN}))) is None:
                 await self._changed.wait()
@@ -85,7 +85,7 @@ class Shim:
         return True
 
     async def _updates(self, seconds: float) -> list[Json]:
-        """What the emulator has for the bot, waited for as the real server does."""
+        """Return what the emulator has for the bot, waited for as the real server does."""
         found: list[Json] = []
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), self._changed:

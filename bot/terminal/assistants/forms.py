@@ -100,12 +100,12 @@ class _Run(BaseModel):
 
 
 class Checked(BaseModel):
-    """Whether a text stands in the documents."""
+    """The verdict on a text: whether the documents contain it."""
 
     text: str
-    match: str = Field(description="exact: to the letter; nearly: some words differ; absent")
+    match: str = Field(description="exact: word for word; nearly: some words differ; absent")
     places: int = Field(description="how often it stands there, if exact")
-    passage: _Passage | None = Field(description="where it stands, or nearly")
+    passage: _Passage | None = Field(description="its place, or that of something similar")
     quote: _Mark | None = Field(description="the document's own words for it")
     differences: list[_Run]
     sentences: list[Checked] = Field(description="a verdict for each sentence, if they differ")

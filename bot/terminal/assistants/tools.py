@@ -60,7 +60,7 @@ def server(library: Library, scope: Callable[[], Scope]) -> MCPServer[None]:
     async def verify(
         text: Annotated[str, Field(description="what you are about to quote; up to a page")],
     ) -> Checked:
-        """Check whether a text stands in the documents, to the letter, nearly or not at all."""
+        """Check whether the documents contain a text: word for word, nearly or not at all."""
         return Checked.of(await _read(lambda: library.verify(text, scope())))
 
     @made.tool(annotations=_READS)

@@ -39,7 +39,7 @@ def telegram(settings: Settings) -> Iterator[Finding]:
     yield from _webhook(settings, hook or {})
     yield from clock(date)
     if not settings.admins:
-        yield note("CITEBOT_ADMINS is not set: nobody can re-index from Telegram")
+        yield note("CITEBOT_ADMINS is not set: no one can re-index from Telegram")
 
 
 def _webhook(settings: Settings, there: dict[str, object]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import EmailMessage, MIMEPart
 
 from index.errors import DocumentError
@@ -12,6 +13,7 @@ from index.readers.mail.letter import Attachment, Body, Letter
 
 __all__ = ["parse"]
 
+_NO_MAIL = "not a mail, or a damaged one; save it again as .eml"
 _HEADERS = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 500
 
@@ -19,8 +21,11 @@ _MOST_PARTS = 500
 def parse(data: bytes) -> Letter:
     """Read the message in these bytes; DocumentError if there is none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
-    if not isinstance(message, EmailMessage) or not (message["From"] or message["Subject"]):
-        raise DocumentError("not a mail, or a damaged one; save it again as .eml")
+    if not isinstance(message, EmailMessage):
+        raise DocumentError(_NO_MAIL)
+    head = {name: _header(message, name) for name in ("Subject", *_HEADERS)}
+    if not (head["From"] or head["Subject"]):
+        raise DocumentError(_NO_MAIL)
     body = message.get_body(("html", "plain"))
     bodies = [] if body is None else [body]
     attachments = []
@@ -34,14 +39,21 @@ def parse(data: bytes) -> Letter:
             bodies.append(part)
         else:
             attachments.append(_attachment(part))
-    date = getattr(message["Date"], "datetime", None)
+    date = getattr(head["Date"], "datetime", None)
     return Letter(
-        _line(message["Subject"]),
-        tuple(f"{name}: {_line(message[name])}" for name in _HEADERS if message[name]),
+        _line(head["Subject"]),
+        tuple(f"{name}: {_line(head[name])}" for name in _HEADERS if head[name]),
         date.date() if date else None,
         tuple(_body(part) for part in bodies),
         tuple(attachments),
     )
+
+
+def _header(message: EmailMessage, name: str) -> object:
+    """Return a line of the head; None if there is none, or the standard library breaks on it."""
+    with suppress(Exception):
+        return message[name]
+    return None
 
 
 def _leaves(part: MIMEPart, body: MIMEPart | None) -> Iterator[MIMEPart]:

@@ -47,9 +47,12 @@ class Letter:
 
 
 def is_read(name: str) -> bool:
-    """Return True if an attachment of this name is a document of its own."""
+    """Return True if an attachment of this name is a document of its own.
+
+    Most pictures in mail are the signs of firms.
+    """
     suffix = PurePosixPath(name).suffix.lower()
-    return suffix in formats.READERS and suffix != ".zip"
+    return suffix in formats.READERS and suffix not in (".zip", *formats.PICTURES)
 
 
 def write(letter: Letter, id: str, digest: str) -> Document:
@@ -91,7 +94,7 @@ def _joined(rows: Sequence[str]) -> Sequence[str]:
 
 
 def _text(data: bytes, charset: str | None) -> str:
-    try:
-        return data.decode(charset or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        return encodings.decode(data)
+    # Python knows more by these names than encodings, and some of it takes hours
+    if charset and encodings.is_known(charset):
+        return encodings.decode_page(data, charset)
+    return encodings.decode(data)

@@ -42,6 +42,9 @@ def parse(data: bytes) -> Letter:
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
+            # a stream that leads back into itself says it is larger than the file, and is read so
+            if any(file.get_size(stream) > len(data) for stream in file.listdir()):
+                raise DocumentError(_DAMAGED)
             return _Storage(file, ()).letter(0)
     except DocumentError:
         raise
@@ -138,7 +141,7 @@ class _Storage:
         return bool(self._file.exists("/".join((*self._path, f"__substg1.0_{tag}{kind}"))))
 
     def _bytes(self, tag: str) -> bytes:
-        """What a property holds: text in UTF-16, text in a code page, or bytes."""
+        """Return the value of a property: text in UTF-16, text in a code page, or bytes."""
         for kind in ("001F", "001E", "0102"):
             if self._has(tag, kind):
                 name = "/".join((*self._path, f"__substg1.0_{tag}{kind}"))

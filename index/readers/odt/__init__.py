@@ -52,7 +52,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 
 def _margins(story: Story, styles: Element) -> list[Paragraph]:
-    """What the headers and footers say, each once."""
+    """Return what the headers and footers say, each once."""
     found: dict[str, Paragraph] = {}
     for margin in styles.iter(*_MARGINS):
         if margin.get(STYLE + "display") != "false":
@@ -62,7 +62,7 @@ def _margins(story: Story, styles: Element) -> list[Paragraph]:
 
 
 def _formula(parts: archive.Archive, name: str) -> str:
-    """The formula in an embedded object, on one line; empty if it is none."""
+    """Return the formula in an embedded object, on one line; empty if it is something else."""
     root = opendocument.part(parts, f"{name.removeprefix('./').rstrip('/')}/content.xml")
     if root is None or not str(root.tag).endswith("}math"):
         return ""

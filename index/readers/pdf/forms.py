@@ -1,4 +1,4 @@
-"""What a page holds as annotations: the fields of a form, free text, crossing out."""
+"""The annotations of a page: the fields of a form, free text, crossing out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands on every page because it is a page: running heads, page numbers."""
+"""The furniture of pages, repeated on each: running heads, page numbers."""
 
 from __future__ import annotations
 

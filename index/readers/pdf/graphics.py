@@ -1,4 +1,4 @@
-"""What a page draws besides text: rules, bullets, and areas below and above its words."""
+"""The graphics of a page: rules, bullets, and areas below and above its words."""
 
 from __future__ import annotations
 

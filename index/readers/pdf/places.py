@@ -13,7 +13,7 @@ from index.readers.pdf.lines import words
 __all__ = ["ASIDE", "Letter", "boxes", "letters"]
 
 ASIDE = frozenset(" \t\n\r\xa0-‐\xad|•")
-"""What a line has and the reading text may not, or the reverse."""
+"""Characters that a line has and the reading text may not, or the reverse."""
 
 # Below and above the baseline, in sizes of the type.
 _BELOW, _ABOVE = 0.22, 0.76
@@ -31,7 +31,7 @@ def letters(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[Letter]:
     """The letters of a line, made of these glyphs of a row, in the order in which they are read."""
     said = words(shown, row)
     glyphs = iter(shown)
-    # what is no glyph is a blank between two
+    # anything that is not a glyph is a blank between two
     owners = [None if part == " " else next(glyphs) for part in said]
     found: list[Letter] = []
     for text, number in arranged(said):
@@ -39,11 +39,12 @@ def letters(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[Letter]:
         if glyph is not None:
             # a note mark brings a blank with it
             text = "".join(sign for sign in text if sign not in ASIDE) or text
+            base = glyph.base - glyph.drop
             box = Bar(
                 glyph.left,
-                glyph.base - _BELOW * glyph.size,
+                base - _BELOW * glyph.size,
                 max(glyph.right, glyph.left + 0.5),
-                glyph.base + _ABOVE * glyph.size,
+                base + _ABOVE * glyph.size,
             )
             found.append(Letter(text, box))
     return found

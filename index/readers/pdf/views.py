@@ -1,4 +1,4 @@
-"""What is to be shown of a page."""
+"""The part of a page to show."""
 
 from __future__ import annotations
 

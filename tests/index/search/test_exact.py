@@ -1,4 +1,4 @@
-"""Identifiers of a question count to the letter."""
+"""Identifiers of a question must match exactly."""
 
 from __future__ import annotations
 
