@@ -100,7 +100,9 @@ class FileJournal:
     def tables(self) -> Iterator[tuple[str, Iterable[Row]]]:
         with self._explained(), self._opened() as database:
             for table, columns in _TABLES.items():
-                yield table, database.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - our own names
+                # what else is kept belongs to the file
+                keys = " WHERE name IN ('buttons', 'people')" if table == "kept" else ""
+                yield table, database.execute(f"SELECT {columns} FROM {table}{keys}")  # noqa: S608 - our own names
             yield _LAST_GAP, database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'gaps'")
 
     def replace(self, tables: Iterable[tuple[str, Iterable[Row]]]) -> None:

@@ -36,10 +36,10 @@ def _journal(path: Path) -> None:
     """A journal with a row in every table, and a gap that was closed and is gone."""
     journal = Journal(path, keep_questions=True)
     for gap in range(3):
-        journal.ask_editors(f"Where is pier {gap}?", 7)
-    journal.set_language(7, "ru")
-    journal.set_active(8, False)
-    journal.moved(-5, -6)
+        journal.gaps.add(f"Where is pier {gap}?", 7)
+    journal.people.set_language(7, "ru")
+    journal.people.set_active(8, False)
+    journal.people.moved(-5, -6)
     journal.close()
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(

@@ -1,6 +1,6 @@
 -- The journal, as bot/journal/schema.py has it in SQLite; docs/privacy.md says what each table holds.
 -- `person`, `who` and `chat` are pseudonyms, but for `chat` in `awaiting` and the ids in `moves`; `at`
--- counts seconds since 1970; what is true is 1.
+-- counts seconds since 1970.
 CREATE TABLE kept (name text PRIMARY KEY, value bytea NOT NULL);
 
 CREATE TABLE answers (
@@ -18,7 +18,7 @@ CREATE TABLE answers (
     keys text NOT NULL,
     asked bigint,
     answer bigint,
-    continues integer NOT NULL
+    continues boolean NOT NULL
 );
 CREATE INDEX answers_by_time ON answers (at);
 CREATE INDEX answers_by_person ON answers (person, at);
@@ -27,7 +27,7 @@ CREATE INDEX answers_by_message ON answers (chat, answer);
 CREATE TABLE votes (
     answer bigint NOT NULL REFERENCES answers ON DELETE CASCADE,
     person text NOT NULL,
-    up integer NOT NULL,
+    up boolean NOT NULL,
     reason text,
     at double precision NOT NULL,
     PRIMARY KEY (answer, person)
@@ -47,7 +47,7 @@ CREATE TABLE askers (
     person text NOT NULL,
     question text NOT NULL,
     kind text NOT NULL,
-    told integer NOT NULL,
+    told boolean NOT NULL,
     answer bigint REFERENCES answers ON DELETE SET NULL,
     at double precision NOT NULL,
     PRIMARY KEY (gap, person)
