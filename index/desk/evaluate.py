@@ -206,7 +206,9 @@ def read(path: Path) -> list[Golden]:
     """Read golden questions, one JSON object per line; GoldenError names a wrong line."""
     golden = [parse(line, f"{path}, line {number}") for number, line in lines(path)]
     if not golden:
-        raise GoldenError(f"{path}: no questions; write one JSON object a line")
+        raise GoldenError(
+            f"{path}: no questions; write one JSON object a line", "golden_none", path=path
+        )
     return golden
 
 
@@ -218,9 +220,13 @@ def parse(line: str, where: str) -> Golden:
         detail = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in detail["loc"])
         reason = detail["msg"].removeprefix("Value error, ")
+        reason = f"{field}: {reason}" if field else reason
         raise GoldenError(
-            f"{where}: {field + ': ' if field else ''}{reason}; write "
-            '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}'
+            f"{where}: {reason}; write "
+            '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}',
+            "golden_line",
+            where=where,
+            reason=reason,
         ) from None
 
 
@@ -234,9 +240,16 @@ def lines(path: Path) -> list[tuple[int, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise GoldenError(f"{path}: {error.strerror}; name a file of golden questions") from None
+        raise GoldenError(
+            f"{path}: {error.strerror}; name a file of golden questions",
+            "golden_name",
+            path=path,
+            reason=error.strerror,
+        ) from None
     except UnicodeDecodeError:
-        raise GoldenError(f"{path}: not UTF-8; save it as UTF-8") from None
+        raise GoldenError(
+            f"{path}: not UTF-8; save it as UTF-8", "golden_encoding", path=path
+        ) from None
     # not splitlines: other characters that end a line may be part of a document's words
     numbered = enumerate(text.split("\n"), start=1)
     return [(number, line.strip()) for number, line in numbered if line.strip()]
@@ -246,12 +259,19 @@ def _refuse_misfit(golden: Golden, document: Document | None, number: int) -> No
     if document is None:
         raise GoldenError(
             f"golden question {number} names {golden.document}, which is not indexed; correct the "
-            "question or index the document"
+            "question or index the document",
+            "golden_document",
+            number=number,
+            document=golden.document,
         )
     if not _places(golden, document):
         raise GoldenError(
             f"golden question {number}: {golden.document} does not hold the words "
-            f"“{(golden.text or '')[:80]}”; correct the question"
+            f"“{(golden.text or '')[:80]}”; correct the question",
+            "golden_words",
+            number=number,
+            document=golden.document,
+            words=(golden.text or "")[:80],
         )
 
 

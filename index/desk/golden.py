@@ -80,7 +80,11 @@ class GoldenFile:
         elif (before := next(iter(self._known.read()), "0")) != "0":
             raise GoldenError(
                 f"{self._path} has no questions any more, and had {before}; take it from a backup, "
-                f"or delete {self._known.path} if there are to be none"
+                f"or delete {self._known.path} if there are to be none",
+                "golden_lost",
+                path=self._path,
+                before=before,
+                known=self._known.path,
             )
         return found
 
@@ -103,4 +107,9 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
             os.fsync(stream.fileno())
         new.replace(path)
     except OSError as error:
-        raise GoldenError(f"{path}: {error.strerror}; check its rights and free space") from None
+        raise GoldenError(
+            f"{path}: {error.strerror}; check its rights and free space",
+            "golden_write",
+            path=path,
+            reason=error.strerror,
+        ) from None

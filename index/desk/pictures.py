@@ -46,10 +46,10 @@ class Pictures:
                 return self._kept[key]
         document = generation.document(id)
         if document is None:
-            raise DocumentError("it is not in the index any more; ask again")
+            raise DocumentError("it is not in the index any more; ask again", "document_gone")
         views = _views(document, marks)
         if not views:
-            raise DocumentError("only the pages of a PDF can be shown")
+            raise DocumentError("only the pages of a PDF can be shown", "page_pdf_only")
         data = self._load(document)
         with Reader(_LIMITS) as reader:
             made = reader.picture(data, views)
@@ -60,10 +60,12 @@ class Pictures:
         """The file that the document was read from; DocumentError if there is none, or another."""
         path = self._folder / document.id
         if not path.is_file():
-            raise DocumentError("its file is not in the documents' folder any more")
+            raise DocumentError("its file is not in the documents' folder any more", "file_gone")
         data = readers.File(document.id, path, self._folder).load()
         if hashlib.sha256(data).hexdigest() != document.digest:
-            raise DocumentError("its file has changed since it was indexed; ask again in a while")
+            raise DocumentError(
+                "its file has changed since it was indexed; ask again in a while", "file_changed"
+            )
         return data
 
     def _keep(self, key: _Key, made: Picture) -> None:

@@ -92,10 +92,13 @@ class Reader:
         if len(data) > limits.bytes:
             raise DocumentError(
                 f"{len(data) / 1024**2:,.1f} MB is too large; the limit is "
-                f"{limits.bytes / 1024**2:,.0f} MB, split the file"
+                f"{limits.bytes / 1024**2:,.0f} MB, split the file",
+                "file_large",
+                size=f"{len(data) / 1024**2:,.1f}",
+                most=f"{limits.bytes / 1024**2:,.0f}",
             )
         if name != readers.storable(name):
-            raise DocumentError("its name is not UTF-8; rename it")
+            raise DocumentError("its name is not UTF-8; rename it", "file_name")
         kind, rest = self._ask(name, data, limits, waiting)
         match kind:
             case server.DOCUMENT:
@@ -105,12 +108,14 @@ class Reader:
             case server.MEMORY:
                 megabytes = limits.memory // 1024**2
                 raise DocumentError(
-                    f"reading it takes more than {megabytes:,} MB of memory; split it"
+                    f"reading it takes more than {megabytes:,} MB of memory; split it",
+                    "reading_memory",
+                    megabytes=f"{megabytes:,}",
                 )
             case server.BROKEN:
                 what = rest.decode(errors="replace")[:80]
                 _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
-        raise DocumentError(readers.BROKEN)
+        raise DocumentError(readers.BROKEN, "reader_broke")
 
     def picture(self, data: bytes, views: Sequence[View]) -> Picture:
         """Return pages of a PDF file with the quoted words marked; errors as in `read`."""
@@ -120,7 +125,7 @@ class Reader:
             return Picture(rest[1:], views[0].number + 1, marked=rest[:1] == b"1")
         if kind == server.REFUSED:
             raise DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
-        raise DocumentError("the page cannot be drawn; open the file itself")
+        raise DocumentError("the page cannot be drawn; open the file itself", "page_not_drawn")
 
     def walls(self) -> Mapping[str, bool]:
         """Return which of files, network, processes and memory the reading process is really
@@ -133,10 +138,10 @@ class Reader:
         try:
             document = decode(data)
         except ValueError:
-            raise DocumentError(readers.BROKEN) from None
+            raise DocumentError(readers.BROKEN, "reader_broke") from None
         over = len(document.sentences) > limits.sentences or len(document.text) > limits.characters
         if document.id != name or over:
-            raise DocumentError(readers.BROKEN)
+            raise DocumentError(readers.BROKEN, "reader_broke")
         return document
 
     def _ask(
@@ -157,7 +162,9 @@ class Reader:
 
         def wait() -> None:
             if self.stopped:
-                raise ReaderError("reading was stopped, as citebot is ending; try again")
+                raise ReaderError(
+                    "reading was stopped, as citebot is ending; try again", "reading_stopped"
+                )
             if waiting:
                 waiting()
             if time.monotonic() > until:
@@ -171,7 +178,7 @@ class Reader:
                 answer, ended = self._process.exchange([head, data], wait)
             except TimeoutError:
                 self._end()
-                raise DocumentError(_late(limits)) from None
+                raise _late(limits) from None
             except (EOFError, OSError):
                 # someone ended the process that starts the readers
                 self._end()
@@ -180,7 +187,7 @@ class Reader:
                 self._end()
                 raise
             if ended in (server.LATE, -signal.SIGXCPU):
-                raise DocumentError(_late(limits))
+                raise _late(limits)
             # the system does that if memory runs out
             if ended == -signal.SIGKILL:
                 return server.MEMORY, b""
@@ -193,5 +200,9 @@ class Reader:
             self._process = None
 
 
-def _late(limits: Limits) -> str:
-    return f"reading it takes longer than {limits.seconds:g} seconds; split it"
+def _late(limits: Limits) -> DocumentError:
+    return DocumentError(
+        f"reading it takes longer than {limits.seconds:g} seconds; split it",
+        "reading_slow",
+        seconds=f"{limits.seconds:g}",
+    )

@@ -63,15 +63,23 @@ def check(data: bytes) -> None:
     with _open(data) as archive:
         entries = archive.infolist()
         if len(entries) > _MOST_PARTS:
-            raise DocumentError(f"it has {len(entries):,} parts; the limit is {_MOST_PARTS:,}")
+            raise DocumentError(
+                f"it has {len(entries):,} parts; the limit is {_MOST_PARTS:,}",
+                "archive_parts",
+                count=f"{len(entries):,}",
+                most=f"{_MOST_PARTS:,}",
+            )
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-            raise DocumentError("it is encrypted; save it without a password")
+            raise DocumentError("it is encrypted; save it without a password", "encrypted")
         # no part can unpack to more than it declares: zipfile stops there
         size = sum(entry.file_size for entry in entries)
         if size > max(len(data) * _MOST_RATIO, _SMALL) or size > _MOST_BYTES:
             raise DocumentError(
                 f"it unpacks to {size / len(data):,.0f} times its size, as an attack would; "
-                f"the limit is {_MOST_RATIO}"
+                f"the limit is {_MOST_RATIO}",
+                "archive_bomb",
+                times=f"{size / len(data):,.0f}",
+                most=_MOST_RATIO,
             )
         for entry in entries:
             if entry.filename.lower().endswith((".xml", ".rels")):
@@ -79,7 +87,9 @@ def check(data: bytes) -> None:
                 words = _part(archive, entry).replace(b"\0", b"").upper()
                 if b"<!DOCTYPE" in words or b"<!ENTITY" in words:
                     raise DocumentError(
-                        f"its part {entry.filename} declares XML entities; export it again"
+                        f"its part {entry.filename} declares XML entities; export it again",
+                        "xml_entities",
+                        part=entry.filename,
                     )
 
 
@@ -116,7 +126,7 @@ def _open(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN:
-        raise DocumentError("a damaged file; save it again") from None
+        raise DocumentError("a damaged file; save it again", "damaged") from None
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, most: int = -1) -> bytes:
@@ -124,4 +134,4 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, most: int = -1
         with archive.open(entry) as part:
             return part.read(most)
     except _BROKEN:
-        raise DocumentError("a damaged file; save it again") from None
+        raise DocumentError("a damaged file; save it again", "damaged") from None

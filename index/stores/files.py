@@ -149,15 +149,25 @@ class FileStore:
     def open(self, fingerprint: str | None, id: str | None = None) -> FileGeneration:
         id = id or self.current()
         if id is None:
-            raise NoIndexError(f"{self._data} holds no index yet; run citebot index")
+            raise NoIndexError(
+                f"{self._data} holds no index yet; run citebot index", "no_index", path=self._data
+            )
         if not (self._folder / id).is_dir():
             raise DamagedIndexError(
-                f"{self._data} names the index {id}, which is gone; run citebot index"
+                f"{self._data} names the index {id}, which is gone; run citebot index",
+                "index_gone",
+                path=self._data,
+                id=id,
             )
         try:
             return FileGeneration(self._folder / id, fingerprint)
         except OSError as error:
-            raise DamagedIndexError(f"{self._folder / id}: {error}; run citebot index") from error
+            raise DamagedIndexError(
+                f"{self._folder / id}: {error}; run citebot index",
+                "index_unreadable",
+                path=self._folder / id,
+                reason=error,
+            ) from error
 
     def history(self) -> Sequence[Generation]:
         return [manifest.generation for manifest in self._manifests()]
@@ -241,7 +251,9 @@ class FileStore:
                 yield
         except Timeout:
             raise BuildLockedError(
-                f"{self._data}: another process is publishing; try again", "publishing"
+                f"{self._data}: another process is publishing; try again",
+                "publishing",
+                path=self._data,
             ) from None
 
     def _remove(self, id: str | None) -> None:

@@ -42,7 +42,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
         pages = [sheets.page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
         labels = [_label(pdf, number) for number in range(len(pdf))]
     if not any(page.lines or page.slanted for page in pages):
-        raise DocumentError("no text layer; run OCR first")
+        raise DocumentError("no text layer; run OCR first", "no_text_layer")
     reading = Reading()
     spans: list[Span | None] = [None] * len(pages)
     items = list(_items(reading, pages, labels))
