@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index import readers
-from index.desk import build
+from index.desk import build, collecting
 from index.intake import Readings
 from index.intake.process import end_idle
 
@@ -39,7 +39,7 @@ def main() -> None:
             return len([readers.read(file, file.load()) for file in found.files])
 
         def confined() -> int:
-            documents, changes = build.collect(found, None, Readings(data), _silent)
+            documents, changes = collecting.collect(found, None, Readings(data), _silent)
             assert not changes.failed
             # its time is counted once it has ended
             end_idle(0.0)

@@ -11,6 +11,7 @@ from threading import Thread
 
 from threadpoolctl import threadpool_limits
 
+from index import intake
 from index.desk.desk import Desk
 from index.desk.pictures import Pictures
 from index.errors import (
@@ -63,15 +64,18 @@ class Library:
         model: Encoder | str | None = None,
         reranker: str | None = None,
         database: str | None = None,
+        ocr_languages: str | None = None,
     ) -> None:
         """`knowledge` is the folder of the documents, `data` that of the index.
 
         `model` is the name or path of an embedding model, or an Encoder shared by several
         libraries; None is the default. `reranker` is the name or path of a cross-encoder.
         `database` is the address of a PostgreSQL database that holds the index instead of files.
+        `ocr_languages` are those that Tesseract reads in pictures, as `kir+rus`, for the process.
         """
         # The matrix products of a question are small: one of 12 by 384 by 200 takes 0.06 ms on one
         # thread, and 6 ms if OpenBLAS wakes two. The limit applies to the whole process.
+        intake.recognition.choose(ocr_languages)
         threadpool_limits(1, user_api="blas")
         self._knowledge, self.data = Path(knowledge), Path(data)
         """The store of the index."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
@@ -32,6 +32,7 @@ class IndexSettings(BaseSettings):
     database_url: SecretStr | None = None
     model: str | None = None
     reranker: str | None = None
+    ocr_languages: str | None = Field(default=None, pattern=r"^[A-Za-z_]+([+, ]+[A-Za-z_]+)*$")
 
     @field_validator("database_url")
     @classmethod

@@ -26,6 +26,7 @@ __all__ = [
 
 _TITLE, _LABEL = 120, 40
 _DUPLICATES = 5
+_UNREAD = 12
 # Sentences that take a minute to index (one core embeds some 80 a second), and how many are worth a
 # word.
 _A_MINUTE, _LONG = 4_800, 10_000
@@ -50,6 +51,14 @@ def offer(
         counted.append(texts("pages", count=look.pages))
         counted.append(texts("pages_blank", count=look.blank))
     draft.add("\n" + ", ".join(counted))
+    if look.inside:
+        titles = ", ".join(clip(title, _LABEL) for title in look.inside[:_DUPLICATES])
+        if len(look.inside) > _DUPLICATES:
+            titles += ", …"
+        draft.paragraph(texts("offer_inside", count=len(look.inside), titles=titles))
+    if look.unread:
+        draft.paragraph(texts("offer_unread", count=len(look.unread)))
+        notices.list_failures(draft, look.unread[:_UNREAD], texts)
     if look.sentences > _LONG:
         minutes = math.ceil(look.sentences / _A_MINUTE)
         draft.paragraph(texts("offer_long", count=look.sentences, minutes=minutes))

@@ -23,6 +23,7 @@ __all__ = [
     "counts",
     "greeting",
     "joined",
+    "list_failures",
     "named",
     "progress",
     "reason",
@@ -152,8 +153,13 @@ def unread(failed: Sequence[tuple[str, str]], texts: Texts) -> Message:
     """List the files that could not be read, each with the reason."""
     draft = Draft()
     draft.add(texts("unread", count=len(failed)))
-    _list(draft, _failures(failed, (), texts), texts)
+    list_failures(draft, failed, texts)
     return draft.message()
+
+
+def list_failures(draft: Draft, failed: Sequence[tuple[str, str]], texts: Texts) -> None:
+    """Append a line for each file that could not be read, as many as fit."""
+    _list(draft, _failures(failed, (), texts), texts)
 
 
 def counts(changes: Changes, texts: Texts) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
+from pathlib import PurePosixPath
 
 from bot.messages.links import address
 from bot.messages.model import Draft, clip, prefix, units
@@ -160,12 +161,17 @@ def place(
     if passage.heading and heading:
         words.append(texts("quoted", words=clip(passage.heading, _HEADING)))
     at = mark.start if mark else next(iter(passage.body), passage.sentences[0]).start
+    if subject := passage.anchor("mail", at):
+        name = PurePosixPath(passage.source.id).name
+        words.append(texts("attached", name=clip(name, _HEADING), subject=clip(subject, _HEADING)))
     named = [(kind, passage.anchor(kind, at)) for kind in _PLACES]
     words += [texts(kind, number=name) for kind, name in named if name]
     if not any(name for _, name in named):
         words.append(texts("paragraph" if first == last else "paragraphs", first=first, last=last))
     if passage.page:
         words.append(texts("page", page=passage.page))
+    if sure := passage.anchor("ocr", at):
+        words.append(texts("recognized", percent=sure))
     if passage.source.date:
         words.append(texts.day(passage.source.date))
     return ", ".join(words)

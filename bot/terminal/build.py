@@ -106,7 +106,10 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
         raise
     out = notices()
     _tell(out, report)
-    out.print(f"Thresholds: related {thresholds.related:.2f}, found {thresholds.found:.2f}.")
+    out.print(
+        f"Thresholds: found from {thresholds.found:.2f}, "
+        f"no clear answer from {thresholds.related:.2f}."
+    )
 
 
 def rollback(library: Library, id: str | None) -> None:

@@ -35,6 +35,7 @@ __all__ = [
 
 # Work that takes less than a few minutes to index needs no notice.
 _LONG = 10_000
+_NAMED = 5
 
 
 def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -> None:
@@ -59,6 +60,10 @@ def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -
     for id in look.namesakes:
         if id not in look.duplicates and at is None:
             _note(f"{id} has the same name or title; --as {id} puts the file in its place.")
+    if look.inside:
+        _note(f"It holds {count(len(look.inside), 'document')}: {', '.join(look.inside[:_NAMED])}")
+    for id, reason in look.unread:
+        _note(f"{id} cannot be read: {reason}")
     if look.sentences > _LONG:
         _note(f"It has {count(look.sentences, 'sentence')}; indexing them takes some minutes.")
     if added.changed:

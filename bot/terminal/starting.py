@@ -52,6 +52,7 @@ def library_of(settings: Settings) -> Library:
         model=settings.model,
         reranker=settings.reranker,
         database=database.get_secret_value() if database else None,
+        ocr_languages=settings.ocr_languages,
     )
 
 

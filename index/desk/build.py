@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from index import readers
 from index.errors import DocumentError, StoreError
-from index.intake import Readings
 from index.model import tokens
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Embedding, Encoder
@@ -25,7 +24,6 @@ __all__ = [
     "Changes",
     "Progress",
     "Survey",
-    "collect",
     "difference",
     "embed",
     "embed_whole",
@@ -90,64 +88,6 @@ def survey(files: Sequence[readers.File], progress: Progress) -> Survey:
         except DocumentError as error:
             failed[file.id] = str(error)
     return Survey(tuple(files), digests, failed)
-
-
-def collect(
-    found: Survey,
-    before: OpenGeneration | None,
-    readings: Readings,
-    progress: Progress,
-    *,
-    afresh: bool = False,
-) -> tuple[list[Document], Changes]:
-    """Return the documents of a survey, by id, and how they differ from those of `before`.
-
-    An unchanged file is taken from `before`, unless `afresh`; a changed one is read in a confined
-    process. If a file cannot be read it is listed as failed, and its version in `before` stays; the
-    same holds for the documents of a folder that cannot be listed. So nothing that breaks loses
-    documents.
-    """
-    known = before.digests() if before else {}
-    documents: list[Document] = []
-    failed = dict(found.failed)
-    done = 0
-
-    def waiting() -> None:
-        progress("Reading the documents", done, len(found.files))
-
-    with readings.folder(waiting, afresh=afresh) as read:
-        for done, file in enumerate(found.files):  # noqa: B007 - what `waiting` says
-            waiting()
-            earlier = before.document(file.id) if before and file.id in known else None
-            if earlier and not afresh and earlier.digest == found.digests.get(file.id):
-                documents.append(earlier)
-                continue
-            try:
-                document = read(file)
-                _check(document)
-                documents.append(document)
-            except DocumentError as error:
-                failed[file.id] = str(error)
-                if earlier:
-                    documents.append(earlier)
-    kept = {document.id for document in documents}
-    for id in known:
-        below = any(id.startswith(f"{folder}/") for folder in found.failed)
-        if before and below and id not in kept and (earlier := before.document(id)):
-            documents.append(earlier)
-    documents.sort(key=lambda document: document.id)
-    now = {document.id: document.digest for document in documents}
-    return documents, difference(known, now, sorted(failed.items()))
-
-
-def _check(document: Document) -> None:
-    """Raise DocumentError if passages cannot be made of a document, so that it stops no other."""
-    try:
-        passages.split(document)
-    except Exception as error:
-        name = readers.printable(document.id)
-        _log.warning("No passages of %s (%s)", name, type(error).__name__)
-        raise DocumentError(readers.BROKEN, "reader_broke") from None
 
 
 def difference(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import readers
-from index.desk import build
+from index.desk import build, collecting
 from index.desk.build import Changes, Progress, Survey
 from index.desk.calibration import Calibration, default
 from index.desk.folder import Folder
@@ -82,7 +82,7 @@ class Builder:
         Raises KnowledgeError if there are no documents.
         """
         content = self.content(found)
-        documents, changes = build.collect(
+        documents, changes = collecting.collect(
             found, before, self.readings, progress or _silent, afresh=rebuild
         )
         if not documents:

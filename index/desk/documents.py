@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
@@ -9,8 +10,8 @@ from index.desk.audit import Audit
 from index.desk.builder import Builder
 from index.desk.decisions import Decisions
 from index.desk.folder import Added, Look, Trashed
-from index.desk.names import namesakes, placed
-from index.errors import StoreError
+from index.desk.names import namesakes, parents, placed
+from index.errors import KnowledgeError, StoreError
 from index.search.serving import Serving
 from index.types import Source
 
@@ -43,7 +44,8 @@ class Documents:
         `at` is as in `add`. The file is parsed only here: `add` and the next build reuse the
         result.
         """
-        document = self._readings.upload(placed(name, at), data)
+        id = placed(name, at)
+        documents, unread = self._readings.upload(id, data)
         indexed: dict[str, str] = {}
         sources: list[Source] = []
         with suppress(StoreError):
@@ -52,8 +54,9 @@ class Documents:
                 sources.append(source)
                 if known := generation.document(source.id):
                     indexed[source.id] = known.text
-        look = self._folder.look(document, data, indexed)
-        return replace(look, namesakes=namesakes(document, sources, self._folder.ids()))
+        look = self._folder.look(id, data, documents, indexed)
+        found = namesakes(id, look.title, sources, self._folder.ids())
+        return replace(look, namesakes=found, unread=tuple(unread))
 
     def add(
         self, name: str, data: bytes, by: str, *, replace: bool = False, at: str | None = None
@@ -65,9 +68,11 @@ class Documents:
         and `replace` is not set, or if the folder cannot be written.
         """
         # before the lock is taken: reading a large file takes seconds
-        document = self._readings.upload(placed(name, at), data)
-        with self._audit.alone(), self._decisions.leaving(document.id, document.digest):
-            added = self._folder.add(document, data, by, replace=replace)
+        id = placed(name, at)
+        self._readings.upload(id, data)
+        digest = hashlib.sha256(data).hexdigest()
+        with self._audit.alone(), self._decisions.leaving(id, digest):
+            added = self._folder.add(id, data, by, replace=replace)
             if added.changed:
                 replaced = added.replaced.key if added.replaced else None
                 self._audit.write(by, "add", added.id, replaced, added.digest)
@@ -75,6 +80,14 @@ class Documents:
 
     def remove(self, id: str, by: str) -> Trashed:
         """Move a document to the trash for thirty days; KnowledgeError if there is none."""
+        holder = next((one for one in parents(id) if one in self.ids()), None)
+        if holder:
+            raise KnowledgeError(
+                f"{id} is a part of {holder}; remove that, or put one without it in its place",
+                "document_held",
+                id=id,
+                holder=holder,
+            )
         with self._audit.alone(), self._decisions.leaving(id, None):
             trashed, done = self._folder.remove(id, by)
             if done:

@@ -8,14 +8,15 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index import readers
+from index.desk.look import Look
 from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document
@@ -28,28 +29,6 @@ _RECORD, _FILE = "record.json", "document"
 _OLD, _AGAIN = "old", datetime.timedelta(days=1)
 # Hidden, so that builds and the list of the trash ignore unfinished files.
 _UNFINISHED = ".citebot-unfinished-"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A file as the document that it would become.
-
-    `id` is where it would be stored; `replaces` is True if another version is there. `duplicates`
-    are the documents (that one included) with the same bytes or the same words in the same order,
-    `namesakes` others with the same file name or title. `blank` of the `pages` have no text.
-    """
-
-    id: str
-    title: str
-    language: str
-    passages: int
-    pages: int
-    blank: int
-    characters: int
-    sentences: int
-    replaces: bool
-    duplicates: tuple[str, ...]
-    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,38 +67,42 @@ class Folder:
         self.path = knowledge
         self._trash = trash
 
-    def look(self, document: Document, data: bytes, indexed: Mapping[str, str]) -> Look:
-        """Return what a document read from `data` would become here.
+    def look(
+        self, id: str, data: bytes, documents: Sequence[Document], indexed: Mapping[str, str]
+    ) -> Look:
+        """Return what a file of these documents would become here; they were read from `data`.
 
         `indexed` has the reading text of each indexed document, by id.
         """
-        words = _words(document.text)
-        same = {id for id, text in indexed.items() if _words(text) == words}
+        said = [_words(document.text) for document in documents]
+        same = {id for id, text in indexed.items() if _words(text) in said}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
-        target = self.path / document.id
+        target = self.path / id
+        first = documents[0]
         return Look(
-            id=document.id,
-            title=document.title,
-            language=document.source.language,
-            passages=len(passages.split(document)),
-            pages=len(document.pages),
-            blank=document.blank_pages,
-            characters=len(document.text),
-            sentences=len(document.sentences),
+            id=id,
+            title=first.title if first.id == id else PurePosixPath(id).name,
+            language=first.source.language,
+            passages=sum(len(passages.split(document)) for document in documents),
+            pages=sum(len(document.pages) for document in documents),
+            blank=sum(document.blank_pages for document in documents),
+            characters=sum(len(document.text) for document in documents),
+            sentences=sum(len(document.sentences) for document in documents),
             replaces=os.path.lexists(target) and not _holds(target, data),
             duplicates=tuple(sorted(same)),
+            inside=tuple(document.title for document in documents if document.id != id),
         )
 
-    def add(self, document: Document, data: bytes, by: str, *, replace: bool = False) -> Added:
-        """Store a document read from `data`; the version it replaces goes to the trash.
+    def add(self, id: str, data: bytes, by: str, *, replace: bool = False) -> Added:
+        """Store a file that was read; the version it replaces goes to the trash.
 
         Raises KnowledgeError if another document has its id and `replace` is not set.
         """
-        id, target = document.id, self.path / document.id
+        target, digest = self.path / id, hashlib.sha256(data).hexdigest()
         # reports what is wrong with the folder
         self._files()
         if _holds(target, data):
-            return Added(id, document.digest, changed=False)
+            return Added(id, digest, changed=False)
         replaced = None
         if os.path.lexists(target):
             if not replace or not target.is_file():
@@ -133,7 +116,7 @@ class Folder:
         with self._writing():
             self._make(target.parent)
             self._put(data, target)
-        return Added(id, document.digest, changed=True, replaced=replaced)
+        return Added(id, digest, changed=True, replaced=replaced)
 
     def remove(self, id: str, by: str) -> tuple[Trashed, bool]:
         """Move a document to the trash; return its record, and whether anything changed.

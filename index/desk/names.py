@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 
 from index import readers
 from index.errors import DocumentError, KnowledgeError
-from index.types import Document, Source
+from index.types import Source
 
-__all__ = ["namesakes", "placed", "safe_name"]
+__all__ = ["namesakes", "parents", "placed", "safe_name"]
 
 # The longest file name in bytes, its suffix included; file systems allow 255.
 _LONGEST = 120
@@ -40,12 +40,20 @@ def placed(name: str, at: str | None) -> str:
     return "/".join(map(safe_name, (*parts, last)))
 
 
-def namesakes(document: Document, sources: Iterable[Source], ids: Iterable[str]) -> tuple[str, ...]:
+def namesakes(
+    id: str, title: str, sources: Iterable[Source], ids: Iterable[str]
+) -> tuple[str, ...]:
     """Return the other documents with the same file name or title, by id."""
-    name, title = PurePosixPath(document.id).name.casefold(), document.title.casefold()
+    name, title = PurePosixPath(id).name.casefold(), title.casefold()
     found = {source.id for source in sources if source.title.casefold() == title}
-    found |= {id for id in ids if PurePosixPath(id).name.casefold() == name}
-    return tuple(sorted(found - {document.id}))
+    found |= {other for other in ids if PurePosixPath(other).name.casefold() == name}
+    # what is inside a file comes and goes with it
+    return tuple(sorted(one for one in found if one != id and id not in parents(one)))
+
+
+def parents(id: str) -> list[str]:
+    """Return the paths above an id, the nearest first: folders, or files that hold it."""
+    return [path.as_posix() for path in PurePosixPath(id).parents][:-1]
 
 
 def _is_document(path: str) -> bool:

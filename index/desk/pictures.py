@@ -6,7 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Lock
 
 from index import readers
@@ -52,20 +52,36 @@ class Pictures:
             raise DocumentError("only the pages of a PDF can be shown", "page_pdf_only")
         data = self._load(document)
         with Reader(_LIMITS) as reader:
-            made = reader.picture(data, views)
+            made = reader.picture(data, views, scans=_is_recognised(document))
         self._keep(key, made)
         return made
 
     def _load(self, document: Document) -> bytes:
         """The file that the document was read from; DocumentError if there is none, or another."""
-        path = self._folder / document.id
-        if not path.is_file():
+        data = self._held(document.id)
+        if data is None:
             raise DocumentError("its file is not in the documents' folder any more", "file_gone")
-        data = readers.File(document.id, path, self._folder).load()
         if hashlib.sha256(data).hexdigest() != document.digest:
             raise DocumentError(
                 "its file has changed since it was indexed; ask again in a while", "file_changed"
             )
+        return data
+
+    def _held(self, id: str) -> bytes | None:
+        """Return the bytes of a file of the folder, or of one in an archive or a mail there."""
+        for outer in (id, *map(str, PurePosixPath(id).parents)):
+            if (self._folder / outer).is_file():
+                break
+        else:
+            return None
+        data = readers.File(outer, self._folder / outer, self._folder).load()
+        with Reader(_LIMITS) as reader:
+            while outer != id:
+                inside = {f"{outer}/{file.name}": file.data for file in reader.inside(outer, data)}
+                found = [name for name in inside if id == name or id.startswith(f"{name}/")]
+                if not found:
+                    return None
+                outer, data = found[0], inside[found[0]]
         return data
 
     def _keep(self, key: _Key, made: Picture) -> None:
@@ -76,6 +92,10 @@ class Pictures:
             self._kept[key] = made
             while len(self._kept) > 1 and sum(len(one.png) for one in self._kept.values()) > _KEPT:
                 self._kept.popitem(last=False)
+
+
+def _is_recognised(document: Document) -> bool:
+    return any(anchor.kind == "ocr" for anchor in document.anchors)
 
 
 def _views(document: Document, marks: Sequence[Span]) -> list[View]:

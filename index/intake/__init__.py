@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.intake import recognition
 from index.intake.confinement import hide
 from index.intake.limits import FOLDER, UPLOAD, Limits
 from index.intake.reader import Reader, stop
-from index.intake.readings import Readings
+from index.intake.readings import FolderReader, Readings
 from index.types import Document
 
-__all__ = ["FOLDER", "UPLOAD", "Limits", "Reader", "Readings", "check", "hide", "holds", "stop"]
+__all__ = [
+    "FOLDER",
+    "UPLOAD",
+    "FolderReader",
+    "Limits",
+    "Reader",
+    "Readings",
+    "check",
+    "hide",
+    "holds",
+    "recognition",
+    "stop",
+]
 
 
 def check(name: str, data: bytes, limits: Limits = UPLOAD) -> Document:

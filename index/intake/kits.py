@@ -16,4 +16,6 @@ class Kit(Flag):
     """All other readers."""
     PAGES = auto()
     """The kit that draws pages."""
+    SCANS = auto()
+    """The kit that reads pictures."""
     ALL = FEW | OTHERS

@@ -14,9 +14,9 @@ class Limits:
     """How much a file may hold, and how much reading it may take.
 
     `sentences` counts headings too. `memory` is address space in bytes, of which the reading
-    process itself takes some 250 MB; `seconds` limits wall clock and processor time; `reply` is the
-    size of the result in bytes. If `strict`, the content must match the suffix, and a document must
-    not contain an archive.
+    process itself takes some 250 MB; `seconds` limits wall clock and processor time, `scan_seconds`
+    if pictures are read; `reply` is the size of the result in bytes. If `strict`, the content must
+    match the suffix, and a document must not contain an archive.
     """
 
     bytes: int = 20 * _MEGABYTE
@@ -25,6 +25,7 @@ class Limits:
     sentences: int = 200_000
     memory: int = 1024 * _MEGABYTE
     seconds: float = 60.0
+    scan_seconds: float = 300.0
     reply: int = 64 * _MEGABYTE
     strict: bool = True
 
@@ -38,6 +39,7 @@ FOLDER = Limits(
     pages=10_000,
     characters=20_000_000,
     seconds=120.0,
+    scan_seconds=1_800.0,
     reply=128 * _MEGABYTE,
     strict=False,
 )

@@ -11,6 +11,7 @@ import zipfile
 from contextlib import suppress
 
 from index.intake.kits import Kit
+from index.intake.reading import drawn
 from index.readers import File, formats, read
 
 __all__ = ["load"]
@@ -34,6 +35,7 @@ _LATE = (
 )
 _OTHERS = (
     "compressed_rtf",
+    "email.generator",
     "email.utils",
     "olefile",
     "xlrd",
@@ -82,11 +84,13 @@ Ferries leave at *four*. <b>Daily</b>
 """
 
 
-def load(kit: Kit) -> None:
+def load(kit: Kit, languages: str) -> None:
     """Import what is in the kit and read a small file of each kind, since parsers load more on
-    first use.
+    first use. `languages` are those that are read in pictures.
     """
-    if Kit.PAGES in kit:
+    if Kit.SCANS in kit:
+        _recognise(languages)
+    if kit & (Kit.PAGES | Kit.SCANS):
         _draw()
     if Kit.FEW not in kit:
         return
@@ -115,11 +119,25 @@ def load(kit: Kit) -> None:
 
 def _draw() -> None:
     """Load what draws pages."""
-    from index.readers.pdf.picture import picture
-    from index.readers.pdf.views import View
-
     with suppress(Exception):
-        picture(_paper(), [View(0, "Ferries leave at four.", ((0, 7),))])
+        drawn(_paper(), [(0, "Ferries leave at four.", ((0, 7),))])
+
+
+def _recognise(languages: str) -> None:
+    """Load Tesseract, and what opens pictures; read a picture, as more is loaded on first use."""
+    from PIL import Image, ImageDraw
+
+    from index.readers.scan import engine
+
+    Image.init()
+    engine.load(languages)
+    for name in ("sample.png", "sample.jpg"):
+        stream = io.BytesIO()
+        blank = Image.new("RGB", (400, 200), "white")
+        ImageDraw.Draw(blank).text((20, 80), "Ferries leave at four.", "black", font_size=20)
+        blank.save(stream, Image.registered_extensions()[name[-4:]])
+        with suppress(Exception):
+            read(File(name), stream.getvalue())
 
 
 def _others() -> dict[str, bytes]:

@@ -30,15 +30,23 @@ class Process:
     _guard = threading.Lock()
     _idle: Process | None = None
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, languages: str) -> None:
         """Raises ReaderError if the system starts no more processes."""
-        self.kit = kit
+        self.kit, self.languages = kit, languages
         self._environment = _environment()
         self._since = 0.0
         try:
             self._child = subprocess.Popen(  # noqa: S603 - this very Python
                 # -P: the folder it starts in holds no modules
-                [sys.executable, "-P", "-m", "index.intake", str(os.getpid()), str(kit.value)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "index.intake",
+                    str(os.getpid()),
+                    str(kit.value),
+                    languages,
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -56,15 +64,18 @@ class Process:
         os.set_blocking(self._pipes[0].fileno(), False)
 
     @classmethod
-    def take(cls, kit: Kit) -> Process:
-        """Return the idle process if it is fit and has what is in the kit, else a new one."""
+    def take(cls, kit: Kit, languages: str = "") -> Process:
+        """Return the idle process if it is fit and has what is in the kit, else a new one.
+
+        `languages` are those that are read in pictures.
+        """
         with cls._guard:
             idle, cls._idle = cls._idle, None
         if idle:
-            if idle._is_fit() and kit in idle.kit:
+            if idle._is_fit() and kit in idle.kit and idle.languages == languages:
                 return idle
             idle.end()
-        return cls(kit)
+        return cls(kit, languages)
 
     def give_back(self) -> None:
         """Keep the process for the next caller; it must not owe an answer."""
@@ -141,4 +152,7 @@ def _environment() -> Mapping[str, str]:
         # a process that has threads cannot take a namespace of its own
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",
+        # where Tesseract finds its languages
+        **{name: os.environ[name] for name in ("TESSDATA_PREFIX",) if name in os.environ},
     }

@@ -7,20 +7,23 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from index import readers
 from index.errors import DocumentError, ReaderError
-from index.intake import server
+from index.intake import contents, recognition, server
 from index.intake.codec import decode
 from index.intake.kits import Kit
 from index.intake.limits import UPLOAD, Limits
 from index.intake.process import Process
 from index.readers import formats
+from index.readers.held import Held
 from index.readers.pdf.views import View
+from index.readers.scan.installed import PICTURE, SCANNED
 from index.types import Document, Picture
 
 __all__ = ["Reader", "stop"]
@@ -30,6 +33,7 @@ _log = logging.getLogger(__name__)
 # Seconds for the process to start, and to end a reader that is late.
 _SPARE = 30.0
 _LONGEST_REASON = 1_000
+_SCANS = Kit.SCANS | Kit.PAGES
 _PNG = b"\x89PNG\r\n\x1a\n"
 # How often a file is given to a new process after the old one was killed.
 _TRIES = 2
@@ -88,39 +92,60 @@ class Reader:
         times a second; an exception from it ends the reading.
         """
         limits = limits or self._limits
-        readers.kind(name)
-        if len(data) > limits.bytes:
-            raise DocumentError(
-                f"{len(data) / 1024**2:,.1f} MB is too large; the limit is "
-                f"{limits.bytes / 1024**2:,.0f} MB, split the file",
-                "file_large",
-                size=f"{len(data) / 1024**2:,.1f}",
-                most=f"{limits.bytes / 1024**2:,.0f}",
-            )
-        if name != readers.storable(name):
-            raise DocumentError("its name is not UTF-8; rename it", "file_name")
-        kind, rest = self._ask(name, data, limits, waiting)
-        match kind:
-            case server.DOCUMENT:
-                return self._document(name, rest, limits)
-            case server.REFUSED:
-                raise DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
-            case server.MEMORY:
-                megabytes = limits.memory // 1024**2
-                raise DocumentError(
-                    f"reading it takes more than {megabytes:,} MB of memory; split it",
-                    "reading_memory",
-                    megabytes=f"{megabytes:,}",
-                )
-            case server.BROKEN:
-                what = rest.decode(errors="replace")[:80]
-                _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
-        raise DocumentError(readers.BROKEN, "reader_broke")
+        _refuse(name, data, limits)
+        suffix, recognises = readers.kind(name), bool(recognition.languages())
+        if suffix in formats.PICTURES:
+            if not recognises:
+                raise DocumentError(PICTURE, "picture_unread")
+            return self._read(name, data, limits, waiting, _SCANS)
+        kit = Kit.FEW if suffix in formats.FEW else Kit.ALL
+        try:
+            document = self._read(name, data, limits, waiting, kit)
+        except DocumentError as error:
+            if recognises and str(error) == SCANNED:
+                return self._read(name, data, limits, waiting, _SCANS)
+            raise
+        if recognises and any(omission.kind == "scan" for omission in document.omissions):
+            # what the other pages say is worth having, whatever becomes of these
+            with suppress(DocumentError):
+                return self._read(name, data, limits, waiting, _SCANS)
+        return document
 
-    def picture(self, data: bytes, views: Sequence[View]) -> Picture:
-        """Return pages of a PDF file with the quoted words marked; errors as in `read`."""
+    def _read(
+        self,
+        name: str,
+        data: bytes,
+        limits: Limits,
+        waiting: Callable[[], None] | None,
+        kit: Kit,
+    ) -> Document:
+        if Kit.SCANS in kit:
+            limits = replace(limits, seconds=limits.scan_seconds)
+        kind, rest = self._ask(kit, name, data, limits, waiting)
+        if kind == server.DOCUMENT:
+            return self._document(name, rest, limits)
+        raise _refusal(kind, rest, name, limits)
+
+    def inside(
+        self, name: str, data: bytes, waiting: Callable[[], None] | None = None
+    ) -> list[Held]:
+        """Return the files in an archive or a mail; errors and `waiting` as in `read`."""
+        _refuse(name, data, self._limits)
+        kind, rest = self._ask(Kit.ALL, name, data, self._limits, waiting, inside=True)
+        if kind == server.HELD:
+            with suppress(ValueError):
+                return contents.decode(rest)
+        raise _refusal(kind, rest, name, self._limits)
+
+    def picture(self, data: bytes, views: Sequence[View], *, scans: bool = False) -> Picture:
+        """Return pages of a PDF file with the quoted words marked; errors as in `read`.
+
+        With `scans` some of them were read from pictures; so are files that are pictures.
+        """
         asked = [[view.number, view.text, view.marks] for view in views]
-        kind, rest = self._ask("a.pdf", data, self._limits, None, views=asked)
+        kind, rest = self._ask(
+            _SCANS if scans else Kit.PAGES, "a.pdf", data, self._limits, None, views=asked
+        )
         if kind == server.PICTURE and rest[1:].startswith(_PNG):
             return Picture(rest[1:], views[0].number + 1, marked=rest[:1] == b"1")
         if kind == server.REFUSED:
@@ -131,7 +156,7 @@ class Reader:
         """Return which of files, network, processes and memory the reading process is really
         kept from.
         """
-        kind, rest = self._ask(None, b"", self._limits, None)
+        kind, rest = self._ask(Kit.FEW, None, b"", self._limits, None)
         return dict(json.loads(rest)) if kind == server.WALLS else {}
 
     def _document(self, name: str, data: bytes, limits: Limits) -> Document:
@@ -146,6 +171,7 @@ class Reader:
 
     def _ask(
         self,
+        kit: Kit,
         name: str | None,
         data: bytes,
         limits: Limits,
@@ -156,9 +182,7 @@ class Reader:
         said = {"name": name, "limits": asdict(limits), **more}
         head = json.dumps(said).encode() + b"\n"
         until = time.monotonic() + limits.seconds + _SPARE
-        kit = Kit.PAGES if more else Kit.FEW
-        if name is not None and readers.kind(name) not in formats.FEW:
-            kit = Kit.ALL
+        languages = recognition.languages() if Kit.SCANS in kit else ""
 
         def wait() -> None:
             if self.stopped:
@@ -174,7 +198,7 @@ class Reader:
             try:
                 if self._process and kit not in self._process.kit:
                     self._end()
-                self._process = self._process or Process.take(kit)
+                self._process = self._process or Process.take(kit, languages)
                 answer, ended = self._process.exchange([head, data], wait)
             except TimeoutError:
                 self._end()
@@ -198,6 +222,38 @@ class Reader:
         if self._process:
             self._process.end()
             self._process = None
+
+
+def _refuse(name: str, data: bytes, limits: Limits) -> None:
+    readers.kind(name)
+    if len(data) > limits.bytes:
+        raise DocumentError(
+            f"{len(data) / 1024**2:,.1f} MB is too large; the limit is "
+            f"{limits.bytes / 1024**2:,.0f} MB, split the file",
+            "file_large",
+            size=f"{len(data) / 1024**2:,.1f}",
+            most=f"{limits.bytes / 1024**2:,.0f}",
+        )
+    if name != readers.storable(name):
+        raise DocumentError("its name is not UTF-8; rename it", "file_name")
+
+
+def _refusal(kind: bytes, rest: bytes, name: str, limits: Limits) -> DocumentError:
+    """Return the reason for an answer that is none of what was asked for."""
+    match kind:
+        case server.REFUSED:
+            return DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
+        case server.MEMORY:
+            megabytes = limits.memory // 1024**2
+            return DocumentError(
+                f"reading it takes more than {megabytes:,} MB of memory; split it",
+                "reading_memory",
+                megabytes=f"{megabytes:,}",
+            )
+        case server.BROKEN:
+            what = rest.decode(errors="replace")[:80]
+            _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
+    return DocumentError(readers.BROKEN, "reader_broke")
 
 
 def _late(limits: Limits) -> DocumentError:

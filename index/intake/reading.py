@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index import readers
 from index.errors import DocumentError
 from index.intake.limits import Limits
-from index.readers import archive, pdf, word
+from index.readers import archive, formats, pdf, word
 from index.readers.pdf.views import View
 from index.types import Document
 
@@ -28,6 +28,7 @@ _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = (("WordDocument", ".doc"), ("Workbook", ".xls"), ("__substg1.0_", ".msg"))
 # Documents that are archives themselves.
 _PACKED = (".docx", ".xlsx", ".pptx", ".epub", ".ods", ".odt")
+_PICTURES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"))
 _TAG = re.compile(rb"<\0?[!a-z]", re.I)
 
 
@@ -57,7 +58,10 @@ def read(name: str, data: bytes, limits: Limits) -> Document:
 def drawn(data: bytes, views: Sequence[tuple[int, str, Sequence[tuple[int, int]]]]) -> bytes:
     """The picture of pages of a PDF file that is asked for, after a 1 if all is marked, else 0."""
     from index.readers.pdf.picture import picture
+    from index.readers.scan.pictures import page_of
 
+    if _kind(data) in formats.PICTURES:
+        data = page_of(data)
     asked = [View(number, text, tuple(marks)) for number, text, marks in views]
     made, sure = picture(data, asked)
     return b"01"[sure : sure + 1] + made
@@ -65,7 +69,7 @@ def drawn(data: bytes, views: Sequence[tuple[int, str, Sequence[tuple[int, int]]
 
 def _refuse_disguised(suffix: str, data: bytes) -> None:
     found = _kind(data)
-    if found and found != suffix:
+    if found and found != suffix.replace(".jpeg", ".jpg"):
         raise DocumentError(
             f"named {suffix}, but its content is that of {found}; name it so",
             "suffix_wrong",
@@ -82,6 +86,8 @@ def _kind(data: bytes) -> str | None:
     """Return the suffix that fits a file's first bytes; None for text and for unknown content."""
     if b"%PDF-" in data[:1024]:
         return ".pdf"
+    if kind := next((kind for begins, kind in _PICTURES if data.startswith(begins)), None):
+        return kind
     if data.startswith(b"PK\x03\x04"):
         if word.is_word(data):
             return ".docx"

@@ -7,27 +7,89 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 from index import readers
 from index.errors import DocumentError
+from index.intake import recognition
 from index.intake.codec import decode, encode
 from index.intake.limits import FOLDER, UPLOAD
 from index.intake.reader import Reader
-from index.types import Document
+from index.readers import held
+from index.readers.held import Held
+from index.types import Anchor, Document
 
-__all__ = ["Readings"]
+__all__ = ["FolderReader", "Readings"]
 
 _log = logging.getLogger(__name__)
 
 # An upload waits for its editor, and then for the next build; after that it is read again.
 _KEPT_SECONDS = 7 * 24 * 3600
 _KEPT_BYTES = 256 * 1024 * 1024
+# Of the files that cannot be read, so many are named.
+_NAMED = 5
 _PARSERS = ("lxml", "markdown-it-py", "olefile", "pypdfium2", "PyYAML", "xlfmt", "xlrd")
+
+
+class FolderReader:
+    """Reads files of the folder, and takes files out of others, each in a confined process.
+
+    `failures` has the reasons of what failed before, by key, and `seen` the keys that were asked
+    for; `write` stores the failures.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        failures: dict[str, str],
+        waiting: Callable[[], None],
+        write: Callable[[], None],
+    ) -> None:
+        self.seen: set[str] = set()
+        self.known: Callable[[str, str], Document | None] | None = None
+        self._reader = reader
+        self._failures = failures
+        self._waiting = waiting
+        self._write = write
+
+    def __call__(self, file: readers.File) -> Document:
+        """Read a file; DocumentError if it cannot be read, or could not before."""
+        data = file.load()
+        digest = hashlib.sha256(data).hexdigest()
+        if self.known and (known := self.known(file.id, digest)):
+            return known
+        _log.info("Reading %s", readers.printable(file.id))
+        with self._remembered(file, digest):
+            return _placed(self._reader.read(file.id, data, waiting=self._waiting), file)
+        raise AssertionError("it is read or raises")
+
+    def inside(self, file: readers.File) -> list[readers.File]:
+        """Return the files in a file; DocumentError if they cannot be taken out."""
+        data = file.load()
+        with self._remembered(file, hashlib.sha256(data).hexdigest(), "inside"):
+            return _files(file.id, self._reader.inside(file.id, data, self._waiting))
+        raise AssertionError("it is taken apart or raises")
+
+    @contextmanager
+    def _remembered(self, file: readers.File, digest: str, what: str = "") -> Iterator[None]:
+        """Raise the failure of before, or remember the one that comes."""
+        key = f"{digest}{PurePosixPath(file.id).suffix.lower()}{what}"
+        self.seen.add(key)
+        if key in self._failures:
+            raise DocumentError(self._failures[key])
+        try:
+            yield
+        except DocumentError as error:
+            _log.warning("Not read: %s: %s", readers.printable(file.id), error)
+            self._failures[key] = str(error)
+            # at once: the next file may end the whole process
+            self._write()
+            raise
 
 
 class Readings:
@@ -41,53 +103,46 @@ class Readings:
         self._folder = data / "readings"
         self._failures = data / "unread.json"
 
-    def upload(self, id: str, data: bytes) -> Document:
-        """Read an untrusted file once; DocumentError says why it is refused."""
-        digest = hashlib.sha256(data).hexdigest()
-        if (known := self._kept(id, digest)) is not None:
-            return known
-        _log.info("Reading %s", readers.printable(id))
+    def upload(self, id: str, data: bytes) -> tuple[list[Document], list[tuple[str, str]]]:
+        """Read an untrusted file and the files in it, each once: the documents, and what cannot be
+        read with the reasons; DocumentError if that is all of it.
+        """
+        documents: list[Document] = []
+        failed: list[tuple[str, str]] = []
+        waiting = [readers.File(id, held=data)]
         with Reader(UPLOAD) as reader:
-            document = reader.read(id, data)
-        self._keep(document)
-        return document
+            while waiting:
+                file = waiting.pop()
+                try:
+                    if held.is_document(file.id):
+                        documents.append(self._upload(file, reader))
+                    if held.holds(file.id):
+                        inside = reader.inside(file.id, file.load())
+                        waiting += reversed(_files(file.id, inside))
+                except DocumentError as error:
+                    if file.id == id:
+                        raise
+                    failed.append((file.id, str(error)))
+        if not documents:
+            reasons = "; ".join(f"{name}: {reason}" for name, reason in failed[:_NAMED])
+            raise DocumentError(reasons or "it holds no documents; fill it")
+        return documents, failed
 
     @contextmanager
     def folder(
         self, waiting: Callable[[], None], *, afresh: bool = False
-    ) -> Iterator[Callable[[readers.File], Document]]:
-        """Return a function that reads files of the folder; `waiting` is called several times a
-        second.
+    ) -> Iterator[FolderReader]:
+        """Return a reader of files of the folder; `waiting` is called several times a second.
 
-        That function reads one file or raises DocumentError. If `afresh`, files that failed before
-        are tried again. Failures are stored at the end.
+        If `afresh`, files that failed before are tried again. Failures are stored at the end.
         """
         failures: dict[str, str] = {} if afresh else dict(self._failed())
-        seen = set()
         with Reader(FOLDER) as reader:
-
-            def read(file: readers.File) -> Document:
-                data = file.load()
-                digest = hashlib.sha256(data).hexdigest()
-                if not afresh and (known := self._kept(file.id, digest)):
-                    return known
-                key = f"{digest}{PurePosixPath(file.id).suffix.lower()}"
-                seen.add(key)
-                if key in failures:
-                    raise DocumentError(failures[key])
-                _log.info("Reading %s", readers.printable(file.id))
-                try:
-                    return reader.read(file.id, data, waiting=waiting)
-                except DocumentError as error:
-                    _log.warning("Not read: %s: %s", readers.printable(file.id), error)
-                    failures[key] = str(error)
-                    # at once: the next file may end the whole process
-                    self._write_failed(failures)
-                    raise
-
-            yield read
-        if failures.keys() - seen:
-            self._write_failed({key: failures[key] for key in failures if key in seen})
+            found = FolderReader(reader, failures, waiting, lambda: self._write_failed(failures))
+            found.known = None if afresh else self._kept
+            yield found
+        if failures.keys() - found.seen:
+            self._write_failed({key: failures[key] for key in failures if key in found.seen})
 
     def forget_old(self) -> None:
         """Remove what no build has used, and the oldest entries when they take too much room."""
@@ -98,6 +153,16 @@ class Readings:
                 room -= found.st_size
                 if room < 0 or abs(now - found.st_mtime) > _KEPT_SECONDS:
                     path.unlink()
+
+    def _upload(self, file: readers.File, reader: Reader) -> Document:
+        data = file.load()
+        digest = hashlib.sha256(data).hexdigest()
+        if (known := self._kept(file.id, digest)) is not None:
+            return known
+        _log.info("Reading %s", readers.printable(file.id))
+        document = _placed(reader.read(file.id, data), file)
+        self._keep(document)
+        return document
 
     def _kept(self, id: str, digest: str) -> Document | None:
         with suppress(OSError, ValueError):
@@ -135,9 +200,14 @@ class Readings:
             _write(self._failures, words.encode(errors="replace"))
 
 
-@cache
 def _version() -> str:
     """Return a digest of the readers' own code and the versions of the parsers."""
+    tesseract = recognition.tesseract()
+    return _code() + (f" {tesseract.version} {tesseract.names}" if tesseract else "")
+
+
+@cache
+def _code() -> str:
     digest = hashlib.sha256()
     root = Path(readers.__file__).parent
     for path in sorted([*root.rglob("*.py"), *(root.parent / "text").glob("*.py")]):
@@ -146,6 +216,20 @@ def _version() -> str:
         with suppress(metadata.PackageNotFoundError):
             digest.update(f"{package} {metadata.version(package)}\0".encode())
     return digest.hexdigest()
+
+
+def _files(id: str, inside: Sequence[Held]) -> list[readers.File]:
+    return [
+        readers.File(f"{id}/{file.name}", refused=file.refused, held=file.data, mail=file.mail)
+        for file in inside
+    ]
+
+
+def _placed(document: Document, file: readers.File) -> Document:
+    """Return the document with the mail that it is attached to."""
+    if file.mail is None:
+        return document
+    return replace(document, anchors=(Anchor(0, "mail", file.mail), *document.anchors))
 
 
 def _age(path: Path) -> float:

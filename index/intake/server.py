@@ -18,19 +18,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.errors import DocumentError
-from index.intake import preload
+from index.intake import contents, preload
 from index.intake.codec import encode
 from index.intake.confinement import confine, enclose, standing
 from index.intake.frames import LENGTH, read_exactly, write_all
 from index.intake.kits import Kit
 from index.intake.limits import Limits
 from index.intake.reading import drawn, read
+from index.readers import held
 
-__all__ = ["BROKEN", "DOCUMENT", "ENDED", "LATE", "MEMORY", "PICTURE", "REFUSED", "WALLS", "serve"]
+__all__ = [
+    "BROKEN",
+    "DOCUMENT",
+    "ENDED",
+    "HELD",
+    "LATE",
+    "MEMORY",
+    "PICTURE",
+    "REFUSED",
+    "WALLS",
+    "serve",
+]
 
-DOCUMENT, REFUSED, MEMORY, BROKEN, WALLS, PICTURE = b"d", b"r", b"m", b"b", b"w", b"p"
+DOCUMENT, REFUSED, MEMORY, BROKEN, WALLS, PICTURE, HELD = b"d", b"r", b"m", b"b", b"w", b"p", b"h"
 """The kind of a fork's answer: a document, a reason, nothing, a class of error, JSON, a
-picture.
+picture, files.
 """
 
 ENDED = struct.Struct("<i")
@@ -42,11 +54,11 @@ _INPUT, _OUTPUT = 0, 1
 _CHUNK = 1024 * 1024
 
 
-def serve(parent: int, kit: Kit) -> None:
+def serve(parent: int, kit: Kit, languages: str) -> None:
     """Answer requests until the pipe ends; `parent` is the process that sends them, `kit` says what
-    they will be about.
+    they will be about, `languages` what is read in pictures.
     """
-    preload.load(kit)
+    preload.load(kit, languages)
     # a library that prints must not print into an answer
     answers = os.dup(_OUTPUT)
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -128,12 +140,17 @@ def _read(answer: int, parent: int, head: Mapping[str, Any], data: bytes, limits
 
 
 def _done(head: Mapping[str, Any], data: bytes, limits: Limits) -> bytes:
-    """Read the file, or draw `views` of it; without a name report which walls hold."""
+    """Read the file, draw `views` of it or take out what is `inside`; without a name report which
+    walls hold.
+    """
     name = head["name"]
     if name is None:
         return WALLS + json.dumps(standing(limits)).encode()
     if views := head.get("views"):
         return PICTURE + drawn(data, views)
+    if head.get("inside"):
+        # the rest of the answer is names
+        return HELD + contents.encode(held.take_out(str(name), data, limits.reply * 3 // 4))
     return DOCUMENT + encode(read(str(name), data, limits))
 
 

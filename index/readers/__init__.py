@@ -45,19 +45,24 @@ class File:
     """A file of the documents' folder: its path below it, with `/`, and where it is.
 
     `root` is the folder that its bytes must lie in, None for anywhere. `refused` is the reason if
-    it must not be opened at all.
+    it must not be opened at all. `held` are its bytes if it was taken out of another file, and
+    `mail` the subject of that if it is mail.
     """
 
     id: str
     path: Path = Path()
     root: Path | None = None
     refused: str | None = None
+    held: bytes | None = None
+    mail: str | None = None
 
     def load(self) -> bytes:
         """Return the file's bytes; DocumentError says why they cannot be read."""
         if self.refused:
             raise DocumentError(self.refused)
         kind(self.id)
+        if self.held is not None:
+            return self.held
         try:
             path = self._inside()
             if not stat.S_ISREG(path.stat().st_mode):

@@ -7,10 +7,11 @@ import lzma
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 
 from index.errors import DocumentError
 
-__all__ = ["Archive", "check", "nested", "parts"]
+__all__ = ["Archive", "check", "nested", "opened", "parts", "refuse_bomb", "unpacked"]
 
 _MOST_PARTS = 5_000
 _MOST_RATIO = 100
@@ -40,17 +41,17 @@ class Archive:
     """Open an archive; DocumentError if it is not one, or damaged."""
 
     def __init__(self, data: bytes) -> None:
-        self._zip = _open(data)
+        self._zip = opened(data)
         self.names = self._zip.namelist()
 
     def part(self, name: str, most: int = -1) -> bytes:
         """Return the bytes of a part, or its first `most`; DocumentError if it is damaged."""
-        return _part(self._zip, name, most)
+        return unpacked(self._zip, name, most)
 
 
 def parts(data: bytes) -> list[str]:
     """Return the names in an archive; DocumentError if it is not one, or damaged."""
-    with _open(data) as archive:
+    with opened(data) as archive:
         return archive.namelist()
 
 
@@ -60,31 +61,15 @@ def check(data: bytes) -> None:
     It is if it is encrypted, unpacks to over 100 times its size or over 512 MB, has over 5,000
     parts, or has XML with a document type, which could name entities.
     """
-    with _open(data) as archive:
+    with opened(data) as archive:
         entries = archive.infolist()
-        if len(entries) > _MOST_PARTS:
-            raise DocumentError(
-                f"it has {len(entries):,} parts; the limit is {_MOST_PARTS:,}",
-                "archive_parts",
-                count=f"{len(entries):,}",
-                most=f"{_MOST_PARTS:,}",
-            )
+        refuse_bomb(entries, len(data))
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
             raise DocumentError("it is encrypted; save it without a password", "encrypted")
-        # no part can unpack to more than it declares: zipfile stops there
-        size = sum(entry.file_size for entry in entries)
-        if size > max(len(data) * _MOST_RATIO, _SMALL) or size > _MOST_BYTES:
-            raise DocumentError(
-                f"it unpacks to {size / len(data):,.0f} times its size, as an attack would; "
-                f"the limit is {_MOST_RATIO}",
-                "archive_bomb",
-                times=f"{size / len(data):,.0f}",
-                most=_MOST_RATIO,
-            )
         for entry in entries:
             if entry.filename.lower().endswith((".xml", ".rels")):
                 # in UTF-16 too
-                words = _part(archive, entry).replace(b"\0", b"").upper()
+                words = unpacked(archive, entry).replace(b"\0", b"").upper()
                 if b"<!DOCTYPE" in words or b"<!ENTITY" in words:
                     raise DocumentError(
                         f"its part {entry.filename} declares XML entities; export it again",
@@ -93,16 +78,37 @@ def check(data: bytes) -> None:
                     )
 
 
+def refuse_bomb(entries: Sequence[zipfile.ZipInfo], packed: int) -> None:
+    """Raise DocumentError for over 5,000 parts, or over 512 MB or 100 times the packed size."""
+    if len(entries) > _MOST_PARTS:
+        raise DocumentError(
+            f"it has {len(entries):,} parts; the limit is {_MOST_PARTS:,}",
+            "archive_parts",
+            count=f"{len(entries):,}",
+            most=f"{_MOST_PARTS:,}",
+        )
+    # no part can unpack to more than it declares: zipfile stops there
+    size = sum(entry.file_size for entry in entries)
+    if size > max(packed * _MOST_RATIO, _SMALL) or size > _MOST_BYTES:
+        raise DocumentError(
+            f"it unpacks to {size / packed:,.0f} times its size, as an attack would; "
+            f"the limit is {_MOST_RATIO}",
+            "archive_bomb",
+            times=f"{size / packed:,.0f}",
+            most=_MOST_RATIO,
+        )
+
+
 def nested(data: bytes) -> str | None:
     """Return the name of a part that is itself an archive, None if there is none; else as `check`.
 
     The workbook of a chart is an office document and does not count.
     """
     check(data)
-    with _open(data) as archive:
+    with opened(data) as archive:
         for entry in archive.infolist():
-            if _part(archive, entry, 8).startswith(_ARCHIVES) and not _is_office(
-                _part(archive, entry)
+            if unpacked(archive, entry, 8).startswith(_ARCHIVES) and not _is_office(
+                unpacked(archive, entry)
             ):
                 return entry.filename
     return None
@@ -111,25 +117,27 @@ def nested(data: bytes) -> str | None:
 def _is_office(data: bytes) -> bool:
     """Return True if this is an office document without macros and without archives inside."""
     try:
-        with _open(data) as archive:
+        with opened(data) as archive:
             names = archive.namelist()
             return _TYPES in names and not any(
                 name.lower().endswith("vbaproject.bin")
-                or _part(archive, name, 8).startswith(_ARCHIVES)
+                or unpacked(archive, name, 8).startswith(_ARCHIVES)
                 for name in names[:_MOST_PARTS]
             )
     except DocumentError:
         return False
 
 
-def _open(data: bytes) -> zipfile.ZipFile:
+def opened(data: bytes) -> zipfile.ZipFile:
+    """Open an archive; DocumentError if it is not one, or damaged."""
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN:
         raise DocumentError("a damaged file; save it again", "damaged") from None
 
 
-def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, most: int = -1) -> bytes:
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, most: int = -1) -> bytes:
+    """Return the bytes of a part, or its first `most`; DocumentError if it is damaged."""
     try:
         with archive.open(entry) as part:
             return part.read(most)

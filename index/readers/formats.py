@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from index.types import Document
 
-__all__ = ["FEW", "NAMED", "READERS", "reader"]
+__all__ = ["FEW", "NAMED", "PICTURES", "READERS", "reader"]
 
 READERS = {
     ".csv": "sheets:read_csv",
@@ -16,6 +16,8 @@ READERS = {
     ".epub": "book:read",
     ".htm": "html:read",
     ".html": "html:read",
+    ".jpeg": "scan.pictures:read",
+    ".jpg": "scan.pictures:read",
     ".json": "chat:read",
     ".markdown": "markdown:read",
     ".md": "markdown:read",
@@ -25,6 +27,7 @@ READERS = {
     ".ods": "sheets:read_ods",
     ".odt": "odt:read",
     ".pdf": "pdf:read",
+    ".png": "scan.pictures:read",
     ".pptx": "slides:read",
     ".rtf": "text:read",
     ".srt": "subtitles:read",
@@ -34,11 +37,15 @@ READERS = {
     ".vtt": "subtitles:read",
     ".xls": "sheets:read_xls",
     ".xlsx": "sheets:read_xlsx",
+    ".zip": "zipped:read",
 }
 """For each suffix, the module below index.readers and the function in it."""
 
 NAMED = (".csv", ".docx", ".epub", ".html", ".md", ".pdf", ".pptx", ".txt", ".xlsx")
 """The suffixes to suggest to people who have another kind of file."""
+
+PICTURES = frozenset([".jpeg", ".jpg", ".png"])
+"""The suffixes of files that are documents only where Tesseract is installed."""
 
 FEW = frozenset([".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".text", ".txt"])
 """The suffixes of most folders: the process that reads files loads other readers on demand."""

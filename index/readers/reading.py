@@ -79,6 +79,11 @@ class Reading:
         start = self._length + 2 if self._length else 0
         self._anchors.append(Anchor(start, kind, name))
 
+    def anchor_at(self, start: int, kind: str, name: str) -> None:
+        """Name a place of what was added."""
+        self._anchors.append(Anchor(start, kind, name))
+        self._anchors.sort(key=lambda anchor: anchor.start)
+
     def question(self, words: str) -> Span:
         """Add a line that asks or names what the next lines answer: `Q:`, a bold line, a term."""
         return self.heading(words, QUESTION)

@@ -237,7 +237,8 @@ def _anchors(document: Document, piece: _Piece) -> Iterator[Anchor]:
         bisect_right(document.anchors, end, key=_start)
         for end in (body.start, piece.sentences[-1].end - 1)
     )
-    before: dict[str, Anchor] = {}
+    # the mail that a document came with holds for all of it
+    before = {anchor.kind: anchor for anchor in document.anchors[:1] if anchor.kind == "mail"}
     for anchor in document.anchors[max(0, first - _REACH) : first]:
         before[anchor.kind] = anchor
     yield from sorted(before.values(), key=lambda anchor: anchor.start)

@@ -47,9 +47,10 @@ class Heading:
 class Anchor:
     """The place in the file of the text from `start` up to the next anchor of its kind.
 
-    `kind` is one of: row (of a sheet), slide, message (its address on the web), ocr (read from a
-    picture, so it may be misread). `name` is the number or address; of `ocr` it is how sure the
-    recognition is, in percent, and empty for text that was not recognized.
+    `kind` is one of: row (of a sheet), slide, message (its address on the web), mail (that the
+    document is attached to), ocr (read from a picture, so it may be misread). `name` is the number,
+    address or subject; of `ocr` it is how sure the recognition is, in percent, and empty for text
+    that was not recognized.
     """
 
     start: int
@@ -73,7 +74,8 @@ class Omission:
     """Text of a file that is not in the reading text: why, and its words as far as known.
 
     `kind` is one of: furniture (running heads, page numbers), hidden (no reader sees it), struck
-    (crossed out), damaged (its letters cannot be read surely).
+    (crossed out), scan (a page that is a picture and was not read), unsure (read in a picture, but
+    not surely), damaged (its letters cannot be read surely).
     """
 
     kind: str

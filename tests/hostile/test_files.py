@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index import intake, readers
-from index.desk import build
+from index.desk import build, collecting
 from index.errors import DocumentError
 from index.intake import Limits, Reader, Readings
 from index.text import passages
@@ -62,7 +62,7 @@ def test_in_the_folder_each_costs_itself_alone_and_is_tried_once(
         (folder / name).write_bytes(content)
     readings = Readings(data)
     found = build.survey(readers.find(folder), _silent)
-    documents, changes = build.collect(found, None, readings, _silent)
+    documents, changes = collecting.collect(found, None, readings, _silent)
     ids = {document.id for document in documents}
     assert set(_GOOD) <= ids
     # nothing is lost without a word

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index import intake, readers
-from index.desk import build
+from index.desk import build, collecting
 from index.errors import DocumentError, ReaderError
 from index.intake import Limits, Reader, Readings, codec
 from index.types import Document, Heading, Omission, Source, Span
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _read(folder: Path, data: Path) -> tuple[set[str], dict[str, str]]:
-    documents, changes = build.collect(
+    documents, changes = collecting.collect(
         build.survey(readers.find(folder), _silent), None, Readings(data), _silent
     )
     return {document.id for document in documents}, dict(changes.failed)
@@ -122,7 +122,7 @@ def test_a_file_that_failed_is_tried_again_once_it_changes_or_if_asked(
     )
     assert "remembered" in _read(folder, tmp_path)[1]["bad.txt"]
     found = build.survey(readers.find(folder), _silent)
-    _, changes = build.collect(found, None, Readings(tmp_path), _silent, afresh=True)
+    _, changes = collecting.collect(found, None, Readings(tmp_path), _silent, afresh=True)
     assert changes.failed == tuple(first[1].items())
     (folder / "bad.txt").write_bytes(b"Owls sleep by day.")
     assert _read(folder, tmp_path) == ({"bad.txt", "good.txt"}, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def indexed(make_library: Callable[..., Library], tmp_path: Path) -> Library:
     (folder / "rules").mkdir(parents=True)
     page = [(72.0, 700.0, 10.0, "The slipway opens at seven."), (72.0, 660.0, 10.0, "It is wide.")]
     (folder / "rules" / "slipway.pdf").write_bytes(pdf(page))
-    (folder / "plain.txt").write_text("The crane lifts two tons.")
+    with zipfile.ZipFile(folder / "box.zip", "w") as box:
+        box.writestr("in/crane.pdf", pdf([(72, 700, 10, "The crane lifts two tons.")]))
+    (folder / "plain.txt").write_text("The buoys are green.")
     library = make_library()
     library.desk.index.build()
     return library
@@ -61,6 +64,8 @@ def test_a_page_is_drawn_for_those_who_may_see_it(indexed: Library) -> None:
     # the same picture again, without its file
     indexed.original("rules/slipway.pdf").unlink()
     assert indexed.picture("rules/slipway.pdf", [passage.sentences[0]]) is made
+    [inner] = indexed.passages("box.zip/in/crane.pdf")
+    assert indexed.picture(inner.source.id, [inner.sentences[0]]).marked
     with pytest.raises(DocumentError, match="not in the index any more"):
         indexed.picture(
             "rules/slipway.pdf", [passage.sentences[0]], Scope(hidden=frozenset({"rules"}))

@@ -20,6 +20,7 @@ _LOOKS = (
     machine.names,
     machine.memory,
     machine.walls,
+    machine.pictures,
     machine.data,
     documents.model,
     documents.reranker,

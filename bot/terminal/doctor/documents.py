@@ -60,7 +60,6 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
         yield wrong(
             f"{settings.knowledge}: no documents to read; put texts, web pages, PDF, "
             "Word or sheets there"
-            "give this user rights to it"
         )
 
 

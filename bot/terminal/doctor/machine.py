@@ -15,7 +15,7 @@ from bot.settings import Settings, unknown
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from index import intake
 
-__all__ = ["data", "memory", "names", "port", "versions", "walls"]
+__all__ = ["data", "memory", "names", "pictures", "port", "versions", "walls"]
 
 # An index of a thousand pages takes about 20 MB; three of them and a new one are stored.
 _LEAST_FREE = 200 * 1024**2
@@ -72,6 +72,34 @@ def walls(settings: Settings) -> Iterator[Finding]:
         f"this system cannot keep the process that reads documents from {_listed(missing)}; "
         "docs/security.md says what that means",
     )
+
+
+def pictures(settings: Settings) -> Iterator[Finding]:
+    """Whether scans and photos can be read, and in which languages."""
+    intake.recognition.choose(settings.ocr_languages)
+    found = intake.recognition.tesseract()
+    if found is None:
+        yield note(
+            "scans and photos are not read: Tesseract is not installed; on Debian or Ubuntu: "
+            "apt-get install tesseract-ocr tesseract-ocr-rus (on macOS: brew install tesseract "
+            "tesseract-lang), then citebot index --rebuild"
+        )
+    elif found.missing:
+        packages = " ".join(f"tesseract-ocr-{one.replace('_', '-')}" for one in found.missing)
+        yield wrong(
+            f"CITEBOT_OCR_LANGUAGES: {', '.join(found.missing)} is not installed; on Debian or "
+            f"Ubuntu: apt-get install {packages}, or choose from {', '.join(found.languages)}"
+        )
+    elif not found.names:
+        yield note(
+            "scans and photos are not read: Tesseract has no languages; on Debian or Ubuntu: "
+            "apt-get install tesseract-ocr-eng"
+        )
+    else:
+        yield good(
+            f"scans and photos are read by Tesseract {found.version} in {found.names}; "
+            f"installed: {', '.join(found.languages)}"
+        )
 
 
 def data(settings: Settings) -> Iterator[Finding]:

@@ -47,9 +47,12 @@ class Letter:
 
 
 def is_read(name: str) -> bool:
-    """Return True if an attachment of this name is a document of its own."""
+    """Return True if an attachment of this name is a document of its own.
+
+    Most pictures in mail are the signs of firms.
+    """
     suffix = PurePosixPath(name).suffix.lower()
-    return suffix in formats.READERS and suffix != ".zip"
+    return suffix in formats.READERS and suffix not in (".zip", *formats.PICTURES)
 
 
 def write(letter: Letter, id: str, digest: str) -> Document:

@@ -13,21 +13,25 @@ from index.readers.pdf.columns import rows
 from index.readers.pdf.direction import rightward
 from index.readers.pdf.document import opened
 from index.readers.pdf.furniture import Edges, furniture
-from index.readers.pdf.glyphs import sheet
 from index.readers.pdf.grids import gridded
 from index.readers.pdf.letters import DAMAGED
 from index.readers.pdf.lines import Line
 from index.readers.pdf.pages import Page
 from index.readers.pdf.paragraphs import Block, blocks
+from index.readers.pdf.scans import sheet
 from index.readers.pdf.tables import Table, tables
 from index.readers.pdf.titles import title_of
 from index.readers.reading import Reading
+from index.readers.scan.installed import SCANNED
 from index.types import Document, Span
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 __all__ = ["count", "read"]
+
+# Each takes Tesseract some five seconds.
+_MOST_SCANS = 300
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
@@ -39,18 +43,51 @@ def read(id: str, data: bytes, digest: str) -> Document:
     """
     with opened(data) as (pdf, form):
         title = _title(pdf)
-        pages = [sheets.page(number, sheet(pdf, form, number)) for number in range(len(pdf))]
+        pages = list(_pages(pdf, form))
         labels = [_label(pdf, number) for number in range(len(pdf))]
     if not any(page.lines or page.slanted for page in pages):
-        raise DocumentError("no text layer; run OCR first", "no_text_layer")
+        raise _why_empty(pages)
     reading = Reading()
     spans: list[Span | None] = [None] * len(pages)
     items = list(_items(reading, pages, labels))
     for block in _found(list(blocks(items))):
         _add(reading, block, spans)
+    _say_recognised(reading, pages, spans)
     return reading.document(
         id, digest, title=title_of(title, reading.headings, items), pages=_filled(spans)
     )
+
+
+def _pages(pdf: PdfDocument, form: object) -> Iterator[Page]:
+    scans = 0
+    for number in range(len(pdf)):
+        page = sheets.page(number, sheet(pdf, form, number))
+        scans += page.sure is not None
+        if scans > _MOST_SCANS:
+            raise DocumentError("it has more than 300 scanned pages; split it", "scanned_many")
+        yield page
+
+
+def _why_empty(pages: Sequence[Page]) -> DocumentError:
+    """Return why there is no text."""
+    if any(page.sure is not None for page in pages):
+        return DocumentError(
+            "no text in its pictures is read surely; scan it again, upright, at 300 dpi",
+            "scan_unsure",
+        )
+    if any(page.scanned for page in pages):
+        return DocumentError(SCANNED, "pages_scanned")
+    return DocumentError("no text layer; run OCR first", "no_text_layer")
+
+
+def _say_recognised(reading: Reading, pages: Sequence[Page], spans: Sequence[Span | None]) -> None:
+    """Name the places from which on text was read from pictures, and from which on it was not."""
+    before = False
+    for page, span in zip(pages, spans, strict=True):
+        recognised = page.sure is not None
+        if span and (recognised or before):
+            reading.anchor_at(span.start, "ocr", str(page.sure) if recognised else "")
+            before = recognised
 
 
 def count(data: bytes) -> int:
@@ -93,6 +130,10 @@ def _items(
         for line in sorted(out, key=lambda line: (-line.base, line.left)):
             reading.omit("furniture", line.text)
         reading.omit("hidden", page.hidden)
+        if page.scanned and page.sure is None:
+            reading.omit("scan", f"page {number + 1}")
+        for words in page.unsure:
+            reading.omit("unsure", words)
         for words in page.struck:
             reading.omit("struck", words)
         gone = set(map(id, out))

@@ -46,6 +46,7 @@ class Glyph:
     after_blank: bool
     inner: float = 0.0
     run: int = 0
+    drop: float = 0.0
 
 
 @dataclass(slots=True)
@@ -64,6 +65,9 @@ class Sheet:
     notes: list[tuple[str, Bar]] = field(default_factory=list)
     struck: list[Bar] = field(default_factory=list)
     turn: int = 0
+    scanned: bool = False
+    sure: int | None = None
+    unsure: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

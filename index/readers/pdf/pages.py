@@ -32,6 +32,9 @@ class Page:
     slanted: list[str] = field(default_factory=list)
     hidden: str = ""
     struck: list[str] = field(default_factory=list)
+    scanned: bool = False
+    sure: int | None = None
+    unsure: list[str] = field(default_factory=list)
 
 
 def page(number: int, sheet: Sheet) -> Page:
@@ -52,6 +55,9 @@ def page(number: int, sheet: Sheet) -> Page:
         [" ".join(words.split()) for words in sheet.slanted if words.strip()],
         " ".join("".join(sheet.hidden).split()),
         [line(number, row, row).text for row in struck],
+        sheet.scanned,
+        sheet.sure,
+        sheet.unsure,
     )
 
 

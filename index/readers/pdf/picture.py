@@ -11,11 +11,12 @@ from PIL import Image, ImageChops
 
 from index.errors import DocumentError
 from index.readers.pdf import document
-from index.readers.pdf.glyphs import Sheet, sheet
+from index.readers.pdf.glyphs import Sheet
 from index.readers.pdf.graphics import Bar
 from index.readers.pdf.matching import matched
 from index.readers.pdf.pages import parted
 from index.readers.pdf.places import ASIDE, Letter, boxes, letters
+from index.readers.pdf.scans import sheet
 from index.readers.pdf.views import View
 
 __all__ = ["marked", "picture"]

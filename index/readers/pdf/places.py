@@ -39,11 +39,12 @@ def letters(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[Letter]:
         if glyph is not None:
             # a note mark brings a blank with it
             text = "".join(sign for sign in text if sign not in ASIDE) or text
+            base = glyph.base - glyph.drop
             box = Bar(
                 glyph.left,
-                glyph.base - _BELOW * glyph.size,
+                base - _BELOW * glyph.size,
                 max(glyph.right, glyph.left + 0.5),
-                glyph.base + _ABOVE * glyph.size,
+                base + _ABOVE * glyph.size,
             )
             found.append(Letter(text, box))
     return found

@@ -1,0 +1,1 @@
+"""Scans and photos: what Tesseract reads in pictures, where it is installed."""
