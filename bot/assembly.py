@@ -17,6 +17,7 @@ from bot.asking.personal import Personal
 from bot.asking.questions import Asking
 from bot.asking.reception import Reception
 from bot.asking.sources import Sources
+from bot.asking.spoken import Spoken
 from bot.asking.unread import Unread
 from bot.asking.verify import Checking
 from bot.asking.votes import Votes
@@ -39,6 +40,7 @@ from bot.messages.buttons import Buttons
 from bot.registry import Feature, Registry
 from bot.router import Router
 from bot.running.builds import Indexing
+from bot.running.hearing import Hearing
 from bot.running.limits import Limits
 from bot.running.lookup import Lookup
 from bot.running.metrics import Metrics
@@ -149,6 +151,8 @@ def _asking(service: Service, means: Means, limits: Limits, access: Access) -> I
     yield Pages()
     yield Votes(means)
     yield Elsewhere(means, limits)
+    if settings.voice_model:
+        yield Spoken(connection.application.bot, asking, Hearing(settings.voice_model))
     yield Reception(asking, checking, unread, connection.missed)
 
 

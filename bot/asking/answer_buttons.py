@@ -48,7 +48,7 @@ class AnswerButtons:
             return
         beside = message.reply_to_message
         turn = replace(scoped, message=beside or message)
-        question = Question(text, turn, repeat=beside is None)
+        question = Question(text, turn, repeat=not _is_asked(message, press.me))
         if button.action is Action.MORE:
             await self._asking.more(question, int(payload))
         elif button.action is Action.BACK:
@@ -75,7 +75,7 @@ class AnswerButtons:
         if place is None:
             return
         question = question_of(press.message, press.me)
-        repeated = None if press.message.reply_to_message else question
+        repeated = None if _is_asked(press.message, press.me) else question
         words = answers.reading(place, press.texts, link=self._means.link, question=repeated)
         keyboard = press.keyboards.reading(place, answered=question is not None)
         await press.edit(replace(words, keyboard=keyboard))
@@ -114,9 +114,15 @@ def question_of(message: Message, bot: User) -> str | None:
     """Return the question that a message answers: the one it replies to, or the one it begins
     with.
     """
-    if message.reply_to_message is not None:
-        return addressing.asked(message.reply_to_message, bot) or None
+    if _is_asked(message, bot) and message.reply_to_message:
+        return addressing.asked(message.reply_to_message, bot)
     for entity in message.entities:
         if entity.type == MessageEntity.ITALIC and entity.offset == 0:
             return message.parse_entity(entity)
     return None
+
+
+def _is_asked(message: Message, bot: User) -> bool:
+    """Return True if an answer replies to the words of its question; a voice message has none."""
+    replied = message.reply_to_message
+    return replied is not None and bool(addressing.asked(replied, bot))

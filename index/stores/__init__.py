@@ -117,6 +117,9 @@ class OpenGeneration(Protocol):
     def find(self, wanted: Wanted, scope: Scope) -> Found:
         """The passages in scope that are wanted."""
 
+    def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
+        """How near these passages, in ascending order, are to what is wanted."""
+
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
         """At most `count` passages in scope with the highest share of these terms above zero, best
         first, of equals the earlier.

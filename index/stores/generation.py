@@ -135,11 +135,15 @@ class FileGeneration:
                 ]
             )
         )
+        return self.measure(wanted, numbers.tolist())
+
+    def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
+        at = np.asarray(numbers, dtype=np.int64)
         return Found(
-            numbers.tolist(),
-            self._words.shares(wanted.terms, numbers.tolist()),
-            self._closeness(wanted.vector, numbers),
-            self._whole.at(numbers) @ wanted.vector,
+            numbers,
+            self._words.shares(wanted.terms, numbers),
+            self._closeness(wanted.vector, at),
+            self._whole.at(at) @ wanted.vector,
         )
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:

@@ -88,6 +88,9 @@ class PostgresGeneration:
     def find(self, wanted: Wanted, scope: Scope) -> Found:
         return self._finder.find(wanted, self._views[scope])
 
+    def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
+        return self._finder.measure(wanted, list(numbers))
+
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
         return self._finder.matching(terms, count, self._views[scope])
 
