@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from index.desk import evaluate
+from index.desk import lines
 from index.desk.evaluate import Golden
 from index.errors import GoldenError, StoreError
 from index.stores.pointers import Pointer
@@ -72,8 +72,8 @@ class GoldenFile:
 
     def _read(self) -> list[tuple[Golden, str]]:
         found = [
-            (evaluate.parse(line, f"{self._path}, line {number}"), line)
-            for number, line in (evaluate.lines(self._path) if self._path.exists() else ())
+            (lines.parse(line, f"{self._path}, line {number}"), line)
+            for number, line in (lines.lines(self._path) if self._path.exists() else ())
         ]
         if found:
             self._remember(len(found))

@@ -20,7 +20,6 @@ from index.errors import (
     BuildLockedError,
     DamagedIndexError,
     NoIndexError,
-    StaleError,
     StoreError,
 )
 from index.stores import FORMAT, Build, Pending, generation
@@ -29,6 +28,7 @@ from index.stores.history import earlier
 from index.stores.locks import build_lock, explained
 from index.stores.manifest import Counts, Manifest
 from index.stores.pointers import Pointer, sync
+from index.stores.refusals import not_staged, overtaken
 from index.stores.vectors import CELLS_FROM
 from index.types import Generation
 
@@ -93,20 +93,10 @@ class FileStore:
             if id == self.current():
                 return Manifest.read(self._folder / id).generation
             if id != self._waiting():
-                raise StaleError(
-                    f"the index {id} does not wait to be published (any more); build it again",
-                    "not_staged",
-                    id=id,
-                )
+                raise not_staged(id)
             manifest = Manifest.read(self._folder / id)
             if manifest.parent != self.current():
-                raise StaleError(
-                    f"{self.current()} became the index while {id} was made or waited; build it "
-                    "again to see what it would change now",
-                    "overtaken",
-                    id=id,
-                    by=self.current(),
-                )
+                raise overtaken(id, self.current())
             manifest.check(self._folder / id)
             kept = self._manifests()
             (self._folder / id / _PUBLISHED).touch()

@@ -20,7 +20,6 @@ from index.errors import (
     DamagedIndexError,
     NoIndexError,
     OtherModelError,
-    StaleError,
     StoreError,
 )
 from index.model import tokens
@@ -33,6 +32,7 @@ from index.stores.postgres.generation import PostgresGeneration
 from index.stores.postgres.listening import CHANNEL, Listener
 from index.stores.postgres.migrating import LOCK
 from index.stores.postgres.writing import Written
+from index.stores.refusals import not_staged, overtaken
 from index.types import Generation
 
 __all__ = ["PostgresStore"]
@@ -94,20 +94,10 @@ class PostgresStore:
             if id == state["current"]:
                 return self._read(id).generation
             if id != state["staged"]:
-                raise StaleError(
-                    f"the index {id} does not wait to be published (any more); build it again",
-                    "not_staged",
-                    id=id,
-                )
+                raise not_staged(id)
             described = self._read(id)
             if described.parent != state["current"]:
-                raise StaleError(
-                    f"{state['current']} became the index while {id} was made or waited; build it "
-                    "again to see what it would change now",
-                    "overtaken",
-                    id=id,
-                    by=state["current"],
-                )
+                raise overtaken(id, state["current"])
             connection.execute(
                 "UPDATE generations SET served = true WHERE sequence = %s", (described.sequence,)
             )
