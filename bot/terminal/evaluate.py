@@ -48,7 +48,7 @@ def evaluate(
 
     It is 1 if the share of correctly answered questions is under `fail_under`.
     """
-    questions = golden.read(file)
+    questions = lines.read(file)
     if off_topic is not None:
         questions += lines.read_off_topic(off_topic)
     build.refresh(library)

@@ -109,7 +109,7 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
     except OSError as error:
         raise GoldenError(
             f"{path}: {error.strerror}; check its rights and free space",
-            "golden_write",
+            "write_refused",
             path=path,
             reason=error.strerror,
         ) from None
