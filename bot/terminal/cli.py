@@ -164,7 +164,14 @@ def rollback(
 
 
 # here, so that the help lists them before the doctor
-for command in (editors.evaluate, editors.add, editors.remove, editors.restore, editors.backup):
+for command in (
+    editors.evaluate,
+    editors.add,
+    editors.remove,
+    editors.restore,
+    editors.backup,
+    editors.copy,
+):
     program.command()(command)
 program.add_typer(editors.golden, name="golden", invoke_without_command=True)
 program.add_typer(editors.gaps, name="gaps", invoke_without_command=True)

@@ -28,6 +28,7 @@ from index.stores.generation import FileGeneration
 from index.stores.history import earlier
 from index.stores.locks import build_lock, explained
 from index.stores.manifest import Counts, Manifest
+from index.stores.notes import FolderNotes
 from index.stores.pointers import Pointer, sync
 from index.stores.vectors import CELLS_FROM
 from index.types import Generation
@@ -53,6 +54,7 @@ class FileStore:
         self._current = Pointer(data / "CURRENT")
         self._staged = Pointer(data / "STAGED")
         self._discarded = Pointer(data / "DISCARDED")
+        self.notes = FolderNotes(data)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

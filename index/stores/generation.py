@@ -21,6 +21,7 @@ from index.stores.postings import Postings
 from index.stores.rows import Rows, RowsFile
 from index.stores.vectors import CELLS_FROM, Only, Vectors, VectorsFile, write_cells
 from index.stores.views import Views
+from index.text import passages
 from index.types import (
     EVERYTHING,
     Document,
@@ -203,7 +204,22 @@ class FileGeneration:
         with self._sound():
             return self._texts.digests()
 
-    def parts(self) -> Iterator[Part]:
+    def build(self, base: str | None) -> Build:
+        manifest = self._manifest
+        return Build(
+            model=manifest.model,
+            fingerprint=manifest.fingerprint,
+            content=manifest.content,
+            thresholds=manifest.limits,
+            parts=self._parts(),
+            dimension=self._vectors.dimension,
+            terms=passages.terms,
+            failed=manifest.failed,
+            base=base,
+            embedded=manifest.embedded,
+        )
+
+    def _parts(self) -> Iterator[Part]:
         first = 0
         for source, count in self._sources:
             document = self.document(source.id)
@@ -266,6 +282,6 @@ class FileGeneration:
     def _look(self, scope: Scope) -> _View:
         # passages are numbered document by document, in the order of the sources
         allowed = [scope.allows(source.id) for source, _ in self._sources]
-        passages = np.repeat(allowed, [count for _, count in self._sources]).astype(np.bool_)
-        sentences = np.repeat(passages, np.diff(self._bounds))
-        return _View(Only(passages), Only(sentences), sum(allowed))
+        shown = np.repeat(allowed, [count for _, count in self._sources]).astype(np.bool_)
+        sentences = np.repeat(shown, np.diff(self._bounds))
+        return _View(Only(shown), Only(sentences), sum(allowed))

@@ -81,13 +81,13 @@ class Vectors:
             self._cells = faiss.read_index(str(near), faiss.IO_FLAG_MMAP)
             begin, shape = _head(path)
             self._rows = Rows(path, np.float32, begin, shape)
-            self._count = shape[0]
+            self._count, self.dimension = shape
         else:
             self._engine = cast("faiss.IndexFlatIP", faiss.read_index(str(path)))
-            self._count = self._engine.ntotal
+            self._count, self.dimension = self._engine.ntotal, self._engine.d
             # the index's own memory
-            whole = faiss.rev_swig_ptr(self._engine.get_xb(), self._count * self._engine.d)
-            self._whole: NDArray[np.float32] = whole.reshape(self._count, self._engine.d)
+            whole = faiss.rev_swig_ptr(self._engine.get_xb(), self._count * self.dimension)
+            self._whole: NDArray[np.float32] = whole.reshape(self._count, self.dimension)
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, only: Only | None = None

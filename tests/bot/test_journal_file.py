@@ -170,9 +170,8 @@ def test_who_is_forgotten_is_not_left_in_the_damaged_file(path: Path) -> None:
 def test_a_damaged_file_is_kept_thirty_days(path: Path) -> None:
     path.parent.mkdir()
     _garble(path)
-    time = [datetime.now(UTC)]
+    time = [datetime.now(UTC) + timedelta(days=29)]
     journal = Journal(path, now=lambda: time[0])
-    time[0] += timedelta(days=29)
     journal.purge()
     assert damaged(path).exists()
     time[0] += timedelta(days=2)

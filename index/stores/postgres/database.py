@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from index.errors import SettingsError, StoreError
 from index.stores.postgres import migrating
+from index.stores.postgres.migrating import Migrations
 
 __all__ = ["Connection", "Database", "Question", "Row"]
 
@@ -47,7 +48,8 @@ logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 class Database:
     """One database, connected when it is first needed. Usable from any thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, migrations: Migrations = migrating.INDEX) -> None:
+        """`migrations` make the tables that it is used for."""
         try:
             parts = conninfo_to_dict(url)
         except psycopg.ProgrammingError:
@@ -56,7 +58,7 @@ class Database:
                 "CITEBOT_DATABASE_URL is no address of PostgreSQL; write it as "
                 "postgresql://user:password@host:5432/database"
             ) from None
-        self._url = url
+        self._url, self._migrations = url, migrations
         host = parts.get("host", "this machine")
         self.name = f"database {parts.get('dbname', 'of its user')} on {host}"
         self._pool: ConnectionPool[Connection] | None = None
@@ -101,7 +103,7 @@ class Database:
         """Open a connection outside the pool; the database is migrated first."""
         connection: Connection = psycopg.connect(self._url, **_OPTIONS)
         try:
-            migrating.migrate(connection, self.name)
+            migrating.migrate(connection, self.name, self._migrations)
         except BaseException:
             connection.close()
             raise

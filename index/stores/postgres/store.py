@@ -32,6 +32,7 @@ from index.stores.postgres.described import COLUMNS, Described
 from index.stores.postgres.generation import PostgresGeneration
 from index.stores.postgres.listening import CHANNEL, Listener
 from index.stores.postgres.migrating import LOCK
+from index.stores.postgres.notes import DatabaseNotes
 from index.stores.postgres.writing import Written
 from index.types import Generation
 
@@ -47,6 +48,7 @@ class PostgresStore:
     def __init__(self, url: str, neighbours_from: int = writing.NEIGHBOURS_FROM) -> None:
         self._database = Database(url)
         self._listener = Listener(self._database)
+        self.notes = DatabaseNotes(self._database)
         self._neighbours_from = neighbours_from
 
     @contextmanager
