@@ -213,7 +213,12 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or error
-            raise StoreError(f"{self.file.path}: {reason}; see to the disk and try again") from None
+            raise StoreError(
+                f"{self.file.path}: {reason}; see to the disk and try again",
+                "disk_refuses",
+                path=self.file.path,
+                reason=reason,
+            ) from None
 
 
 def _count(transaction: Transaction, recorded: int) -> None:
