@@ -1,4 +1,5 @@
-"""What the parts of the journal share: transactions, pseudonyms, the clock, and disks that refuse.
+"""The common ground of the journal's parts: transactions, pseudonyms, the clock, and disks that
+refuse.
 
 A part reads with `rows` and writes in a `writing` transaction. It knows no connection and no lock.
 """
@@ -212,7 +213,12 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or error
-            raise StoreError(f"{self.file.path}: {reason}; see to the disk and try again") from None
+            raise StoreError(
+                f"{self.file.path}: {reason}; see to the disk and try again",
+                "disk_refuses",
+                path=self.file.path,
+                reason=reason,
+            ) from None
 
 
 def _count(transaction: Transaction, recorded: int) -> None:

@@ -188,4 +188,9 @@ class Forgetting:
             if damaged.exists() and damaged.stat().st_mtime <= older_than:
                 damaged.unlink()
         except OSError as error:
-            raise StoreError(f"{damaged}: {error.strerror}; delete it yourself") from None
+            raise StoreError(
+                f"{damaged}: {error.strerror}; delete it yourself",
+                "delete_yourself",
+                path=damaged,
+                reason=error.strerror,
+            ) from None

@@ -10,7 +10,7 @@ import typer
 
 from bot.terminal.starting import open_library, read_settings
 
-__all__ = ["add", "backup", "evaluate", "gaps", "golden", "remove", "restore"]
+__all__ = ["add", "backup", "copy", "evaluate", "gaps", "golden", "remove", "restore"]
 
 _AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 # A key of the trash; a file with such a name is given as ./NAME.
@@ -123,6 +123,23 @@ def backup(
     from bot.terminal import backup as archive
 
     archive.backup(open_library(settings), settings, file)
+
+
+def copy(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="FROM", help="A data directory, or the address of a database."),
+    ],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Likewise; it may be empty.")],
+) -> None:
+    """Copy the index, its golden questions and the journal to a folder or a database.
+
+    A copy that is ended early is finished by the same command.
+    """
+    read_settings()
+    from bot.terminal import copying
+
+    copying.copy(source, target)
 
 
 golden = typer.Typer(help="The golden questions, which no new index may lose.")
