@@ -15,7 +15,7 @@ from bot.messages.model import Draft, clip, prefix, units
 from bot.messages.texts import Texts
 from index.types import Hit, Passage, Span
 
-__all__ = ["Link", "add", "also", "apart", "part", "place", "runs"]
+__all__ = ["Link", "add", "also", "apart", "part", "place", "quote", "runs"]
 
 Link = Callable[[Passage], str | None]
 """Returns where a passage without an address of its own can be read, None for nowhere."""
@@ -59,6 +59,14 @@ def add(
         draft.add(f" — {where}\n")
     if hit.also:
         draft.add(f"{also(hit, texts)}\n")
+    quote(draft, hit, part)
+
+
+def quote(draft: Draft, hit: Hit, part: Span) -> None:
+    """Append a part of a passage as quotations: the marked sentences bold, and what is far from
+    them folded.
+    """
+    passage = hit.passage
     for number, (span, folded) in enumerate(_segments(hit, part)):
         draft.add("\n" if number else "")
         begin, text = draft.units, passage.quote(span)
