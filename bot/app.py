@@ -57,7 +57,12 @@ async def serve(
     """
     if settings.language and settings.language not in languages():
         known = ", ".join(languages())
-        raise SettingsError(f"CITEBOT_LANGUAGE: {settings.language} is not one of {known}")
+        raise SettingsError(
+            f"CITEBOT_LANGUAGE: {settings.language} is not one of {known}",
+            "language_unknown",
+            language=settings.language,
+            known=known,
+        )
     token = settings.token or ""
     if not _TOKEN.fullmatch(token):
         return _rejected(settings)

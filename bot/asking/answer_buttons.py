@@ -9,7 +9,7 @@ from dataclasses import replace
 from telegram import Message, MessageEntity, User
 
 from bot.asking.questions import Asking, Question
-from bot.messages import answers
+from bot.messages import answers, tables
 from bot.messages.buttons import Action
 from bot.registry import Pressed, Registry
 from bot.transport import addressing, forms
@@ -35,6 +35,7 @@ class AnswerButtons:
         registry.buttons(known, *asks)
         registry.buttons(Pressed(self._read), Action.READ)
         registry.buttons(Pressed(self._whole), Action.WHOLE)
+        registry.buttons(Pressed(self._table), Action.TABLE)
         registry.buttons(Pressed(_nothing, answers=True), Action.NOTHING)
 
     async def _ask(self, press: Press) -> None:
@@ -86,6 +87,15 @@ class AnswerButtons:
             return
         for words in answers.whole(place.passage, press.texts, link=self._means.link):
             await press.reply(words)
+
+    async def _table(self, press: Press) -> None:
+        place = await press.place(press.button.payload)
+        if place is None:
+            return
+        if tables.rows(place.passage):
+            await press.reply(tables.message(place.passage, press.texts, self._means.link))
+        else:
+            await press.reply(press.texts("gone"))
 
 
 async def _nothing(press: Press) -> None:

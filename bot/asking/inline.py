@@ -94,7 +94,7 @@ class Elsewhere:
     async def _answer(self, message: Message, question: str, asker: Asker) -> None:
         try:
             found = await self._ask(question, asker, 1)
-        except (TimeoutError, BusyError, CitebotError) as error:
+        except (TimeoutError, CitebotError) as error:
             await self._tell(message, self._means.excuse(error, asker.texts))
             return
         shown = answers.answer(found, asker.texts, link=self._means.link)

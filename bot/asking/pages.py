@@ -32,7 +32,7 @@ class Pages:
             return
         found = await press.look(lambda: press.lookup.worker.aside(_drawing(press, place, pointer)))
         if isinstance(found, DocumentError):
-            await press.reply(texts("no_page", reason=texts.reason(str(found))))
+            await press.reply(texts("no_page", reason=texts.reason(found)))
         elif found:
             caption = texts(
                 "page_of", title=clip(place.passage.source.title, _TITLE), page=found.page

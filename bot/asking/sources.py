@@ -79,5 +79,7 @@ class Sources:
         documents, failed = self._library.sources(scope), self._library.failed()
         generation = self._library.generation()
         if generation is None:
-            raise NoIndexError("the index was there a moment ago, and cannot be opened now")
+            raise NoIndexError(
+                "the index was there a moment ago, and cannot be opened now", "index_lost"
+            )
         return documents, generation, failed

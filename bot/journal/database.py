@@ -191,7 +191,12 @@ class Database:
             if damaged.exists() and damaged.stat().st_mtime <= older_than:
                 damaged.unlink()
         except OSError as error:
-            raise StoreError(f"{damaged}: {error.strerror}; delete it yourself") from None
+            raise StoreError(
+                f"{damaged}: {error.strerror}; delete it yourself",
+                "delete_yourself",
+                path=damaged,
+                reason=error.strerror,
+            ) from None
 
     def close(self) -> None:
         """Close the file; later writes are dropped."""
@@ -233,7 +238,12 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or error
-            raise StoreError(f"{self.file.path}: {reason}; see to the disk and try again") from None
+            raise StoreError(
+                f"{self.file.path}: {reason}; see to the disk and try again",
+                "disk_refuses",
+                path=self.file.path,
+                reason=reason,
+            ) from None
 
 
 def _count(transaction: Transaction, recorded: int) -> None:

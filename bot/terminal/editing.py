@@ -50,7 +50,7 @@ def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -
         replace = replace or at is not None
         added = library.desk.documents.add(file.name, data, editor(), replace=replace, at=at)
     except DocumentError as error:
-        raise DocumentError(f"{file}: {error}") from None
+        raise DocumentError(f"{file}: {error}", "file_refused", file=file, reason=error) from None
     did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"
     _print(f"{did} {added.id}: {look.title}, {count(look.passages, 'passage')}.")
     if added.replaced:
@@ -111,9 +111,11 @@ def golden_list(library: Library, *, as_json: bool = False) -> None:
 def golden_add(library: Library, question: str, document: str | None, text: str | None) -> None:
     """Store a golden question whose answer is in the index, and show its current result."""
     if (document is None) != (text is None):
-        raise GoldenError("--document and --text belong together; give both or neither")
+        raise GoldenError(
+            "--document and --text belong together; give both or neither", "golden_pair"
+        )
     if not question.strip():
-        raise GoldenError("the question is empty; give its words")
+        raise GoldenError("the question is empty; give its words", "golden_empty")
     golden = Golden(question=question, document=document, text=text)
     [result] = evaluate.evaluate(library, [golden]).results
     library.desk.golden.add([golden], editor())
@@ -125,7 +127,9 @@ def golden_add(library: Library, question: str, document: str | None, text: str 
 def golden_remove(library: Library, id: str) -> None:
     """Remove a golden question."""
     if not library.desk.golden.remove(id, editor()):
-        raise GoldenError(f"there is no golden question {id}; citebot golden lists them")
+        raise GoldenError(
+            f"there is no golden question {id}; citebot golden lists them", "golden_unknown", id=id
+        )
     _print(f"Removed {id}.")
 
 
@@ -176,7 +180,12 @@ def gaps_pin(library: Library, settings: Settings, id: int, number: int, words: 
         one = _open(gaps, id)
         hits = gaps.best(words or one.group.question)
         if not 1 <= number <= len(hits):
-            raise GoldenError(f"there is no passage {number}; citebot gaps show {id} lists them")
+            raise GoldenError(
+                f"there is no passage {number}; citebot gaps show {id} lists them",
+                "passage_unknown",
+                number=number,
+                id=id,
+            )
         hit = hits[number - 1]
         golden = gaps.pin(one, hit.passage, hit.quoted, editor())
     _print(f"{golden.id}  {golden.question}")
@@ -196,7 +205,11 @@ def _gaps(library: Library, settings: Settings) -> Iterator[Gaps]:
     path = settings.data / "journal.sqlite"
     # only the bot creates it: it must be its own file
     if settings.database is None and not path.exists():
-        raise StoreError(f"{path}: there is no journal; the bot in Telegram keeps what was asked")
+        raise StoreError(
+            f"{path}: there is no journal; the bot in Telegram keeps what was asked",
+            "journal_missing",
+            path=path,
+        )
     journal = Journal(path, database_url=settings.database)
     try:
         yield Gaps(library, journal)
@@ -207,7 +220,9 @@ def _gaps(library: Library, settings: Settings) -> Iterator[Gaps]:
 def _open(gaps: Gaps, id: int) -> Open:
     if one := gaps.find(id):
         return one
-    raise StoreError(f"question {id} is not open; citebot gaps lists those that are")
+    raise StoreError(
+        f"question {id} is not open; citebot gaps lists those that are", "gap_closed", id=id
+    )
 
 
 def _people(one: Open) -> str:

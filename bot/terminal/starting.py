@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from index.errors import CitebotError
     from index.library import Library
 
-__all__ = ["library_of", "open_library", "read_settings", "say"]
+__all__ = ["library_of", "open_library", "read_settings", "say", "worded"]
 
 
 def read_settings() -> Settings:
@@ -31,7 +33,9 @@ def open_library(settings: Settings) -> Library:
     for place in (settings.data, settings.knowledge):
         if (place / UNFINISHED).exists():
             raise SettingsError(
-                f"{place}: a backup was not restored to its end; run citebot restore FILE again"
+                f"{place}: a backup was not restored to its end; run citebot restore FILE again",
+                "restore_unfinished",
+                path=place,
             )
 
     return library_of(settings)
@@ -49,6 +53,19 @@ def library_of(settings: Settings) -> Library:
         database=settings.database,
         ocr_languages=settings.ocr_languages,
     )
+
+
+def worded(error: CitebotError) -> str:
+    """Return an error in the language of CITEBOT_LANGUAGE, also if another setting is wrong."""
+    from bot.messages.texts import texts_for
+    from bot.settings import Settings
+    from index.errors import SettingsError
+
+    try:
+        language = Settings.read().language
+    except SettingsError:
+        language = os.environ.get("CITEBOT_LANGUAGE")
+    return texts_for(language).reason(error)
 
 
 def say(words: str) -> None:

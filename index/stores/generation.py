@@ -92,7 +92,10 @@ class FileGeneration:
         if fingerprint is not None and manifest.fingerprint != fingerprint:
             raise OtherModelError(
                 f"{folder} was built with another model ({manifest.model}); run citebot index, or "
-                "set CITEBOT_MODEL back"
+                "set CITEBOT_MODEL back",
+                "other_model",
+                path=folder,
+                model=manifest.model,
             )
         manifest.check(folder, whole=False)
         self._manifest = manifest
@@ -224,7 +227,11 @@ class FileGeneration:
         for source, count in self._sources:
             document = self.document(source.id)
             if document is None:
-                raise DamagedIndexError(f"{self._folder / _TEXTS} is damaged; run citebot index")
+                raise DamagedIndexError(
+                    f"{self._folder / _TEXTS} is damaged; run citebot index",
+                    "index_damaged",
+                    path=self._folder / _TEXTS,
+                )
             numbers = range(first, first + count)
             first += count
             rows = range(int(self._bounds[numbers.start]), int(self._bounds[numbers.stop]))
@@ -276,7 +283,10 @@ class FileGeneration:
             yield
         except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
             raise DamagedIndexError(
-                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index"
+                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index",
+                "index_damaged_serving",
+                path=self._folder / _TEXTS,
+                reason=error,
             ) from None
 
     def _look(self, scope: Scope) -> _View:

@@ -223,5 +223,5 @@ def _head(path: Path) -> tuple[int, tuple[int, int]]:
     rows = _COUNT.unpack_from(head, _ROWS_AT)[0]
     begin = len(_empty(dimension))
     if _COUNT.unpack_from(head, begin - _COUNT.size)[0] != rows * dimension:
-        raise DamagedIndexError(f"{path} is damaged; run citebot index")
+        raise DamagedIndexError(f"{path} is damaged; run citebot index", "index_damaged", path=path)
     return begin, (rows, dimension)
