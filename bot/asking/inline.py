@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from telegram import InlineQuery, Message
 
-from bot.askers import Asker
+from bot.dispatch.askers import Asker
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Means
 from bot.messages import answers, quoting
 from bot.messages.model import Article, clip
 from bot.messages.model import Message as Words
-from bot.registry import Registry
 from bot.running.limits import Limits
 from bot.running.worker import BusyError
 from bot.transport import addressing
-from bot.turn import Means
 from index.errors import CitebotError
 from index.library import MAX_QUESTION
 from index.search.keys import key_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Press
 from bot.messages.buttons import Action
 from bot.messages.model import clip
 from bot.messages.pointing import key_in, marks_in
-from bot.registry import Pressed, Registry
-from bot.turn import Press
 from index.errors import DocumentError
 from index.types import Picture, Place
 

@@ -26,7 +26,7 @@ ROOT = PAGE.parent.parent
 
 # errors that pass on a text: of several lines, or from another process or an index
 _PASSED_ON = {
-    "bot/guard.py",
+    "bot/access/guard.py",
     "index/intake/reader.py",
     "index/intake/readings.py",
     "index/readers/__init__.py",

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from bot.access import Access
-from bot.guard import Guard
+from bot.access.guard import Guard
 from bot.settings import Settings
 from bot.terminal.assistants.bearer import Bearer
 from bot.terminal.assistants.tools import server

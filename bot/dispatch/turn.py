@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from telegram import CallbackQuery, Message, User
 
-from bot.askers import Asker
+from bot.dispatch.askers import Asker
 from bot.journal import Journal
 from bot.messages import model
 from bot.messages.buttons import Button, Buttons
