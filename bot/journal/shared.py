@@ -63,7 +63,8 @@ class SharedStorage:
     @property
     def size(self) -> int:
         [[size]] = self._database.rows(
-            "SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(%s::text[]) name",
+            "SELECT sum(pg_total_relation_size(name::regclass))::bigint "
+            "FROM unnest(%s::text[]) name",
             list(_TABLES),
         )
         return int(size)
