@@ -37,7 +37,7 @@ _LAST_GAP = "gaps that were"
 
 
 class Place(Protocol):
-    """Where a journal is, or will be."""
+    """The place of a journal, which may not exist yet."""
 
     def people(self) -> bytes | None:
         """Return the key of its pseudonyms; None if there is no journal."""

@@ -1,4 +1,5 @@
-"""What the parts of the journal share: transactions, pseudonyms, the clock, and disks that refuse.
+"""The common ground of the journal's parts: transactions, pseudonyms, the clock, and disks that
+refuse.
 
 A part reads with `rows` and writes in a `writing` transaction. It knows no connection and no lock.
 """

@@ -57,7 +57,7 @@ def keep(journal: Journal, number: int = 1) -> int | None:
 
 
 def damaged(path: Path) -> Path:
-    """Where a file that is no journal is set aside."""
+    """Return the place for a file that is not a journal."""
     return path.with_name("journal.sqlite.damaged")
 
 
