@@ -57,7 +57,12 @@ async def serve(
     """
     if settings.language and settings.language not in languages():
         known = ", ".join(languages())
-        raise SettingsError(f"CITEBOT_LANGUAGE: {settings.language} is not one of {known}")
+        raise SettingsError(
+            f"CITEBOT_LANGUAGE: {settings.language} is not one of {known}",
+            "language_unknown",
+            language=settings.language,
+            known=known,
+        )
     token = settings.token or ""
     if not _TOKEN.fullmatch(token):
         return _rejected(settings)
@@ -68,7 +73,11 @@ async def serve(
     # if the disk refuses, the journal says so and continues in memory
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
-    journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
+    journal = Journal(
+        settings.data / "journal.sqlite",
+        database_url=settings.database,
+        keep_questions=settings.keep_questions,
+    )
     people = meet(service, journal, limits or Limits())
     people.router.register(service.connection.application)
     with told_to_end(lambda: ending(_DONE)) as told:

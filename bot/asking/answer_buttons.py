@@ -9,11 +9,11 @@ from dataclasses import replace
 from telegram import Message, MessageEntity, User
 
 from bot.asking.questions import Asking, Question
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press
 from bot.messages import answers, tables
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
 from bot.transport import addressing, forms
-from bot.turn import Means, Press
 from index.search.keys import document_key
 
 __all__ = ["AnswerButtons", "question_of"]

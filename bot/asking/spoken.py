@@ -6,12 +6,12 @@ import telegram
 from telegram import Bot, Message
 
 from bot.asking.questions import Asking, Question
-from bot.registry import Registry
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Turn
 from bot.running.hearing import Hearing
 from bot.running.worker import BusyError
 from bot.transport import reading
 from bot.transport.files import download
-from bot.turn import Turn
 
 __all__ = ["Spoken"]
 

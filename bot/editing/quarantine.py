@@ -62,7 +62,10 @@ class Quarantine:
             new.rename(self._folder / id)
         except OSError as error:
             raise StoreError(
-                f"{self._folder}: {error.strerror}; check its rights and space"
+                f"{self._folder}: {error.strerror}; check its rights and space",
+                "rights_space",
+                path=self._folder,
+                reason=error.strerror,
             ) from None
         return id
 

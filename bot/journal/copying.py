@@ -37,7 +37,7 @@ _LAST_GAP = "gaps that were"
 
 
 class Place(Protocol):
-    """Where a journal is, or will be."""
+    """The place of a journal, which may not exist yet."""
 
     def people(self) -> bytes | None:
         """Return the key of its pseudonyms; None if there is no journal."""
@@ -56,10 +56,10 @@ def place(folder: Path, database: str | None = None) -> Place:
     """Return the journal in a data directory, or in the database of an address."""
     if database is None:
         return FileJournal(folder / "journal.sqlite")
+    from bot.journal.shared import MIGRATIONS as TABLES
     from index.stores.postgres.database import Database
-    from index.stores.postgres.migrating import Migrations
 
-    return DatabaseJournal(Database(database, Migrations("bot.journal", "citebot_journal")))
+    return DatabaseJournal(Database(database, TABLES))
 
 
 def check(source: Place, target: Place) -> None:
@@ -68,7 +68,9 @@ def check(source: Place, target: Place) -> None:
     if ours is not None and theirs is not None and theirs != ours:
         raise StoreError(
             f"{target} has a journal of its own, which would be lost; move it away, or copy to "
-            "another place"
+            "another place",
+            "copy_journal",
+            target=target,
         )
 
 
@@ -136,7 +138,9 @@ class FileJournal:
             if version != len(MIGRATIONS):
                 raise StoreError(
                     f"{self._path} was written by another version of citebot; start that bot once "
-                    "with this version"
+                    "with this version",
+                    "copy_version",
+                    path=self._path,
                 )
             yield database
 
@@ -145,7 +149,12 @@ class FileJournal:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"{self._path}: {error}; check its rights and free space") from None
+            raise StoreError(
+                f"{self._path}: {error}; check its rights and free space",
+                "write_refused",
+                path=self._path,
+                reason=error,
+            ) from None
 
 
 class DatabaseJournal:

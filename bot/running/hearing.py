@@ -33,7 +33,7 @@ class Hearing:
         logged. Raises BusyError if too many wait.
         """
         if self._waiting >= _MOST_WAITING:
-            raise BusyError("too many voice messages wait")
+            raise BusyError("too many voice messages wait", "voice_busy")
         self._waiting += 1
         try:
             async with self._turn:

@@ -50,13 +50,19 @@ def _check(source: str, target: str) -> None:
         if separator and not copying.is_database(where):
             raise SettingsError(
                 f"{scheme}:// is neither a folder nor a database; write a data directory, or "
-                "postgresql://user:password@host:5432/database"
+                "postgresql://user:password@host:5432/database",
+                "copy_scheme",
+                scheme=scheme,
             )
     if not copying.is_database(source) and not Path(source).is_dir():
-        raise StoreError(f"{source} is no folder; name a data directory (CITEBOT_DATA)")
+        raise StoreError(
+            f"{source} is no folder; name a data directory (CITEBOT_DATA)",
+            "copy_source",
+            source=source,
+        )
     same = not copying.is_database(source) and Path(source).resolve() == Path(target).resolve()
     if source == target or same:
-        raise SettingsError("both places are the same; name another one to copy to")
+        raise SettingsError("both places are the same; name another one to copy to", "copy_same")
 
 
 def _journal(where: str) -> journals.Place:

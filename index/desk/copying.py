@@ -20,7 +20,7 @@ _NOTES = (_GOLDEN, "GOLDEN", "thresholds.json")
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy has brought: the generation that serves at the target, and how many golden
+    """The result of a copy: the generation that serves at the target, and how many golden
     questions. `is_new` is False if the index was there already.
     """
 
@@ -87,7 +87,9 @@ def _golden(source: Store, target: Store) -> int:
         raise StoreError(
             f"golden questions that are only at the target would be lost ({lost}); "
             "write them to a file there (citebot golden export) and add them where you copy from "
-            "(citebot golden import), or remove them there"
+            "(citebot golden import), or remove them there",
+            "copy_golden",
+            lost=lost,
         )
     return len(ours)
 

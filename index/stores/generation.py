@@ -47,7 +47,7 @@ _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: passages, sentences, and how many documents."""
+    """The contents of a scope: passages, sentences, and how many documents."""
 
     passages: Only
     sentences: Only
@@ -92,7 +92,10 @@ class FileGeneration:
         if fingerprint is not None and manifest.fingerprint != fingerprint:
             raise OtherModelError(
                 f"{folder} was built with another model ({manifest.model}); run citebot index, or "
-                "set CITEBOT_MODEL back"
+                "set CITEBOT_MODEL back",
+                "other_model",
+                path=folder,
+                model=manifest.model,
             )
         manifest.check(folder, whole=False)
         self._manifest = manifest
@@ -101,7 +104,7 @@ class FileGeneration:
         self._whole = Vectors(folder / _WHOLE)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
-        # by far the largest file: it stays on disk but for what is looked at
+        # by far the largest file: it stays on disk except for the rows in use
         self._tokens = Rows.saved(folder / _TOKENS, np.uint8)
         self._words = Keywords(folder / _WORDS)
         self._seen = self._state()
@@ -224,7 +227,11 @@ class FileGeneration:
         for source, count in self._sources:
             document = self.document(source.id)
             if document is None:
-                raise DamagedIndexError(f"{self._folder / _TEXTS} is damaged; run citebot index")
+                raise DamagedIndexError(
+                    f"{self._folder / _TEXTS} is damaged; run citebot index",
+                    "index_damaged",
+                    path=self._folder / _TEXTS,
+                )
             numbers = range(first, first + count)
             first += count
             rows = range(int(self._bounds[numbers.start]), int(self._bounds[numbers.stop]))
@@ -276,7 +283,10 @@ class FileGeneration:
             yield
         except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
             raise DamagedIndexError(
-                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index"
+                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index",
+                "index_damaged_serving",
+                path=self._folder / _TEXTS,
+                reason=error,
             ) from None
 
     def _look(self, scope: Scope) -> _View:

@@ -25,7 +25,12 @@ class FolderNotes:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}; check its rights") from None
+            raise StoreError(
+                f"{path}: {error.strerror}; check its rights",
+                "rights",
+                path=path,
+                reason=error.strerror,
+            ) from None
 
     def write(self, notes: Mapping[str, bytes | None]) -> None:
         path = self._folder
@@ -44,4 +49,9 @@ class FolderNotes:
                 new.replace(path)
             sync(self._folder)
         except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}; check its rights and free space") from None
+            raise StoreError(
+                f"{path}: {error.strerror}; check its rights and free space",
+                "write_refused",
+                path=path,
+                reason=error.strerror,
+            ) from None

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from bot.guard import Guard
+from bot.access.guard import Guard
 from bot.journal.schema import MIGRATIONS
 from bot.settings import Settings
 from bot.terminal.console import count

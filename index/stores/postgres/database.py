@@ -56,7 +56,8 @@ class Database:
             # the reason repeats the address, which may hold a password
             raise SettingsError(
                 "CITEBOT_DATABASE_URL is no address of PostgreSQL; write it as "
-                "postgresql://user:password@host:5432/database"
+                "postgresql://user:password@host:5432/database",
+                "postgres_address",
             ) from None
         self._url, self._migrations = url, migrations
         host = parts.get("host", "this machine")
@@ -96,7 +97,7 @@ class Database:
             yield connection
 
     def notify(self, channel: str, message: str) -> None:
-        """Notify whoever listens on a channel."""
+        """Notify those who listen on a channel."""
         self.rows("SELECT pg_notify(%s, %s)", channel, message)
 
     def connect(self) -> Connection:
@@ -122,7 +123,13 @@ class Database:
         try:
             yield
         except (psycopg.Error, UnicodeError) as error:
-            raise StoreError(f"the {self.name}: cannot {what}: {_remedy(error)}") from error
+            raise StoreError(
+                f"the {self.name}: cannot {what}: {_remedy(error)}",
+                "database",
+                name=self.name,
+                what=what,
+                reason=_remedy(error),
+            ) from error
 
     def _drop(self, pool: ConnectionPool[Connection]) -> None:
         """Close these connections, unless another thread has done so."""

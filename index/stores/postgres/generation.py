@@ -67,7 +67,10 @@ class PostgresGeneration:
         if len(found) != described.generation.documents:
             raise DamagedIndexError(
                 f"the {database.name}: documents of the index {described.generation.id} are "
-                "gone; run citebot index"
+                "gone; run citebot index",
+                "database_documents",
+                name=database.name,
+                id=described.generation.id,
             )
         self._sources = tuple((rows.source(row), int(row[5])) for row in found)
         # where the passages of each document begin; the last entry is where the last one ends
@@ -202,7 +205,10 @@ class PostgresGeneration:
             if document is None:
                 raise DamagedIndexError(
                     f"the {self._database.name}: the index {self.generation.id} was removed; try "
-                    "again"
+                    "again",
+                    "database_index_try",
+                    name=self._database.name,
+                    id=self.generation.id,
                 )
             width = self._described.token_bytes
             yield Part(
@@ -230,7 +236,10 @@ class PostgresGeneration:
         by_number = {row[5]: rows.passage(row) for row in found}
         if by_number.keys() != set(numbers):
             raise DamagedIndexError(
-                f"the {self._database.name}: the index {self.generation.id} was removed; ask again"
+                f"the {self._database.name}: the index {self.generation.id} was removed; ask again",
+                "database_index_ask",
+                name=self._database.name,
+                id=self.generation.id,
             )
         return [by_number[number] for number in numbers]
 

@@ -63,7 +63,10 @@ def migrate(connection: psycopg.Connection[Any], name: str, migrations: Migratio
     except (errors.InsufficientPrivilege, errors.InvalidSchemaName) as error:
         raise StoreError(
             f"the {name} lacks citebot's tables, and its user may not make them "
-            f"({error.diag.message_primary}); run: GRANT CREATE ON SCHEMA public TO that user"
+            f"({error.diag.message_primary}); run: GRANT CREATE ON SCHEMA public TO that user",
+            "database_tables",
+            name=name,
+            reason=error.diag.message_primary,
         ) from None
 
 
@@ -74,7 +77,11 @@ def _done(connection: psycopg.Connection[Any], name: str, migrations: Migrations
     ).fetchall()
     [[done]] = connection.execute(f"{_DONE}{migrations.table}").fetchall() if there else [[0]]
     if done > len(_known(migrations)):
-        raise NewerError(f"the {name} was used by a newer citebot; install that version here too")
+        raise NewerError(
+            f"the {name} was used by a newer citebot; install that version here too",
+            "database_newer",
+            name=name,
+        )
     return int(done)
 
 
@@ -94,20 +101,29 @@ def _check_vector(connection: psycopg.Connection[Any], name: str) -> None:
         except errors.FeatureNotSupported:
             raise StoreError(
                 f"the {name} has no pgvector; install it on the server (the package "
-                "postgresql-NN-pgvector, or the image pgvector/pgvector)"
+                "postgresql-NN-pgvector, or the image pgvector/pgvector)",
+                "pgvector_missing",
+                name=name,
             ) from None
         except psycopg.Error as error:
             raise StoreError(
                 f"the {name} has no pgvector switched on, and its user may not do it "
                 f"({error.diag.message_primary}); run as an administrator of that database: "
-                "CREATE EXTENSION vector"
+                "CREATE EXTENSION vector",
+                "pgvector_off",
+                name=name,
+                reason=error.diag.message_primary,
             ) from None
         found = _version(connection) or ""
     if tuple(int(number) for number in re.findall(r"\d+", found)[:3]) < _PGVECTOR:
         needed = ".".join(map(str, _PGVECTOR))
         raise StoreError(
             f"the {name} has pgvector {found}, and citebot needs {needed} or newer; update the "
-            "package on the server and run: ALTER EXTENSION vector UPDATE"
+            "package on the server and run: ALTER EXTENSION vector UPDATE",
+            "pgvector_old",
+            name=name,
+            found=found,
+            needed=needed,
         )
 
 
