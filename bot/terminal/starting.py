@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from bot.messages.signs import visible
+
 if TYPE_CHECKING:
     from bot.settings import Settings
     from index.errors import CitebotError
@@ -45,13 +47,12 @@ def library_of(settings: Settings) -> Library:
     """Return the library of these settings."""
     from index.library import Library
 
-    database = settings.database_url
     return Library(
         knowledge=settings.knowledge,
         data=settings.data,
         model=settings.model,
         reranker=settings.reranker,
-        database=database.get_secret_value() if database else None,
+        database=settings.database,
         ocr_languages=settings.ocr_languages,
     )
 
@@ -71,4 +72,5 @@ def worded(error: CitebotError) -> str:
 
 def say(words: str) -> None:
     """Print to the person who runs the command, on standard error."""
-    print(f"citebot: {words}", file=sys.stderr, flush=True)
+    # names of files are anybody's words
+    print(f"citebot: {visible(words)}", file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ _NOTES = (_GOLDEN, "GOLDEN", "thresholds.json")
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy has brought: the generation that serves at the target, and how many golden
+    """The result of a copy: the generation that serves at the target, and how many golden
     questions. `is_new` is False if the index was there already.
     """
 

@@ -238,7 +238,7 @@ class Store(Protocol):
         """
 
     def current(self) -> str | None:
-        """The id of the current generation, None where nothing was published."""
+        """Return the id of the current generation, None if nothing was published."""
 
     def heard(self) -> str | None:
         """The id of the current generation as it was last heard of: without a way to a server, if
@@ -265,7 +265,7 @@ class Store(Protocol):
 
     @property
     def notes(self) -> Notes:
-        """What is stored beside the generations."""
+        """The data stored beside the generations."""
 
     def close(self) -> None:
         """Release what the store holds open; it may be used again."""

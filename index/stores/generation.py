@@ -47,7 +47,7 @@ _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: passages, sentences, and how many documents."""
+    """The contents of a scope: passages, sentences, and how many documents."""
 
     passages: Only
     sentences: Only
@@ -104,7 +104,7 @@ class FileGeneration:
         self._whole = Vectors(folder / _WHOLE)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
-        # by far the largest file: it stays on disk but for what is looked at
+        # by far the largest file: it stays on disk except for the rows in use
         self._tokens = Rows.saved(folder / _TOKENS, np.uint8)
         self._words = Keywords(folder / _WORDS)
         self._seen = self._state()

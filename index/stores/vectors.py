@@ -210,13 +210,13 @@ def _near(path: Path) -> Path:
 
 
 def _empty(dimension: int) -> bytes:
-    """What a file of FAISS holds before its vectors."""
+    """Return what a file of FAISS has before its vectors."""
     head: bytes = faiss.serialize_index(faiss.IndexFlatIP(dimension)).tobytes()
     return head
 
 
 def _head(path: Path) -> tuple[int, tuple[int, int]]:
-    """Where the vectors begin, and how many of which length there are."""
+    """Return where the vectors begin, and how many of which length there are."""
     with path.open("rb") as stream:
         head = stream.read(64)
     dimension = struct.unpack_from("<i", head, 4)[0]

@@ -97,7 +97,7 @@ class Database:
             yield connection
 
     def notify(self, channel: str, message: str) -> None:
-        """Notify whoever listens on a channel."""
+        """Notify those who listen on a channel."""
         self.rows("SELECT pg_notify(%s, %s)", channel, message)
 
     def connect(self) -> Connection:
