@@ -73,7 +73,11 @@ async def serve(
     # if the disk refuses, the journal says so and continues in memory
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
-    journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
+    journal = Journal(
+        settings.data / "journal.sqlite",
+        database_url=settings.database,
+        keep_questions=settings.keep_questions,
+    )
     people = meet(service, journal, limits or Limits())
     people.router.register(service.connection.application)
     with told_to_end(lambda: ending(_DONE)) as told:

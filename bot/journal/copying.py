@@ -56,10 +56,10 @@ def place(folder: Path, database: str | None = None) -> Place:
     """Return the journal in a data directory, or in the database of an address."""
     if database is None:
         return FileJournal(folder / "journal.sqlite")
+    from bot.journal.shared import MIGRATIONS as TABLES
     from index.stores.postgres.database import Database
-    from index.stores.postgres.migrating import Migrations
 
-    return DatabaseJournal(Database(database, Migrations("bot.journal", "citebot_journal")))
+    return DatabaseJournal(Database(database, TABLES))
 
 
 def check(source: Place, target: Place) -> None:

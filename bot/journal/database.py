@@ -173,6 +173,32 @@ class Database:
         with self._lock, self._naming():
             yield self.file.writer
 
+    @property
+    def size(self) -> int:
+        """The bytes that the file takes on disk."""
+        return self.file.size
+
+    def forget_bytes(self) -> None:
+        """Write the file again without a byte of what was deleted; StoreError if that cannot be."""
+        # it works on this very database
+        from bot.journal.rewriting import rewrite
+
+        rewrite(self)
+
+    def drop_damaged(self, older_than: float) -> None:
+        """Remove a file that was set aside as damaged before this time."""
+        damaged = self.file.damaged
+        try:
+            if damaged.exists() and damaged.stat().st_mtime <= older_than:
+                damaged.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"{damaged}: {error.strerror}; delete it yourself",
+                "delete_yourself",
+                path=damaged,
+                reason=error.strerror,
+            ) from None
+
     def close(self) -> None:
         """Close the file; later writes are dropped."""
         self._aside.shutdown()

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from bot.journal.database import Database
 from bot.journal.gaps import settle
-from bot.journal.rewriting import rewrite
+from bot.journal.storage import Storage
 from index.errors import StoreError
 
 __all__ = ["DAYS", "TEXT_DAYS", "Forgetting", "Forgotten"]
@@ -59,7 +58,7 @@ class Forgotten:
 class Forgetting:
     """Deletes from the journal. It takes seconds, in which others read and write: use a thread."""
 
-    def __init__(self, database: Database, *, keep_questions: bool) -> None:
+    def __init__(self, database: Storage, *, keep_questions: bool) -> None:
         self._database = database
         self._keep_questions = keep_questions
         self._alone = Lock()
@@ -177,20 +176,10 @@ class Forgetting:
             # what is deleted from here on is removed by another rewrite
             self._unwritten = False
             try:
-                rewrite(self._database)
+                self._database.forget_bytes()
             except StoreError:
                 self._unwritten = True
                 raise
 
     def _drop_damaged(self, older_than: float = math.inf) -> None:
-        damaged = self._database.file.damaged
-        try:
-            if damaged.exists() and damaged.stat().st_mtime <= older_than:
-                damaged.unlink()
-        except OSError as error:
-            raise StoreError(
-                f"{damaged}: {error.strerror}; delete it yourself",
-                "delete_yourself",
-                path=damaged,
-                reason=error.strerror,
-            ) from None
+        self._database.drop_damaged(older_than)

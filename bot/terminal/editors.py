@@ -226,7 +226,7 @@ def gaps_list(as_json: _AsJson = False) -> None:
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_list(open_library(settings), settings.data, as_json=as_json)
+    editing.gaps_list(open_library(settings), settings, as_json=as_json)
 
 
 @gaps.command("show")
@@ -235,7 +235,7 @@ def gaps_show(id: _Gap, words: _Words = None) -> None:
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_show(open_library(settings), settings.data, id, words)
+    editing.gaps_show(open_library(settings), settings, id, words)
 
 
 @gaps.command("pin")
@@ -248,7 +248,7 @@ def gaps_pin(
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_pin(open_library(settings), settings.data, id, number, words)
+    editing.gaps_pin(open_library(settings), settings, id, number, words)
 
 
 @gaps.command("close")
@@ -257,4 +257,4 @@ def gaps_close(id: _Gap) -> None:
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_close(open_library(settings), settings.data, id)
+    editing.gaps_close(open_library(settings), settings, id)

@@ -47,13 +47,12 @@ def library_of(settings: Settings) -> Library:
     """Return the library of these settings."""
     from index.library import Library
 
-    database = settings.database_url
     return Library(
         knowledge=settings.knowledge,
         data=settings.data,
         model=settings.model,
         reranker=settings.reranker,
-        database=database.get_secret_value() if database else None,
+        database=settings.database,
         ocr_languages=settings.ocr_languages,
     )
 
