@@ -62,3 +62,12 @@ def test_compose_hands_on_every_setting() -> None:
 
 def test_the_notice_names_everything_that_is_installed() -> None:
     assert NOTICE.read_text(encoding="utf-8") == notice(), "run python -m tests.notices"
+
+
+def test_what_the_image_copies_is_not_left_out_of_its_context() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    copied = re.findall(
+        r"^COPY (?!--from)(.*) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
+    names = {name for line in copied for name in line.split() if not name.startswith("--")}
+    assert {f"!{name}" for name in names} == {line for line in ignored if line.startswith("!")}

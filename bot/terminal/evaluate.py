@@ -15,6 +15,7 @@ from rich.text import Text
 from bot.terminal import build
 from bot.terminal.console import console
 from index.desk import evaluate as golden
+from index.desk import lines
 from index.desk.evaluate import Evaluation, Result
 from index.desk.promise import CONFIDENCE, promise
 from index.library import Library
@@ -25,6 +26,12 @@ __all__ = ["evaluate"]
 # Of each kind, the answerable and the others.
 _WORST = 5
 _SHOWN = 160
+# in every face the outcomes have these names
+_OUTCOMES = {
+    Outcome.FOUND: "found",
+    Outcome.RELATED: "no clear answer",
+    Outcome.NOTHING: "not found",
+}
 
 
 def evaluate(
@@ -41,9 +48,9 @@ def evaluate(
 
     It is 1 if the share of correctly answered questions is under `fail_under`.
     """
-    questions = golden.read(file)
+    questions = lines.read(file)
     if off_topic is not None:
-        questions += golden.read_off_topic(off_topic)
+        questions += lines.read_off_topic(off_topic)
     build.refresh(library)
     found = golden.evaluate(library, questions)
     proposed = found.propose()
@@ -158,20 +165,17 @@ def _print(found: Evaluation, proposed: Thresholds | None) -> None:
     if sure := promise(found):
         out.print(f"{sure}.")
     kinds = _outcomes(found).items()
-    rows = ((kind, *(str(counts[o.value]) for o in Outcome)) for kind, counts in kinds)
-    out.print(_table(("outcome of", *(o.value for o in Outcome)), rows))
+    rows = ((kind, *(str(counts[o.value]) for o in _OUTCOMES)) for kind, counts in kinds)
+    out.print(_table(("outcome of", *_OUTCOMES.values()), rows))
     steps = (
         (f"{step:.2f}", f"{found.false_answers(step):.3f}", f"{found.missed_answers(step):.3f}")
         for step in found.steps[::4]
     )
     out.print(_table(("threshold", "false answers", "missed answers"), steps))
     now = found.thresholds
-    out.print(f"Thresholds now: related {now.related:.2f}, found {now.found:.2f}.")
+    out.print(f"Thresholds now: {_in_words(now)}.")
     if proposed:
-        out.print(
-            f"Proposed: related {proposed.related:.2f}, found {proposed.found:.2f}; "
-            "--apply uses them."
-        )
+        out.print(f"Proposed: {_in_words(proposed)}; --apply uses them.")
     else:
         out.print("Ten answerable and ten unanswerable questions are needed for a proposal.")
     _print_misses(out, [result for result in found.unanswerable if not result.right])
@@ -234,6 +238,10 @@ def _outcomes(found: Evaluation) -> dict[str, dict[str, int]]:
         of_kind = counts.setdefault(_kind(result), {outcome.value: 0 for outcome in Outcome})
         of_kind[result.outcome.value] += 1
     return counts
+
+
+def _in_words(thresholds: Thresholds) -> str:
+    return f"found from {thresholds.found:.2f}, no clear answer from {thresholds.related:.2f}"
 
 
 def _named(thresholds: Thresholds) -> dict[str, float]:

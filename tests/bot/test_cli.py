@@ -291,7 +291,7 @@ def test_evaluate_counts_the_misses_it_leaves_out_and_says_what_it_applies(
     assert "and 5 more unanswerable that went wrong; --json has them all" in told.stdout
     assert told.stdout.count("✗ Why do owls hoot?") == 5
     assert "and 1 more answerable that went wrong; --json has them all" in told.stdout
-    assert "Thresholds: related 1.00, found " in told.stderr
+    assert ", no clear answer from 1.00." in told.stderr
 
 
 def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> None:

@@ -40,8 +40,10 @@ def test_why_shows_the_numbers_that_an_answer_comes_from(
     total = sum(getattr(ranked.weights, p) * getattr(best.parts, p) for p in PARTS)
     assert best.score == pytest.approx(total + ranked.base, abs=1e-4)
     limits = library.thresholds()
-    outcome = {FERRIES: "Found", OFF_TOPIC: "Nothing"}[question]
-    thresholds = f"Thresholds: found {limits.found:.2f}, no clear answer {limits.related:.2f}."
+    outcome = {FERRIES: "Found", OFF_TOPIC: "Not found"}[question]
+    thresholds = (
+        f"Thresholds: found from {limits.found:.2f}, no clear answer from {limits.related:.2f}."
+    )
     assert f"{outcome}. {thresholds}" in shown.text
     places = re.findall(r"^\d\. (.+?) — ", shown.text, re.MULTILINE)
     assert places == [hit.passage.source.title for hit in ranked.hits]
@@ -87,7 +89,7 @@ def test_stats_count_questions_people_outcomes_and_votes(
     for period in told.text.split("\n\n"):
         assert period.splitlines()[1:4] == [
             "4 questions from 2 people",
-            "found 50 %, no clear answer 0 %, nothing 50 %",
+            "found 50 %, no clear answer 0 %, not found 50 %",
             "👍 1, 👎 0",
         ]
         assert re.search(r"searched within \d+ ms \(half of them\), \d+ ms \(95 %\)$", period)
@@ -123,7 +125,7 @@ def test_health_says_how_often_found_may_be_wrong(
     golden = Golden(question=FERRIES, document=best.passage.source.id, text=best.quoted)
     library.desk.golden.add([golden, Golden(question=OFF_TOPIC)], "an editor")
     office.say("/health")
-    promised = "“Found” is wrong in at most 95 % (95 % confidence, 1 golden question)"
+    promised = "“Found” is wrong in at most 95 % (95 % confidence, 1 test question)"
     assert office.wait_reply().text.splitlines()[3] == promised
 
 

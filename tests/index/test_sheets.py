@@ -94,6 +94,44 @@ def test_a_question_is_found_and_its_answer_marked(name: str, data: bytes) -> No
     assert second.text.split() == "Когда открыто? С 9. По 18.".split()
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Q;A\nHow to pay;By card at the desk.\nHow to cancel;Write two days before.",
+        "Prompt,Completion\nHow to pay,By card at the desk.\nHow to cancel,Write two days before.",
+        "Our answer,User question\nBy card at the desk.,How to pay\n"
+        "Write two days before.,How to cancel",
+        "How to pay,By card at the desk.\nHow to cancel,Write two days before.",
+        "\ufeffQuestion\tReply\r\nHow to pay\tBy card at the desk.\r\n"
+        "How to cancel\tWrite two days before.",
+        "Часто задаваемые вопросы;Ответы\nHow to pay;By card at the desk.\n"
+        "How to cancel;Write two days before.",
+    ],
+)
+def test_questions_and_answers_are_known_by_their_columns(rows: str) -> None:
+    found = document("faq.csv", rows.encode())
+    assert [heading.text for heading in found.headings] == ["How to pay", "How to cancel"]
+    answers = [paragraph.of(found.text) for paragraph in found.paragraphs]
+    assert answers == ["By card at the desk.", "Write two days before."]
+
+
+@pytest.mark.parametrize("rows", ["Q,Sales\n1,20\n2,30", "Query,Count\nferry times,20\nharbour,3"])
+def test_a_column_that_may_be_a_quarter_asks_nothing(rows: str) -> None:
+    found = document("sales.csv", rows.encode())
+    assert not found.headings
+    assert [label.of(found.text) for label in found.labels] == [
+        rows.split("\n", maxsplit=1)[0].replace(",", " | ")
+    ]
+
+
+def test_groups_of_columns_and_their_names_are_a_header_and_an_empty_column_is_none() -> None:
+    rows = ["", "Menu", "", ";;2025;;2026;", ";Dept;Jan;Feb;Jan;Feb", ";IT;1;2;3;4", ";HR;5;6;7;8"]
+    found = document("a.csv", "\n".join([*rows, ";PR;9;1;2;3"]).encode())
+    labels = [label.of(found.text) for label in found.labels]
+    assert labels == ["| 2025 |  | 2026", "Dept | Jan | Feb | Jan | Feb"]
+    assert "\nIT | 1 | 2 | 3 | 4\n" in found.text
+
+
 def test_what_the_sheet_hides_is_left_out_and_said() -> None:
     def change(sheet: Any) -> None:
         sheet.row_dimensions[2].hidden = True

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import mean
 
 from index.readers import blocks
 from index.readers.headers import names_columns
 from index.readers.reading import Reading
+from index.readers.sheets.asking import Asking, asking, names_pairs
 from index.readers.sheets.sheet import Row, Sheet
 
 __all__ = ["compose"]
 
 _ASKS = re.compile(r"[?？؟][\"'»”’)]*$")
-_QUESTIONS = re.compile(
-    r"(?:faq[ -]?)?(?:questions?|вопросы?|fragen?|preguntas?|domand[ae]|суроо|сұрақ)", re.I
-)
-_ANSWERS = re.compile(
-    r"(?:answers?|responses?|ответы?|antwort(?:en)?|respuestas?|rispost[ae]|réponses?|жооп|жауап)",
-    re.I,
-)
 _DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"[\d\s.,'%€$£₽₸+−-]*\d[\d\s.,'%€$£₽₸+−-]*")
 _STOP = re.compile(r"[.!…;]$")
 # A cell that names a column, or the rows below, is shorter.
 _NAME = 60
@@ -36,13 +32,42 @@ def compose(sheet: Sheet, reading: Reading) -> None:
             body = body[1:]
         if not body:
             continue
-        header = body[0] if len(body) > 1 and _is_header(body[0], body[1:]) else None
-        rows = body[1:] if header else body
-        asking = _asking(header, rows)
-        if asking is None:
+        body = _from_first_column(body)
+        heads = _headers(body)
+        header, rows = body[:heads], body[heads:]
+        columns = asking(header[-1] if header else None, rows)
+        if columns is None:
             _table(header, rows, reading)
         else:
-            _questions(rows, asking, reading)
+            # they name what each pair is
+            reading.omit("furniture", "\n".join(row.words for row in header))
+            _questions(rows, columns, reading)
+
+
+def _from_first_column(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of a table without the columns left of it."""
+    first = min(row.filled[0] for row in rows)
+    return [replace(row, cells=row.cells[first:]) for row in rows]
+
+
+def _headers(rows: Sequence[Row]) -> int:
+    """Return how many of the first rows name the columns: two if the first names groups of them."""
+    if len(rows) < 2:
+        return 0
+    if len(rows) > 3 and not rows[0].cells[0] and _names_groups(rows[1], rows[2:]):
+        return 2
+    return int(_is_header(rows[0], rows[1:]))
+
+
+def _names_groups(row: Row, rows: Sequence[Row]) -> bool:
+    """Return True if the second row names the columns below the groups that the first one names."""
+    if row.filled[0] or any(_FIGURE.fullmatch(row.cells[column]) for column in row.filled):
+        return False
+    below = [_filled(other, row)[1:] for other in rows]
+    return all(other.cells[0] for other in rows) and any(
+        all(cells[column] and _FIGURE.fullmatch(cells[column]) for cells in below)
+        for column in range(len(row.filled) - 1)
+    )
 
 
 def _parts(rows: Sequence[Row]) -> list[list[Row]]:
@@ -72,7 +97,7 @@ def _is_header(row: Row, rows: Sequence[Row]) -> bool:
         return False
     if any(_ASKS.search(words) for words in cells):
         return False
-    if _QUESTIONS.fullmatch(cells[0]) or any(map(_ANSWERS.fullmatch, cells)):
+    if names_pairs(cells):
         return True
     if row.is_bold and not all(other.is_bold for other in rows):
         return True
@@ -92,19 +117,6 @@ def _filled(row: Row, header: Row) -> list[str]:
     return [row.cells[column] if column < len(row.cells) else "" for column in header.filled]
 
 
-def _asking(header: Row | None, rows: Sequence[Row]) -> int | None:
-    """Return the column of questions that the next one answers, None if there is none."""
-    for column, words in enumerate(header.cells[:-1] if header else ()):
-        if _QUESTIONS.fullmatch(words) and header and header.cells[column + 1]:
-            return column
-    for column in range(3):
-        answered = [row for row in rows if len(row.cells) > column + 1 and row.cells[column + 1]]
-        asked = sum(bool(_ASKS.search(row.cells[column])) for row in answered)
-        if asked and asked * 2 >= len(rows):
-            return column
-    return None
-
-
 def _line(row: Row, reading: Reading) -> None:
     reading.anchor("row", str(row.number))
     # a title, or a section of the sheet; a note is a sentence or has a figure
@@ -114,8 +126,8 @@ def _line(row: Row, reading: Reading) -> None:
         reading.paragraph([row.words])
 
 
-def _table(header: Row | None, rows: Sequence[Row], reading: Reading) -> None:
-    names = [header.words] if header else []
+def _table(header: Sequence[Row], rows: Sequence[Row], reading: Reading) -> None:
+    names = [row.words for row in header]
     part: list[Row] = []
     section: list[str] = []
 
@@ -137,12 +149,16 @@ def _table(header: Row | None, rows: Sequence[Row], reading: Reading) -> None:
     end()
 
 
-def _questions(rows: Sequence[Row], column: int, reading: Reading) -> None:
-    """Add each question as a heading of its answer; the text before it is read with it."""
+def _questions(rows: Sequence[Row], columns: Asking, reading: Reading) -> None:
+    """Add each question as a heading of its answer; what stands before it is read with it."""
     for row in rows:
-        asked, answers = row.cells[: column + 1], row.cells[column + 1 :]
+        told = row.cells[columns.answer] if columns.answer < len(row.cells) else ""
+        others = [n for n in range(len(row.cells)) if n != columns.answer]
+        asked = [row.cells[n] for n in others if n <= columns.question]
+        after = [row.cells[n] for n in others if n > columns.question and row.cells[n]]
         reading.anchor("row", str(row.number))
-        if any(asked) and any(answers):
+        if any(asked) and (told or after):
             reading.question(blocks.row(words for words in asked if words))
-        said = [words for words in answers if words] or [words for words in asked if words]
-        reading.paragraph([said[0], *([blocks.row(said[1:])] if said[1:] else [])])
+        elif any(asked):
+            told = blocks.row(words for words in asked if words)
+        reading.paragraph([words for words in (told, blocks.row(after)) if words])
