@@ -14,7 +14,7 @@ SHOW := --progress-bar off | awk '/ Downloading .*[MG]B/ { print "citebot:   " $
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
-.PHONY: run test fuzz check lock screenshots benchmark install install-dev clean
+.PHONY: run test fuzz check lock screenshots benchmark benchmark-quick install install-dev clean
 
 run: install
 	@$(BIN)/citebot run
@@ -50,6 +50,10 @@ screenshots: install-dev
 # what an earlier run finished is measured again only where its code has changed since
 benchmark: install-dev
 	@$(BIN)/python -m benchmarks.run --resume
+
+# what must not get worse, on parts of the sets: about ten minutes the first time, then less
+benchmark-quick: install-dev
+	@$(BIN)/python -m benchmarks.floors
 
 install: $(VENV)/.installed
 

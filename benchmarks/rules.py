@@ -46,7 +46,10 @@ _RULES: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "without the row whose label is asked for": lambda: patch.object(
         scoring, "_LABEL", np.float32(0)
     ),
-    "without headings that ask of another thing": lambda: patch.object(scoring, "_STRANGE", 0.0),
+    "without doubts about words": lambda: patch.object(
+        ranking, "_lowered", lambda *everything: 0.0
+    ),
+    "without less worth of titles": lambda: patch.object(marks, "_TITLE", np.float32(0)),
     "without names that no document has": lambda: patch.object(
         ranking, "_names_a_stranger", lambda question, generation: False
     ),

@@ -26,6 +26,7 @@ from index.model.reranker import Reranker
 from index.search import keys, verify
 from index.search.answering import answers
 from index.search.asked import MAX_QUESTION, cleaned, refusal
+from index.search.copies import Copy, copies_in
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.search.serving import Serving
@@ -181,7 +182,7 @@ class Library:
         """
         generation = self._serving.generation()
         if not self.narrow(generation, scope).allows(id):
-            raise DocumentError("it is not in the index any more; ask again")
+            raise DocumentError("it is not in the index any more; ask again", "document_gone")
         return self._pictures.picture(generation, id, marks)
 
     def verify(
@@ -223,6 +224,12 @@ class Library:
         generation = self._serving.generation()
         scope = self.narrow(generation, scope)
         return tuple(pair for pair in generation.sources() if scope.allows(pair[0].id))
+
+    def copies(self, scope: Scope = EVERYTHING) -> tuple[Copy, ...]:
+        """Return the documents in scope that are copies of each other, or nearly."""
+        generation = self._serving.generation()
+        with self._serving.checked():
+            return copies_in(generation, [source.id for source, _ in self.sources(scope)])
 
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of the file of each indexed document, by id."""

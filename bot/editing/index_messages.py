@@ -12,6 +12,7 @@ from bot.messages.texts import Texts
 from index.desk.evaluate import Evaluation, Result
 from index.desk.gate import Comparison, Pair
 from index.desk.staging import Staged
+from index.search.copies import Copy
 from index.types import Generation, Outcome, Thresholds
 
 __all__ = ["changes", "generations", "losses", "preview", "published", "questions", "thresholds"]
@@ -23,6 +24,7 @@ _OUTCOMES = {
     Outcome.NOTHING: "outcome_nothing",
 }
 _PAGE = 4  # questions, each with both passages
+_COPIES = 5
 
 
 def preview(
@@ -41,6 +43,8 @@ def preview(
     whole = staged.generation.sentences
     draft.add("\n" + texts("preview_sentences", count=whole, new=staged.embedded))
     draft.add("\n" + _golden(comparison, texts))
+    if staged.copies:
+        draft.paragraph("\n".join(_copies(staged.copies, texts)))
     if staged.behind:
         draft.paragraph(texts("preview_behind"))
         return draft.message((keyboards.one_of(texts("reindex_button"), Action.REINDEX, ""),))
@@ -52,6 +56,19 @@ def preview(
         *keyboards.one_of(texts("discard_button"), Action.DISCARD, id),
     )
     return draft.message((tuple(show), decide))
+
+
+def _copies(copies: Sequence[Copy], texts: Texts) -> list[str]:
+    lines = [
+        texts(
+            "copy_same" if copy.same else "copy_near",
+            first=clip(copy.first, _TITLE),
+            second=clip(copy.second, _TITLE),
+        )
+        for copy in copies[:_COPIES]
+    ]
+    rest = len(copies) - len(lines)
+    return [*lines, texts("more", count=rest)] if rest else lines
 
 
 def changes(staged: Staged, keyboards: Keyboards) -> Message:

@@ -9,6 +9,7 @@ from bot.messages import quoting
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
 from bot.messages.quoting import Link
 from bot.messages.texts import Texts
+from index.search.differing import is_dated
 from index.types import Answer, Hit, Outcome, Parts, Passage, Place, Span, Talk
 
 __all__ = [
@@ -108,6 +109,9 @@ def lead(found: Answer, texts: Texts) -> list[str]:
         language = texts.name_of(found.quoted_in) if found.quoted_in else None
         lines.append(texts("related_in", language=language) if language else texts("related"))
         return lines
+    if found.differ:
+        dated = all(is_dated(hit.passage.source) for hit in found.hits[: found.differ])
+        lines.append(texts("differ_newest" if dated else "differ"))
     if found.quoted_in:
         # what ends in “Closest:” stands right above the passages
         lines.insert(0, texts("quoted_in", language=texts.name_of(found.quoted_in)))
@@ -202,7 +206,9 @@ def _passages(
         above = None
         for number, hit in enumerate(hits[:count], 1):
             whole.paragraph(f"{number}. " if numbered else "")
-            quoting.add(whole, hit, texts, link, above=above)
+            # the first one answers; of the others a glance is enough
+            brief = number > 1 and not numbered
+            quoting.add(whole, hit, texts, link, above=above, brief=brief)
             above = hit.passage
         if whole.fits():
             return Shown(whole.message(), tuple(hits[:count]))

@@ -100,14 +100,16 @@ def _add(library: Library, name: str, *, replace: bool, at: str | None) -> bool:
         try:
             data = readers.File(label, Path(name)).load()
         except DocumentError as error:
-            raise DocumentError(f"{name}: {error}") from None
+            raise DocumentError(
+                f"{name}: {error}", "file_refused", file=name, reason=error
+            ) from None
     desk = library.desk
     try:
         look = desk.documents.look(label, data, at)
         replace = replace or at is not None
         added = desk.documents.add(label, data, editor(), replace=replace, at=at)
     except DocumentError as error:
-        raise DocumentError(f"{name}: {error}") from None
+        raise DocumentError(f"{name}: {error}", "file_refused", file=name, reason=error) from None
     if fetched:
         desk.web.record(added.id, Origin.of(fetched))
     did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"

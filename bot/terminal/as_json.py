@@ -66,6 +66,7 @@ class _Answer(BaseModel):
     taken_for: str | None
     missing: list[str]
     instead: list[str]
+    differ: list[str]
     language: str
     quoted_in: str | None
     ask_in: list[str]
@@ -153,6 +154,7 @@ def _answer(answer: Answer) -> _Answer:
         taken_for=answer.taken_for,
         missing=list(answer.missing),
         instead=list(answer.instead),
+        differ=[hit.passage.source.id for hit in answer.hits[: answer.differ]],
         language=answer.language,
         quoted_in=answer.quoted_in,
         ask_in=list(answer.ask_in),

@@ -17,7 +17,7 @@ import typer
 
 from bot.terminal import askers, editors, pages
 from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
-from bot.terminal.starting import open_library, read_settings, say
+from bot.terminal.starting import open_library, read_settings, say, worded
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -171,6 +171,7 @@ for command in (
     editors.remove,
     editors.restore,
     editors.backup,
+    editors.copy,
 ):
     program.command()(command)
 program.add_typer(editors.golden, name="golden", invoke_without_command=True)
@@ -195,7 +196,9 @@ def mcp(
         from bot.terminal import assistants
     except ImportError as error:
         raise SettingsError(
-            f"{error.name} is not installed; run: pip install 'citebot[mcp]'"
+            f"{error.name} is not installed; run: pip install 'citebot[mcp]'",
+            "mcp_missing",
+            name=error.name,
         ) from None
     assistants.serve(settings, open_library(settings), http=http)
 
@@ -226,5 +229,5 @@ def _told() -> Iterator[None]:
 
         if not isinstance(error, CitebotError):
             raise
-        say(str(error))
+        say(worded(error))
         sys.exit(2 if isinstance(error, SettingsError | QuestionError | NewerError) else 1)

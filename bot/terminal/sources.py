@@ -27,6 +27,7 @@ def sources(library: Library, *, as_json: bool = False) -> None:
     if not library.sources():
         notices().print("Nothing is indexed yet; citebot index does that.")
     gone = library.desk.web.gone()
+    copies = {copy.second: copy for copy in reversed(library.copies())}
     for source, passages in library.sources():
         date = f", {source.date:%-d %B %Y}" if source.date else ""
         left = omitted.get(source.id)
@@ -36,6 +37,9 @@ def sources(library: Library, *, as_json: bool = False) -> None:
             + (f", gone from its address since {gone[source.id]}" if source.id in gone else ""),
             style="not bold",
         )
+        if copy := copies.get(source.id):
+            alike = "the same text as" if copy.same else "nearly the same text as"
+            line.append(f" ({alike} {on_one_line(copy.first)})", style="yellow not bold")
         out.print(line)
     for id, reason in library.failed():
         out.print(Text(on_one_line(f"not read: {id}: {reason}"), style="yellow"))

@@ -56,7 +56,9 @@ class Origins:
         except (OSError, ValidationError):
             raise StoreError(
                 f"{self._path} cannot be read; restore it from a backup, or delete it and add the "
-                "addresses again"
+                "addresses again",
+                "origins_unread",
+                path=self._path,
             ) from None
 
     def set(self, changes: Mapping[str, Origin | None]) -> None:
@@ -70,7 +72,10 @@ class Origins:
                 new.replace(self._path)
             except OSError as error:
                 raise StoreError(
-                    f"{self._path}: {error.strerror}; check its rights and free space"
+                    f"{self._path}: {error.strerror}; check its rights and free space",
+                    "origins_write",
+                    path=self._path,
+                    reason=error.strerror,
                 ) from None
             finally:
                 new.unlink(missing_ok=True)

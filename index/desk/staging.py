@@ -14,6 +14,7 @@ from index.desk.decisions import Decisions
 from index.desk.gate import Comparison, RegressionError
 from index.desk.questions import GoldenQuestions
 from index.errors import StaleError, StoreError
+from index.search.copies import Copy, copies_of
 from index.search.serving import Serving
 from index.stores import Pending
 from index.types import Generation
@@ -36,6 +37,7 @@ class Staged:
     changes: Changes
     embedded: int
     behind: bool = False
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,7 @@ class Staging:
 
     def rollback(self, id: str | None = None, by: str = NOBODY) -> Generation:
         """Serve a stored generation: `id`, or the one that served before the current one."""
-        before = self._store.current()
-        generation = self._store.rollback(id)
+        before, generation = self._store.current(), self._store.rollback(id)
         if before != generation.id:
             self._audit.write(by, "rollback", generation.id, before, generation.id)
         return generation
@@ -260,9 +261,7 @@ class Staging:
             return Report(changes, now.generation, 0, False, time.perf_counter() - began)
 
     def _remove(self, id: str, *, for_good: bool) -> bool:
-        """Remove a staged index without a trace. If `for_good`, no automatic build makes it
-        again until the documents change.
-        """
+        """Remove a staged index; if `for_good`, no automatic build makes it again as it was."""
         with self._store.locked():
             gone = self._store.discard(id, for_good=for_good)
             if gone:
@@ -279,8 +278,9 @@ class Staging:
         with build.opened(self._store) as before, closing(self._store.open(None, id)) as after:
             known = before.digests() if before else {}
             changes = build.difference(known, after.digests(), after.failed())
+            copies = copies_of(after, {*changes.added, *changes.changed})
         behind = pending.base != self._store.current()
-        return Staged(pending.generation, changes, pending.embedded, behind)
+        return Staged(pending.generation, changes, pending.embedded, behind, copies)
 
     def _forget(self) -> None:
         """Keep the vectors of the sentences that answer now, and of no others."""

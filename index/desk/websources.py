@@ -138,10 +138,10 @@ class WebSources:
     def _again(self, id: str, origin: Origin, policy: Policy, robots: Robots) -> Edited | None:
         """Return how a document changed on the web, None if it did not."""
         if not robots.allows(origin.url):
-            raise FetchError(_FORBIDDEN)
+            raise FetchError(_FORBIDDEN, "web_forbidden")
         here = self._folder.read(id)
         if hashlib.sha256(here).hexdigest() != origin.digest:
-            raise DocumentError(_EDITED)
+            raise DocumentError(_EDITED, "web_edited")
         fetched = fetch_again(origin.url, origin.etag, origin.modified, policy)
         if fetched is None or fetched.data == here:
             return None

@@ -83,6 +83,7 @@ class Profile:
     middle: float = 2.3
     slope: float = 2.0
     contrast: float = 1.0
+    doubt: float = 0.0
 
     def confidence(self, score: float) -> float:
         """Return how likely a passage of this score is to answer, 0 to 1."""
@@ -143,6 +144,7 @@ _E5 = Profile(
     middle=2.3,
     slope=3.0,
     contrast=1.5,
+    doubt=10.0,
 )
 
 _PROFILES = {LARGE: _E5}

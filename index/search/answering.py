@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from index.search import exact
+from index.search.differing import differing
 from index.search.ranking import Ranked, Spoken
 from index.search.spelling import corrections
 from index.stores import OpenGeneration
@@ -181,6 +182,9 @@ def _answer(
     hits = _by_identifiers(hits, wanted)
     hits = [replace(hit, highlights=exact.marked(hit, reading.text)) for hit in hits]
     nothing = outcome is Outcome.NOTHING
+    found = outcome is Outcome.FOUND
+    differ = differing(hits, reading.text, ranked.spoken.language) if found else ()
+    hits = list(dict.fromkeys([*differ, *hits]))
     spoken, top = ranked.spoken, hits[0].passage.source.language if hits else ""
     far = spoken.language and top not in {spoken.language, *spoken.possible}
     return Answer(
@@ -196,6 +200,7 @@ def _answer(
         taken_for=taken_for,
         missing=lacking,
         instead=instead if lacking else (),
+        differ=len(differ),
         language=spoken.language,
         quoted_in=top if far and not nothing else None,
         ask_in=_ask_in(spoken, generation, query) if nothing else (),
@@ -261,6 +266,7 @@ def _whole(
         taken_for=None,
         missing=(),
         instead=(),
+        differ=0,
         parts=tuple(parts),
     )
 

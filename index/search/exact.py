@@ -70,11 +70,14 @@ def missing(hits: Sequence[Hit], question: str) -> tuple[tuple[str, ...], tuple[
 def marked(hit: Hit, question: str) -> tuple[Span, ...]:
     """Return the highlights of a hit, moved to the sentences that hold the question's identifiers.
 
-    They stay if no sentence of the body holds any. Each of several identifiers gets a sentence.
+    They stay if no sentence of the body holds any. Of several identifiers each has a sentence. One
+    in the document's title is what the whole document is about, and moves nothing.
     """
     passage = hit.passage
     kept: list[Span] = []
     for wanted in identifiers(question):
+        if any(found.key == wanted.key for found in _all(passage.source.title, wanted)):
+            continue
         holding = [
             span
             for span in passage.body

@@ -29,7 +29,10 @@ _GAIN, _FAR = 0.2, 0.2
 # In a list of questions, the answer mostly comes first.
 _FIRST = np.float32(0.2)
 
-# How much below the best row another may be marked instead, because it holds more of the question.
+# What a title has less than a sentence that says as much.
+_TITLE = np.float32(0.15)
+
+# How much below the best row another may be marked instead, because it holds more of what is asked.
 _ROW = 0.1
 
 # How many of the terms of a sentence that asks the question shares if it asks the same.
@@ -41,6 +44,8 @@ _LEADING = re.compile(r"[:：]$")
 _WORDS = re.compile(r"\w+")
 # `[09:12] Anna: …`, `KEEPER: …`
 _TURN = re.compile(r"[^\n]{0,60}?[^\W\d_][)\]*]*[:：]\s+(?P<said>\S.*)", re.DOTALL)
+# The mark before the answer of a list of questions.
+_LETTERED = re.compile(r"^\w+[.:]\s+")
 _INNER_STOP = re.compile(r"[.!…。！,;][\"'»”’)]*(?:\s|$)")
 _STOP = re.compile(r"[.!?…。！？؟][\"'»”’)\]]*$")
 # After a question word, these begin a clause: “when the tide is high”.
@@ -53,7 +58,8 @@ def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> 
     `worth` has an entry for each sentence. A label is marked only if there is nothing else; so is a
     sentence that asks, that leads to a table, or that says no more than the question. Of rows, the
     one that holds most of the question is marked. A line that introduces a list is marked with the
-    item that fits best.
+    item that fits best, and a bare “Yes.” with the sentence after it. The title of the document is
+    marked only if it answers clearly better.
     """
     sentences = [_Sentence(passage, number, question) for number in range(len(worth))]
     ranks = [one.is_label + one.is_idle for one in sentences]
@@ -70,6 +76,8 @@ def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> 
     found = [row for row in order[:2] if worth[best] - worth[row] < _SECOND]
     if len(found) == 1 and not sentences[best].is_row:
         found += _completing(order, worth, sentences, question.rarity)
+    if sentences[best].is_bare and not sentences[best + 1].is_label:
+        found = [best, best + 1]
     named = naming.subject(passage, best)
     if len(found) == 1 and named is not None and not sentences[named].is_label:
         found.append(named)
@@ -109,10 +117,22 @@ class _Sentence:
 
     `is_asked` if it asks the same; `is_idle` if it answers nothing; `is_turn` if it is the turn of
     a conversation that asks the same; `is_row` if it ends without a stop; `leads` if it ends with a
-    colon. `shared` is what it has of the question, `held` the weight of that.
+    colon; `is_bare` if it says only yes or no and more follows; `is_title` if it is the document's
+    title. `shared` is what it has of the question, `held` the weight of that.
     """
 
-    __slots__ = ("held", "is_asked", "is_idle", "is_label", "is_row", "is_turn", "leads", "shared")
+    __slots__ = (
+        "held",
+        "is_asked",
+        "is_bare",
+        "is_idle",
+        "is_label",
+        "is_row",
+        "is_title",
+        "is_turn",
+        "leads",
+        "shared",
+    )
 
     def __init__(self, passage: Passage, number: int, question: Question) -> None:
         rarity = question.rarity
@@ -124,6 +144,9 @@ class _Sentence:
         self.held = round(sum(rarity[stem] for stem in sorted(self.shared)), 5)
         self.leads = _LEADING.search(text) is not None and bool(after)
         self.is_row = _STOP.search(text) is None and not self.leads
+        said = _LETTERED.sub("", text)
+        self.is_bare = bool(after) and _STOP.search(text) is not None and len(said.split()) == 1
+        self.is_title = text.split() == passage.source.title.split()
         turn = _TURN.match(text) if after else None
         aloud = turn is not None and _asks_aloud(turn["said"], language)
         self.is_turn = aloud and turn is not None and _shares(turn["said"], language, rarity)
@@ -148,6 +171,9 @@ def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDA
     and what stands first below a heading that asks the same is worth more.
     """
     worth = worth.copy()
+    for number, one in enumerate(sentences):
+        if one.is_title:
+            worth[number] -= _TITLE
     for number, (one, two) in enumerate(pairwise(sentences)):
         if one.is_label and one.is_asked and not two.is_label:
             worth[number + 1] += _FIRST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import scoring
+from index.search.doubt import doubt
 from index.stores import OpenGeneration, Wanted
 from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
@@ -22,6 +23,11 @@ __all__ = ["Ranked", "Spoken", "rank"]
 _NEAREST = 100
 _MATCHING = 50
 _CLOSELY = 20
+
+# How far from the threshold a score is that doubts can take across it: few move it further.
+_BELOW, _ABOVE = 0.3, 0.9
+# How far below the threshold a doubted score comes to rest: above what is about something else.
+_JUST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ def rank(
     question = _understand(generation, text, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
     looked = generation.look([each.number for each in candidates])
+    numbers = {passage: each.number for each, (passage, _) in zip(candidates, looked, strict=True)}
     hits = []
     for each, (passage, packed) in zip(candidates, looked, strict=True):
         parts, marked = scoring.parts(question, passage, each.near, each.cosines, packed)
@@ -85,6 +92,8 @@ def rank(
         )
     hits.sort(key=_order)
     hits, level = _level(hits, question)
+    lowered = _lowered(hits, question, numbers, generation, model)
+    hits = [replace(hit, score=round(hit.score - lowered, 5)) for hit in hits]
     hits = _each_text_once(hits)
     # a model has a vector for “?!” too, close to any short text
     asks = any(map(str.isalnum, text))
@@ -105,7 +114,7 @@ def rank(
         row.weights,
         generation.thresholds,
         confidence,
-        row.base + (level if row is question.reading.other else 0.0),
+        row.base + (level if row is question.reading.other else 0.0) - lowered,
         Spoken(question.language, question.reading.languages, question.reading.known),
     )
 
@@ -178,6 +187,30 @@ def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], 
         for hit, is_so in zip(hits, across, strict=True)
     ]
     return sorted(levelled, key=_order), level
+
+
+def _lowered(
+    hits: Sequence[Hit],
+    question: scoring.Question,
+    numbers: Mapping[Passage, int],
+    generation: OpenGeneration,
+    model: Encoder,
+) -> float:
+    """How much less all passages are worth for words of the question that the best one may not
+    answer to. Only a score that this could move across the threshold of `found` is looked at, and
+    it comes to rest just below it. Across languages every word would be doubted.
+    """
+    weight, least = model.profile.doubt, generation.thresholds
+    if not hits or not weight or not question.reading.known:
+        return 0.0
+    best = hits[0]
+    if best.passage.source.language not in question.reading.languages:
+        return 0.0
+    if not least.found - _BELOW <= best.score <= least.found + _ABOVE:
+        return 0.0
+    more = doubt(question, best.passage, numbers[best.passage], generation, model)
+    most = max(best.score - least.found + _JUST, 0.0)
+    return max(-_BELOW, min(most, weight * more))
 
 
 def _order(hit: Hit) -> tuple[float, int, str, int]:

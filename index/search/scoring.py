@@ -24,10 +24,6 @@ __all__ = ["Question", "Reading", "parts", "row", "understand"]
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
 
-# A word of the question that comes no closer than this to any word of a passage is about another
-# thing: of twelve paraphrased questions three have such a word, of eight about other things six.
-_STRANGE = 0.88
-
 # What a row of a table gains if its label holds everything that was asked for.
 _LABEL = np.float32(0.3)
 
@@ -140,7 +136,7 @@ def parts(
     pairs = {pair for sentence in stems for pair in pairwise(sentence)}
     title = set(passages.names(passage.source))
     pieces, asked = _nearest(question, packed)
-    best = _Best(passage, _asks_of_another(question, passage, pieces))
+    best = _Best(passage)
     closeness = float(best(cosines))
     near = replace(near, closeness=closeness)
     if not question.reading.known:
@@ -198,41 +194,14 @@ def _nearest(
     return pieces, asking.max(axis=0, initial=0.0)
 
 
-def _asks_of_another(
-    question: Question, passage: Passage, pieces: NDArray[np.float32]
-) -> int | None:
-    """Return the row of a heading that asks like the question, but about another thing.
-
-    “How accurate is the temperature?” for “How accurate is the humidity?”: the frame alone would
-    make it close.
-    """
-    language = passage.source.language
-    asking = [row for row, span in enumerate(passage.sentences) if span in passage.labels]
-    asking = [row for row in asking if asks(passage.quote(passage.sentences[row]))]
-    if not asking or not len(pieces) or language not in question.reading.languages:
-        return None
-    heading = words.stems(passage.quote(passage.sentences[asking[-1]]), language)
-    if question.rarity.keys().isdisjoint(heading):
-        return None
-    there = set(words.terms(passage.text, language))
-    near: dict[tuple[str, ...], list[float]] = {}
-    for terms, piece in zip(question.terms, pieces, strict=True):
-        if terms and there.isdisjoint(terms):
-            near.setdefault(terms, []).append(float(piece.max()))
-    if any(sum(each) < _STRANGE * len(each) for each in near.values()):
-        return asking[-1]
-    return None
-
-
 class _Best:
     """The best of what the sentences of a passage have, along the last axis.
 
     What the title of its document adds counts by half, wherever it stands: it fits a question
-    whether the text below answers it or not. The sentence `without` counts for nothing.
+    whether the text below answers it or not.
     """
 
-    def __init__(self, passage: Passage, without: int | None = None) -> None:
-        self._without = without
+    def __init__(self, passage: Passage) -> None:
         title = passage.title
         self._begins = title is not None and len(passage.sentences) > 1
         self._title = None
@@ -243,10 +212,6 @@ class _Best:
         self, found: NDArray[np.float32], named: NDArray[np.float32] | None = None
     ) -> NDArray[np.float32]:
         """Return the best; `named` is the value of a title that does not begin the passage."""
-        if self._without is not None:
-            # not removed, so that the rows of the others stay
-            found = found.copy()
-            found[..., self._without] = found.min(axis=-1)
         best = np.asarray(found.max(axis=-1))
         if self._title is not None:
             rest = np.delete(found, self._title, axis=-1).max(axis=-1)

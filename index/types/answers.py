@@ -163,7 +163,9 @@ class Answer:
     `talk` is set if the message asked nothing; the outcome is nothing then. `taken_for` is what was
     searched for, if it differs from the question: a follow-up after the question before it, a word
     spelt as the documents spell it. `missing` are identifiers of the question that no passage
-    holds, and `instead` identifiers like them that passages do hold. A message of several questions
+    holds, and `instead` identifiers like them that passages do hold. So many of the first hits as
+    `differ` says answer with different numbers or dates, each from another document, the newest
+    first if all documents are dated; 0 if none do. A message of several questions
     has one of the `parts` for each; its own hits are then the best of each, in turn.
 
     `language` is that of the question, empty if it cannot be known. `quoted_in` is that of the best
@@ -185,6 +187,7 @@ class Answer:
     taken_for: str | None = None
     missing: Sequence[str] = ()
     instead: Sequence[str] = ()
+    differ: int = 0
     parts: Sequence[Answer] = ()
     language: str = ""
     quoted_in: str | None = None

@@ -36,8 +36,8 @@ _WHOLES = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is in a scope: a condition on passages in SQL with its values, how many documents, and
-    which share of the passages.
+    """The contents of a scope: a condition on passages in SQL with its values, how many
+    documents, and which share of the passages.
     """
 
     condition: str
@@ -72,15 +72,9 @@ class Finder:
             ],
             _BY_NEIGHBOURS,
         )
-        return self._measured(wanted, sorted({row[0] for rows in found for row in rows}))
+        return self.measure(wanted, sorted({row[0] for rows in found for row in rows}))
 
-    def matching(self, terms: Sequence[str], count: int, view: View) -> NDArray[np.int64]:
-        """At most `count` passages of a view with the highest share of these terms, best first."""
-        words = self._words.matching(terms, count, view.condition, view.values)
-        [found] = self._database.ask([words], _EXACT) if words else [[]]
-        return np.array([passage for passage, _ in found], dtype=np.int64)
-
-    def _measured(self, wanted: Wanted, numbers: list[int]) -> Found:
+    def measure(self, wanted: Wanted, numbers: list[int]) -> Found:
         """How near these passages are to what is wanted."""
         asked = _written(wanted.vector), self._number, numbers
         words = self._words.share(wanted.terms, numbers)
@@ -99,6 +93,12 @@ class Finder:
             [np.array(cosines[number], np.float32) for number in numbers],
             np.array([wholes[number] for number in numbers], np.float32),
         )
+
+    def matching(self, terms: Sequence[str], count: int, view: View) -> NDArray[np.int64]:
+        """At most `count` passages of a view with the highest share of these terms, best first."""
+        words = self._words.matching(terms, count, view.condition, view.values)
+        [found] = self._database.ask([words], _EXACT) if words else [[]]
+        return np.array([passage for passage, _ in found], dtype=np.int64)
 
     def _nearest(self, table: str, vector: NDArray[np.float32], count: int, view: View) -> Question:
         """Ask for the passages of the vectors nearest to one."""

@@ -1,0 +1,66 @@
+"""Words of a question that its best passage does not hold: do they belong to it or not?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.model.encoder import Encoder
+from index.search.scoring import Question
+from index.stores import OpenGeneration, Wanted
+from index.text import passages, words
+from index.text.words import Word
+from index.types import Passage
+
+__all__ = ["doubt"]
+
+# The rarest of the words are tried; each is a question more to the model, in one batch.
+_TRIED = 3
+
+
+def doubt(
+    question: Question, passage: Passage, number: int, generation: OpenGeneration, model: Encoder
+) -> float:
+    """Return how much nearer the question comes to the passage, the `number`-th of the generation,
+    without the word that fits it least.
+
+    “How heavy is the R7?” comes nearer to “It weighs 23 kg” with “heavy” than without it, “What
+    colour is the R7?” does not come nearer with “colour”. Only words that the passage, its heading
+    and its title do not hold are tried; if there are none it is 0. It is negative if all help. The
+    measure is the sum of two cosines, with the nearest sentence and with the whole passage.
+    """
+    found = list(_missing(question, passage))
+    weights = generation.weights([word.stem for word in found])
+    missing = sorted(found, key=lambda word: -weights[word.stem])[:_TRIED]
+    if not missing:
+        return 0.0
+    without = [_without(question.text, word) for word in missing]
+    if not all(any(map(str.isalnum, text)) for text in without):
+        # a question of one word
+        return 0.0
+    vectors = [question.vector, *(each.vector for each in model.encode_questions(without))]
+    near = [_nearness(vector, number, generation) for vector in vectors]
+    return max(near[1:]) - near[0]
+
+
+def _nearness(vector: NDArray[np.float32], number: int, generation: OpenGeneration) -> float:
+    """The cosines with the nearest sentence of a passage and with the whole of it, summed."""
+    found = generation.measure(Wanted(vector, [], 0, 0, 0), [number])
+    return float(found.cosines[0].max()) + float(found.wholes[0])
+
+
+def _missing(question: Question, passage: Passage) -> Iterator[Word]:
+    """The words of a question that stand neither in a passage nor above it."""
+    language = passage.source.language
+    there = set(passages.names(passage.source))
+    there.update(words.terms(passage.heading or "", language))
+    there.update(words.terms(passage.text, language))
+    for word in words.words(question.text, question.language):
+        if there.isdisjoint(word.terms):
+            yield word
+
+
+def _without(text: str, word: Word) -> str:
+    return " ".join((text[: word.span.start] + text[word.span.end :]).split())
