@@ -1,4 +1,4 @@
-"""What went wrong, in a person's language: by the codes and values of errors."""
+"""Errors in a person's language, by their codes and values."""
 
 from __future__ import annotations
 

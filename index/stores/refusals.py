@@ -1,4 +1,4 @@
-"""Why an index that was staged cannot be published."""
+"""The errors for an index that was staged and cannot be published."""
 
 from __future__ import annotations
 
