@@ -71,6 +71,8 @@ class Profile:
     together. `middle` is the score of a passage that is as likely to answer as not, and `slope` how
     fast that grows. `related` and `found` are the lowest scores of those outcomes in an index of
     many passages; `rise` and `found_rise` are how much they grow with each e-fold of passages.
+    `doubt` is what a cosine weighs that a question gains without one of its words, see
+    index.search.doubt; 0 if that was not measured.
     """
 
     same: Row
@@ -85,9 +87,11 @@ class Profile:
     contrast: float = 1.0
     doubt: float = 0.0
 
-    def confidence(self, score: float) -> float:
-        """Return how likely a passage of this score is to answer, 0 to 1."""
-        return 1 / (1 + exp(-self.slope * (score - self.middle)))
+    def confidence(self, score: float, found: float) -> float:
+        """Return how likely a passage of this score is to answer, 0 to 1, in an index in which
+        `found` is the lowest score of a found answer.
+        """
+        return 1 / (1 + exp(-self.slope * (score - found + self.found - self.middle)))
 
 
 _WORDS = Row(Parts(closeness=1.15, share=5.75, phrase=1.4))
@@ -141,8 +145,8 @@ _E5 = Profile(
     found=2.25,
     rise=0.14,
     found_rise=0.1,
-    middle=2.3,
-    slope=3.0,
+    middle=2.4,
+    slope=4.0,
     contrast=1.5,
     doubt=10.0,
 )

@@ -25,7 +25,7 @@ _MATCHING = 50
 _CLOSELY = 20
 
 # How far from the threshold a score is that doubts can take across it: few move it further.
-_BELOW, _ABOVE = 0.3, 0.9
+_BELOW, _ABOVE = 0.3, 0.6
 # How far below the threshold a doubted score comes to rest: above what is about something else.
 _JUST = 0.1
 
@@ -104,7 +104,11 @@ def rank(
         # “how much?” does not say of what; documents do not answer about a person that none of them
         # names
         outcome = Outcome.RELATED
-    confidence = round(model.profile.confidence(hits[0].score), 3) if hits and asks else 0.0
+    confidence = (
+        round(model.profile.confidence(hits[0].score, generation.thresholds.found), 3)
+        if hits and asks
+        else 0.0
+    )
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
     row = scoring.row(question, hits[0].passage if hits else None)
