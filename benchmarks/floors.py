@@ -132,7 +132,7 @@ def _ask(
     scope: Scope = EVERYTHING,
     before: Sequence[str] | None = None,
 ) -> list[_Seen]:
-    """What these questions brought, asked in the words of `texts` if given."""
+    """Return what these questions brought, asked in the words of `texts` if given."""
     places = Places(public)
     seen = []
     for number, question in enumerate(questions):
@@ -317,7 +317,7 @@ def _evidence(run: _Run) -> Iterator[Line]:
 
 
 def _words(text: str, spans: Sequence[sets.Span]) -> set[int]:
-    """Where the words of these ranges begin."""
+    """Return where the words of these ranges begin."""
     return {
         at
         for start, end in spans

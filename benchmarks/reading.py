@@ -1,21 +1,26 @@
 """The price of confinement: small files read in this process, and by `index.intake`.
 
-    python -m benchmarks.reading [FILES]
+    python -m benchmarks.reading [FILES] [CHECKOUT...]
 
 Prints seconds of the clock and of the processor (children included) and the peak memory in MB of
-this process and of the largest child.
+this process and of the largest child. With checkouts of other commits, `citebot index` of this one
+and of each of them is measured on the same files, with nothing cached but converted models.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import resource
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.systems import ROOT
 from index import readers
 from index.desk import build, collecting
 from index.intake import Readings
@@ -48,6 +53,8 @@ def main() -> None:
         print(f"{count} files          clock  processor  memory  child's memory")
         _measure("confined", confined)
         _measure("in this process", inside)
+        for checkout in [str(ROOT), *sys.argv[2:]] if sys.argv[2:] else []:
+            _build(Path(checkout), folder, Path(made))
 
 
 def _measure(name: str, work: Callable[[], int]) -> None:
@@ -59,6 +66,35 @@ def _measure(name: str, work: Callable[[], int]) -> None:
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     print(f"{name:16} {clock:8.1f} s {processor:7.1f} s {ours:7.0f} {theirs:11.0f}")
+
+
+def _build(checkout: Path, folder: Path, room: Path) -> None:
+    """Measure the command that reads, embeds and publishes everything."""
+    for number in range(2):
+        data = room / f"{checkout.name}-{number}"
+        # the first time a model is converted, which is not what is measured
+        files = room / "one" if number == 0 else folder
+        if number == 0:
+            files.mkdir(exist_ok=True)
+            (files / "a.txt").write_text("The ferry leaves at four.")
+        settings = {"CITEBOT_KNOWLEDGE": str(files), "CITEBOT_DATA": str(data)}
+        if (room / f"{checkout.name}-0" / "models").is_dir():
+            shutil.copytree(room / f"{checkout.name}-0" / "models", data / "models")
+        began = time.perf_counter()
+        program = subprocess.Popen(
+            [sys.executable, "-m", "bot", "index"],
+            cwd=checkout,
+            env={**os.environ, **settings},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, used = os.wait4(program.pid, 0)
+        program.returncode = os.waitstatus_to_exitcode(status)
+    clock, processor = time.perf_counter() - began, used.ru_utime + used.ru_stime
+    print(
+        f"{checkout.name:16} {clock:8.1f} s {processor:7.1f} s {used.ru_maxrss / 1024:7.0f}"
+        f"   citebot index, exit code {program.returncode}"
+    )
 
 
 def _processor() -> float:

@@ -128,6 +128,8 @@ def _besieged(
 
 def _watch(api: BotApi, cgroup: _Cgroup, program: subprocess.Popen[bytes], minutes: float) -> None:
     """Ask again and again until the time is over, and print how it was."""
+    # it has to start first
+    _reply(api.private(api.user("First", language_code="en")))
     until = time.monotonic() + 60 * minutes
     took: list[float] = []
     wrong, most, most_own = 0, 0, 0

@@ -6,9 +6,8 @@ import asyncio
 import logging
 import os
 import re
-import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from starlette.routing import Route
 from telegram.error import Conflict, InvalidToken
@@ -21,6 +20,7 @@ from bot.messages.texts import languages
 from bot.running.builds import Indexing
 from bot.running.limits import Limits
 from bot.running.refresh import refresh
+from bot.running.signals import told_to_end
 from bot.running.watching import settled, watch
 from bot.settings import Settings
 from bot.transport.connection import Connection
@@ -57,7 +57,12 @@ async def serve(
     """
     if settings.language and settings.language not in languages():
         known = ", ".join(languages())
-        raise SettingsError(f"CITEBOT_LANGUAGE: {settings.language} is not one of {known}")
+        raise SettingsError(
+            f"CITEBOT_LANGUAGE: {settings.language} is not one of {known}",
+            "language_unknown",
+            language=settings.language,
+            known=known,
+        )
     token = settings.token or ""
     if not _TOKEN.fullmatch(token):
         return _rejected(settings)
@@ -68,10 +73,14 @@ async def serve(
     # if the disk refuses, the journal says so and continues in memory
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)
-    journal = Journal(settings.data / "journal.sqlite", keep_questions=settings.keep_questions)
+    journal = Journal(
+        settings.data / "journal.sqlite",
+        database_url=settings.database,
+        keep_questions=settings.keep_questions,
+    )
     people = meet(service, journal, limits or Limits())
     people.router.register(service.connection.application)
-    with _told_to_end() as told:
+    with told_to_end(lambda: ending(_DONE)) as told:
         try:
             return await _until(told, service, people, journal, ending, take_over=take_over)
         finally:
@@ -228,22 +237,6 @@ async def _take_down(connection: Connection, indexing: Indexing, site: Site | No
     except TimeoutError:
         _log.warning("Not all that was begun could be finished")
     await connection.close()
-
-
-@contextmanager
-def _told_to_end() -> Iterator[asyncio.Event]:
-    """Return an event that SIGTERM and SIGINT set, if the system and the thread allow it."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
-    signals = (signal.SIGTERM, signal.SIGINT)
-    with suppress(NotImplementedError, RuntimeError, ValueError):
-        for number in signals:
-            loop.add_signal_handler(number, told.set)
-    try:
-        yield told
-    finally:
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            for number in signals:
-                loop.remove_signal_handler(number)
 
 
 def _rejected(settings: Settings) -> int:

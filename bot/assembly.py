@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.access import Access
-from bot.askers import Askers
+from bot.access.guard import Guard
 from bot.asking.answer_buttons import AnswerButtons
 from bot.asking.greeting import Greeting
 from bot.asking.help import Help
@@ -17,9 +17,14 @@ from bot.asking.personal import Personal
 from bot.asking.questions import Asking
 from bot.asking.reception import Reception
 from bot.asking.sources import Sources
+from bot.asking.spoken import Spoken
 from bot.asking.unread import Unread
 from bot.asking.verify import Checking
 from bot.asking.votes import Votes
+from bot.dispatch.askers import Askers
+from bot.dispatch.registry import Feature, Registry
+from bot.dispatch.router import Router
+from bot.dispatch.turn import Means
 from bot.editing.alerts import Telling
 from bot.editing.digest import Digest
 from bot.editing.editors import Editors
@@ -33,12 +38,10 @@ from bot.editing.removing import Removing
 from bot.editing.thresholds import Levels
 from bot.editing.uploads import Uploading
 from bot.editing.warnings import Warnings
-from bot.guard import Guard
 from bot.journal import Journal
 from bot.messages.buttons import Buttons
-from bot.registry import Feature, Registry
-from bot.router import Router
 from bot.running.builds import Indexing
+from bot.running.hearing import Hearing
 from bot.running.limits import Limits
 from bot.running.lookup import Lookup
 from bot.running.metrics import Metrics
@@ -47,7 +50,6 @@ from bot.settings import Settings
 from bot.transport.connection import Connection
 from bot.transport.health import Health
 from bot.transport.sending import Sender
-from bot.turn import Means
 from index.library import Library
 
 __all__ = ["People", "Service", "meet", "prepare"]
@@ -149,6 +151,8 @@ def _asking(service: Service, means: Means, limits: Limits, access: Access) -> I
     yield Pages()
     yield Votes(means)
     yield Elsewhere(means, limits)
+    if settings.voice_model:
+        yield Spoken(connection.application.bot, asking, Hearing(settings.voice_model))
     yield Reception(asking, checking, unread, connection.missed)
 
 

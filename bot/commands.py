@@ -1,6 +1,6 @@
 """The one table of commands in chats, for dispatch, Telegram's menu, groups, help and the docs.
 
-Features register what a command does, see `bot/registry.py`.
+Features register what a command does, see `bot/dispatch/registry.py`.
 """
 
 from __future__ import annotations

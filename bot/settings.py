@@ -42,6 +42,7 @@ class Settings(IndexSettings):
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     keep_questions: bool = False
     ephemeral: bool = False
+    voice_model: Path | None = None
     mcp_reader: int | None = None
     mcp_token: SecretStr | None = None
     webhook_url: str | None = None
@@ -119,6 +120,13 @@ class Settings(IndexSettings):
         # https://core.telegram.org/bots/api#setwebhook
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("1 to 256 of A-Z, a-z, 0-9, _ and - are allowed")
+        return value
+
+    @field_validator("voice_model")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"{value} is no folder; put a faster-whisper model there")
         return value
 
     @field_validator("telegram_token_file")

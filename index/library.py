@@ -182,7 +182,7 @@ class Library:
         """
         generation = self._serving.generation()
         if not self.narrow(generation, scope).allows(id):
-            raise DocumentError("it is not in the index any more; ask again")
+            raise DocumentError("it is not in the index any more; ask again", "document_gone")
         return self._pictures.picture(generation, id, marks)
 
     def verify(

@@ -34,6 +34,11 @@ class IndexSettings(BaseSettings):
     reranker: str | None = None
     ocr_languages: str | None = Field(default=None, pattern=r"^[A-Za-z_]+([+, ]+[A-Za-z_]+)*$")
 
+    @property
+    def database(self) -> str | None:
+        """The address of the database, if one is set."""
+        return self.database_url.get_secret_value() if self.database_url else None
+
     @field_validator("database_url")
     @classmethod
     def _of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 
+from bot.dispatch.turn import Turn
 from bot.running.limits import Admission, Limits
-from bot.turn import Turn
 
 __all__ = ["admission", "admitted"]
 

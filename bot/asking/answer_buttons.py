@@ -9,11 +9,11 @@ from dataclasses import replace
 from telegram import Message, MessageEntity, User
 
 from bot.asking.questions import Asking, Question
-from bot.messages import answers
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press
+from bot.messages import answers, tables
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
 from bot.transport import addressing, forms
-from bot.turn import Means, Press
 from index.search.keys import document_key
 
 __all__ = ["AnswerButtons", "question_of"]
@@ -35,6 +35,7 @@ class AnswerButtons:
         registry.buttons(known, *asks)
         registry.buttons(Pressed(self._read), Action.READ)
         registry.buttons(Pressed(self._whole), Action.WHOLE)
+        registry.buttons(Pressed(self._table), Action.TABLE)
         registry.buttons(Pressed(_nothing, answers=True), Action.NOTHING)
 
     async def _ask(self, press: Press) -> None:
@@ -48,7 +49,7 @@ class AnswerButtons:
             return
         beside = message.reply_to_message
         turn = replace(scoped, message=beside or message)
-        question = Question(text, turn, repeat=beside is None)
+        question = Question(text, turn, repeat=not _is_asked(message, press.me))
         if button.action is Action.MORE:
             await self._asking.more(question, int(payload))
         elif button.action is Action.BACK:
@@ -75,7 +76,7 @@ class AnswerButtons:
         if place is None:
             return
         question = question_of(press.message, press.me)
-        repeated = None if press.message.reply_to_message else question
+        repeated = None if _is_asked(press.message, press.me) else question
         words = answers.reading(place, press.texts, link=self._means.link, question=repeated)
         keyboard = press.keyboards.reading(place, answered=question is not None)
         await press.edit(replace(words, keyboard=keyboard))
@@ -86,6 +87,15 @@ class AnswerButtons:
             return
         for words in answers.whole(place.passage, press.texts, link=self._means.link):
             await press.reply(words)
+
+    async def _table(self, press: Press) -> None:
+        place = await press.place(press.button.payload)
+        if place is None:
+            return
+        if tables.rows(place.passage):
+            await press.reply(tables.message(place.passage, press.texts, self._means.link))
+        else:
+            await press.reply(press.texts("gone"))
 
 
 async def _nothing(press: Press) -> None:
@@ -114,9 +124,15 @@ def question_of(message: Message, bot: User) -> str | None:
     """Return the question that a message answers: the one it replies to, or the one it begins
     with.
     """
-    if message.reply_to_message is not None:
-        return addressing.asked(message.reply_to_message, bot) or None
+    if _is_asked(message, bot) and message.reply_to_message:
+        return addressing.asked(message.reply_to_message, bot)
     for entity in message.entities:
         if entity.type == MessageEntity.ITALIC and entity.offset == 0:
             return message.parse_entity(entity)
     return None
+
+
+def _is_asked(message: Message, bot: User) -> bool:
+    """Return True if an answer replies to the words of its question; a voice message has none."""
+    replied = message.reply_to_message
+    return replied is not None and bool(addressing.asked(replied, bot))

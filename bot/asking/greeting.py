@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.askers import Asker
 from bot.asking.examples import examples
+from bot.dispatch.askers import Asker
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Means, Turn
 from bot.messages import answers, notices
-from bot.registry import Registry
-from bot.turn import Means, Turn
 from index.types import Place, Source
 
 __all__ = ["Greeting"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.commands import COMMANDS
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Turn
 from bot.messages.texts import Texts
-from bot.registry import Registry
-from bot.turn import Turn
 
 __all__ = ["Help"]
 

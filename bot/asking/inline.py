@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from telegram import InlineQuery, Message
 
-from bot.askers import Asker
+from bot.dispatch.askers import Asker
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Means
 from bot.messages import answers, quoting
 from bot.messages.model import Article, clip
 from bot.messages.model import Message as Words
-from bot.registry import Registry
 from bot.running.limits import Limits
 from bot.running.worker import BusyError
 from bot.transport import addressing
-from bot.turn import Means
 from index.errors import CitebotError
 from index.library import MAX_QUESTION
 from index.search.keys import key_of
@@ -94,7 +94,7 @@ class Elsewhere:
     async def _answer(self, message: Message, question: str, asker: Asker) -> None:
         try:
             found = await self._ask(question, asker, 1)
-        except (TimeoutError, BusyError, CitebotError) as error:
+        except (TimeoutError, CitebotError) as error:
             await self._tell(message, self._means.excuse(error, asker.texts))
             return
         shown = answers.answer(found, asker.texts, link=self._means.link)

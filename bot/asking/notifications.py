@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.access import Access
-from bot.askers import Asker
+from bot.dispatch.askers import Asker
+from bot.dispatch.turn import Means
 from bot.journal import Gap
 from bot.logs import refer
 from bot.messages import answers
 from bot.messages.texts import texts_for
 from bot.running.worker import BusyError, Later
-from bot.turn import Means
 from index.errors import CitebotError, QuestionError
 from index.search.keys import key_of
 from index.types import Answer, Outcome, Query, Scope

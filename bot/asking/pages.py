@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Press
 from bot.messages.buttons import Action
 from bot.messages.model import clip
 from bot.messages.pointing import key_in, marks_in
-from bot.registry import Pressed, Registry
-from bot.turn import Press
 from index.errors import DocumentError
 from index.types import Picture, Place
 
@@ -32,7 +32,7 @@ class Pages:
             return
         found = await press.look(lambda: press.lookup.worker.aside(_drawing(press, place, pointer)))
         if isinstance(found, DocumentError):
-            await press.reply(texts("no_page", reason=texts.reason(str(found))))
+            await press.reply(texts("no_page", reason=texts.reason(found)))
         elif found:
             caption = texts(
                 "page_of", title=clip(place.passage.source.title, _TITLE), page=found.page

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.askers import Asker
 from bot.asking.questions import Asking
+from bot.dispatch.askers import Asker
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.journal import DAYS, TEXT_DAYS
 from bot.messages import model
 from bot.messages.buttons import Action
 from bot.messages.texts import languages, texts_for
-from bot.registry import Pressed, Registry
 from bot.running.recent import Recent
 from bot.transport import whispers
-from bot.turn import Means, Press, Turn
 from index.errors import StoreError
 
 __all__ = ["Personal"]

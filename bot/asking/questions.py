@@ -11,6 +11,7 @@ from telegram import Message
 
 from bot.asking.admission import admission, admitted
 from bot.asking.postponed import Postponed
+from bot.dispatch.turn import Means, Turn
 from bot.logs import pseudonym
 from bot.messages import answers, model
 from bot.messages.answers import Shown
@@ -21,7 +22,6 @@ from bot.running.metrics import Metrics
 from bot.running.worker import Later
 from bot.transport import addressing, whispers
 from bot.transport.letters import Place
-from bot.turn import Means, Turn
 from index.library import MAX_QUESTION
 from index.types import Answer, Query
 

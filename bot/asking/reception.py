@@ -13,10 +13,10 @@ from telegram import Message
 from bot.asking.questions import Asking, Question
 from bot.asking.unread import Unread
 from bot.asking.verify import Checking
-from bot.registry import Registry
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Turn
 from bot.transport import addressing, reading
 from bot.transport.backlog import Missed
-from bot.turn import Turn
 from index.text import messages
 
 __all__ = ["Reception"]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.access import Access
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.messages import model, notices
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
-from bot.turn import Means, Press, Turn
 from index.errors import NoIndexError
 from index.search.keys import document_key
 from index.types import Generation, Scope, Source
@@ -79,5 +79,7 @@ class Sources:
         documents, failed = self._library.sources(scope), self._library.failed()
         generation = self._library.generation()
         if generation is None:
-            raise NoIndexError("the index was there a moment ago, and cannot be opened now")
+            raise NoIndexError(
+                "the index was there a moment ago, and cannot be opened now", "index_lost"
+            )
         return documents, generation, failed

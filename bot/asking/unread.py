@@ -7,12 +7,12 @@ import logging
 
 from telegram import Message
 
+from bot.dispatch.turn import Turn
 from bot.logs import pseudonym
 from bot.running.metrics import Metrics
 from bot.running.recent import Recent
 from bot.running.worker import Later
 from bot.transport import reading
-from bot.turn import Turn
 
 __all__ = ["Unread"]
 

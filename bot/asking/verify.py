@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.asking.admission import admitted
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.messages import verdicts
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
 from bot.running.limits import Limits
 from bot.transport import addressing, reading
-from bot.turn import Means, Press, Turn
 from index.search.verdict import Verdict
 
 __all__ = ["Checking"]

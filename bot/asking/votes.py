@@ -6,14 +6,14 @@ import asyncio
 
 from telegram import MessageReactionUpdated, ReactionTypeEmoji
 
-from bot.askers import Asker
 from bot.asking.answer_buttons import question_of
+from bot.dispatch.askers import Asker
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press
 from bot.messages import model
 from bot.messages.buttons import Action
 from bot.messages.keyboards import REASONS
-from bot.registry import Pressed, Registry
 from bot.transport import forms, whispers
-from bot.turn import Means, Press
 from index.errors import StoreError
 
 __all__ = ["Votes"]

@@ -10,13 +10,13 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Turn
 from bot.editing.editors import Editors
 from bot.journal import Gap, Journal
 from bot.logs import refer
 from bot.messages import model
 from bot.messages.texts import Texts
-from bot.registry import Registry
-from bot.turn import Turn
 from index.errors import CitebotError
 from index.stores.pointers import Pointer
 

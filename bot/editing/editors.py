@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import Iterable, Iterator
 
+from bot.dispatch.turn import Means
 from bot.messages import model
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts, texts_for
-from bot.turn import Means
 from index.stores.pointers import Pointer
 
 __all__ = ["Editors", "noted"]

@@ -74,7 +74,11 @@ class Gaps:
         Raises GoldenError if the passage does not have them.
         """
         if not text.strip() or text not in passage.text:
-            raise GoldenError(f"{passage.source.id} does not hold these words any more; look again")
+            raise GoldenError(
+                f"{passage.source.id} does not hold these words any more; look again",
+                "words_gone",
+                id=passage.source.id,
+            )
         golden = Golden(question=open.group.question, document=passage.source.id, text=text)
         self._library.desk.golden.add([golden], by)
         return golden

@@ -10,13 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Means, Turn
 from bot.editing import insight_messages
 from bot.editing.insight_messages import Condition
 from bot.journal import Statistics
 from bot.messages.model import MOST_UNITS, clip
-from bot.registry import Registry
 from bot.transport.connection import Connection
-from bot.turn import Means, Turn
 from index.desk.promise import Promise, promise
 from index.errors import CitebotError, StoreError
 from index.library import MAX_QUESTION, Library

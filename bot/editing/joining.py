@@ -9,10 +9,10 @@ from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated
 from telegram.error import TelegramError
 
 from bot.access import Access
+from bot.dispatch.registry import Registry
 from bot.editing.editors import Editors
 from bot.messages import notices
 from bot.messages.notices import Membership
-from bot.registry import Registry
 
 __all__ = ["Joining"]
 

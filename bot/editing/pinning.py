@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from telegram import Message, MessageEntity
 
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.editing import gap_messages
 from bot.editing.gaps import Gaps, Open
 from bot.messages import notices
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
 from bot.transport import addressing, forms
-from bot.turn import Means, Press, Turn
 from index.errors import CitebotError
 from index.library import MAX_QUESTION
 from index.types import Hit, Passage, Place, Scope

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.dispatch.turn import Turn
 from bot.logs import refer
 from bot.messages import model, notices
 from bot.messages.texts import Texts
 from bot.running.builds import Indexing, StoppedError
 from bot.running.worker import Later
-from bot.turn import Turn
 from index.errors import CitebotError
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.editing import index_messages
 from bot.editing.progress import Following
 from bot.messages import model, notices
 from bot.messages.buttons import Action
 from bot.messages.keyboards import Keyboards
-from bot.registry import Pressed, Registry
-from bot.turn import Means, Press, Turn
 from index.desk.build import Progress
 from index.desk.evaluate import Evaluation
 from index.desk.gate import Comparison, RegressionError

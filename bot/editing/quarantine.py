@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -17,8 +18,8 @@ from index.errors import StoreError
 
 __all__ = ["Kept", "Quarantine"]
 
-_DAY = 24 * 3600.0
-_RECORD, _FILE = "record.json", "content"
+_DAY, _AGAIN, _LONG = 24 * 3600.0, 3600.0, 30 * 24 * 3600.0
+_RECORD, _FILE, _OLD = "record.json", "content", "old"
 # Hidden, so that it is not taken for complete.
 _UNFINISHED = ".unfinished-"
 
@@ -61,7 +62,10 @@ class Quarantine:
             new.rename(self._folder / id)
         except OSError as error:
             raise StoreError(
-                f"{self._folder}: {error.strerror}; check its rights and space"
+                f"{self._folder}: {error.strerror}; check its rights and space",
+                "rights_space",
+                path=self._folder,
+                reason=error.strerror,
             ) from None
         return id
 
@@ -90,8 +94,28 @@ class Quarantine:
         return found
 
     def sweep(self) -> None:
-        """Delete files that no one decided on for a day."""
+        """Delete files that no one decided on for a day.
+
+        A file must have been found old twice, some time apart: a clock that jumps ahead and back
+        deletes nothing.
+        """
         for folder in [*self._folder.glob("*")]:
             with suppress(OSError):
-                if time.time() - folder.stat().st_mtime > _DAY:
+                # what is written into it later changes the time of the folder itself
+                content = folder / _FILE
+                since = (content if content.exists() else folder).stat().st_mtime
+                if time.time() - since <= _DAY:
+                    (folder / _OLD).unlink(missing_ok=True)
+                elif self._was_old(folder / _OLD):
                     shutil.rmtree(folder, ignore_errors=True)
+
+    def _was_old(self, mark: Path) -> bool:
+        """Return True if this was found old some time ago; else note that it is old now."""
+        now = time.time()
+        with suppress(OSError):
+            if _AGAIN <= now - mark.stat().st_mtime <= _LONG:
+                return True
+        if not mark.exists() or not 0 <= now - mark.stat().st_mtime <= _LONG:
+            mark.touch()
+            os.utime(mark, (now, now))
+        return False

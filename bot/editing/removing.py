@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.editing import document_messages
 from bot.messages import model, notices
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
-from bot.turn import Means, Press, Turn
 from index.errors import CitebotError, StoreError
 from index.search.keys import document_key
 

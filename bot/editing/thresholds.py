@@ -6,12 +6,12 @@ import asyncio
 import re
 from functools import partial
 
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.editing import index_messages
 from bot.editing.progress import Following
 from bot.messages import model, notices
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
-from bot.turn import Means, Press, Turn
 from index.desk.build import Progress
 from index.desk.gate import RegressionError
 from index.desk.staging import Report

@@ -11,14 +11,14 @@ import httpx
 from telegram import Bot, Document
 from telegram.error import TelegramError
 
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press, Turn
 from bot.editing import document_messages
 from bot.editing.quarantine import Quarantine
 from bot.messages import model, notices
 from bot.messages.buttons import Action
-from bot.registry import Pressed, Registry
 from bot.running.worker import Later
 from bot.transport import reading
-from bot.turn import Means, Press, Turn
 from index import fetch
 from index.desk.folder import Added
 from index.desk.names import placed

@@ -7,8 +7,8 @@ import hashlib
 import logging
 from pathlib import Path
 
+from bot.access.guard import Guard, Trouble
 from bot.editing.editors import Editors, noted
-from bot.guard import Guard, Trouble
 from bot.messages import model, notices
 from index.errors import CitebotError
 from index.library import Library

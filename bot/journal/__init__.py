@@ -1,4 +1,4 @@
-"""The bot's memory in one SQLite file: under pseudonyms, for a time, and until forgotten."""
+"""The bot's memory: under pseudonyms, for a time, and until forgotten."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.journal.forgetting import DAYS, TEXT_DAYS, Forgetting, Forgotten
 from bot.journal.gaps import DOWN_VOTED, UNANSWERED, Awaiting, Gap, Gaps
 from bot.journal.people import People
 from bot.journal.statistics import Numbers, Statistics
+from bot.journal.storage import Storage
 from bot.journal.votes import Votes
 
 __all__ = [
@@ -43,9 +44,15 @@ class Journal:
     """
 
     def __init__(
-        self, path: Path, *, keep_questions: bool = False, now: Callable[[], datetime] = _utc
+        self,
+        path: Path,
+        *,
+        database_url: str | None = None,
+        keep_questions: bool = False,
+        now: Callable[[], datetime] = _utc,
     ) -> None:
-        self._database = database = Database(path, now)
+        """It is in the file `path`, or in the PostgreSQL database of an address."""
+        self._database = database = _storage(path, database_url, now)
         self.answers = Answers(database, keep_questions=keep_questions)
         self.votes = Votes(database)
         self.gaps = Gaps(database)
@@ -59,8 +66,16 @@ class Journal:
     @property
     def size(self) -> int:
         """The bytes that it takes on the disk."""
-        return self._database.file.size
+        return self._database.size
 
     def close(self) -> None:
         """Close the file; later writes are dropped."""
         self._database.close()
+
+
+def _storage(path: Path, url: str | None, now: Callable[[], datetime]) -> Storage:
+    if url is None:
+        return Database(path, now)
+    from bot.journal.shared import SharedStorage
+
+    return SharedStorage(url, now)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.journal.database import Database
 from bot.journal.gaps import UNANSWERED, note
+from bot.journal.storage import Storage
 from index.types import Outcome
 
 __all__ = ["Answered", "Answers", "Shown"]
@@ -60,7 +60,7 @@ _COLUMNS = (
 class Answers:
     """The answers that were given, each with the keys of its passages."""
 
-    def __init__(self, database: Database, *, keep_questions: bool) -> None:
+    def __init__(self, database: Storage, *, keep_questions: bool) -> None:
         self._database = database
         self._keep_questions = keep_questions
 

@@ -1,4 +1,5 @@
-"""What the parts of the journal share: transactions, pseudonyms, the clock, and disks that refuse.
+"""The common ground of the journal's parts: transactions, pseudonyms, the clock, and disks that
+refuse.
 
 A part reads with `rows` and writes in a `writing` transaction. It knows no connection and no lock.
 """
@@ -172,6 +173,32 @@ class Database:
         with self._lock, self._naming():
             yield self.file.writer
 
+    @property
+    def size(self) -> int:
+        """The bytes that the file takes on disk."""
+        return self.file.size
+
+    def forget_bytes(self) -> None:
+        """Write the file again without a byte of what was deleted; StoreError if that cannot be."""
+        # it works on this very database
+        from bot.journal.rewriting import rewrite
+
+        rewrite(self)
+
+    def drop_damaged(self, older_than: float) -> None:
+        """Remove a file that was set aside as damaged before this time."""
+        damaged = self.file.damaged
+        try:
+            if damaged.exists() and damaged.stat().st_mtime <= older_than:
+                damaged.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"{damaged}: {error.strerror}; delete it yourself",
+                "delete_yourself",
+                path=damaged,
+                reason=error.strerror,
+            ) from None
+
     def close(self) -> None:
         """Close the file; later writes are dropped."""
         self._aside.shutdown()
@@ -212,7 +239,12 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or error
-            raise StoreError(f"{self.file.path}: {reason}; see to the disk and try again") from None
+            raise StoreError(
+                f"{self.file.path}: {reason}; see to the disk and try again",
+                "disk_refuses",
+                path=self.file.path,
+                reason=reason,
+            ) from None
 
 
 def _count(transaction: Transaction, recorded: int) -> None:

@@ -44,7 +44,12 @@ class File:
             self.writer = self._open()
         except sqlite3.DatabaseError as error:
             if (error.sqlite_errorcode & 0xFF) not in _DAMAGE:
-                raise StoreError(f"{path}: {error}; see that no other process uses it") from None
+                raise StoreError(
+                    f"{path}: {error}; see that no other process uses it",
+                    "journal_used",
+                    path=path,
+                    reason=error,
+                ) from None
             _log.error("%s is damaged and set aside as %s", path, self.damaged)
             path.replace(self.damaged)
             self.drop_sides()
@@ -213,7 +218,11 @@ def _migrate(database: sqlite3.Connection, path: Path) -> None:
     if version > len(MIGRATIONS):
         raise NewerError(
             f"{path}: written by a newer citebot (version {version}, this one knows "
-            f"{len(MIGRATIONS)}); update citebot, or move the file away to begin again"
+            f"{len(MIGRATIONS)}); update citebot, or move the file away to begin again",
+            "journal_newer",
+            path=path,
+            version=version,
+            migrations=len(MIGRATIONS),
         )
     for statements in MIGRATIONS[version:]:
         for statement in statements:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from bot.journal.database import Database
 from bot.journal.gaps import settle
-from bot.journal.rewriting import rewrite
+from bot.journal.storage import Storage
 from index.errors import StoreError
 
 __all__ = ["DAYS", "TEXT_DAYS", "Forgetting", "Forgotten"]
@@ -21,6 +21,8 @@ DAYS = 90
 """Days that everything else is kept, and the text of what people told the editors."""
 
 _DAY = 86_400.0
+# The most seconds between two purges of a bot that runs, with room for a few that failed.
+_EXPECTED = 7 * _DAY
 
 # Rows that are deleted in one transaction, and the seconds from one to the next: others write then.
 _BATCH, _PAUSE = 100, 0.004
@@ -56,7 +58,7 @@ class Forgotten:
 class Forgetting:
     """Deletes from the journal. It takes seconds, in which others read and write: use a thread."""
 
-    def __init__(self, database: Database, *, keep_questions: bool) -> None:
+    def __init__(self, database: Storage, *, keep_questions: bool) -> None:
         self._database = database
         self._keep_questions = keep_questions
         self._alone = Lock()
@@ -90,14 +92,39 @@ class Forgetting:
         return Forgotten(*counts)
 
     def purge(self) -> None:
-        """Delete what is past its retention. Run it at the start, and once a day."""
+        """Delete what is past its retention. Run it at the start, and once a day.
+
+        After a pause, or if the clock jumped, what became old meanwhile is deleted the next day: a
+        clock that is wrong for a while costs nothing.
+        """
         self._database.catch_up()
-        for step in (self._delete_old, self._drop_old_damaged, self._rewrite):
+        now = self._trusted()
+        steps: Sequence[Callable[[], None]] = (
+            lambda: self._delete_old(now),
+            lambda: self._drop_damaged(older_than=now - TEXT_DAYS * _DAY),
+            self._rewrite,
+        )
+        for step in steps:
             with self._database.softly():
                 step()
 
-    def _delete_old(self) -> None:
-        now = self._database.at()
+    def _trusted(self) -> float:
+        """Return what the clock shows, or the earlier time of the last purge if the two are further
+        apart than a bot that runs lets them be; note what it shows.
+        """
+        now = last = self._database.at()
+        with self._database.softly():
+            for (value,) in self._database.rows("SELECT value FROM kept WHERE name = 'purged'"):
+                last = float(bytes(value))
+            with self._database.writing() as transaction:
+                transaction.change(
+                    "INSERT INTO kept VALUES ('purged', ?) "
+                    "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    str(now).encode(),
+                )
+        return now if abs(now - last) <= _EXPECTED else min(now, last)
+
+    def _delete_old(self, now: float) -> None:
         old, old_text = now - DAYS * _DAY, now - TEXT_DAYS * _DAY
         # turned off, it also applies to what was kept before
         unwanted = old_text if self._keep_questions else now
@@ -149,18 +176,10 @@ class Forgetting:
             # what is deleted from here on is removed by another rewrite
             self._unwritten = False
             try:
-                rewrite(self._database)
+                self._database.forget_bytes()
             except StoreError:
                 self._unwritten = True
                 raise
 
-    def _drop_old_damaged(self) -> None:
-        self._drop_damaged(older_than=self._database.at() - TEXT_DAYS * _DAY)
-
     def _drop_damaged(self, older_than: float = math.inf) -> None:
-        damaged = self._database.file.damaged
-        try:
-            if damaged.exists() and damaged.stat().st_mtime <= older_than:
-                damaged.unlink()
-        except OSError as error:
-            raise StoreError(f"{damaged}: {error.strerror}; delete it yourself") from None
+        self._database.drop_damaged(older_than)

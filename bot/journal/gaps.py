@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.journal.database import Database, Transaction
+from bot.journal.storage import Storage, Transaction
 from index.types import Outcome
 
 __all__ = ["DOWN_VOTED", "UNANSWERED", "Awaiting", "Gap", "Gaps", "note", "settle"]
@@ -45,7 +45,7 @@ class Gaps:
     Calls succeed or raise StoreError: their success is reported to a person.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     def add(self, question: str, person: int, answer: int | None = None) -> int:

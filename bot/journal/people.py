@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.journal.database import Database
+from bot.journal.storage import Storage
 
 __all__ = ["People"]
 
@@ -10,7 +10,7 @@ __all__ = ["People"]
 class People:
     """People and chats: their languages, whether they take messages, and their ids."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     def language(self, who: int) -> str | None:

@@ -31,16 +31,29 @@ def rewrite(database: Database) -> None:
     """
     file = database.file
     if not file.on_disk:
-        raise StoreError(f"{file.path}: it cannot be written; see to the disk and start again")
+        raise StoreError(
+            f"{file.path}: it cannot be written; see to the disk and start again",
+            "not_writable",
+            path=file.path,
+        )
     try:
         for _ in range(3):
             if _replaced(database):
                 return
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{file.path}: {error}; see to the disk and try again") from None
+        raise StoreError(
+            f"{file.path}: {error}; see to the disk and try again",
+            "disk_refuses",
+            path=file.path,
+            reason=error,
+        ) from None
     finally:
         _drop(file.copy)
-    raise StoreError(f"{file.path}: another process writes to it; end that and try again")
+    raise StoreError(
+        f"{file.path}: another process writes to it; end that and try again",
+        "written_elsewhere",
+        path=file.path,
+    )
 
 
 def _replaced(database: Database) -> bool:
@@ -75,7 +88,11 @@ def _replaced(database: Database) -> bool:
                 _sync(file.path.parent)
                 return bool(stale)
             time.sleep(_PAUSE)
-    raise StoreError(f"{file.path}: another process reads it; end that and try again")
+    raise StoreError(
+        f"{file.path}: another process reads it; end that and try again",
+        "read_elsewhere",
+        path=file.path,
+    )
 
 
 def _opened(copy: Path) -> sqlite3.Connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.journal.database import Database
+from bot.journal.storage import Storage
 from index.types import Outcome
 
 __all__ = ["Numbers", "Statistics"]
@@ -29,7 +29,7 @@ class Statistics:
 class Numbers:
     """Counts of questions, people, outcomes and votes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     def since(self, moment: datetime) -> Statistics:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.journal.database import Database
 from bot.journal.gaps import DOWN_VOTED, note, take_back
+from bot.journal.storage import Storage
 
 __all__ = ["Votes"]
 
@@ -11,7 +11,7 @@ __all__ = ["Votes"]
 class Votes:
     """The votes, one of each person on each answer."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     def add(self, answer: int, person: int, *, up: bool, reason: str | None = None) -> None:

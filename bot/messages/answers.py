@@ -206,7 +206,9 @@ def _passages(
         above = None
         for number, hit in enumerate(hits[:count], 1):
             whole.paragraph(f"{number}. " if numbered else "")
-            quoting.add(whole, hit, texts, link, above=above)
+            # the first one answers; of the others a glance is enough
+            brief = number > 1 and not numbered
+            quoting.add(whole, hit, texts, link, above=above, brief=brief)
             above = hit.passage
         if whole.fits():
             return Shown(whole.message(), tuple(hits[:count]))

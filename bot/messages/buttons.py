@@ -46,6 +46,7 @@ class Action(IntEnum):
     NOTHING = 16
     CHECK = 17
     PAGE = 18
+    TABLE = 19
     ADD = 20
     REPLACE = 21
     CANCEL = 22

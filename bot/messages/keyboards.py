@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.messages import tables
 from bot.messages.answers import Shown
 from bot.messages.buttons import Action, Buttons
 from bot.messages.links import address
@@ -49,8 +50,12 @@ class Keyboards:
         after = first + len(shown.hits)
         if shown.cut:
             rows.append([self._own("show_all", Action.WHOLE, key_of(best.passage))])
+        beside = []
         if after < len(found.hits):
-            rows.append([self._own("more_button", Action.MORE, f"{after}{self._about}")])
+            beside.append(self._own("more_button", Action.MORE, f"{after}{self._about}"))
+        if tables.rows(best.passage):
+            beside.append(self._own("table_button", Action.TABLE, key_of(best.passage)))
+        rows += [beside] if beside else []
         return (*(tuple(row) for row in rows), self.votes())
 
     def _of_parts(self, found: Answer, shown: Shown) -> tuple[Button, ...]:

@@ -6,6 +6,7 @@ The text itself has no markup, so that a document's text arrives unchanged.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.messages.signs import visible
@@ -15,6 +16,7 @@ __all__ = [
     "MOST_LINKS",
     "MOST_UNITS",
     "Article",
+    "Block",
     "Button",
     "Draft",
     "Entity",
@@ -59,6 +61,9 @@ class Button:
     disabled: bool = False
 
 
+Block = Mapping[str, object]
+"""A block of a rich message, https://core.telegram.org/bots/api#inputrichblock."""
+
 Keyboard = tuple[tuple[Button, ...], ...]
 """Rows of buttons."""
 
@@ -68,12 +73,14 @@ class Message:
     """A message to send: the text, its marked spans, in order, and the buttons below it.
 
     With `asks` the person's program opens a reply to it, with these words in the empty field.
+    `rich` blocks are sent in place of the text, if Telegram takes them.
     """
 
     text: str
     entities: tuple[Entity, ...] = ()
     keyboard: Keyboard = ()
     asks: str | None = None
+    rich: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def counts(changes: Changes, texts: Texts) -> str:
 
 def reason(error: CitebotError, texts: Texts) -> str:
     """Return the text of one of our errors, cut to leave room for more."""
-    return clip(texts.reason(str(error)), MOST_UNITS // 2)
+    return clip(texts.reason(error), MOST_UNITS // 2)
 
 
 def named(name: str) -> str:

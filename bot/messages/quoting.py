@@ -15,7 +15,7 @@ from bot.messages.model import Draft, clip, prefix, units
 from bot.messages.texts import Texts
 from index.types import Hit, Passage, Span
 
-__all__ = ["Link", "add", "also", "apart", "part", "place", "runs"]
+__all__ = ["Link", "add", "also", "apart", "part", "place", "quote", "runs"]
 
 Link = Callable[[Passage], str | None]
 """Returns where a passage without an address of its own can be read, None for nowhere."""
@@ -36,10 +36,12 @@ def add(
     part: Span | None = None,
     *,
     above: Passage | None = None,
+    brief: bool = False,
 ) -> None:
     """Append a passage, or a part of it in the document's offsets, below the line of its place.
 
     `above` is the passage that was appended before: a title is not repeated for the next one.
+    Of a `brief` one only the marked sentences stay open.
     """
     passage = hit.passage
     part = part or Span(passage.start, passage.end)
@@ -59,7 +61,15 @@ def add(
         draft.add(f" — {where}\n")
     if hit.also:
         draft.add(f"{also(hit, texts)}\n")
-    for number, (span, folded) in enumerate(_segments(hit, part)):
+    quote(draft, hit, part, room=0 if brief else _EXPANDABLE)
+
+
+def quote(draft: Draft, hit: Hit, part: Span, *, room: int = _EXPANDABLE) -> None:
+    """Append a part of a passage as quotations: the marked sentences bold, and what has no `room`
+    beside them (characters) folded.
+    """
+    passage = hit.passage
+    for number, (span, folded) in enumerate(_segments(hit, part, room)):
         draft.add("\n" if number else "")
         begin, text = draft.units, passage.quote(span)
         draft.add(text, "expandable_blockquote" if folded else "blockquote")
@@ -70,7 +80,7 @@ def add(
                 draft.mark("bold", begin + units(before), units(passage.quote(Span(start, end))))
 
 
-def _segments(hit: Hit, part: Span) -> Iterator[tuple[Span, bool]]:
+def _segments(hit: Hit, part: Span, room: int) -> Iterator[tuple[Span, bool]]:
     """Return the part in quotations of whole sentences, and which of them are folded: those far
     from the mark, if there are many.
     """
@@ -84,10 +94,10 @@ def _segments(hit: Hit, part: Span) -> Iterator[tuple[Span, bool]]:
         if any(mark.start < piece.end and piece.start < mark.end for mark in hit.highlights)
     ]
     # passages read one after another are not folded
-    if not marked or part.end - part.start <= _EXPANDABLE:
+    if not marked or part.end - part.start <= max(room, _WORTH_FOLDING):
         yield part, False
         return
-    shown = _around(pieces, marked)
+    shown = _around(pieces, marked, room)
     runs = [
         (Span(run[0][1].start, run[-1][1].end), is_shown)
         for is_shown, group in groupby(enumerate(pieces), lambda pair: pair[0] in shown)
@@ -108,7 +118,7 @@ def _stays_open(run: tuple[Span, bool]) -> bool:
     return run[1] or run[0].end - run[0].start < _WORTH_FOLDING
 
 
-def _around(pieces: Sequence[Span], marked: Sequence[int]) -> set[int]:
+def _around(pieces: Sequence[Span], marked: Sequence[int], room: int) -> set[int]:
     """Return the marked pieces and as many of their neighbours as are seen at once."""
     shown = set(marked)
     size = sum(pieces[number].end - pieces[number].start for number in shown)
@@ -118,7 +128,7 @@ def _around(pieces: Sequence[Span], marked: Sequence[int]) -> set[int]:
     )
     for number in near:
         size += pieces[number].end - pieces[number].start
-        if size > _EXPANDABLE or not {number - 1, number + 1} & shown:
+        if size > room or not {number - 1, number + 1} & shown:
             break
         shown.add(number)
     return shown

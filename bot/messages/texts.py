@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,9 @@ from importlib.resources import files
 
 from babel import Locale
 from babel.lists import format_list
+
+from bot.messages.reasons import Reasons
+from index.errors import CitebotError
 
 __all__ = ["DEFAULT", "Texts", "languages", "texts_for"]
 
@@ -30,7 +32,6 @@ class Language:
     months: tuple[str, ...]
     words: dict[str, str | list[str]]
     steps: dict[str, str]
-    reasons: tuple[tuple[re.Pattern[str], str], ...]
 
 
 class Texts:
@@ -71,16 +72,10 @@ class Texts:
         """Return a step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
 
-    def reason(self, english: str) -> str:
-        """Return an error of the index in this language, from its English sentence.
-
-        Sentences are recognised by their wording: reasons are stored in an index and come from
-        another process as text. A sentence without a translation stays English.
-        """
-        for pattern, words in self._words.reasons:
-            if found := pattern.fullmatch(english):
-                return words.format(*found.groups())
-        return english
+    def reason(self, error: CitebotError | str) -> str:
+        """Return an error in this language, by its code or, if need be, by its English text."""
+        reasons = Reasons(self.language)
+        return reasons.read(error) if isinstance(error, str) else reasons.of(error)
 
     def _written(self, value: object) -> object:
         if isinstance(value, float):
@@ -111,11 +106,6 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language)
 
 
-def _pattern(english: str) -> re.Pattern[str]:
-    """Return a sentence with {} for each value, as a pattern for the values."""
-    return re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
-
-
 @cache
 def _read(language: str) -> Language:
     file = files("bot.messages").joinpath("words", f"{language}.toml")
@@ -128,5 +118,4 @@ def _read(language: str) -> Language:
         months=tuple(content["months"]),
         words=content["words"],
         steps=content["steps"],
-        reasons=tuple((_pattern(english), words) for english, words in content["reasons"].items()),
     )

@@ -149,7 +149,8 @@ def _place(
 def _sentences(draft: Draft, verdict: Verdict, texts: Texts) -> None:
     """Return the verdicts on the sentences of the text, as many as fit."""
     head = texts("verify_sentences")
-    lines = [place(sentence, texts) for sentence in verdict.sentences]
+    # a sentence that is repeated is judged once
+    lines = list(dict.fromkeys(place(sentence, texts) for sentence in verdict.sentences))
     last = texts("more", count=len(lines))
     if not lines or not draft.fits(units(f"{head}{lines[0]}{last}") + 4):
         return
@@ -196,10 +197,8 @@ def _part(around: Passage, span: Span, room: int) -> Span:
 
 
 def _quote(draft: Draft, around: Passage, part: Span, span: Span) -> None:
-    text = around.quote(part)
-    begin = draft.units
-    draft.add(text, "expandable_blockquote" if len(text) > _EXPANDABLE else "blockquote")
-    start, end = max(part.start, span.start), min(part.end, span.end)
-    if Span(start, end) != part:
-        before, bold = around.quote(Span(part.start, start)), around.quote(Span(start, end))
-        draft.mark("bold", begin + units(before), units(bold))
+    if span.start <= part.start and part.end <= span.end:
+        text = around.quote(part)
+        draft.add(text, "expandable_blockquote" if len(text) > _EXPANDABLE else "blockquote")
+    else:
+        quoting.quote(draft, Hit(around, 0.0, Parts(0.0, 0.0), (span,)), part)

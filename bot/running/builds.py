@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from index.desk.build import Progress
+from index.errors import CitebotError
 
 __all__ = ["Indexing", "State", "StoppedError"]
 
@@ -35,7 +36,7 @@ _NICE = 10
 Found = TypeVar("Found")
 
 
-class StoppedError(Exception):
+class StoppedError(CitebotError):
     """The build was stopped because the bot is stopping; what was published before stays."""
 
 

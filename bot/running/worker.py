@@ -14,6 +14,8 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from index.errors import CitebotError
+
 __all__ = ["DEADLINE", "BusyError", "Later", "Worker"]
 
 # Seconds from the question to the answer, waiting included. The time to load a model comes on top,
@@ -38,7 +40,7 @@ Later = Callable[[Coroutine[Any, Any, object]], object]
 """Schedules a coroutine to run to completion in the background."""
 
 
-class BusyError(Exception):
+class BusyError(CitebotError):
     """So much waits already that this could not be done within the deadline."""
 
 
@@ -93,7 +95,11 @@ class Worker(Generic[Query, Answer]):
         no one does.
         """
         if self._waiting_aside >= _MOST_ASIDE:
-            raise BusyError(f"{self._waiting_aside} wait already for what takes long")
+            raise BusyError(
+                f"{self._waiting_aside} wait already for what takes long",
+                "busy_long",
+                waiting=self._waiting_aside,
+            )
         self._waiting_aside += 1
         gone = Event()
         try:
@@ -130,7 +136,9 @@ class Worker(Generic[Query, Answer]):
 
     def _refuse_more(self) -> None:
         if self._waiting >= _MOST:
-            raise BusyError(f"{self._waiting} questions wait already")
+            raise BusyError(
+                f"{self._waiting} questions wait already", "busy", waiting=self._waiting
+            )
 
     async def _wait(self, future: Future[Found]) -> Found:
         self._waiting += 1

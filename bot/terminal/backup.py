@@ -56,7 +56,11 @@ def backup(library: Library, settings: Settings, file: Path) -> None:
 def restore(settings: Settings, file: Path) -> None:
     """Restore the archive into the folders of the settings, which must be empty, and report it."""
     if not file.is_file():
-        raise StoreError(f"{file} is neither a backup nor a key; citebot restore lists the keys")
+        raise StoreError(
+            f"{file} is neither a backup nor a key; citebot restore lists the keys",
+            "backup_or_key",
+            file=file,
+        )
     places = {"data": settings.data, "knowledge": settings.knowledge}
     number = archive.unpack(file, places)
     console().print(
@@ -121,7 +125,12 @@ def _journal(path: Path, copy: Path) -> Iterator[tuple[str, Path]]:
             # one file, without a log next to it
             target.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        raise StoreError(f"{path}: {error}; move it away if it is damaged, and try again") from None
+        raise StoreError(
+            f"{path}: {error}; move it away if it is damaged, and try again",
+            "journal_copy",
+            path=path,
+            reason=error,
+        ) from None
     yield f"data/{_JOURNAL}", copy
 
 

@@ -95,7 +95,9 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
     If golden questions would be lost, print them and raise RegressionError, unless `force`.
     """
     if thresholds is None:
-        raise GoldenError("too few golden questions to propose thresholds; add some and try again")
+        raise GoldenError(
+            "too few golden questions to propose thresholds; add some and try again", "golden_few"
+        )
     try:
         with _bar() as progress:
             report = library.desk.thresholds.apply(thresholds, editor(), progress, force=force)

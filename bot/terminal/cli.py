@@ -17,7 +17,7 @@ import typer
 
 from bot.terminal import askers, editors, pages
 from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
-from bot.terminal.starting import open_library, read_settings, say
+from bot.terminal.starting import open_library, read_settings, say, worded
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -164,7 +164,14 @@ def rollback(
 
 
 # here, so that the help lists them before the doctor
-for command in (editors.evaluate, editors.add, editors.remove, editors.restore, editors.backup):
+for command in (
+    editors.evaluate,
+    editors.add,
+    editors.remove,
+    editors.restore,
+    editors.backup,
+    editors.copy,
+):
     program.command()(command)
 program.add_typer(editors.golden, name="golden", invoke_without_command=True)
 program.add_typer(editors.gaps, name="gaps", invoke_without_command=True)
@@ -188,7 +195,9 @@ def mcp(
         from bot.terminal import assistants
     except ImportError as error:
         raise SettingsError(
-            f"{error.name} is not installed; run: pip install 'citebot[mcp]'"
+            f"{error.name} is not installed; run: pip install 'citebot[mcp]'",
+            "mcp_missing",
+            name=error.name,
         ) from None
     assistants.serve(settings, open_library(settings), http=http)
 
@@ -219,5 +228,5 @@ def _told() -> Iterator[None]:
 
         if not isinstance(error, CitebotError):
             raise
-        say(str(error))
+        say(worded(error))
         sys.exit(2 if isinstance(error, SettingsError | QuestionError | NewerError) else 1)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.editing.gaps import Gaps, Open
 from bot.journal import Journal
+from bot.settings import Settings
 from bot.terminal.as_json import gap_to_json, golden_to_json
 from bot.terminal.console import console, count, editor, notices
 from index import readers
@@ -49,7 +50,7 @@ def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -
         replace = replace or at is not None
         added = library.desk.documents.add(file.name, data, editor(), replace=replace, at=at)
     except DocumentError as error:
-        raise DocumentError(f"{file}: {error}") from None
+        raise DocumentError(f"{file}: {error}", "file_refused", file=file, reason=error) from None
     did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"
     _print(f"{did} {added.id}: {look.title}, {count(look.passages, 'passage')}.")
     if added.replaced:
@@ -110,9 +111,11 @@ def golden_list(library: Library, *, as_json: bool = False) -> None:
 def golden_add(library: Library, question: str, document: str | None, text: str | None) -> None:
     """Store a golden question whose answer is in the index, and show its current result."""
     if (document is None) != (text is None):
-        raise GoldenError("--document and --text belong together; give both or neither")
+        raise GoldenError(
+            "--document and --text belong together; give both or neither", "golden_pair"
+        )
     if not question.strip():
-        raise GoldenError("the question is empty; give its words")
+        raise GoldenError("the question is empty; give its words", "golden_empty")
     golden = Golden(question=question, document=document, text=text)
     [result] = evaluate.evaluate(library, [golden]).results
     library.desk.golden.add([golden], editor())
@@ -124,7 +127,9 @@ def golden_add(library: Library, question: str, document: str | None, text: str 
 def golden_remove(library: Library, id: str) -> None:
     """Remove a golden question."""
     if not library.desk.golden.remove(id, editor()):
-        raise GoldenError(f"there is no golden question {id}; citebot golden lists them")
+        raise GoldenError(
+            f"there is no golden question {id}; citebot golden lists them", "golden_unknown", id=id
+        )
     _print(f"Removed {id}.")
 
 
@@ -142,9 +147,9 @@ def golden_export(library: Library, file: Path) -> None:
     _print(f"Wrote {count(number, 'golden question')}.")
 
 
-def gaps_list(library: Library, data: Path, *, as_json: bool = False) -> None:
+def gaps_list(library: Library, settings: Settings, *, as_json: bool = False) -> None:
     """Print the open questions with their ids, those that ask the same together."""
-    with _gaps(library, data) as gaps:
+    with _gaps(library, settings) as gaps:
         found = gaps.all()
     for one in found:
         if as_json:
@@ -158,9 +163,9 @@ def gaps_list(library: Library, data: Path, *, as_json: bool = False) -> None:
     _note(f"{count(len(found), 'open question')}.")
 
 
-def gaps_show(library: Library, data: Path, id: int, words: str | None) -> None:
+def gaps_show(library: Library, settings: Settings, id: int, words: str | None) -> None:
     """Print the passages nearest to an open question, or to other words, with their numbers."""
-    with _gaps(library, data) as gaps:
+    with _gaps(library, settings) as gaps:
         one = _open(gaps, id)
         _print(f"{one.group.question} ({_people(one)})")
         for number, hit in enumerate(gaps.best(words or one.group.question), 1):
@@ -169,34 +174,43 @@ def gaps_show(library: Library, data: Path, id: int, words: str | None) -> None:
     _note(f"citebot gaps pin {id} NUMBER makes a passage the one that answers.")
 
 
-def gaps_pin(library: Library, data: Path, id: int, number: int, words: str | None) -> None:
+def gaps_pin(library: Library, settings: Settings, id: int, number: int, words: str | None) -> None:
     """Pin a passage that `gaps show` printed with that number: it becomes a golden question."""
-    with _gaps(library, data) as gaps:
+    with _gaps(library, settings) as gaps:
         one = _open(gaps, id)
         hits = gaps.best(words or one.group.question)
         if not 1 <= number <= len(hits):
-            raise GoldenError(f"there is no passage {number}; citebot gaps show {id} lists them")
+            raise GoldenError(
+                f"there is no passage {number}; citebot gaps show {id} lists them",
+                "passage_unknown",
+                number=number,
+                id=id,
+            )
         hit = hits[number - 1]
         golden = gaps.pin(one, hit.passage, hit.quoted, editor())
     _print(f"{golden.id}  {golden.question}")
     _print(f"    {_wanted(golden)}")
 
 
-def gaps_close(library: Library, data: Path, id: int) -> None:
+def gaps_close(library: Library, settings: Settings, id: int) -> None:
     """Remove an open question from the list, with those that ask the same."""
-    with _gaps(library, data) as gaps:
+    with _gaps(library, settings) as gaps:
         one = _open(gaps, id)
         gaps.close(one)
     _print(f"Closed: {one.group.question}")
 
 
 @contextmanager
-def _gaps(library: Library, data: Path) -> Iterator[Gaps]:
-    path = data / "journal.sqlite"
+def _gaps(library: Library, settings: Settings) -> Iterator[Gaps]:
+    path = settings.data / "journal.sqlite"
     # only the bot creates it: it must be its own file
-    if not path.exists():
-        raise StoreError(f"{path}: there is no journal; the bot in Telegram keeps what was asked")
-    journal = Journal(path)
+    if settings.database is None and not path.exists():
+        raise StoreError(
+            f"{path}: there is no journal; the bot in Telegram keeps what was asked",
+            "journal_missing",
+            path=path,
+        )
+    journal = Journal(path, database_url=settings.database)
     try:
         yield Gaps(library, journal)
     finally:
@@ -206,7 +220,9 @@ def _gaps(library: Library, data: Path) -> Iterator[Gaps]:
 def _open(gaps: Gaps, id: int) -> Open:
     if one := gaps.find(id):
         return one
-    raise StoreError(f"question {id} is not open; citebot gaps lists those that are")
+    raise StoreError(
+        f"question {id} is not open; citebot gaps lists those that are", "gap_closed", id=id
+    )
 
 
 def _people(one: Open) -> str:

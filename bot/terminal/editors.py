@@ -10,7 +10,7 @@ import typer
 
 from bot.terminal.starting import open_library, read_settings
 
-__all__ = ["add", "backup", "evaluate", "gaps", "golden", "remove", "restore"]
+__all__ = ["add", "backup", "copy", "evaluate", "gaps", "golden", "remove", "restore"]
 
 _AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 # A key of the trash; a file with such a name is given as ./NAME.
@@ -125,6 +125,23 @@ def backup(
     archive.backup(open_library(settings), settings, file)
 
 
+def copy(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="FROM", help="A data directory, or the address of a database."),
+    ],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Likewise; it may be empty.")],
+) -> None:
+    """Copy the index, its golden questions and the journal to a folder or a database.
+
+    A copy that is ended early is finished by the same command.
+    """
+    read_settings()
+    from bot.terminal import copying
+
+    copying.copy(source, target)
+
+
 golden = typer.Typer(help="The golden questions, which no new index may lose.")
 
 
@@ -209,7 +226,7 @@ def gaps_list(as_json: _AsJson = False) -> None:
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_list(open_library(settings), settings.data, as_json=as_json)
+    editing.gaps_list(open_library(settings), settings, as_json=as_json)
 
 
 @gaps.command("show")
@@ -218,7 +235,7 @@ def gaps_show(id: _Gap, words: _Words = None) -> None:
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_show(open_library(settings), settings.data, id, words)
+    editing.gaps_show(open_library(settings), settings, id, words)
 
 
 @gaps.command("pin")
@@ -231,7 +248,7 @@ def gaps_pin(
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_pin(open_library(settings), settings.data, id, number, words)
+    editing.gaps_pin(open_library(settings), settings, id, number, words)
 
 
 @gaps.command("close")
@@ -240,4 +257,4 @@ def gaps_close(id: _Gap) -> None:
     settings = read_settings()
     from bot.terminal import editing
 
-    editing.gaps_close(open_library(settings), settings.data, id)
+    editing.gaps_close(open_library(settings), settings, id)

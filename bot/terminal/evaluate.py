@@ -15,6 +15,7 @@ from rich.text import Text
 from bot.terminal import build
 from bot.terminal.console import console
 from index.desk import evaluate as golden
+from index.desk import lines
 from index.desk.evaluate import Evaluation, Result
 from index.desk.promise import CONFIDENCE, promise
 from index.library import Library
@@ -47,9 +48,9 @@ def evaluate(
 
     It is 1 if the share of correctly answered questions is under `fail_under`.
     """
-    questions = golden.read(file)
+    questions = lines.read(file)
     if off_topic is not None:
-        questions += golden.read_off_topic(off_topic)
+        questions += lines.read_off_topic(off_topic)
     build.refresh(library)
     found = golden.evaluate(library, questions)
     proposed = found.propose()

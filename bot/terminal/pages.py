@@ -58,5 +58,7 @@ def _cited(library: Library, key: str) -> tuple[str, Span]:
         return found["id"], Span(int(found["start"]), int(found["end"]))
     place = library.place(key)
     if place is None:
-        raise DocumentError("no citation; write it as in an answer: handbook.pdf#p3-3:10-50")
+        raise DocumentError(
+            "no citation; write it as in an answer: handbook.pdf#p3-3:10-50", "citation_wrong"
+        )
     return place.passage.source.id, Span(place.passage.start, place.passage.end)

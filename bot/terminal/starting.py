@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
+from bot.messages.signs import visible
+
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from index.errors import CitebotError
     from index.library import Library
 
-__all__ = ["library_of", "open_library", "read_settings", "say"]
+__all__ = ["library_of", "open_library", "read_settings", "say", "worded"]
 
 
 def read_settings() -> Settings:
@@ -31,7 +35,9 @@ def open_library(settings: Settings) -> Library:
     for place in (settings.data, settings.knowledge):
         if (place / UNFINISHED).exists():
             raise SettingsError(
-                f"{place}: a backup was not restored to its end; run citebot restore FILE again"
+                f"{place}: a backup was not restored to its end; run citebot restore FILE again",
+                "restore_unfinished",
+                path=place,
             )
 
     return library_of(settings)
@@ -41,17 +47,30 @@ def library_of(settings: Settings) -> Library:
     """Return the library of these settings."""
     from index.library import Library
 
-    database = settings.database_url
     return Library(
         knowledge=settings.knowledge,
         data=settings.data,
         model=settings.model,
         reranker=settings.reranker,
-        database=database.get_secret_value() if database else None,
+        database=settings.database,
         ocr_languages=settings.ocr_languages,
     )
 
 
+def worded(error: CitebotError) -> str:
+    """Return an error in the language of CITEBOT_LANGUAGE, also if another setting is wrong."""
+    from bot.messages.texts import texts_for
+    from bot.settings import Settings
+    from index.errors import SettingsError
+
+    try:
+        language = Settings.read().language
+    except SettingsError:
+        language = os.environ.get("CITEBOT_LANGUAGE")
+    return texts_for(language).reason(error)
+
+
 def say(words: str) -> None:
     """Print to the person who runs the command, on standard error."""
-    print(f"citebot: {words}", file=sys.stderr, flush=True)
+    # names of files are anybody's words
+    print(f"citebot: {visible(words)}", file=sys.stderr, flush=True)

@@ -51,7 +51,7 @@ class Connection:
         self.routes: list[Route] = []
         """The routes that updates need."""
         if settings.webhook_url:
-            webhook = Webhook(settings, bot, self._take, lambda: self.waiting, metrics)
+            webhook = Webhook(settings, self._received, lambda: self.waiting, metrics)
             self.routes.append(webhook.route)
         else:
             poller = self._poller = Poller(bot, self._take)
@@ -65,6 +65,9 @@ class Connection:
             "Updates taken and not done with.",
             lambda: self.waiting,
         )
+
+    async def _received(self, update: dict[str, Any]) -> None:
+        await self._take(Update.de_json(update, self.application.bot))
 
     @property
     def trouble(self) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import telegram
-from telegram.error import BadRequest
+from telegram.error import BadRequest, EndPointNotFound
 
 from bot.messages.model import Message
 from bot.transport import forms, whispers
@@ -57,6 +57,8 @@ class Letter:
             return await bot.send_photo(**place, photo=self.file, caption=self.message.text)
         if self.file is not None:
             return await bot.send_document(**place, document=self.file)
+        if self.message.rich:
+            return await _rich(bot, place, self.message)
         return await bot.send_message(
             **place,
             text=self.message.text,
@@ -89,6 +91,8 @@ class Letter:
             return replace(self, topic=None)
         if self.quote is not None:
             return replace(self, quote=None)
+        if self.message.rich:
+            return replace(self, message=replace(self.message, rich=()))
         if older := forms.enabled(self.message):
             return replace(self, message=older)
         if self.message.entities:
@@ -96,6 +100,22 @@ class Letter:
         if self.message.keyboard or self.message.asks is not None:
             return replace(self, message=Message(self.message.text))
         return None
+
+
+async def _rich(bot: telegram.Bot, place: dict[str, Any], message: Message) -> telegram.Message:
+    """Send a rich message, which the library does not know. Raises BadRequest if the server does
+    not either.
+    """
+    more = place.pop("api_kwargs") or {}
+    given = {name: value for name, value in place.items() if value is not None}
+    fields = {**given, **more, "rich_message": {"blocks": list(message.rich)}}
+    try:
+        sent = await bot.do_api_request(
+            "sendRichMessage", api_kwargs=fields, return_type=telegram.Message
+        )
+    except EndPointNotFound:
+        raise BadRequest("rich messages are not known") from None
+    return cast("telegram.Message", sent)
 
 
 def says(error: BadRequest, *reasons: str) -> bool:

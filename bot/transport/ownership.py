@@ -13,6 +13,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.settings import Settings
 from bot.transport.polling import ALLOWED, until_answered
+from index.errors import CitebotError
 
 __all__ = ["Guard", "WebhookError", "claim"]
 
@@ -22,7 +23,7 @@ _CONNECTIONS = 40  # at once, Telegram's own default
 _EVERY = 60.0  # seconds between two checks of the webhook
 
 
-class WebhookError(Exception):
+class WebhookError(CitebotError):
     """The updates of this token cannot be received; the text says why, and what to do."""
 
 
@@ -41,7 +42,9 @@ async def claim(bot: Bot, settings: Settings, *, take_over: bool) -> None:
             raise WebhookError(
                 f"A webhook is set for this token, at {host}, so another bot may be answering with "
                 "it; use another token, remove the webhook (deleteWebhook), or start with "
-                "--take-over"
+                "--take-over",
+                "webhook_elsewhere",
+                host=host,
             )
         _log.warning("The webhook that was set for this token, at %s, is removed", host)
     if not address:
@@ -59,7 +62,9 @@ async def claim(bot: Bot, settings: Settings, *, take_over: bool) -> None:
             )
         )
     except BadRequest as error:
-        raise WebhookError(f"CITEBOT_WEBHOOK_URL: Telegram refuses it: {error}") from None
+        raise WebhookError(
+            f"CITEBOT_WEBHOOK_URL: Telegram refuses it: {error}", "webhook_refused", reason=error
+        ) from None
     _log.info("The webhook is set: Telegram sends updates to %s", address)
 
 
@@ -91,7 +96,7 @@ class Guard:
     def _judge(self, now: WebhookInfo) -> None:
         if now.url != self._address:
             if self.trouble:
-                raise WebhookError(f"{_elsewhere(now.url)}; ending")
+                raise _moved(now.url)
             self.trouble = _elsewhere(now.url)
             _log.error("%s", self.trouble)
             return
@@ -99,6 +104,13 @@ class Guard:
         if now.last_error_date and now.last_error_date != self._failed:
             self._failed = now.last_error_date
             _log.warning("Telegram could not send an update: %s", now.last_error_message)
+
+
+def _moved(url: str) -> WebhookError:
+    text = f"{_elsewhere(url)}; ending"
+    if url:
+        return WebhookError(text, "webhook_moved", host=urlsplit(url).hostname)
+    return WebhookError(text, "webhook_removed")
 
 
 def _elsewhere(url: str) -> str:

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot, Update
 
 from bot.running.metrics import Metrics
 from bot.settings import Settings
@@ -29,7 +28,7 @@ _REMEMBERED = 5_000  # updates; Telegram repeats one if it missed the answer to 
 
 
 class Webhook:
-    """Passes every update that Telegram sends to `deliver`, once; refuses all other senders.
+    """Passes every update to `deliver`, as Telegram wrote it, once; refuses all other senders.
 
     It answers at once. An unreadable update, which Telegram would repeat for ever, is accepted and
     skipped; while `waiting` is too high, Telegram is asked to come again.
@@ -38,14 +37,12 @@ class Webhook:
     def __init__(
         self,
         settings: Settings,
-        bot: Bot,
-        deliver: Callable[[Update], Awaitable[None]],
+        deliver: Callable[[dict[str, Any]], Awaitable[None]],
         waiting: Callable[[], int],
         metrics: Metrics,
     ) -> None:
         self._path = urlsplit(settings.webhook_url or "").path
         self._secret = settings.secret.encode()
-        self._bot = bot
         self._deliver = deliver
         self._waiting = waiting
         self._metrics = metrics
@@ -70,7 +67,7 @@ class Webhook:
             return self._refuse(413, "size")
         update = self._new(body)
         if update is not None:
-            await self._deliver(Update.de_json(update, self._bot))
+            await self._deliver(update)
         return Response()
 
     def _new(self, body: bytes) -> dict[str, Any] | None:

@@ -51,10 +51,15 @@ class Audit:
             lock.acquire()
         except Timeout:
             raise BuildLockedError(
-                f"{self._data}: another editor is at work; try again", "editing"
+                f"{self._data}: another editor is at work; try again", "editing", path=self._data
             ) from None
         except OSError as error:
-            raise StoreError(f"{self._data}: {error.strerror}; check its rights") from None
+            raise StoreError(
+                f"{self._data}: {error.strerror}; check its rights",
+                "rights",
+                path=self._data,
+                reason=error.strerror,
+            ) from None
         try:
             yield
         finally:
@@ -78,4 +83,9 @@ class Audit:
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise StoreError(f"{self.path}: {error.strerror}; check its rights") from None
+            raise StoreError(
+                f"{self.path}: {error.strerror}; check its rights",
+                "rights",
+                path=self.path,
+                reason=error.strerror,
+            ) from None

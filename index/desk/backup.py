@@ -74,7 +74,11 @@ def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
     Raises StoreError if the archive is there already or cannot be written; then none is left.
     """
     if os.path.lexists(archive):
-        raise StoreError(f"{archive} is there already; give another name, or move it away")
+        raise StoreError(
+            f"{archive} is there already; give another name, or move it away",
+            "backup_exists_move",
+            file=archive,
+        )
     entries: list[_Entry] = []
     try:
         # mkstemp gives rights to its owner alone: the archive has what is reserved
@@ -109,11 +113,16 @@ def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
         finally:
             new.unlink(missing_ok=True)
     except FileExistsError:
-        raise StoreError(f"{archive} is there already; give another name") from None
+        raise StoreError(
+            f"{archive} is there already; give another name", "backup_exists", file=archive
+        ) from None
     except OSError as error:
         raise StoreError(
             f"{error.filename or archive}: {error.strerror}; check the rights and free space, and "
-            "try again if the file was changed meanwhile"
+            "try again if the file was changed meanwhile",
+            "backup_write",
+            path=error.filename or archive,
+            reason=error.strerror,
         ) from None
     return len(entries)
 
@@ -130,7 +139,12 @@ def unpack(archive: Path, places: Mapping[str, Path]) -> int:
         for entry in manifest.files:
             first = entry.path.partition("/")[0]
             if first not in places:
-                raise StoreError(f"{archive}: {entry.path!r} belongs to no folder of citebot")
+                raise StoreError(
+                    f"{archive}: {entry.path!r} belongs to no folder of citebot",
+                    "backup_foreign",
+                    file=archive,
+                    path=entry.path,
+                )
             by_place[first].append(entry)
         for name, place in places.items():
             _refuse_others(place, by_place[name])
@@ -146,7 +160,10 @@ def unpack(archive: Path, places: Mapping[str, Path]) -> int:
         except OSError as error:
             raise StoreError(
                 f"{error.filename or archive}: {error.strerror}; check the rights and free space, "
-                "then restore again"
+                "then restore again",
+                "restore_write",
+                path=error.filename or archive,
+                reason=error.strerror,
             ) from None
         except StoreError:
             for place in places.values():
@@ -160,9 +177,13 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
     try:
         whole = zipfile.ZipFile(file)
     except OSError as error:
-        raise StoreError(f"{file}: {error.strerror}") from None
+        raise StoreError(
+            f"{file}: {error.strerror}", "file_refused", file=file, reason=error.strerror
+        ) from None
     except zipfile.BadZipFile:
-        raise StoreError(f"{file} is no backup of citebot, or is cut off") from None
+        raise StoreError(
+            f"{file} is no backup of citebot, or is cut off", "backup_cut", file=file
+        ) from None
     with closing(whole):
         try:
             info = whole.getinfo(_MANIFEST)
@@ -174,11 +195,16 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
         except ValidationError as error:
             reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
             raise StoreError(
-                f"{file} is no backup that this citebot can restore: {reason}"
+                f"{file} is no backup that this citebot can restore: {reason}",
+                "backup_version",
+                file=file,
+                reason=reason,
             ) from None
         # the ways of a damaged archive to fail are many
         except Exception:
-            raise StoreError(f"{file} is no backup of citebot, or is damaged") from None
+            raise StoreError(
+                f"{file} is no backup of citebot, or is damaged", "backup_wrong", file=file
+            ) from None
         yield whole, manifest
 
 
@@ -186,7 +212,7 @@ def _refuse_others(place: Path, entries: Iterable[_Entry]) -> None:
     """Refuse a place that holds anything but files of the archive."""
     expected = {entry.path.partition("/")[2]: entry for entry in entries}
     if os.path.lexists(place) and not place.is_dir():
-        raise StoreError(f"{place} is not a folder; move it away")
+        raise StoreError(f"{place} is not a folder; move it away", "not_a_folder", path=place)
     for file in sorted(place.rglob("*")) if place.is_dir() else ():
         path = file.relative_to(place).as_posix()
         if path.partition("/")[0] == UNFINISHED or (file.is_dir() and not file.is_symlink()):
@@ -195,7 +221,10 @@ def _refuse_others(place: Path, entries: Iterable[_Entry]) -> None:
         if file.is_symlink() or entry is None or not _is_same(file, entry):
             raise StoreError(
                 f"{place} is not empty: it holds {path}. A backup is restored into empty folders; "
-                "move this one away, or set CITEBOT_KNOWLEDGE and CITEBOT_DATA to new ones"
+                "move this one away, or set CITEBOT_KNOWLEDGE and CITEBOT_DATA to new ones",
+                "restore_not_empty",
+                path=place,
+                held=path,
             )
 
 
@@ -213,7 +242,12 @@ def _extract(
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     if shutil.disk_usage(place).free < needed:
-        raise StoreError(f"{place}: the backup needs {needed / 1024**2:,.0f} MB; free some space")
+        raise StoreError(
+            f"{place}: the backup needs {needed / 1024**2:,.0f} MB; free some space",
+            "backup_space",
+            path=place,
+            needed=f"{needed / 1024**2:,.0f}",
+        )
     for entry in entries:
         target = unfinished / entry.path.partition("/")[2]
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -234,7 +268,11 @@ def _extract(
             size, digest = -1, ""
         if (size, digest) != (entry.bytes, entry.sha256):
             raise StoreError(
-                f"{archive} is damaged at {entry.path!r}; nothing was restored. Take another backup"
+                f"{archive} is damaged at {entry.path!r}; nothing was restored. "
+                "Take another backup",
+                "backup_damaged",
+                file=archive,
+                path=entry.path,
             )
 
 

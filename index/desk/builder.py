@@ -93,6 +93,8 @@ class Builder:
                 f"files there.{served}{reasons}",
                 "no_documents",
                 reasons=reasons.strip(),
+                path=self.folder.path,
+                served=served,
             )
         return Collected(documents, changes, content)
 

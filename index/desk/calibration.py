@@ -64,7 +64,9 @@ class Calibration:
             return None
         except (OSError, ValidationError):
             raise StoreError(
-                f"{self._path} cannot be read; delete it and run citebot evaluate --apply again"
+                f"{self._path} cannot be read; delete it and run citebot evaluate --apply again",
+                "thresholds_unread",
+                path=self._path,
             ) from None
         if (stored.fingerprint, stored.scale) != (fingerprint, _SCALE):
             if not self._told:
@@ -95,4 +97,9 @@ class Calibration:
             new.write_text(stored.model_dump_json() + "\n", encoding="utf-8")
             new.replace(self._path)
         except OSError as error:
-            raise StoreError(f"{self._path}: {error.strerror}; check its rights") from None
+            raise StoreError(
+                f"{self._path}: {error.strerror}; check its rights",
+                "rights",
+                path=self._path,
+                reason=error.strerror,
+            ) from None

@@ -122,4 +122,4 @@ def _check(document: Document) -> None:
     except Exception as error:
         name = readers.printable(document.id)
         _log.warning("No passages of %s (%s)", name, type(error).__name__)
-        raise DocumentError(readers.BROKEN) from None
+        raise DocumentError(readers.BROKEN, "reader_broke") from None

@@ -110,4 +110,9 @@ class Decisions:
         try:
             yield
         except OSError as error:
-            raise StoreError(f"{self._data}: {error.strerror}; check its rights") from None
+            raise StoreError(
+                f"{self._data}: {error.strerror}; check its rights",
+                "rights",
+                path=self._data,
+                reason=error.strerror,
+            ) from None

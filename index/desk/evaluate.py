@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from index.errors import GoldenError
 from index.search.ranking import Ranked
@@ -21,10 +20,6 @@ __all__ = [
     "Result",
     "answers",
     "evaluate",
-    "lines",
-    "parse",
-    "read",
-    "read_off_topic",
 ]
 
 # How many passages to search for the right one.
@@ -202,56 +197,23 @@ def answers(asked: Asked, golden: Sequence[Golden]) -> Evaluation:
     return Evaluation(tuple(results), asked.thresholds())
 
 
-def read(path: Path) -> list[Golden]:
-    """Read golden questions, one JSON object per line; GoldenError names a wrong line."""
-    golden = [parse(line, f"{path}, line {number}") for number, line in lines(path)]
-    if not golden:
-        raise GoldenError(f"{path}: no questions; write one JSON object a line")
-    return golden
-
-
-def parse(line: str, where: str) -> Golden:
-    """Parse the golden question in one line; GoldenError names the place and the wrong field."""
-    try:
-        return Golden.model_validate_json(line)
-    except ValidationError as error:
-        detail = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in detail["loc"])
-        reason = detail["msg"].removeprefix("Value error, ")
-        raise GoldenError(
-            f"{where}: {field + ': ' if field else ''}{reason}; write "
-            '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}'
-        ) from None
-
-
-def read_off_topic(path: Path) -> list[Golden]:
-    """Read questions that the documents do not answer, from a file with one per line."""
-    return [Golden(question=line, kind="off") for _, line in lines(path)]
-
-
-def lines(path: Path) -> list[tuple[int, str]]:
-    """Return the non-empty lines of a UTF-8 file with their numbers; else GoldenError."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise GoldenError(f"{path}: {error.strerror}; name a file of golden questions") from None
-    except UnicodeDecodeError:
-        raise GoldenError(f"{path}: not UTF-8; save it as UTF-8") from None
-    # not splitlines: other characters that end a line may be part of a document's words
-    numbered = enumerate(text.split("\n"), start=1)
-    return [(number, line.strip()) for number, line in numbered if line.strip()]
-
-
 def _refuse_misfit(golden: Golden, document: Document | None, number: int) -> None:
     if document is None:
         raise GoldenError(
             f"golden question {number} names {golden.document}, which is not indexed; correct the "
-            "question or index the document"
+            "question or index the document",
+            "golden_document",
+            number=number,
+            document=golden.document,
         )
     if not _places(golden, document):
         raise GoldenError(
             f"golden question {number}: {golden.document} does not hold the words "
-            f"“{(golden.text or '')[:80]}”; correct the question"
+            f"“{(golden.text or '')[:80]}”; correct the question",
+            "golden_words",
+            number=number,
+            document=golden.document,
+            words=(golden.text or "")[:80],
         )
 
 

@@ -153,6 +153,7 @@ class Folder:
                     "not restored; it stays there, take it from a backup",
                     "trash_damaged",
                     id=trashed.id,
+                    file=self._trash / key / _FILE,
                 )
             if not _holds(target, data):
                 if os.path.lexists(target):
@@ -232,6 +233,7 @@ class Folder:
                 f"{folder} leads out of {self.path}; name another folder",
                 "place_outside",
                 place=folder.name,
+                folder=self.path,
             )
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -257,6 +259,8 @@ class Folder:
                 "read-only)",
                 "folder_write",
                 reason=error.strerror,
+                path=error.filename or self.path,
+                folder=self.path,
             ) from None
 
 

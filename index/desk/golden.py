@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from index.desk import evaluate
+from index.desk import lines
 from index.desk.evaluate import Golden
 from index.errors import GoldenError, StoreError
 from index.stores.pointers import Pointer
@@ -72,15 +72,19 @@ class GoldenFile:
 
     def _read(self) -> list[tuple[Golden, str]]:
         found = [
-            (evaluate.parse(line, f"{self._path}, line {number}"), line)
-            for number, line in (evaluate.lines(self._path) if self._path.exists() else ())
+            (lines.parse(line, f"{self._path}, line {number}"), line)
+            for number, line in (lines.lines(self._path) if self._path.exists() else ())
         ]
         if found:
             self._remember(len(found))
         elif (before := next(iter(self._known.read()), "0")) != "0":
             raise GoldenError(
                 f"{self._path} has no questions any more, and had {before}; take it from a backup, "
-                f"or delete {self._known.path} if there are to be none"
+                f"or delete {self._known.path} if there are to be none",
+                "golden_lost",
+                path=self._path,
+                before=before,
+                known=self._known.path,
             )
         return found
 
@@ -103,4 +107,9 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
             os.fsync(stream.fileno())
         new.replace(path)
     except OSError as error:
-        raise GoldenError(f"{path}: {error.strerror}; check its rights and free space") from None
+        raise GoldenError(
+            f"{path}: {error.strerror}; check its rights and free space",
+            "write_refused",
+            path=path,
+            reason=error.strerror,
+        ) from None

@@ -46,10 +46,10 @@ class Pictures:
                 return self._kept[key]
         document = generation.document(id)
         if document is None:
-            raise DocumentError("it is not in the index any more; ask again")
+            raise DocumentError("it is not in the index any more; ask again", "document_gone")
         views = _views(document, marks)
         if not views:
-            raise DocumentError("only the pages of a PDF can be shown")
+            raise DocumentError("only the pages of a PDF can be shown", "page_pdf_only")
         data = self._load(document)
         with Reader(_LIMITS) as reader:
             made = reader.picture(data, views, scans=_is_recognised(document))
@@ -60,9 +60,11 @@ class Pictures:
         """The file that the document was read from; DocumentError if there is none, or another."""
         data = self._held(document.id)
         if data is None:
-            raise DocumentError("its file is not in the documents' folder any more")
+            raise DocumentError("its file is not in the documents' folder any more", "file_gone")
         if hashlib.sha256(data).hexdigest() != document.digest:
-            raise DocumentError("its file has changed since it was indexed; ask again in a while")
+            raise DocumentError(
+                "its file has changed since it was indexed; ask again in a while", "file_changed"
+            )
         return data
 
     def _held(self, id: str) -> bytes | None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.desk import build, evaluate, gate
+from index.desk import build, evaluate, gate, lines
 from index.desk.audit import Audit
 from index.desk.evaluate import Evaluation, Golden
 from index.desk.gate import Comparison
@@ -56,7 +56,7 @@ class GoldenQuestions:
 
     def import_from(self, file: Path, by: str) -> int:
         """Add the questions of a file of `citebot evaluate`; return their number."""
-        golden = evaluate.read(file)
+        golden = lines.read(file)
         self.add(golden, by)
         return len(golden)
 

@@ -130,6 +130,7 @@ def _kind(address: httpx.URL, headers: httpx.Headers) -> str:
             address=address,
             called=called,
             kinds=kinds,
+            kind=called or "of no known kind",
         )
     return _KINDS[called]
 

@@ -133,6 +133,7 @@ class _Checked(httpcore.NetworkBackend):
                 "address_port",
                 host=host,
                 port=port,
+                allowed=allowed,
             )
         addresses = self._resolved(host)
         if not addresses or not all(map(self._policy.allows, addresses)):

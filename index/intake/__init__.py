@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.intake import recognition
-from index.intake.confinement import hide
+from index.intake.confinement import enclose, hide
 from index.intake.limits import FOLDER, UPLOAD, Limits
 from index.intake.reader import Reader, stop
 from index.intake.readings import FolderReader, Readings
@@ -19,6 +19,7 @@ __all__ = [
     "Reader",
     "Readings",
     "check",
+    "enclose",
     "hide",
     "holds",
     "recognition",

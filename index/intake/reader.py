@@ -96,7 +96,7 @@ class Reader:
         suffix, recognises = readers.kind(name), bool(recognition.languages())
         if suffix in formats.PICTURES:
             if not recognises:
-                raise DocumentError(PICTURE)
+                raise DocumentError(PICTURE, "picture_unread")
             return self._read(name, data, limits, waiting, _SCANS)
         kit = Kit.FEW if suffix in formats.FEW else Kit.ALL
         try:
@@ -150,7 +150,7 @@ class Reader:
             return Picture(rest[1:], views[0].number + 1, marked=rest[:1] == b"1")
         if kind == server.REFUSED:
             raise DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
-        raise DocumentError("the page cannot be drawn; open the file itself")
+        raise DocumentError("the page cannot be drawn; open the file itself", "page_not_drawn")
 
     def walls(self) -> Mapping[str, bool]:
         """Return which of files, network, processes and memory the reading process is really
@@ -163,10 +163,10 @@ class Reader:
         try:
             document = decode(data)
         except ValueError:
-            raise DocumentError(readers.BROKEN) from None
+            raise DocumentError(readers.BROKEN, "reader_broke") from None
         over = len(document.sentences) > limits.sentences or len(document.text) > limits.characters
         if document.id != name or over:
-            raise DocumentError(readers.BROKEN)
+            raise DocumentError(readers.BROKEN, "reader_broke")
         return document
 
     def _ask(
@@ -186,7 +186,9 @@ class Reader:
 
         def wait() -> None:
             if self.stopped:
-                raise ReaderError("reading was stopped, as citebot is ending; try again")
+                raise ReaderError(
+                    "reading was stopped, as citebot is ending; try again", "reading_stopped"
+                )
             if waiting:
                 waiting()
             if time.monotonic() > until:
@@ -200,7 +202,7 @@ class Reader:
                 answer, ended = self._process.exchange([head, data], wait)
             except TimeoutError:
                 self._end()
-                raise DocumentError(_late(limits)) from None
+                raise _late(limits) from None
             except (EOFError, OSError):
                 # someone ended the process that starts the readers
                 self._end()
@@ -209,7 +211,7 @@ class Reader:
                 self._end()
                 raise
             if ended in (server.LATE, -signal.SIGXCPU):
-                raise DocumentError(_late(limits))
+                raise _late(limits)
             # the system does that if memory runs out
             if ended == -signal.SIGKILL:
                 return server.MEMORY, b""
@@ -227,10 +229,13 @@ def _refuse(name: str, data: bytes, limits: Limits) -> None:
     if len(data) > limits.bytes:
         raise DocumentError(
             f"{len(data) / 1024**2:,.1f} MB is too large; the limit is "
-            f"{limits.bytes / 1024**2:,.0f} MB, split the file"
+            f"{limits.bytes / 1024**2:,.0f} MB, split the file",
+            "file_large",
+            size=f"{len(data) / 1024**2:,.1f}",
+            most=f"{limits.bytes / 1024**2:,.0f}",
         )
     if name != readers.storable(name):
-        raise DocumentError("its name is not UTF-8; rename it")
+        raise DocumentError("its name is not UTF-8; rename it", "file_name")
 
 
 def _refusal(kind: bytes, rest: bytes, name: str, limits: Limits) -> DocumentError:
@@ -240,12 +245,20 @@ def _refusal(kind: bytes, rest: bytes, name: str, limits: Limits) -> DocumentErr
             return DocumentError(rest.decode(errors="replace")[:_LONGEST_REASON])
         case server.MEMORY:
             megabytes = limits.memory // 1024**2
-            return DocumentError(f"reading it takes more than {megabytes:,} MB of memory; split it")
+            return DocumentError(
+                f"reading it takes more than {megabytes:,} MB of memory; split it",
+                "reading_memory",
+                megabytes=f"{megabytes:,}",
+            )
         case server.BROKEN:
             what = rest.decode(errors="replace")[:80]
             _log.warning("The reader broke on %s (%s)", readers.printable(name), what)
-    return DocumentError(readers.BROKEN)
+    return DocumentError(readers.BROKEN, "reader_broke")
 
 
-def _late(limits: Limits) -> str:
-    return f"reading it takes longer than {limits.seconds:g} seconds; split it"
+def _late(limits: Limits) -> DocumentError:
+    return DocumentError(
+        f"reading it takes longer than {limits.seconds:g} seconds; split it",
+        "reading_slow",
+        seconds=f"{limits.seconds:g}",
+    )

@@ -43,7 +43,11 @@ def read(name: str, data: bytes, limits: Limits) -> Document:
     if suffix == ".pdf":
         _refuse_over("pages", pdf.count(data), limits.pages)
     if limits.strict and suffix in _PACKED and (part := archive.nested(data)):
-        raise DocumentError(f"its part {part} is an archive; save it without embedded files")
+        raise DocumentError(
+            f"its part {part} is an archive; save it without embedded files",
+            "part_archive",
+            part=part,
+        )
     document = readers.read(readers.File(name), data)
     _refuse_over("characters", len(document.text), limits.characters)
     _refuse_over("sentences", len(document.sentences), limits.sentences)
@@ -66,9 +70,16 @@ def drawn(data: bytes, views: Sequence[tuple[int, str, Sequence[tuple[int, int]]
 def _refuse_disguised(suffix: str, data: bytes) -> None:
     found = _kind(data)
     if found and found != suffix.replace(".jpeg", ".jpg"):
-        raise DocumentError(f"named {suffix}, but its content is that of {found}; name it so")
+        raise DocumentError(
+            f"named {suffix}, but its content is that of {found}; name it so",
+            "suffix_wrong",
+            suffix=suffix,
+            found=found,
+        )
     if suffix in (".html", ".htm") and not _TAG.search(data):
-        raise DocumentError(f"named {suffix}, but has no tags; name it .txt")
+        raise DocumentError(
+            f"named {suffix}, but has no tags; name it .txt", "suffix_text", suffix=suffix
+        )
 
 
 def _kind(data: bytes) -> str | None:
@@ -93,4 +104,10 @@ def _kind(data: bytes) -> str | None:
 
 def _refuse_over(what: str, count: int, most: int) -> None:
     if count > most:
-        raise DocumentError(f"it has {count:,} {what}; the limit is {most:,}, split it")
+        raise DocumentError(
+            f"it has {count:,} {what}; the limit is {most:,}, split it",
+            "file_many",
+            count=f"{count:,}",
+            what=what,
+            most=f"{most:,}",
+        )

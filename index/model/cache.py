@@ -51,7 +51,10 @@ class EmbeddingCache:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise StoreError(
-                    f"{path}: {error}; check the data directory's rights and free space"
+                    f"{path}: {error}; check the data directory's rights and free space",
+                    "data_rights_space",
+                    path=path,
+                    reason=error,
                 ) from None
             self._set_aside()
             self._database = self._open()
@@ -132,7 +135,12 @@ class EmbeddingCache:
         try:
             yield from self._database.execute(query, values)
         except sqlite3.OperationalError as error:
-            raise StoreError(f"{self._path}: {error}; check the data directory's rights") from None
+            raise StoreError(
+                f"{self._path}: {error}; check the data directory's rights",
+                "data_rights",
+                path=self._path,
+                reason=error,
+            ) from None
         except sqlite3.DatabaseError:
             self._database.close()
             self._set_aside()
@@ -153,7 +161,12 @@ class EmbeddingCache:
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
-            raise StoreError(f"{self._path}: {error}; free some space and try again") from error
+            raise StoreError(
+                f"{self._path}: {error}; free some space and try again",
+                "free_space",
+                path=self._path,
+                reason=error,
+            ) from error
 
     def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         try:
@@ -164,7 +177,12 @@ class EmbeddingCache:
         except sqlite3.Error as error:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
-            raise StoreError(f"{self._path}: {error}; free some space and try again") from error
+            raise StoreError(
+                f"{self._path}: {error}; free some space and try again",
+                "free_space",
+                path=self._path,
+                reason=error,
+            ) from error
 
 
 def _is_sound(vector: bytes, tokens: bytes) -> bool:

@@ -103,5 +103,10 @@ def _make_any(origin: Origin, made: Path) -> About:
         prompts, limit, dimension = exported.save(origin.path, made)
     except Exception as error:  # the libraries raise whatever their parts raise
         reason = str(error).partition("\n")[0]
-        raise ModelError(f"the model {origin.name} cannot be converted: {reason}") from error
+        raise ModelError(
+            f"the model {origin.name} cannot be converted: {reason}",
+            "model_convert",
+            name=origin.name,
+            reason=reason,
+        ) from error
     return About(prompts=prompts, limit=limit, rows=False, dimension=dimension)

@@ -126,11 +126,15 @@ class Encoder:
         try:
             return Torch(origin)
         except ImportError as error:
-            raise ModelError(no_pytorch(f"the model {self.name}")) from error
+            raise no_pytorch(f"the model {self.name}") from error
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
                 f"the model {self.name} cannot be loaded from {origin.path}: {error}; "
-                "CITEBOT_MODEL takes a sentence-transformers name or folder"
+                "CITEBOT_MODEL takes a sentence-transformers name or folder",
+                "model_load",
+                name=self.name,
+                path=origin.path,
+                reason=error,
             ) from error
 
     def _converted(self, origin: Origin) -> Runtime:

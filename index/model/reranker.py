@@ -36,7 +36,10 @@ class Reranker:
         if scores.ndim != 1:
             raise ModelError(
                 f"the reranker {self.name} gives {scores.shape[1]} scores a passage; "
-                "CITEBOT_RERANKER takes a cross-encoder with one"
+                "CITEBOT_RERANKER takes a cross-encoder with one",
+                "reranker_scores",
+                name=self.name,
+                count=scores.shape[1],
             )
         return [int(number) for number in np.argsort(-np.round(scores, 5), kind="stable")]
 
@@ -55,9 +58,12 @@ class Reranker:
 
             return CrossEncoder(self.name, device="cpu")
         except ImportError as error:
-            raise ModelError(no_pytorch(f"the reranker {self.name}")) from error
+            raise no_pytorch(f"the reranker {self.name}") from error
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
                 f"the reranker {self.name} cannot be loaded ({type(error).__name__}); "
-                "CITEBOT_RERANKER takes a CrossEncoder's name or folder"
+                "CITEBOT_RERANKER takes a CrossEncoder's name or folder",
+                "reranker_load",
+                name=self.name,
+                reason=type(error).__name__,
             ) from error

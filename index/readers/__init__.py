@@ -66,20 +66,27 @@ class File:
         try:
             path = self._inside()
             if not stat.S_ISREG(path.stat().st_mode):
-                raise DocumentError(_IRREGULAR)
+                raise DocumentError(_IRREGULAR, "irregular")
             # never wait for a pipe or follow a link that has taken its place since
             with open(path, "rb", opener=_open) as stream:
                 found = os.fstat(stream.fileno())
                 if not stat.S_ISREG(found.st_mode):
-                    raise DocumentError(_IRREGULAR)
+                    raise DocumentError(_IRREGULAR, "irregular")
                 if found.st_size > MAX_BYTES:
                     raise DocumentError(
                         f"{found.st_size / 1024**2:,.0f} MB is too large; the limit is "
-                        f"{MAX_BYTES // 1024**2} MB, split the file"
+                        f"{MAX_BYTES // 1024**2} MB, split the file",
+                        "file_large",
+                        size=f"{found.st_size / 1024**2:,.0f}",
+                        most=MAX_BYTES // 1024**2,
                     )
                 return stream.read(MAX_BYTES + 1)
         except OSError as error:
-            raise DocumentError(f"cannot be read: {error.strerror}; check its rights") from None
+            raise DocumentError(
+                f"cannot be read: {error.strerror}; check its rights",
+                "unreadable",
+                reason=error.strerror,
+            ) from None
 
     def _inside(self) -> Path:
         """Return the real path, if it is below the root and not hidden there."""
@@ -87,15 +94,15 @@ class File:
             path = self.path.resolve(strict=True)
         except (OSError, RuntimeError) as error:
             if self.path.is_symlink():
-                raise DocumentError(_LEADS_NOWHERE) from None
+                raise DocumentError(_LEADS_NOWHERE, "link_nowhere") from None
             raise error if isinstance(error, OSError) else OSError(errno.ELOOP, "") from None
         if self.root is None:
             return path
         root = self.root.resolve()
         if not path.is_relative_to(root):
-            raise DocumentError(_LEADS_OUT)
+            raise DocumentError(_LEADS_OUT, "link_outside")
         if any(part.startswith(".") for part in path.relative_to(root).parts):
-            raise DocumentError("a link to a hidden file; put the file itself here")
+            raise DocumentError("a link to a hidden file; put the file itself here", "link_hidden")
         return path
 
 
@@ -104,7 +111,9 @@ def kind(name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in formats.READERS:
         kinds = ", ".join(formats.NAMED)
-        raise DocumentError(f"this kind of file is not read; convert it to one of {kinds}")
+        raise DocumentError(
+            f"this kind of file is not read; convert it to one of {kinds}", "file_kind", kinds=kinds
+        )
     return suffix
 
 
@@ -130,6 +139,7 @@ def find(folder: Path) -> list[File]:
                 f"{folder}: {error.strerror}; check the folder's rights",
                 "folder_rights",
                 reason=error.strerror,
+                path=folder,
             )
         reason = f"this folder cannot be listed: {error.strerror}; check its rights"
         files.append(_file(folder, Path(error.filename), reason))
@@ -188,7 +198,7 @@ def read(file: File, data: bytes) -> Document:
     try:
         file.id.encode()
     except UnicodeEncodeError:
-        raise DocumentError(_NOT_UTF_8) from None
+        raise DocumentError(_NOT_UTF_8, "file_name") from None
     reader = formats.reader(kind(file.id))
     try:
         return reader(file.id, data, hashlib.sha256(data).hexdigest())
@@ -196,7 +206,7 @@ def read(file: File, data: bytes) -> Document:
         raise
     except Exception as error:
         # parsers raise anything; only the class of the error is known
-        raise DocumentError(BROKEN) from error
+        raise DocumentError(BROKEN, "reader_broke") from error
 
 
 def _file(folder: Path, path: Path, refused: str | None = None) -> File:

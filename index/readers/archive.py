@@ -65,27 +65,37 @@ def check(data: bytes) -> None:
         entries = archive.infolist()
         refuse_bomb(entries, len(data))
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-            raise DocumentError("it is encrypted; save it without a password")
+            raise DocumentError("it is encrypted; save it without a password", "encrypted")
         for entry in entries:
             if entry.filename.lower().endswith((".xml", ".rels")):
                 # in UTF-16 too
                 words = unpacked(archive, entry).replace(b"\0", b"").upper()
                 if b"<!DOCTYPE" in words or b"<!ENTITY" in words:
                     raise DocumentError(
-                        f"its part {entry.filename} declares XML entities; export it again"
+                        f"its part {entry.filename} declares XML entities; export it again",
+                        "xml_entities",
+                        part=entry.filename,
                     )
 
 
 def refuse_bomb(entries: Sequence[zipfile.ZipInfo], packed: int) -> None:
     """Raise DocumentError for over 5,000 parts, or over 512 MB or 100 times the packed size."""
     if len(entries) > _MOST_PARTS:
-        raise DocumentError(f"it has {len(entries):,} parts; the limit is {_MOST_PARTS:,}")
+        raise DocumentError(
+            f"it has {len(entries):,} parts; the limit is {_MOST_PARTS:,}",
+            "archive_parts",
+            count=f"{len(entries):,}",
+            most=f"{_MOST_PARTS:,}",
+        )
     # no part can unpack to more than it declares: zipfile stops there
     size = sum(entry.file_size for entry in entries)
     if size > max(packed * _MOST_RATIO, _SMALL) or size > _MOST_BYTES:
         raise DocumentError(
             f"it unpacks to {size / packed:,.0f} times its size, as an attack would; "
-            f"the limit is {_MOST_RATIO}"
+            f"the limit is {_MOST_RATIO}",
+            "archive_bomb",
+            times=f"{size / packed:,.0f}",
+            most=_MOST_RATIO,
         )
 
 
@@ -123,7 +133,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN:
-        raise DocumentError("a damaged file; save it again") from None
+        raise DocumentError("a damaged file; save it again", "damaged") from None
 
 
 def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, most: int = -1) -> bytes:
@@ -132,4 +142,4 @@ def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, most: int =
         with archive.open(entry) as part:
             return part.read(most)
     except _BROKEN:
-        raise DocumentError("a damaged file; save it again") from None
+        raise DocumentError("a damaged file; save it again", "damaged") from None

@@ -33,7 +33,9 @@ def read(id: str, data: bytes, digest: str) -> Document:
     if "META-INF/encryption.xml" in parts.names and b"adept" in parts.part(
         "META-INF/encryption.xml"
     ):
-        raise DocumentError("its text is locked by its seller; use a copy without such a lock")
+        raise DocumentError(
+            "its text is locked by its seller; use a copy without such a lock", "book_locked"
+        )
     root = _xml(_part(parts, "META-INF/container.xml"))
     named = next(iter(root.xpath("//*[local-name()='rootfile']/@full-path")), "")
     book = _xml(_part(parts, named))
@@ -69,7 +71,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 
 def _part(parts: archive.Archive, name: str) -> bytes:
     if name not in parts.names:
-        raise DocumentError("not a book, or a damaged one; save it again as .epub")
+        raise DocumentError("not a book, or a damaged one; save it again as .epub", "not_book")
     return parts.part(name)
 
 
@@ -80,7 +82,7 @@ def _xml(data: bytes) -> Element:
     try:
         return etree.fromstring(_DOCTYPE.sub(b"", data), parser)
     except (etree.LxmlError, ValueError):
-        raise DocumentError("a damaged book; save it again as .epub") from None
+        raise DocumentError("a damaged book; save it again as .epub", "book_damaged") from None
 
 
 def _said(book: Element, name: str) -> str | None:

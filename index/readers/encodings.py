@@ -42,7 +42,7 @@ def decode(data: bytes) -> str:
     if "\0" in text:
         if wide := _wide(data):
             return wide
-        raise DocumentError(_REFUSED)
+        raise DocumentError(_REFUSED, "binary")
     return text
 
 
@@ -119,7 +119,7 @@ def _marked(data: bytes) -> str | None:
                     continue
                 raise _undecided(data, error) from None
             if "\0" in text:
-                raise DocumentError(_REFUSED)
+                raise DocumentError(_REFUSED, "binary")
             # in plain text every character is kept
             return "\ufeff" + text if codec == "utf-8" else text
     return None
@@ -147,7 +147,7 @@ def _wrongs(data: bytes) -> int:
 
 def _without_zeros(text: str) -> str:
     if "\0" in text:
-        raise DocumentError(_REFUSED)
+        raise DocumentError(_REFUSED, "binary")
     return text
 
 
@@ -165,8 +165,11 @@ def _without_comments(head: bytes) -> bytes:
 
 def _undecided(data: bytes, error: UnicodeDecodeError) -> DocumentError:
     if b"\0" in data:
-        return DocumentError(_REFUSED)
+        return DocumentError(_REFUSED, "binary")
     return DocumentError(
         f"not UTF-8 (byte {error.start:,} of {len(data):,}), and its encoding is unclear; "
-        "open it in an editor and save it as UTF-8"
+        "open it in an editor and save it as UTF-8",
+        "encoding_unclear",
+        start=f"{error.start:,}",
+        size=f"{len(data):,}",
     )

@@ -47,8 +47,12 @@ def _rendered(source: str) -> str:
     try:
         tokens = parser.parse(source, env)
         if any(token.level >= _DEEPEST - 2 for token in tokens):
-            raise DocumentError("its lists or quotations are nested too deeply; split it")
+            raise DocumentError(
+                "its lists or quotations are nested too deeply; split it", "lists_deep"
+            )
         body = parser.renderer.render(tokens, parser.options, env)
     except RecursionError:
-        raise DocumentError("its lists or quotations are nested too deeply; split it") from None
+        raise DocumentError(
+            "its lists or quotations are nested too deeply; split it", "lists_deep"
+        ) from None
     return f"<html><body>{body}</body></html>"

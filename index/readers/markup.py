@@ -33,7 +33,9 @@ def parse(text: str) -> HtmlElement:
     from lxml import etree, html
 
     if _CROWDED.search(text):
-        raise DocumentError("one of its tags has over 1,000 attributes; save it as plain text")
+        raise DocumentError(
+            "one of its tags has over 1,000 attributes; save it as plain text", "many_attributes"
+        )
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
@@ -46,9 +48,11 @@ def parse(text: str) -> HtmlElement:
     if "ERR_NO_MEMORY" in stops:
         raise MemoryError
     if "ERR_RESOURCE_LIMIT" in stops:
-        raise DocumentError("its elements are nested too deeply; save it as plain text")
+        raise DocumentError(
+            "its elements are nested too deeply; save it as plain text", "elements_deep"
+        )
     if root is None:
-        raise DocumentError("holds no text; remove it or fill it")
+        raise DocumentError("holds no text; remove it or fill it", "no_text")
     return root
 
 

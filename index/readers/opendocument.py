@@ -64,22 +64,26 @@ def content(data: bytes, kind: str) -> Element:
     archive.check(data)
     parts = archive.Archive(data)
     if _CONTENT not in parts.names:
-        raise DocumentError("not a file of OpenDocument; save it again")
+        raise DocumentError("not a file of OpenDocument; save it again", "not_opendocument")
     if any(name.startswith(("Basic/", "Scripts/")) for name in parts.names):
-        raise DocumentError("it holds macros; save it without them")
+        raise DocumentError("it holds macros; save it without them", "macros")
     try:
         root = etree.fromstring(parts.part(_CONTENT), _parser())
     except (etree.LxmlError, ValueError):
         encrypted = "META-INF/manifest.xml" in parts.names and b"encryption-data" in parts.part(
             "META-INF/manifest.xml"
         )
+        if encrypted:
+            raise DocumentError(
+                "it is encrypted; save it without a password", "encrypted"
+            ) from None
         raise DocumentError(
-            "it is encrypted; save it without a password"
-            if encrypted
-            else "a damaged file of OpenDocument; save it again"
+            "a damaged file of OpenDocument; save it again", "opendocument_damaged"
         ) from None
     if root.find(f"{OFFICE}body/{OFFICE}{kind}") is None:
-        raise DocumentError(f"not a {kind} of OpenDocument; give it the suffix that it has")
+        raise DocumentError(
+            f"not a {kind} of OpenDocument; give it the suffix that it has", "not_kind", kind=kind
+        )
     return root
 
 

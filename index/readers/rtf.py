@@ -30,5 +30,7 @@ def words(data: bytes) -> str:
     try:
         text: str = rtf_to_text(codes, errors="replace")
     except (ValueError, OverflowError, LookupError, RecursionError):
-        raise DocumentError("an RTF file that is damaged; save it as .docx") from None
+        raise DocumentError(
+            "an RTF file that is damaged; save it as .docx", "rtf_damaged"
+        ) from None
     return text.replace("\0", "")

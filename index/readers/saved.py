@@ -20,7 +20,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
             page = part.get_payload(decode=True)
             if isinstance(page, bytes) and page.strip():
                 return html.read(id, _named(page, part.get_content_charset()), digest)
-    raise DocumentError("holds no page; save it again as .html")
+    raise DocumentError("holds no page; save it again as .html", "no_page")
 
 
 def _named(page: bytes, charset: str | None) -> bytes:

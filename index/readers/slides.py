@@ -33,14 +33,16 @@ def read(id: str, data: bytes, digest: str) -> Document:
     The title of a slide is a heading. Raises DocumentError if it is damaged or has macros.
     """
     if data.startswith(_OLD):
-        raise DocumentError("it is encrypted or of an old PowerPoint; save it as .pptx")
+        raise DocumentError(
+            "it is encrypted or of an old PowerPoint; save it as .pptx", "encrypted_pptx"
+        )
     package = Package(data)
     main = package.document
     root = package.xml(main) if main else None
     if root is None or root.tag != P + "presentation":
-        raise DocumentError("not a presentation of PowerPoint; save it as .pptx")
+        raise DocumentError("not a presentation of PowerPoint; save it as .pptx", "not_pptx")
     if package.has_macros:
-        raise DocumentError("it holds macros; save it as .pptx without them")
+        raise DocumentError("it holds macros; save it as .pptx without them", "macros_pptx")
     relations = {relation.id: relation.target for relation in package.relations(main)}
     reading = Reading()
     for number, entry in enumerate(root.iterfind(f"{P}sldIdLst/{P}sldId"), 1):

@@ -53,7 +53,7 @@ def _cues(text: str) -> list[tuple[str, str, str]]:
             words = html.unescape(_TAG.sub("", _VOICE.sub(r"\1: ", line)))
             found[-1][2].append(words.strip())
     if not found:
-        raise DocumentError("it has no cues; save it again as .srt or .vtt")
+        raise DocumentError("it has no cues; save it again as .srt or .vtt", "no_cues")
     return [(begin, until, " ".join(said)) for begin, until, said in found if any(said)]
 
 

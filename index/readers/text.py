@@ -39,7 +39,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
     text = encodings.decode(data)
     found = [*_blocks(text)]
     if not found:
-        raise DocumentError("holds no text; remove it or fill it")
+        raise DocumentError("holds no text; remove it or fill it", "no_text")
     language = languages.detect(text)
     page = _Page(text, language, _width(found))
     title = None

@@ -30,7 +30,7 @@ _OLD = ("cp866", "cp1251", "koi8-r")
 
 def read(id: str, data: bytes, digest: str) -> Document:
     """Raise DocumentError: an archive is not a document, only the files in it are."""
-    raise DocumentError("an archive; unpack it and add the files in it")
+    raise DocumentError("an archive; unpack it and add the files in it", "archive")
 
 
 def take_out(data: bytes, most: int) -> Iterator[tuple[str, bytes | DocumentError]]:
@@ -46,7 +46,10 @@ def take_out(data: bytes, most: int) -> Iterator[tuple[str, bytes | DocumentErro
         if size > most:
             raise DocumentError(
                 f"it unpacks to {size / 1024**2:,.0f} MB; the limit is "
-                f"{most / 1024**2:,.0f} MB, split it"
+                f"{most / 1024**2:,.0f} MB, split it",
+                "archive_large",
+                size=f"{size / 1024**2:,.0f}",
+                most=f"{most / 1024**2:,.0f}",
             )
         names: set[str] = set()
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Documents that are copies of each other, to the letter or nearly."""
+"""Documents that are copies of each other, exactly or nearly."""
 
 from __future__ import annotations
 

@@ -115,7 +115,9 @@ def _calendar(language: str) -> frozenset[str]:
 
 
 def _date(source: Source) -> str | None:
-    """When a document is from: its own date, or the latest that its title or name holds; ISO."""
+    """Return the date of a document: its own date, or the latest that its title or name holds;
+    ISO.
+    """
     if isinstance(source.date, datetime.date):
         return source.date.isoformat()
     return max(_dates(f"{source.title}\n{source.id}"), default=None)

@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 
 from index.types import Document, Generation, Passage, Scope, Source, Span, Thresholds
 
-__all__ = ["FORMAT", "Build", "Found", "OpenGeneration", "Part", "Pending", "Store", "Wanted"]
+__all__ = [
+    "FORMAT",
+    "Build",
+    "Found",
+    "Notes",
+    "OpenGeneration",
+    "Part",
+    "Pending",
+    "Store",
+    "Wanted",
+]
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms, vectors or default thresholds than before.
@@ -178,11 +188,23 @@ class OpenGeneration(Protocol):
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of each document's file, by id."""
 
-    def parts(self) -> Iterator[Part]:
-        """All documents with what is kept of each, in order of their ids."""
+    def build(self, base: str | None) -> Build:
+        """Return all that it is made of, to be staged in another store on top of `base`."""
 
     def close(self) -> None:
         """Release the files; the generation must not be used again."""
+
+
+class Notes(Protocol):
+    """Small files of an index by their names, such as its golden questions."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is noted under a name; None if nothing is."""
+
+    def write(self, notes: Mapping[str, bytes | None]) -> None:
+        """Put these in place of what was noted under their names; None removes it. StoreError if
+        that cannot be done.
+        """
 
 
 class Store(Protocol):
@@ -216,7 +238,7 @@ class Store(Protocol):
         """
 
     def current(self) -> str | None:
-        """The id of the current generation, None where nothing was published."""
+        """Return the id of the current generation, None if nothing was published."""
 
     def heard(self) -> str | None:
         """The id of the current generation as it was last heard of: without a way to a server, if
@@ -240,6 +262,10 @@ class Store(Protocol):
 
     def rollback(self, id: str | None = None) -> Generation:
         """Make a kept generation current: `id`, or the one that served before the current one."""
+
+    @property
+    def notes(self) -> Notes:
+        """The data stored beside the generations."""
 
     def close(self) -> None:
         """Release what the store holds open; it may be used again."""

@@ -20,7 +20,6 @@ from index.errors import (
     BuildLockedError,
     DamagedIndexError,
     NoIndexError,
-    StaleError,
     StoreError,
 )
 from index.stores import FORMAT, Build, Pending, generation
@@ -28,7 +27,9 @@ from index.stores.generation import FileGeneration
 from index.stores.history import earlier
 from index.stores.locks import build_lock, explained
 from index.stores.manifest import Counts, Manifest
+from index.stores.notes import FolderNotes
 from index.stores.pointers import Pointer, sync
+from index.stores.refusals import not_staged, overtaken
 from index.stores.vectors import CELLS_FROM
 from index.types import Generation
 
@@ -53,6 +54,7 @@ class FileStore:
         self._current = Pointer(data / "CURRENT")
         self._staged = Pointer(data / "STAGED")
         self._discarded = Pointer(data / "DISCARDED")
+        self.notes = FolderNotes(data)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -93,20 +95,10 @@ class FileStore:
             if id == self.current():
                 return Manifest.read(self._folder / id).generation
             if id != self._waiting():
-                raise StaleError(
-                    f"the index {id} does not wait to be published (any more); build it again",
-                    "not_staged",
-                    id=id,
-                )
+                raise not_staged(id)
             manifest = Manifest.read(self._folder / id)
             if manifest.parent != self.current():
-                raise StaleError(
-                    f"{self.current()} became the index while {id} was made or waited; build it "
-                    "again to see what it would change now",
-                    "overtaken",
-                    id=id,
-                    by=self.current(),
-                )
+                raise overtaken(id, self.current())
             manifest.check(self._folder / id)
             kept = self._manifests()
             (self._folder / id / _PUBLISHED).touch()
@@ -149,15 +141,25 @@ class FileStore:
     def open(self, fingerprint: str | None, id: str | None = None) -> FileGeneration:
         id = id or self.current()
         if id is None:
-            raise NoIndexError(f"{self._data} holds no index yet; run citebot index")
+            raise NoIndexError(
+                f"{self._data} holds no index yet; run citebot index", "no_index", path=self._data
+            )
         if not (self._folder / id).is_dir():
             raise DamagedIndexError(
-                f"{self._data} names the index {id}, which is gone; run citebot index"
+                f"{self._data} names the index {id}, which is gone; run citebot index",
+                "index_gone",
+                path=self._data,
+                id=id,
             )
         try:
             return FileGeneration(self._folder / id, fingerprint)
         except OSError as error:
-            raise DamagedIndexError(f"{self._folder / id}: {error}; run citebot index") from error
+            raise DamagedIndexError(
+                f"{self._folder / id}: {error}; run citebot index",
+                "index_unreadable",
+                path=self._folder / id,
+                reason=error,
+            ) from error
 
     def history(self) -> Sequence[Generation]:
         return [manifest.generation for manifest in self._manifests()]
@@ -241,7 +243,9 @@ class FileStore:
                 yield
         except Timeout:
             raise BuildLockedError(
-                f"{self._data}: another process is publishing; try again", "publishing"
+                f"{self._data}: another process is publishing; try again",
+                "publishing",
+                path=self._data,
             ) from None
 
     def _remove(self, id: str | None) -> None:

@@ -21,6 +21,7 @@ from index.stores.postings import Postings
 from index.stores.rows import Rows, RowsFile
 from index.stores.vectors import CELLS_FROM, Only, Vectors, VectorsFile, write_cells
 from index.stores.views import Views
+from index.text import passages
 from index.types import (
     EVERYTHING,
     Document,
@@ -46,7 +47,7 @@ _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is in a scope: passages, sentences, and how many documents."""
+    """The contents of a scope: passages, sentences, and how many documents."""
 
     passages: Only
     sentences: Only
@@ -91,7 +92,10 @@ class FileGeneration:
         if fingerprint is not None and manifest.fingerprint != fingerprint:
             raise OtherModelError(
                 f"{folder} was built with another model ({manifest.model}); run citebot index, or "
-                "set CITEBOT_MODEL back"
+                "set CITEBOT_MODEL back",
+                "other_model",
+                path=folder,
+                model=manifest.model,
             )
         manifest.check(folder, whole=False)
         self._manifest = manifest
@@ -100,7 +104,7 @@ class FileGeneration:
         self._whole = Vectors(folder / _WHOLE)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
         self._pieces: NDArray[np.int64] = np.load(folder / _PIECES, allow_pickle=False)
-        # by far the largest file: it stays on disk but for what is looked at
+        # by far the largest file: it stays on disk except for the rows in use
         self._tokens = Rows.saved(folder / _TOKENS, np.uint8)
         self._words = Keywords(folder / _WORDS)
         self._seen = self._state()
@@ -203,12 +207,31 @@ class FileGeneration:
         with self._sound():
             return self._texts.digests()
 
-    def parts(self) -> Iterator[Part]:
+    def build(self, base: str | None) -> Build:
+        manifest = self._manifest
+        return Build(
+            model=manifest.model,
+            fingerprint=manifest.fingerprint,
+            content=manifest.content,
+            thresholds=manifest.limits,
+            parts=self._parts(),
+            dimension=self._vectors.dimension,
+            terms=passages.terms,
+            failed=manifest.failed,
+            base=base,
+            embedded=manifest.embedded,
+        )
+
+    def _parts(self) -> Iterator[Part]:
         first = 0
         for source, count in self._sources:
             document = self.document(source.id)
             if document is None:
-                raise DamagedIndexError(f"{self._folder / _TEXTS} is damaged; run citebot index")
+                raise DamagedIndexError(
+                    f"{self._folder / _TEXTS} is damaged; run citebot index",
+                    "index_damaged",
+                    path=self._folder / _TEXTS,
+                )
             numbers = range(first, first + count)
             first += count
             rows = range(int(self._bounds[numbers.start]), int(self._bounds[numbers.stop]))
@@ -260,12 +283,15 @@ class FileGeneration:
             yield
         except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
             raise DamagedIndexError(
-                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index"
+                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index",
+                "index_damaged_serving",
+                path=self._folder / _TEXTS,
+                reason=error,
             ) from None
 
     def _look(self, scope: Scope) -> _View:
         # passages are numbered document by document, in the order of the sources
         allowed = [scope.allows(source.id) for source, _ in self._sources]
-        passages = np.repeat(allowed, [count for _, count in self._sources]).astype(np.bool_)
-        sentences = np.repeat(passages, np.diff(self._bounds))
-        return _View(Only(passages), Only(sentences), sum(allowed))
+        shown = np.repeat(allowed, [count for _, count in self._sources]).astype(np.bool_)
+        sentences = np.repeat(shown, np.diff(self._bounds))
+        return _View(Only(shown), Only(sentences), sum(allowed))

@@ -22,7 +22,6 @@ def earlier(kept: Mapping[str, str | None], current: str | None, id: str | None)
     if id is None or id not in kept:
         named = f"generation {id} is not kept" if id else "there is no generation before"
         listed = ", ".join(kept) or "none"
-        raise UnknownGenerationError(
-            f"{named}; kept: {listed}", "generation_unknown", id=id, kept=listed
-        )
+        code = "generation_unknown" if id else "generation_first"
+        raise UnknownGenerationError(f"{named}; kept: {listed}", code, id=id, kept=listed)
     return id

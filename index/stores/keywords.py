@@ -37,7 +37,7 @@ _Column = tuple[NDArray[np.int32], NDArray[np.float32], float]
 
 
 class Files:
-    """Where the parts of an index of words lie; arrays of NumPy, and JSON. The names are those that
+    """The files of an index of words; arrays of NumPy, and JSON. The names are those that
     bm25s gives them.
     """
 

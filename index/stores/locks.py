@@ -31,10 +31,13 @@ def build_lock(data: Path) -> Iterator[None]:
         with suppress(OSError):
             by = holder.read_text("utf-8").strip()
             raise BuildLockedError(
-                f"{data}: an index is being built by {by}; wait for it", "building", by=by
+                f"{data}: an index is being built by {by}; wait for it",
+                "building",
+                by=by,
+                path=data,
             ) from None
         raise BuildLockedError(
-            f"{data}: another process is building; wait for it", "building_elsewhere"
+            f"{data}: another process is building; wait for it", "building_elsewhere", path=data
         ) from None
     try:
         with explained(data, "take the build lock"):
@@ -64,4 +67,5 @@ def explained(data: Path, what: str) -> Iterator[None]:
             "store_write",
             what=what,
             reason=reason,
+            path=data,
         ) from error

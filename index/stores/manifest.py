@@ -82,16 +82,25 @@ class Manifest(BaseModel):
             fields = json.loads((folder / _NAME).read_text(encoding="utf-8"))
             if isinstance(fields, dict) and fields.get("format") != FORMAT:
                 raise OtherModelError(
-                    f"{folder} was written by another version of citebot; run citebot index"
+                    f"{folder} was written by another version of citebot; run citebot index",
+                    "other_version",
+                    path=folder,
                 )
             return cls.model_validate(fields)
         except OSError as error:
             raise DamagedIndexError(
-                f"{folder / _NAME}: {error.strerror}; run citebot index"
+                f"{folder / _NAME}: {error.strerror}; run citebot index",
+                "index_unreadable",
+                path=folder / _NAME,
+                reason=error.strerror,
             ) from None
         # ValueError: not UTF-8, not JSON, or not a manifest
         except ValueError:
-            raise DamagedIndexError(f"{folder / _NAME} is damaged; run citebot index") from None
+            raise DamagedIndexError(
+                f"{folder / _NAME} is damaged; run citebot index",
+                "index_damaged",
+                path=folder / _NAME,
+            ) from None
 
     def write(self, folder: Path) -> None:
         """Write the manifest into `folder` and make sure that it is on disk."""
@@ -131,7 +140,12 @@ class Manifest(BaseModel):
                         continue
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as error:
-                raise DamagedIndexError(f"{path}: {error.strerror}; run citebot index") from None
+                raise DamagedIndexError(
+                    f"{path}: {error.strerror}; run citebot index",
+                    "index_unreadable",
+                    path=path,
+                    reason=error.strerror,
+                ) from None
             if digest != expected.sha256:
                 size = path.stat().st_size
                 differs = (
@@ -139,7 +153,12 @@ class Manifest(BaseModel):
                     if size == expected.bytes
                     else f"{size:,} bytes, published with {expected.bytes:,}"
                 )
-                raise DamagedIndexError(f"{path} is damaged ({differs}); run citebot index")
+                raise DamagedIndexError(
+                    f"{path} is damaged ({differs}); run citebot index",
+                    "index_differs",
+                    path=path,
+                    differs=differs,
+                )
 
 
 def _ends(stream: BinaryIO, size: int) -> str:

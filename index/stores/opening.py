@@ -20,6 +20,8 @@ def store(data: Path, database: str | None = None) -> Store:
     except ImportError as error:
         raise SettingsError(
             f"CITEBOT_DATABASE_URL is set, and {error.name} is not installed; run: "
-            "pip install 'citebot[postgres]'"
+            "pip install 'citebot[postgres]'",
+            "postgres_missing",
+            name=error.name,
         ) from None
     return PostgresStore(database)

@@ -72,7 +72,7 @@ class Postings:
         self._files.numbers.write_text(json.dumps({"num_docs": len(self._lengths)}), "utf-8")
 
     def _block(self) -> NDArray[np.int32]:
-        """What is held in memory, which is empty then: a row of terms, of passages, of times."""
+        """Return what is held in memory, and empty it: a row of terms, of passages, of times."""
         block = np.array([self._terms, self._passages, self._times], np.int32)
         self._terms, self._passages, self._times = [], [], []
         return block

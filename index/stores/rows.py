@@ -36,7 +36,9 @@ class Rows(Generic[Kind]):
         self._width = shape[1] * self._kind.itemsize
         self._seen = self._look()
         if self._seen[0] < begin + shape[0] * self._width:
-            raise DamagedIndexError(f"{path} is damaged; run citebot index")
+            raise DamagedIndexError(
+                f"{path} is damaged; run citebot index", "index_damaged", path=path
+            )
 
     @classmethod
     def saved(cls, path: Path, kind: type[Kind]) -> Rows[Kind]:
@@ -46,7 +48,9 @@ class Rows(Generic[Kind]):
             shape, _, found = npy.read_array_header_1_0(stream)
             begin = stream.tell()
         if found != np.dtype(kind) or len(shape) != 2:
-            raise DamagedIndexError(f"{path} is damaged; run citebot index")
+            raise DamagedIndexError(
+                f"{path} is damaged; run citebot index", "index_damaged", path=path
+            )
         return cls(path, kind, begin, (shape[0], shape[1]))
 
     def read(self, start: int, end: int) -> NDArray[Kind]:
@@ -54,7 +58,11 @@ class Rows(Generic[Kind]):
         size = (end - start) * self._width
         data = os.pread(self._file, size, self._begin + start * self._width)
         if len(data) < size or self._look() != self._seen:
-            raise DamagedIndexError(f"{self._path} was changed while it served; run citebot index")
+            raise DamagedIndexError(
+                f"{self._path} was changed while it served; run citebot index",
+                "index_changed",
+                path=self._path,
+            )
         return np.frombuffer(data, self._kind).reshape(end - start, self.shape[1])
 
     def at(self, numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[Kind]:

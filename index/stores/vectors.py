@@ -81,13 +81,13 @@ class Vectors:
             self._cells = faiss.read_index(str(near), faiss.IO_FLAG_MMAP)
             begin, shape = _head(path)
             self._rows = Rows(path, np.float32, begin, shape)
-            self._count = shape[0]
+            self._count, self.dimension = shape
         else:
             self._engine = cast("faiss.IndexFlatIP", faiss.read_index(str(path)))
-            self._count = self._engine.ntotal
+            self._count, self.dimension = self._engine.ntotal, self._engine.d
             # the index's own memory
-            whole = faiss.rev_swig_ptr(self._engine.get_xb(), self._count * self._engine.d)
-            self._whole: NDArray[np.float32] = whole.reshape(self._count, self._engine.d)
+            whole = faiss.rev_swig_ptr(self._engine.get_xb(), self._count * self.dimension)
+            self._whole: NDArray[np.float32] = whole.reshape(self._count, self.dimension)
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, only: Only | None = None
@@ -210,18 +210,18 @@ def _near(path: Path) -> Path:
 
 
 def _empty(dimension: int) -> bytes:
-    """What a file of FAISS holds before its vectors."""
+    """Return what a file of FAISS has before its vectors."""
     head: bytes = faiss.serialize_index(faiss.IndexFlatIP(dimension)).tobytes()
     return head
 
 
 def _head(path: Path) -> tuple[int, tuple[int, int]]:
-    """Where the vectors begin, and how many of which length there are."""
+    """Return where the vectors begin, and how many of which length there are."""
     with path.open("rb") as stream:
         head = stream.read(64)
     dimension = struct.unpack_from("<i", head, 4)[0]
     rows = _COUNT.unpack_from(head, _ROWS_AT)[0]
     begin = len(_empty(dimension))
     if _COUNT.unpack_from(head, begin - _COUNT.size)[0] != rows * dimension:
-        raise DamagedIndexError(f"{path} is damaged; run citebot index")
+        raise DamagedIndexError(f"{path} is damaged; run citebot index", "index_damaged", path=path)
     return begin, (rows, dimension)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.guard import Guard
+from bot.access.guard import Guard
 from bot.terminal import backup
 from index.errors import SettingsError, StoreError
 from index.library import Library

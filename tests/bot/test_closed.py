@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.guard import Guard
+from bot.access.guard import Guard
 from index.errors import SettingsError
 from index.library import Library
 from index.search.keys import document_key, key_of

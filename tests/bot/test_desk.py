@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.journal import Journal
+from bot.settings import Settings
 from bot.terminal import editing
 from index.errors import GoldenError, StoreError
 from index.library import Library
@@ -197,29 +198,29 @@ def test_a_gap_is_shown_pinned_and_closed(
 ) -> None:
     data = home / "data"
     library = Library(knowledge=home / "knowledge", data=data, model=encoder)
-    editing.gaps_show(library, data, 1, None)
+    editing.gaps_show(library, Settings(data=data), 1, None)
     assert capsys.readouterr().out.splitlines()[:3] == [
         "When do the eggs arrive? (1 person)",
         "1  eggs (eggs.txt#p1-1:0-20)",
         "   Eggs come on Friday.",
     ]
-    editing.gaps_show(library, data, 1, "bread")
+    editing.gaps_show(library, Settings(data=data), 1, "bread")
     assert capsys.readouterr().out.splitlines()[1].startswith("1  bread (bread.txt#p1-1:")
-    editing.gaps_pin(library, data, 1, 1, None)
+    editing.gaps_pin(library, Settings(data=data), 1, 1, None)
     pinned = capsys.readouterr().out
     assert pinned.endswith("  When do the eggs arrive?\n    eggs.txt: Eggs come on Friday.\n")
     entry = records(library.desk.audit)[0]
     assert entry.by.startswith("terminal")
     assert entry.action == "golden add"
-    editing.gaps_list(library, data)
+    editing.gaps_list(library, Settings(data=data))
     assert "(1 person, unanswered, pinned)" in capsys.readouterr().out
     for number in (0, 9):
         with pytest.raises(GoldenError, match=f"no passage {number}; citebot gaps show 1"):
-            editing.gaps_pin(library, data, 1, number, None)
-    editing.gaps_close(library, data, 1)
+            editing.gaps_pin(library, Settings(data=data), 1, number, None)
+    editing.gaps_close(library, Settings(data=data), 1)
     assert capsys.readouterr().out == "Closed: When do the eggs arrive?\n"
     with pytest.raises(StoreError, match="question 1 is not open; citebot gaps lists"):
-        editing.gaps_show(library, data, 1, None)
+        editing.gaps_show(library, Settings(data=data), 1, None)
 
 
 def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encoder: Encoder) -> None:
@@ -227,5 +228,5 @@ def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encode
     data = home / "data"
     library = Library(knowledge=home / "knowledge", data=data, model=encoder)
     with pytest.raises(StoreError, match="there is no journal; the bot in Telegram keeps"):
-        editing.gaps_list(library, data)
+        editing.gaps_list(library, Settings(data=data))
     assert not (data / "journal.sqlite").exists()

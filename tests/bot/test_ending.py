@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,34 @@ def test_output_that_cannot_be_written_is_a_failure() -> None:
             text=True,
         )
     assert (done.returncode, done.stderr) == (1, "a warning\n")
+
+
+# The loop waits in native code for what never comes.
+STUCK = """
+import asyncio, os
+from bot.running.signals import told_to_end
+from bot.terminal import ending
+ending._PATIENCE = 0.1
+async def main():
+    with told_to_end(lambda: ending.end_soon(0)):
+        print("ready", flush=True)
+        os.read(os.pipe()[0], 1)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_although_the_loop_is_stuck(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STUCK], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as program:
+        try:
+            assert program.stdout
+            assert program.stdout.readline() == "ready\n"
+            program.send_signal(number)
+            assert program.wait(30) == 0
+        finally:
+            program.kill()
 
 
 def _run(code: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.access import Access
-from bot.guard import Guard
+from bot.access.guard import Guard
 from bot.settings import Settings
 from index.errors import SettingsError
 from index.library import Library

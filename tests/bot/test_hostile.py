@@ -46,6 +46,21 @@ def test_files_that_never_end_hold_up_neither_answers_nor_the_end(
     assert f"-m index.intake {pid}" not in _running()
 
 
+def test_a_first_build_does_not_hold_up_the_end(
+    api: BotApi, knowledge: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
+    (folder / "endless.pdf").write_bytes(endless())
+    with process(api, folder, tmp_path / "data") as program:
+        assert program.stderr
+        said = iter(program.stderr.readline, "")
+        assert any("Reading endless.pdf" in line for line in said)
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(30) == 0
+        assert not [line for line in said if "Traceback" in line]
+    assert f"-m index.intake {program.pid}" not in _running()
+
+
 def _running() -> str:
     """The command lines of all processes, where the system shows them."""
     lines = []

@@ -43,6 +43,12 @@ class Clock:
     def turn(self, **by: float) -> None:
         self.time += timedelta(**by)
 
+    def live(self, journal: Journal, days: int) -> None:
+        """Let days pass in which the bot runs, and deletes what is old."""
+        for passed in range(0, days, 5):
+            self.turn(days=min(5, days - passed))
+            journal.purge()
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -543,8 +549,7 @@ def test_texts_go_after_thirty_days_and_everything_after_ninety(
     unanswered(journal, question="Old and unanswered", answer=1)
     journal.people.set_active(CAM, False)
     journal.gaps.add("Old and told", BEN)
-    clock.turn(days=TEXT_DAYS - 1)
-    journal.purge()
+    clock.live(journal, days=TEXT_DAYS - 1)
     assert {gap.question for gap in journal.gaps.open()} == {"Old and unanswered", "Old and told"}
     assert b"Old and unanswered" in files(path)
 
@@ -556,8 +561,7 @@ def test_texts_go_after_thirty_days_and_everything_after_ninety(
     assert b"Old and unanswered" not in files(path)
     assert b"New and kept" in files(path)
 
-    clock.turn(days=DAYS - TEXT_DAYS)
-    journal.purge()
+    clock.live(journal, days=DAYS - TEXT_DAYS)
     assert journal.gaps.open() == []
     assert journal.answers.shown(ANN, 1) is None
     assert journal.people.is_active(CAM)
@@ -579,11 +583,9 @@ def test_turning_texts_off_takes_those_kept_before_but_not_what_was_told(
 
 def test_a_closed_gap_goes_after_thirty_days(journal: Journal, clock: Clock, path: Path) -> None:
     journal.gaps.close(journal.gaps.add(QUESTION, ANN))
-    clock.turn(days=TEXT_DAYS - 1)
-    journal.purge()
+    clock.live(journal, days=TEXT_DAYS - 1)
     assert rows(path, "SELECT question FROM askers") == [(QUESTION,)]
-    clock.turn(days=1)
-    journal.purge()
+    clock.live(journal, days=1)
     assert rows(path, "SELECT question FROM askers") == []
     assert QUESTION.encode() not in files(path)
 
@@ -594,9 +596,30 @@ def test_an_address_to_be_told_at_goes_with_the_question(journal: Journal, clock
     clock.turn(days=DAYS - 1)
     journal.gaps.add(QUESTION, BEN)
     journal.gaps.notify(gap, BEN, BEN, "en")
-    clock.turn(days=1)
-    journal.purge()
+    clock.live(journal, days=1)
     assert journal.gaps.awaiting(gap) == [Awaiting(BEN, "en")]
+
+
+def test_a_clock_that_jumps_costs_nothing_and_a_pause_a_day(
+    opened: Callable[..., Journal], clock: Clock, path: Path
+) -> None:
+    journal = opened(keep_questions=True)
+    unanswered(journal, question="What is a tide?", answer=1)
+    told = journal.gaps.add("What is a tide?", ANN)
+    before = rows(path, "SELECT * FROM answers")
+    for days in (0, 3_650, 1, 40, 2, -20_000, 3, 8_000, 4):
+        clock.time = max(START + timedelta(days=days), datetime(1970, 1, 2, tzinfo=UTC))
+        journal.purge()
+        # what is counted meanwhile breaks nothing either
+        journal.numbers.since(clock.time - timedelta(days=7))
+        assert rows(path, "SELECT * FROM answers") == before
+        assert [gap.id for gap in journal.gaps.open()] == [told]
+    clock.time = START + timedelta(days=DAYS + 10)
+    for _ in range(2):
+        journal.purge()
+        clock.turn(days=1)
+    assert journal.gaps.open() == []
+    assert rows(path, "SELECT count(*) FROM answers") == [(0,)]
 
 
 # numbers

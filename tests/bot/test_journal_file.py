@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from bot.journal import Answered, Journal, file
+from bot.journal.database import Database
 from bot.journal.schema import MIGRATIONS
 from bot.terminal import cli
 from index.errors import NewerError, StoreError
@@ -26,6 +27,11 @@ from tests.disks import fill_the_disk, lose_rights, open_to_all
 from tests.forks import CONTEXT
 
 ANN = 700_100_100
+
+
+def _database(journal: Journal) -> Database:
+    assert isinstance(journal._database, Database)
+    return journal._database
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def keep(journal: Journal, number: int = 1) -> int | None:
 
 
 def damaged(path: Path) -> Path:
-    """Where a file that is no journal is set aside."""
+    """Return the place for a file that is not a journal."""
     return path.with_name("journal.sqlite.damaged")
 
 
@@ -170,9 +176,8 @@ def test_who_is_forgotten_is_not_left_in_the_damaged_file(path: Path) -> None:
 def test_a_damaged_file_is_kept_thirty_days(path: Path) -> None:
     path.parent.mkdir()
     _garble(path)
-    time = [datetime.now(UTC)]
+    time = [datetime.now(UTC) + timedelta(days=29)]
     journal = Journal(path, now=lambda: time[0])
-    time[0] += timedelta(days=29)
     journal.purge()
     assert damaged(path).exists()
     time[0] += timedelta(days=2)
@@ -336,7 +341,7 @@ def test_a_disk_that_refuses_is_named_once_a_minute(
 ) -> None:
     time = [datetime(2026, 3, 1, tzinfo=UTC)]
     journal = Journal(path, now=lambda: time[0])
-    journal._database.file.writer.execute("PRAGMA query_only = ON")
+    _database(journal).file.writer.execute("PRAGMA query_only = ON")
     for _ in range(3):
         assert keep(journal) is None
     time[0] += timedelta(seconds=59)
@@ -395,7 +400,7 @@ def test_the_event_loop_waits_for_nobody_who_has_the_file(path: Path) -> None:
     held, on = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with journal._database.alone():
+        with _database(journal).alone():
             held.set()
             assert on.wait(30)
 
@@ -424,7 +429,7 @@ def test_what_was_left_for_later_is_forgotten_too(path: Path) -> None:
     held, on = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with journal._database.alone():
+        with _database(journal).alone():
             held.set()
             assert on.wait(30)
 

@@ -7,6 +7,7 @@ import pytest
 from bot.messages.model import clip
 from bot.messages.signs import on_one_line, visible
 from bot.terminal.console import console
+from bot.terminal.starting import say
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,5 @@ def test_a_title_takes_one_line() -> None:
 def test_nothing_printed_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     console().print("\x1b[2J\u202ex")
     assert capsys.readouterr().out == "␛[2J�x\n"
+    say("\x1b]0;x\x07\u202e.pdf: no PDF")
+    assert capsys.readouterr().err == "citebot: ␛]0;x␇�.pdf: no PDF\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.editing.quarantine import Quarantine
 from index.library import Library
 from index.model.encoder import Encoder
 from tests.bot.conftest import ADMIN
@@ -150,8 +151,11 @@ def test_what_waits_can_be_added_after_a_restart_for_a_day(
         becomes(api, offers[0], "Added: owl.txt.")
         until(lambda: len(list((memory / QUARANTINE).iterdir())) == 1)
         [old] = (memory / QUARANTINE).iterdir()
-        yesterday = time.time() - 25 * 3600
-        os.utime(old, (yesterday, yesterday))
+        yesterday = time.time() - 27 * 3600
+        os.utime(old / "content", (yesterday, yesterday))
+        # it was found old before
+        (old / "old").touch()
+        os.utime(old / "old", (yesterday + 25 * 3600, yesterday + 25 * 3600))
         api.press(offers[0], data=press.data)
         becomes(api, offers[0], "This file is no longer waiting")
         reply_to(office, office.upload("new.txt", OWL))
@@ -242,3 +246,20 @@ def _state(library: Library, folder: Path, memory: Path) -> object:
         library.history(),
         library.desk.index.staged(),
     )
+
+
+def test_a_file_waits_for_a_day_whatever_the_clock_shows_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = Quarantine(tmp_path / QUARANTINE)
+    id = waiting.keep("owls.txt", b"Owls eat mice.", 1)
+    began = time.time()
+    for hours in (1, 87_600, 2, 500, 3, -400_000, 4, 30, 5):
+        monkeypatch.setattr(time, "time", lambda now=began + hours * 3600: max(now, 0.0))
+        assert waiting.waiting() == [("owls.txt", 1)]
+        assert waiting.get(id)
+    for hours in (25, 27):
+        monkeypatch.setattr(time, "time", lambda now=began + hours * 3600: now)
+        waiting.sweep()
+    assert waiting.waiting() == []
+    assert waiting.get(id) is None

@@ -15,6 +15,7 @@ from bot.messages.model import MOST_ENTITIES, MOST_UNITS, Message, units
 from bot.messages.texts import Texts
 from index.library import Library
 from index.search.verify import MAX_TEXT, Match
+from index.types import Span
 
 ENGLISH, RUSSIAN = Texts("en"), Texts("ru")
 QUOTES = ("blockquote", "expandable_blockquote")
@@ -211,8 +212,40 @@ def test_a_long_list_of_sentences_is_cut_with_their_number(library: Library) -> 
         f"{STEPS} Nobody has lived there since the war, and no boat lands now."
     )
     assert verdict.match is Match.ABSENT
-    many = replace(verdict, sentences=verdict.sentences * 40)
+    distinct = [
+        replace(sentence, text=f"{number} {sentence.text}")
+        for number in range(40)
+        for sentence in verdict.sentences
+    ]
+    many = replace(verdict, sentences=tuple(distinct))
     message = verdicts.message(many, ENGLISH)
     assert units(message.text) <= MOST_UNITS
     shown = message.text.count("\n✓") + message.text.count("\n✗")
     assert message.text.endswith(f"\n… and {80 - shown} more")
+
+
+def test_a_sentence_that_is_repeated_is_judged_in_one_line(library: Library) -> None:
+    verdict = library.verify(
+        f"{STEPS} Nobody has lived there since the war, and no boat lands now. " * 3
+    )
+    message = verdicts.message(verdict, ENGLISH)
+    assert (message.text.count("\n✓"), message.text.count("\n✗")) == (1, 1)
+
+
+def test_what_was_found_in_a_long_passage_is_visible_without_a_tap(library: Library) -> None:
+    """Only what is far from it is folded."""
+    verdict = library.verify(STEPS)
+    assert verdict.around
+    assert verdict.span
+    start = verdict.around.start
+    before = "Nothing of this is about it. " * 20
+    text = before + verdict.around.text
+    spans = [Span(start + at, start + at + 29) for at in range(0, len(before), 29)]
+    moved = [Span(s.start + len(before), s.end + len(before)) for s in verdict.around.sentences]
+    around = replace(verdict.around, text=text, end=start + len(text), sentences=(*spans, *moved))
+    span = Span(verdict.span.start + len(before), verdict.span.end + len(before))
+    message = verdicts.message(replace(verdict, around=around, span=span), ENGLISH)
+    [bold] = [entity for entity in message.entities if entity.type == "bold"]
+    folded = [entity for entity in message.entities if entity.type == "expandable_blockquote"]
+    assert folded
+    assert all(not f.offset <= bold.offset < f.offset + f.length for f in folded)

@@ -132,13 +132,20 @@ class Chat(Watched):
         reply_to: Message | None = None,
         caption: str | None = None,
         topic: int | None = None,
+        recording: bytes | None = None,
         **fields: object,
     ) -> Message:
         """Send a "photo", "voice", "sticker", "video", "audio", "animation" or "location".
 
-        The parts of an album share a `media_group_id`.
+        The parts of an album share a `media_group_id`. getFile serves a `recording`.
         """
-        content = media(kind) | _captioned(caption) | fields
+        carried = media(kind)
+        if recording is not None:
+            stored = StoredFile.new(f"{kind}.ogg", recording)
+            carried[kind] |= {"file_id": stored.id, "file_size": stored.size}
+            with self.state.lock:
+                self.state.files[stored.id] = stored
+        content = carried | _captioned(caption) | fields
         return self._post(content, by, reply_to, None, topic, 0.0, None)
 
     def topic(self, name: str, *, by: User | None = None) -> int:

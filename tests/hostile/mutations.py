@@ -118,7 +118,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 
 def _packed(parts: dict[str, bytes], chance: random.Random) -> bytes:
-    """The archive anew, with one of its parts changed."""
+    """The archive again, with one of its parts changed."""
     # a part is chosen by its size: most of what is read stands in the large ones
     [name] = chance.choices(list(parts), [len(part) + 1 for part in parts.values()])
     stream = io.BytesIO()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from index.desk import evaluate
 from index.desk import folder as documents
+from index.desk import lines
 from index.desk.desk import Desk
 from index.desk.evaluate import Golden
 from index.desk.folder import Folder
@@ -413,7 +413,7 @@ def test_golden_questions_travel_to_a_file_of_evaluate_and_back(desk: Desk, tmp_
     assert desk.golden.import_from(file, "Ann") == 3
     out = tmp_path / "out.jsonl"
     assert desk.golden.export_to(out) == 3
-    assert evaluate.read(out) == evaluate.read(file) == desk.golden.all()
+    assert lines.read(out) == lines.read(file) == desk.golden.all()
     assert len(records(desk.audit)) == 3
     # one more, and what is there stays as it was written
     desk.golden.add([Golden(question="Why?")], "Ann")

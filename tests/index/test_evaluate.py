@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.desk import evaluate
+from index.desk import evaluate, lines
 from index.desk.calibration import default
 from index.desk.evaluate import Golden
 from index.desk.promise import Promise, promise
@@ -47,7 +47,7 @@ def test_each_question_tells_where_the_right_passage_stood(library: Library) -> 
 
 def test_our_own_article_is_answered_well(encoder: Encoder, tmp_path: Path) -> None:
     """The floor under the example: it may only rise."""
-    golden = evaluate.read(FOLDER / "csto.jsonl")
+    golden = lines.read(FOLDER / "csto.jsonl")
     settings = IndexSettings(knowledge=tmp_path / "knowledge", data=tmp_path / "data")
     settings.knowledge.mkdir()
     shutil.copy(FOLDER / "csto-drills-kyrgyzstan-2021.md", settings.knowledge)
@@ -181,15 +181,15 @@ def test_damaged_thresholds_are_told(make_library: Callable[..., Library], tmp_p
 def test_off_topic_questions_are_lines(tmp_path: Path) -> None:
     file = tmp_path / "off.txt"
     file.write_text("One?\n\n Two? \n")
-    assert [golden.question for golden in evaluate.read_off_topic(file)] == ["One?", "Two?"]
+    assert [golden.question for golden in lines.read_off_topic(file)] == ["One?", "Two?"]
 
 
 def test_a_missing_or_empty_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(GoldenError, match=r"none.jsonl: No such file.*golden questions"):
-        evaluate.read(tmp_path / "none.jsonl")
+        lines.read(tmp_path / "none.jsonl")
     (tmp_path / "empty.jsonl").write_text("\n")
     with pytest.raises(GoldenError, match="no questions; write one JSON object a line"):
-        evaluate.read(tmp_path / "empty.jsonl")
+        lines.read(tmp_path / "empty.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -207,4 +207,4 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, message: str) -> None:
     file = tmp_path / "golden.jsonl"
     file.write_text(f'{{"question": "fine"}}\n{line}\n', encoding="utf-8")
     with pytest.raises(GoldenError, match=message):
-        evaluate.read(file)
+        lines.read(file)

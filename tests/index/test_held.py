@@ -34,7 +34,7 @@ def packed(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
 
 
 def gathered(folder: Path, **files: bytes) -> tuple[list[Document], Changes]:
-    """What a build reads of these files; a name has `_` for its point."""
+    """Return what a build reads of these files; a name has `_` for its point."""
     knowledge = folder / "knowledge"
     knowledge.mkdir(exist_ok=True)
     for name, data in files.items():

@@ -145,7 +145,7 @@ def test_a_damaged_picture_is_refused(data: bytes) -> None:
 
 
 def _marker(png: bytes) -> tuple[float, float]:
-    """Where the marker stands, from the top: the first and the last share of the height."""
+    """Return where the marker stands, from the top: the first and the last share of the height."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     rows = [
         y

@@ -19,7 +19,7 @@ from index.errors import (
 )
 from index.stores import Build, OpenGeneration, Store, Wanted
 from index.stores.files import FileStore
-from index.types import EVERYTHING, Generation, Scope, Span
+from index.types import EVERYTHING, Generation, Passage, Scope, Span
 from tests.stores.builds import build, document, documents, passages, question
 from tests.stores.conftest import MakeStore
 
@@ -78,7 +78,11 @@ def test_tokens_are_those_of_the_passages_sentences(store: Store) -> None:
 def test_what_is_stored_can_be_taken_out_whole(store: Store) -> None:
     made = build(FOLDER)
     with closing(_opened(store, made)) as opened:
-        for part, stored in zip(made.parts, opened.parts(), strict=True):
+        again = opened.build("base")
+        assert replace(again, parts=(), terms=_none) == replace(
+            made, parts=(), base="base", terms=_none
+        )
+        for part, stored in zip(made.parts, again.parts, strict=True):
             assert stored.document == part.document
             assert list(stored.passages) == list(part.passages)
             np.testing.assert_array_equal(stored.vectors, part.vectors)
@@ -93,6 +97,21 @@ def test_a_span_finds_the_passages_that_it_touches(store: Store) -> None:
         assert opened.passages_at("a.txt", Span(first.end - 1, second.start + 1)) == [first, second]
         assert opened.passages_at("a.txt", Span(second.start, second.end)) == [second]
         assert opened.passages_at("a.txt", Span(third.end, third.end + 5)) == []
+
+
+def test_notes_are_replaced_and_removed(make_store: MakeStore) -> None:
+    store, other = make_store(), make_store()
+    assert store.notes.read("golden.jsonl") is None
+    store.notes.write({"golden.jsonl": b"{}\n", "GOLDEN": b"1"})
+    store.notes.write({"golden.jsonl": "“порт”\0".encode()})
+    assert other.notes.read("golden.jsonl") == "“порт”\0".encode()
+    other.notes.write({"golden.jsonl": None, "nothing": None})
+    assert store.notes.read("golden.jsonl") is None
+    assert store.notes.read("GOLDEN") == b"1"
+
+
+def _none(passage: Passage) -> list[str]:
+    return []
 
 
 SCOPES = [

@@ -208,7 +208,7 @@ def test_a_new_generation_is_heard_without_asking(
 
 
 def _heard(store: PostgresStore, id: str) -> bool:
-    """Whether a store comes to hear, by itself, that a generation is current."""
+    """Return True if a store comes to hear, by itself, that a generation is current."""
     for _ in range(500):
         if store.heard() == id and store._listener.hears:
             return True

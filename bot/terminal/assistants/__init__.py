@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from bot.access import Access
-from bot.guard import Guard
+from bot.access.guard import Guard
 from bot.settings import Settings
 from bot.terminal.assistants.bearer import Bearer
 from bot.terminal.assistants.tools import server
@@ -46,7 +46,8 @@ def reader(settings: Settings, library: Library) -> Callable[[], Scope]:
     id = settings.mcp_reader
     if not access.may_ask(None, id):
         raise SettingsError(
-            "CITEBOT_CHATS lists who may ask; set CITEBOT_MCP_READER to the id of one of them"
+            "CITEBOT_CHATS lists who may ask; set CITEBOT_MCP_READER to the id of one of them",
+            "mcp_reader",
         )
 
     def scope() -> Scope:
@@ -65,7 +66,9 @@ def http_app(settings: Settings, library: Library) -> Bearer:
     if len(token) < _LEAST_TOKEN:
         raise SettingsError(
             f"CITEBOT_MCP_TOKEN needs {_LEAST_TOKEN} characters or more; make one with: "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe())'"
+            "python3 -c 'import secrets; print(secrets.token_urlsafe())'",
+            "mcp_token",
+            least=_LEAST_TOKEN,
         )
     app = server(library, reader(settings, library)).streamable_http_app(
         # no state between two calls, so that any replica may take the next

@@ -24,6 +24,7 @@ _LOOKS = (
     machine.data,
     documents.model,
     documents.reranker,
+    documents.voice,
     documents.knowledge,
     documents.index,
     documents.access,

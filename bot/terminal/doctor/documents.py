@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from importlib.util import find_spec
 
-from bot.guard import Guard
+from bot.access.guard import Guard
 from bot.journal.schema import MIGRATIONS
 from bot.settings import Settings
 from bot.terminal.console import count
@@ -18,7 +19,7 @@ from index.model.encoder import Encoder
 from index.model.origin import LARGE
 from index.model.reranker import Reranker
 
-__all__ = ["access", "golden", "index", "journal", "knowledge", "model", "reranker"]
+__all__ = ["access", "golden", "index", "journal", "knowledge", "model", "reranker", "voice"]
 
 
 def model(settings: Settings) -> Iterator[Finding]:
@@ -38,6 +39,18 @@ def reranker(settings: Settings) -> Iterator[Finding]:
     if settings.reranker:
         Reranker(settings.reranker).order("a question", ["a passage", "another one"])
         yield good(f"reranker {settings.reranker}")
+
+
+def voice(settings: Settings) -> Iterator[Finding]:
+    """Check that voice messages can be written down, if they are to be."""
+    if settings.voice_model is None:
+        return
+    if find_spec("faster_whisper") is None:
+        yield wrong("CITEBOT_VOICE_MODEL: faster-whisper is missing; pip install 'citebot[voice]'")
+    elif not (settings.voice_model / "model.bin").is_file():
+        yield wrong(f"CITEBOT_VOICE_MODEL: {settings.voice_model} has no model.bin")
+    else:
+        yield good(f"voice messages, model {settings.voice_model.name}")
 
 
 def knowledge(settings: Settings) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ def walls(settings: Settings) -> Iterator[Finding]:
 
 
 def pictures(settings: Settings) -> Iterator[Finding]:
-    """Whether scans and photos can be read, and in which languages."""
+    """Check whether scans and photos can be read, and in which languages."""
     intake.recognition.choose(settings.ocr_languages)
     found = intake.recognition.tesseract()
     if found is None:

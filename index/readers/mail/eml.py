@@ -22,16 +22,18 @@ def parse(data: bytes) -> Letter:
     """Read the message in these bytes; DocumentError if there is none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not isinstance(message, EmailMessage):
-        raise DocumentError(_NO_MAIL)
+        raise DocumentError(_NO_MAIL, "not_mail")
     head = {name: _header(message, name) for name in ("Subject", *_HEADERS)}
     if not (head["From"] or head["Subject"]):
-        raise DocumentError(_NO_MAIL)
+        raise DocumentError(_NO_MAIL, "not_mail")
     body = message.get_body(("html", "plain"))
     bodies = [] if body is None else [body]
     attachments = []
     for count, part in enumerate(_leaves(message, body)):
         if count > _MOST_PARTS:
-            raise DocumentError(f"it has over {_MOST_PARTS} parts; split it")
+            raise DocumentError(
+                f"it has over {_MOST_PARTS} parts; split it", "mail_parts", most=_MOST_PARTS
+            )
         if part is body:
             continue
         if part.get_content_maintype() == "text" and not _name(part) and not part.is_attachment():

@@ -44,13 +44,13 @@ def parse(data: bytes) -> Letter:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
             # a stream that leads back into itself says it is larger than the file, and is read so
             if any(file.get_size(stream) > len(data) for stream in file.listdir()):
-                raise DocumentError(_DAMAGED)
+                raise DocumentError(_DAMAGED, "not_outlook")
             return _Storage(file, ()).letter(0)
     except DocumentError:
         raise
     # whatever it meets first
     except Exception:
-        raise DocumentError(_DAMAGED) from None
+        raise DocumentError(_DAMAGED, "not_outlook") from None
 
 
 class _Storage:
@@ -68,7 +68,7 @@ class _Storage:
         subject, sender = self._words(_SUBJECT), self._first(_FROM)
         address = self._first(_ADDRESS)
         if not (subject or sender or self._bytes(_BODY)):
-            raise DocumentError(_DAMAGED)
+            raise DocumentError(_DAMAGED, "not_outlook")
         sender = f"{sender} <{address}>" if "@" in address and address != sender else sender
         sent = next((when for tag in _SENT if (when := self._time(tag))), None)
         said = (

@@ -43,7 +43,9 @@ def read(id: str, data: bytes, digest: str) -> Document:
         margins = [] if styled is None else _margins(story, styled)
         compose(blocks, reading)
     except RecursionError:
-        raise DocumentError("its elements are nested too deeply; save it as plain text") from None
+        raise DocumentError(
+            "its elements are nested too deeply; save it as plain text", "elements_deep"
+        ) from None
     add_margins(margins, blocks, reading)
     meta = opendocument.part(parts, "meta.xml")
     named = None if meta is None else meta.findtext(_TITLE)

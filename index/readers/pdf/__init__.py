@@ -46,7 +46,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
         pages = list(_pages(pdf, form))
         labels = [_label(pdf, number) for number in range(len(pdf))]
     if not any(page.lines or page.slanted for page in pages):
-        raise DocumentError(_why_empty(pages))
+        raise _why_empty(pages)
     reading = Reading()
     spans: list[Span | None] = [None] * len(pages)
     items = list(_items(reading, pages, labels))
@@ -64,15 +64,20 @@ def _pages(pdf: PdfDocument, form: object) -> Iterator[Page]:
         page = sheets.page(number, sheet(pdf, form, number))
         scans += page.sure is not None
         if scans > _MOST_SCANS:
-            raise DocumentError("it has more than 300 scanned pages; split it")
+            raise DocumentError("it has more than 300 scanned pages; split it", "scanned_many")
         yield page
 
 
-def _why_empty(pages: Sequence[Page]) -> str:
+def _why_empty(pages: Sequence[Page]) -> DocumentError:
     """Return why there is no text."""
     if any(page.sure is not None for page in pages):
-        return "no text in its pictures is read surely; scan it again, upright, at 300 dpi"
-    return SCANNED if any(page.scanned for page in pages) else "no text layer; run OCR first"
+        return DocumentError(
+            "no text in its pictures is read surely; scan it again, upright, at 300 dpi",
+            "scan_unsure",
+        )
+    if any(page.scanned for page in pages):
+        return DocumentError(SCANNED, "pages_scanned")
+    return DocumentError("no text layer; run OCR first", "no_text_layer")
 
 
 def _say_recognised(reading: Reading, pages: Sequence[Page], spans: Sequence[Span | None]) -> None:

@@ -27,8 +27,12 @@ def opened(data: bytes) -> Iterator[tuple[Any, Any]]:
             pdf = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-                raise DocumentError("it is encrypted; save it without a password") from None
-            raise DocumentError("not a PDF file, or a damaged one; export it again") from None
+                raise DocumentError(
+                    "it is encrypted; save it without a password", "encrypted"
+                ) from None
+            raise DocumentError(
+                "not a PDF file, or a damaged one; export it again", "not_pdf"
+            ) from None
         try:
             pdf.init_forms()
             yield pdf, pdf.formenv and pdf.formenv.raw

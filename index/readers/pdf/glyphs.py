@@ -120,7 +120,12 @@ class _Reader:
     def sheet(self, number: int, form: Any) -> Sheet:
         count = self._text.count_chars()
         if count > _MOST:
-            raise DocumentError(f"page {number + 1} has {count:,} characters; split it")
+            raise DocumentError(
+                f"page {number + 1} has {count:,} characters; split it",
+                "page_large",
+                number=number + 1,
+                count=f"{count:,}",
+            )
         width, height = self._right - self._left, self._top - self._bottom
         layers: dict[int, list[Glyph]] = {}
         hidden: list[str] = []

@@ -83,7 +83,9 @@ def _drawn(pdf: Any, form: Any, view: View) -> tuple[Image.Image, float]:
     try:
         page = pdf[view.number]
     except (PdfiumError, IndexError):
-        raise DocumentError("the page cannot be drawn; open the file itself") from None
+        raise DocumentError(
+            "the page cannot be drawn; open the file itself", "page_not_drawn"
+        ) from None
     width, height = page.get_size()
     scale = min(_LONG / max(width, height, 1.0), _LARGEST)
     rotation = (found.turn - page.get_rotation()) % 360

@@ -1,1 +1,1 @@
-"""Scans and photos: what Tesseract reads in pictures, where it is installed."""
+"""Scans and photos: what Tesseract reads in pictures, if it is installed."""

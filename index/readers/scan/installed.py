@@ -13,10 +13,10 @@ __all__ = ["PICTURE", "SCANNED", "Tesseract", "find"]
 _REMEDY = "install Tesseract to have their text read (citebot doctor says how), or run OCR first"
 
 SCANNED = f"its pages are pictures; {_REMEDY}"
-"""Why a scan is refused."""
+"""The reason why a scan is refused."""
 
 PICTURE = f"pictures hold no text of their own; {_REMEDY}"
-"""Why a picture is refused."""
+"""The reason why a picture is refused."""
 
 # Each language costs time, and mistakes: without a setting all that are installed are read, if few.
 _MOST = 4

@@ -26,7 +26,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
     """Return the document in a picture; DocumentError if no text is read surely in it."""
     page = page_of(data)
     if not engine.ready():
-        raise DocumentError(PICTURE)
+        raise DocumentError(PICTURE, "picture_unread")
     return pdf.read(id, page, digest)
 
 
@@ -35,7 +35,9 @@ def page_of(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=_KINDS) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
-                raise DocumentError("the picture has too many pixels; make it smaller")
+                raise DocumentError(
+                    "the picture has too many pixels; make it smaller", "picture_large"
+                )
             said = float(opened.info.get("dpi", (0.0, 0.0))[0])
             image = ImageOps.exif_transpose(opened)
             if image.mode in ("RGBA", "LA", "P"):
@@ -44,7 +46,9 @@ def page_of(data: bytes) -> bytes:
                 image.alpha_composite(whole)
             grey = image.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise DocumentError("not a picture, or a damaged one; export it again") from None
+        raise DocumentError(
+            "not a picture, or a damaged one; export it again", "not_picture"
+        ) from None
     least, most = _DPI
     dpi = said if least <= said <= most else max(grey.size) / _LONG_INCHES
     stream = io.BytesIO()

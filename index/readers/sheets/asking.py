@@ -73,7 +73,7 @@ def _said(rows: Sequence[Row]) -> Asking | None:
         asked = sum(bool(_ASKS.search(question)) for question, _ in pairs)
         if asked and asked >= _SURE * len(rows):
             return Asking(column, column + 1)
-        # without question marks all must ask, and be told more than they ask
+        # without question marks all must ask, with answers longer than they are
         if len(pairs) == len(rows) > 1 and _ask_in_words([question for question, _ in pairs]):
             longer = mean(len(answer.split()) for _, answer in pairs)
             if longer >= 2 and max(len(row.cells) for row in rows) <= _MOST_COLUMNS:

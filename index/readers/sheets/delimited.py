@@ -34,7 +34,9 @@ def sheets(data: bytes) -> list[Sheet]:
             for column, words in enumerate(row):
                 cells.add(number, column, words)
     except csv.Error as error:
-        raise DocumentError(f"its rows cannot be separated ({error}); save it again") from None
+        raise DocumentError(
+            f"its rows cannot be separated ({error}); save it again", "rows", reason=error
+        ) from None
     return [cells.sheet("")]
 
 

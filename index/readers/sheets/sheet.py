@@ -60,10 +60,16 @@ class Cells:
         if not (words := blocks.collapse(words)):
             return
         if column >= _MOST_COLUMNS:
-            raise DocumentError(f"it has over {_MOST_COLUMNS:,} columns; split it")
+            raise DocumentError(
+                f"it has over {_MOST_COLUMNS:,} columns; split it",
+                "many_columns",
+                most=f"{_MOST_COLUMNS:,}",
+            )
         self._room[0] -= 1
         if self._room[0] < 0:
-            raise DocumentError(f"it has over {MOST_CELLS:,} cells; split it")
+            raise DocumentError(
+                f"it has over {MOST_CELLS:,} cells; split it", "many_cells", most=f"{MOST_CELLS:,}"
+            )
         self._cells.setdefault(row, {})[column] = words
         self._bold[row] = bold and self._bold.get(row, True)
 

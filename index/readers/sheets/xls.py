@@ -25,9 +25,9 @@ def sheets(data: bytes) -> list[Sheet]:
     import xlrd
 
     if not data.startswith(_OLD):
-        raise DocumentError("not a workbook of an old Excel; save it as .xlsx")
+        raise DocumentError("not a workbook of an old Excel; save it as .xlsx", "not_xls")
     if _MACROS in data:
-        raise DocumentError("it holds macros; save it as .xlsx without them")
+        raise DocumentError("it holds macros; save it as .xlsx without them", "macros_xlsx")
     try:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, logfile=io.StringIO(), ragged_rows=True
@@ -37,8 +37,10 @@ def sheets(data: bytes) -> list[Sheet]:
     except Exception as error:
         # it raises anything on a broken file
         if "encrypted" in str(error):
-            raise DocumentError("it is encrypted; save it without a password") from None
-        raise DocumentError("a damaged workbook; save it again as .xlsx") from None
+            raise DocumentError(
+                "it is encrypted; save it without a password", "encrypted"
+            ) from None
+        raise DocumentError("a damaged workbook; save it again as .xlsx", "xls_damaged") from None
     room = [MOST_CELLS]
     return [_sheet(book, page, room) for page in book.sheets()]
 

@@ -45,14 +45,17 @@ class _Style:
 def sheets(data: bytes) -> list[Sheet]:
     """Return the sheets of a workbook in order; DocumentError if it is damaged or has macros."""
     if data.startswith(_OLD):
-        raise DocumentError("it is encrypted or of an old Excel; save it as .xlsx without password")
+        raise DocumentError(
+            "it is encrypted or of an old Excel; save it as .xlsx without password",
+            "encrypted_xlsx",
+        )
     package = Package(data)
     main = package.document
     book = package.xml(main) if main else None
     if book is None or book.tag != S + "workbook":
-        raise DocumentError("not a workbook of Excel; save it as .xlsx")
+        raise DocumentError("not a workbook of Excel; save it as .xlsx", "not_xlsx")
     if package.has_macros:
-        raise DocumentError("it holds macros; save it as .xlsx without them")
+        raise DocumentError("it holds macros; save it as .xlsx without them", "macros_xlsx")
     relations = {relation.id: relation for relation in package.relations(main)}
     kinds = {relation.kind: relation.target for relation in relations.values()}
     reader = _Reader(
@@ -67,7 +70,7 @@ def sheets(data: bytes) -> list[Sheet]:
             continue
         root = package.xml(relation.target)
         if root is None:
-            raise DocumentError("a damaged workbook; save it again")
+            raise DocumentError("a damaged workbook; save it again", "workbook_damaged")
         hidden = (entry.get("state") or "visible") != "visible"
         found.append(reader.sheet(root, entry.get("name") or "", is_hidden=hidden))
     return found

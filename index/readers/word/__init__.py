@@ -37,11 +37,13 @@ def read(id: str, data: bytes, digest: str) -> Document:
     package = opened(data)
     body = child(package.xml(package.main), "body")
     if body is None:
-        raise DocumentError("a damaged Word document; save it again")
+        raise DocumentError("a damaged Word document; save it again", "word_damaged")
     try:
         return _document(id, digest, package, body)
     except RecursionError:
-        raise DocumentError("its elements are nested too deeply; save it as plain text") from None
+        raise DocumentError(
+            "its elements are nested too deeply; save it as plain text", "elements_deep"
+        ) from None
 
 
 def _document(id: str, digest: str, package: Package, body: Element) -> Document:

@@ -120,14 +120,16 @@ class Package:
 def opened(data: bytes) -> Package:
     """Open the package in a file; DocumentError says why there is none that may be read."""
     if data.startswith(_OLD):
-        raise DocumentError("it is encrypted or of an old Word; save it as .docx without password")
+        raise DocumentError(
+            "it is encrypted or of an old Word; save it as .docx without password", "encrypted_docx"
+        )
     if not data.startswith(b"PK"):
-        raise DocumentError("not a Word document; save it as .docx")
+        raise DocumentError("not a Word document; save it as .docx", "not_docx")
     package = Package(data)
     if not package.main:
-        raise DocumentError("not a Word document; save it as .docx")
+        raise DocumentError("not a Word document; save it as .docx", "not_docx")
     if package.has_macros:
-        raise DocumentError("it holds macros; save it as .docx without them")
+        raise DocumentError("it holds macros; save it as .docx without them", "macros_docx")
     return package
 
 
@@ -163,7 +165,9 @@ def _parse(data: bytes, name: str) -> Element | None:
     except (etree.LxmlError, ValueError, LookupError):
         return None
     if root.getroottree().docinfo.doctype:
-        raise DocumentError(f"its part {name} declares XML entities; export it again")
+        raise DocumentError(
+            f"its part {name} declares XML entities; export it again", "xml_entities", part=name
+        )
     if any(space.startswith(_STRICT) for space in root.nsmap.values()):
         _loosen(root)
     return root

@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from index.errors import SettingsError, StoreError
 from index.stores.postgres import migrating
+from index.stores.postgres.migrating import Migrations
 
 __all__ = ["Connection", "Database", "Question", "Row"]
 
@@ -47,16 +48,18 @@ logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 class Database:
     """One database, connected when it is first needed. Usable from any thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, migrations: Migrations = migrating.INDEX) -> None:
+        """`migrations` make the tables that it is used for."""
         try:
             parts = conninfo_to_dict(url)
         except psycopg.ProgrammingError:
             # the reason repeats the address, which may hold a password
             raise SettingsError(
                 "CITEBOT_DATABASE_URL is no address of PostgreSQL; write it as "
-                "postgresql://user:password@host:5432/database"
+                "postgresql://user:password@host:5432/database",
+                "postgres_address",
             ) from None
-        self._url = url
+        self._url, self._migrations = url, migrations
         host = parts.get("host", "this machine")
         self.name = f"database {parts.get('dbname', 'of its user')} on {host}"
         self._pool: ConnectionPool[Connection] | None = None
@@ -94,14 +97,14 @@ class Database:
             yield connection
 
     def notify(self, channel: str, message: str) -> None:
-        """Notify whoever listens on a channel."""
+        """Notify those who listen on a channel."""
         self.rows("SELECT pg_notify(%s, %s)", channel, message)
 
     def connect(self) -> Connection:
         """Open a connection outside the pool; the database is migrated first."""
         connection: Connection = psycopg.connect(self._url, **_OPTIONS)
         try:
-            migrating.migrate(connection, self.name)
+            migrating.migrate(connection, self.name, self._migrations)
         except BaseException:
             connection.close()
             raise
@@ -120,7 +123,13 @@ class Database:
         try:
             yield
         except (psycopg.Error, UnicodeError) as error:
-            raise StoreError(f"the {self.name}: cannot {what}: {_remedy(error)}") from error
+            raise StoreError(
+                f"the {self.name}: cannot {what}: {_remedy(error)}",
+                "database",
+                name=self.name,
+                what=what,
+                reason=_remedy(error),
+            ) from error
 
     def _drop(self, pool: ConnectionPool[Connection]) -> None:
         """Close these connections, unless another thread has done so."""

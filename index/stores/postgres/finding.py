@@ -36,8 +36,8 @@ _WHOLES = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is in a scope: a condition on passages in SQL with its values, how many documents, and
-    which share of the passages.
+    """The contents of a scope: a condition on passages in SQL with its values, how many
+    documents, and which share of the passages.
     """
 
     condition: str

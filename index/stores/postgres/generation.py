@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DamagedIndexError
-from index.stores import Found, Part, Wanted
+from index.stores import Build, Found, Part, Wanted
 from index.stores.postgres import rows
 from index.stores.postgres.database import Database, Row
 from index.stores.postgres.described import Described
 from index.stores.postgres.finding import Finder, View
 from index.stores.postgres.words import Words
 from index.stores.views import Views
+from index.text import passages
 from index.types import (
     EVERYTHING,
     Document,
@@ -66,7 +67,10 @@ class PostgresGeneration:
         if len(found) != described.generation.documents:
             raise DamagedIndexError(
                 f"the {database.name}: documents of the index {described.generation.id} are "
-                "gone; run citebot index"
+                "gone; run citebot index",
+                "database_documents",
+                name=database.name,
+                id=described.generation.id,
             )
         self._sources = tuple((rows.source(row), int(row[5])) for row in found)
         # where the passages of each document begin; the last entry is where the last one ends
@@ -96,14 +100,14 @@ class PostgresGeneration:
 
     def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
         asked = self._number, list(numbers)
-        passages, tokens = self._database.ask([(_PASSAGES, asked), (_TOKENS, asked)])
+        found, tokens = self._database.ask([(_PASSAGES, asked), (_TOKENS, asked)])
         width = self._described.token_bytes
         packed: dict[int, list[NDArray[np.uint8]]] = {number: [] for number in numbers}
         for number, sentence in tokens:
             packed[number].append(np.frombuffer(sentence, np.uint8).reshape(-1, width))
         return list(
             zip(
-                self._in_order(numbers, passages),
+                self._in_order(numbers, found),
                 [packed[number] for number in numbers],
                 strict=True,
             )
@@ -178,7 +182,22 @@ class PostgresGeneration:
     def digests(self) -> dict[str, str]:
         return dict(self._rows_of("SELECT id, digest FROM documents WHERE generation = %s"))
 
-    def parts(self) -> Iterator[Part]:
+    def build(self, base: str | None) -> Build:
+        described = self._described
+        return Build(
+            model=described.model,
+            fingerprint=described.fingerprint,
+            content=described.content,
+            thresholds=described.thresholds,
+            parts=self._parts(),
+            dimension=described.dimension,
+            terms=passages.terms,
+            failed=described.failed,
+            base=base,
+            embedded=described.embedded,
+        )
+
+    def _parts(self) -> Iterator[Part]:
         for number, (source, _) in enumerate(self._sources):
             asked = self._number, number
             vectors, whole = self._database.ask([(_VECTORS, asked), (_WHOLE, asked)])
@@ -186,7 +205,10 @@ class PostgresGeneration:
             if document is None:
                 raise DamagedIndexError(
                     f"the {self._database.name}: the index {self.generation.id} was removed; try "
-                    "again"
+                    "again",
+                    "database_index_try",
+                    name=self._database.name,
+                    id=self.generation.id,
                 )
             width = self._described.token_bytes
             yield Part(
@@ -214,7 +236,10 @@ class PostgresGeneration:
         by_number = {row[5]: rows.passage(row) for row in found}
         if by_number.keys() != set(numbers):
             raise DamagedIndexError(
-                f"the {self._database.name}: the index {self.generation.id} was removed; ask again"
+                f"the {self._database.name}: the index {self.generation.id} was removed; ask again",
+                "database_index_ask",
+                name=self._database.name,
+                id=self.generation.id,
             )
         return [by_number[number] for number in numbers]
 
@@ -225,8 +250,8 @@ class PostgresGeneration:
         shown = [number for number, is_allowed in enumerate(allowed) if is_allowed]
         if not shown:
             return View("false", (), 0, 0.0)
-        passages = sum(self._sources[number][1] for number in shown)
-        share = passages / max(self.generation.passages, 1)
+        count = sum(self._sources[number][1] for number in shown)
+        share = count / max(self.generation.passages, 1)
         # passages are numbered document by document: the key finds those between
         first, last = self._begin[shown[0]], self._begin[shown[-1] + 1] - 1
         hidden = [n for n in range(shown[0], shown[-1]) if not allowed[n]]

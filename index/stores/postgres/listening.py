@@ -15,7 +15,7 @@ from index.stores.postgres.database import Connection, Database
 __all__ = ["CHANNEL", "Listener"]
 
 CHANNEL = "citebot_generation"
-"""Where the id of each generation that begins to serve is notified."""
+"""The channel that announces the id of each generation that begins to serve."""
 
 CURRENT = "SELECT value FROM state WHERE name = 'current'"
 

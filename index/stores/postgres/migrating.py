@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -11,60 +12,82 @@ from psycopg import errors
 
 from index.errors import NewerError, StoreError
 
-__all__ = ["LOCK", "migrate"]
+__all__ = ["INDEX", "LOCK", "Migrations", "migrate"]
 
 LOCK = 0x63697465
 """The first half of citebot's advisory locks; the second tells them apart."""
 
 # Earlier versions lose rows of filtered searches, or read outside their memory.
 _PGVECTOR = (0, 8, 4)
-_DONE = "SELECT coalesce(max(number), 0) FROM citebot_migrations"
+_DONE = "SELECT coalesce(max(number), 0) FROM "
 
 
-def migrate(connection: psycopg.Connection[Any], name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """Numbered files of SQL in the folder `migrations` of a package, and the table that says which
+    of them a database has had.
+    """
+
+    package: str
+    table: str
+
+
+INDEX = Migrations("index.stores.postgres", "citebot_migrations")
+"""The tables of the index."""
+
+
+def migrate(connection: psycopg.Connection[Any], name: str, migrations: Migrations = INDEX) -> None:
     """Check pgvector and run the missing migrations, all or none.
 
     A user who may only read can use a database that is up to date. Raises StoreError if the
     database cannot be used, NewerError if a newer citebot has changed it.
     """
     _check_vector(connection, name)
-    known = _known()
-    if _done(connection, name) >= len(known):
+    known = _known(migrations)
+    if _done(connection, name, migrations) >= len(known):
         return
     try:
         with connection.transaction():
             # one of several bots that start together does it
             connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", (LOCK,))
             connection.execute(
-                "CREATE TABLE IF NOT EXISTS citebot_migrations ("
+                f"CREATE TABLE IF NOT EXISTS {migrations.table} ("
                 "number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
             )
-            for number in range(_done(connection, name), len(known)):
+            for number in range(_done(connection, name, migrations), len(known)):
                 connection.execute(known[number])
                 connection.execute(
-                    "INSERT INTO citebot_migrations (number) VALUES (%s)", (number + 1,)
+                    f"INSERT INTO {migrations.table} (number) VALUES (%s)",  # noqa: S608 - our own names
+                    (number + 1,),
                 )
     except (errors.InsufficientPrivilege, errors.InvalidSchemaName) as error:
         raise StoreError(
             f"the {name} lacks citebot's tables, and its user may not make them "
-            f"({error.diag.message_primary}); run: GRANT CREATE ON SCHEMA public TO that user"
+            f"({error.diag.message_primary}); run: GRANT CREATE ON SCHEMA public TO that user",
+            "database_tables",
+            name=name,
+            reason=error.diag.message_primary,
         ) from None
 
 
-def _done(connection: psycopg.Connection[Any], name: str) -> int:
+def _done(connection: psycopg.Connection[Any], name: str, migrations: Migrations) -> int:
     """Return how many migrations the database has had."""
     [[there]] = connection.execute(
-        "SELECT to_regclass(format('%I.citebot_migrations', current_schema()))"
+        "SELECT to_regclass(format('%%I.%%I', current_schema(), %s::text))", (migrations.table,)
     ).fetchall()
-    [[done]] = connection.execute(_DONE).fetchall() if there else [[0]]
-    if done > len(_known()):
-        raise NewerError(f"the {name} was used by a newer citebot; install that version here too")
+    [[done]] = connection.execute(f"{_DONE}{migrations.table}").fetchall() if there else [[0]]
+    if done > len(_known(migrations)):
+        raise NewerError(
+            f"the {name} was used by a newer citebot; install that version here too",
+            "database_newer",
+            name=name,
+        )
     return int(done)
 
 
-def _known() -> list[str]:
+def _known(migrations: Migrations) -> list[str]:
     """Return the SQL of every migration, in order of their numbers."""
-    folder = resources.files(__package__) / "migrations"
+    folder = resources.files(migrations.package) / "migrations"
     files = [file for file in folder.iterdir() if file.name.endswith(".sql")]
     return [file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name)]
 
@@ -78,20 +101,29 @@ def _check_vector(connection: psycopg.Connection[Any], name: str) -> None:
         except errors.FeatureNotSupported:
             raise StoreError(
                 f"the {name} has no pgvector; install it on the server (the package "
-                "postgresql-NN-pgvector, or the image pgvector/pgvector)"
+                "postgresql-NN-pgvector, or the image pgvector/pgvector)",
+                "pgvector_missing",
+                name=name,
             ) from None
         except psycopg.Error as error:
             raise StoreError(
                 f"the {name} has no pgvector switched on, and its user may not do it "
                 f"({error.diag.message_primary}); run as an administrator of that database: "
-                "CREATE EXTENSION vector"
+                "CREATE EXTENSION vector",
+                "pgvector_off",
+                name=name,
+                reason=error.diag.message_primary,
             ) from None
         found = _version(connection) or ""
     if tuple(int(number) for number in re.findall(r"\d+", found)[:3]) < _PGVECTOR:
         needed = ".".join(map(str, _PGVECTOR))
         raise StoreError(
             f"the {name} has pgvector {found}, and citebot needs {needed} or newer; update the "
-            "package on the server and run: ALTER EXTENSION vector UPDATE"
+            "package on the server and run: ALTER EXTENSION vector UPDATE",
+            "pgvector_old",
+            name=name,
+            found=found,
+            needed=needed,
         )
 
 

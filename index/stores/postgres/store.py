@@ -20,7 +20,6 @@ from index.errors import (
     DamagedIndexError,
     NoIndexError,
     OtherModelError,
-    StaleError,
     StoreError,
 )
 from index.model import tokens
@@ -32,7 +31,9 @@ from index.stores.postgres.described import COLUMNS, Described
 from index.stores.postgres.generation import PostgresGeneration
 from index.stores.postgres.listening import CHANNEL, Listener
 from index.stores.postgres.migrating import LOCK
+from index.stores.postgres.notes import DatabaseNotes
 from index.stores.postgres.writing import Written
+from index.stores.refusals import not_staged, overtaken
 from index.types import Generation
 
 __all__ = ["PostgresStore"]
@@ -47,6 +48,7 @@ class PostgresStore:
     def __init__(self, url: str, neighbours_from: int = writing.NEIGHBOURS_FROM) -> None:
         self._database = Database(url)
         self._listener = Listener(self._database)
+        self.notes = DatabaseNotes(self._database)
         self._neighbours_from = neighbours_from
 
     @contextmanager
@@ -94,20 +96,10 @@ class PostgresStore:
             if id == state["current"]:
                 return self._read(id).generation
             if id != state["staged"]:
-                raise StaleError(
-                    f"the index {id} does not wait to be published (any more); build it again",
-                    "not_staged",
-                    id=id,
-                )
+                raise not_staged(id)
             described = self._read(id)
             if described.parent != state["current"]:
-                raise StaleError(
-                    f"{state['current']} became the index while {id} was made or waited; build it "
-                    "again to see what it would change now",
-                    "overtaken",
-                    id=id,
-                    by=state["current"],
-                )
+                raise overtaken(id, state["current"])
             connection.execute(
                 "UPDATE generations SET served = true WHERE sequence = %s", (described.sequence,)
             )
@@ -149,12 +141,19 @@ class PostgresStore:
     def open(self, fingerprint: str | None, id: str | None = None) -> PostgresGeneration:
         id = id or self.current()
         if id is None:
-            raise NoIndexError(f"the {self._database.name} holds no index yet; run citebot index")
+            raise NoIndexError(
+                f"the {self._database.name} holds no index yet; run citebot index",
+                "database_no_index",
+                name=self._database.name,
+            )
         described = self._read(id)
         if fingerprint is not None and described.fingerprint != fingerprint:
             raise OtherModelError(
                 f"the index {id} was built with another model ({described.model}); run citebot "
-                "index, or set CITEBOT_MODEL back"
+                "index, or set CITEBOT_MODEL back",
+                "other_model_kept",
+                id=id,
+                model=described.model,
             )
         return PostgresGeneration(self._database, described, self._neighbours_from)
 
@@ -188,8 +187,9 @@ class PostgresStore:
             builder = self._now()["builder"] or "another process"
             raise BuildLockedError(
                 f"the {self._database.name}: an index is being built by {builder}; wait for it",
-                "building",
+                "database_building",
                 by=builder,
+                name=self._database.name,
             )
         now = datetime.datetime.now(datetime.UTC).strftime("%H:%M:%S UTC")
         with self._database.transaction("take the build lock") as other:
@@ -233,12 +233,17 @@ class PostgresStore:
         found = self._database.rows(f"SELECT {COLUMNS} FROM generations WHERE id = %s", id)  # noqa: S608 - the same
         if not found:
             raise DamagedIndexError(
-                f"the {self._database.name} names the index {id}, which is gone; run citebot index"
+                f"the {self._database.name} names the index {id}, which is gone; run citebot index",
+                "database_index_gone",
+                name=self._database.name,
+                id=id,
             )
         described = Described.read(found[0])
         if described.format != FORMAT:
             raise OtherModelError(
-                f"the index {id} was written by another version of citebot; run citebot index"
+                f"the index {id} was written by another version of citebot; run citebot index",
+                "other_version_kept",
+                id=id,
             )
         return described
 

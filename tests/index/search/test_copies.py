@@ -1,4 +1,4 @@
-"""Copies of documents, to the letter or nearly."""
+"""Copies of documents, exact or nearly so."""
 
 from __future__ import annotations
 

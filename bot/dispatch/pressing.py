@@ -6,10 +6,10 @@ from collections import Counter
 
 from telegram import CallbackQuery, Message
 
-from bot.askers import Asker
-from bot.registry import Pressed, Registry
+from bot.dispatch.askers import Asker
+from bot.dispatch.registry import Pressed, Registry
+from bot.dispatch.turn import Means, Press
 from bot.running.worker import Later
-from bot.turn import Means, Press
 
 __all__ = ["Pressing"]
 

@@ -17,7 +17,7 @@ from threading import RLock
 from typing import Literal
 
 from bot.access import Reservations
-from bot.remembered import Remembered
+from bot.access.remembered import Remembered
 from index import readers
 from index.errors import CitebotError, SettingsError
 from index.library import Library

@@ -80,10 +80,19 @@ class Reservations:
             where = ".".join(str(part) for part in detail["loc"] if part != "[key]")
             raise SettingsError(
                 f"{path}: {where}: {detail['msg'].removeprefix('Value error, ')}; docs/access.md "
-                "shows how it is written"
+                "shows how it is written",
+                "access_wrong",
+                path=path,
+                where=where,
+                reason=detail["msg"].removeprefix("Value error, "),
             ) from None
         except (OSError, ValueError) as error:
-            raise SettingsError(f"{path}: {error}; correct it, or take it from a backup") from None
+            raise SettingsError(
+                f"{path}: {error}; correct it, or take it from a backup",
+                "access_unread",
+                path=path,
+                reason=error,
+            ) from None
         return cls(dict(read.reserved), read.opened, read.share_files)
 
     def scope(self, viewers: Iterable[int]) -> Scope:

@@ -10,15 +10,15 @@ from telegram import ChatMember, ChatMemberUpdated, Message, Update
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, ContextTypes, TypeHandler
 
-from bot.askers import Asker, Askers
+from bot.dispatch.askers import Asker, Askers
+from bot.dispatch.pressing import Pressing
+from bot.dispatch.registry import Registry
+from bot.dispatch.turn import Means, Turn
 from bot.logs import refer
-from bot.pressing import Pressing
-from bot.registry import Registry
 from bot.running.limits import Kind, Limits
 from bot.running.recent import Recent
 from bot.transport import addressing, reading
 from bot.transport.addressing import Given
-from bot.turn import Means, Turn
 
 __all__ = ["Router"]
 

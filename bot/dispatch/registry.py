@@ -9,10 +9,10 @@ from typing import Protocol
 from telegram import ChatMemberUpdated, InlineQuery, Message, MessageReactionUpdated
 
 from bot import commands
-from bot.askers import Asker
 from bot.commands import Command
+from bot.dispatch.askers import Asker
+from bot.dispatch.turn import Press, Turn
 from bot.messages.buttons import Action
-from bot.turn import Press, Turn
 
 __all__ = ["Feature", "Pressed", "Registry"]
 

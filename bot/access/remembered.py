@@ -48,7 +48,9 @@ class Remembered:
         except (OSError, ValidationError):
             raise SettingsError(
                 f"{path} cannot be read; it remembers which documents are reserved. Take it from a "
-                "backup; or check access.toml, then delete it"
+                "backup; or check access.toml, then delete it",
+                "access_memory",
+                path=path,
             ) from None
 
     def names(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from telegram import CallbackQuery, Message, User
 
-from bot.askers import Asker
+from bot.dispatch.askers import Asker
 from bot.journal import Journal
 from bot.messages import model
 from bot.messages.buttons import Button, Buttons
@@ -50,7 +50,7 @@ class Means:
         """Return an object that makes the buttons for someone."""
         return Keyboards(self.buttons, asker.texts, asker.chat, asker.person, asker.scope.document)
 
-    def excuse(self, error: TimeoutError | BusyError | CitebotError, texts: Texts) -> str:
+    def excuse(self, error: TimeoutError | CitebotError, texts: Texts) -> str:
         """Return what to say if the library did not answer; log what the operator must fix."""
         if isinstance(error, TimeoutError):
             _log.warning("The library took too long")
@@ -130,7 +130,7 @@ class Turn:
         try:
             async with self.means.sender.typing(self.message):
                 return await work()
-        except (TimeoutError, BusyError, CitebotError) as error:
+        except (TimeoutError, CitebotError) as error:
             words = self.means.excuse(error, self.texts)
             state = self.lookup.indexing.state
             if state and _is_unready(error) and later():

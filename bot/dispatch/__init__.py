@@ -1,0 +1,1 @@
+"""From an update to the feature that answers it: who asks, with which means, and who registered."""

@@ -1,0 +1,139 @@
+"""The journal in PostgreSQL, shared by every bot that has the same database."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from index.errors import StoreError
+from index.stores.postgres.database import Connection, Database
+from index.stores.postgres.migrating import Migrations
+
+__all__ = ["MIGRATIONS", "SharedStorage"]
+
+_log = logging.getLogger(__name__)
+
+MIGRATIONS = Migrations("bot.journal", "citebot_journal")
+"""The tables of the journal."""
+
+_TABLES = ("answers", "votes", "gaps", "askers", "awaiting", "languages", "inactive", "moves")
+_SILENCE = 60.0  # seconds between two complaints about the same database
+_REST = 5.0  # seconds that a database which does not answer is left alone: nobody waits for it
+
+Written = TypeVar("Written")
+
+
+class _Transaction:
+    """One transaction; see Transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def change(self, query: str, *values: object) -> int:
+        return self._connection.execute(_in_postgres(query), values).rowcount
+
+    def rows(self, query: str, *values: object) -> list[Any]:
+        return self._connection.execute(_in_postgres(query), values).fetchall()
+
+
+class SharedStorage:
+    """The journal's tables in a database; see Storage."""
+
+    def __init__(self, url: str, now: Callable[[], datetime]) -> None:
+        self._database = Database(url, MIGRATIONS)
+        self._now = now
+        self._resting = 0.0
+        self._complained = -_SILENCE
+        with self.writing() as transaction:
+            for name in ("buttons", "people"):
+                transaction.change(
+                    "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    name,
+                    secrets.token_bytes(32),
+                )
+        keys = dict(self.rows("SELECT name, value FROM kept"))
+        self.secret, self._key = bytes(keys["buttons"]), bytes(keys["people"])
+
+    @property
+    def size(self) -> int:
+        [[size]] = self._database.rows(
+            "SELECT sum(pg_total_relation_size(name::regclass))::bigint "
+            "FROM unnest(%s::text[]) name",
+            list(_TABLES),
+        )
+        return int(size)
+
+    def pseudonym(self, id: int) -> str:
+        return hmac.digest(self._key, str(id).encode(), "sha256").hex()[:16]
+
+    def at(self) -> float:
+        return self._now().timestamp()
+
+    def when(self, at: float) -> datetime:
+        return datetime.fromtimestamp(at, UTC)
+
+    def rows(self, query: str, *values: object) -> list[Any]:
+        with self._trying():
+            return self._database.rows(_in_postgres(query), *values)
+
+    @contextmanager
+    def writing(self) -> Iterator[_Transaction]:
+        with self._trying(), self._database.transaction("write the journal") as connection:
+            yield _Transaction(connection)
+
+    def soon(self, write: Callable[[], Written]) -> Written | None:
+        return write()
+
+    def catch_up(self) -> None:
+        pass
+
+    def tidy(self) -> None:
+        pass
+
+    @contextmanager
+    def softly(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreError as error:
+            now = self.at()
+            if now - self._complained >= _SILENCE:
+                self._complained = now
+                _log.error("The journal goes on without: %s", error)
+
+    def forget_bytes(self) -> None:
+        # outside a transaction
+        with self._database.explained("clear the journal"):
+            connection = self._database.connect()
+            try:
+                connection.execute(f"VACUUM {', '.join(_TABLES)}")
+            finally:
+                connection.close()
+
+    def drop_damaged(self, older_than: float) -> None:
+        pass
+
+    def close(self) -> None:
+        self._database.close()
+
+    @contextmanager
+    def _trying(self) -> Iterator[None]:
+        """Ask a database that did not answer a moment ago no more for a while."""
+        if time.monotonic() < self._resting:
+            raise StoreError(f"the {self._database.name} does not answer; is it running?")
+        began = time.monotonic()
+        try:
+            yield
+        except StoreError:
+            if time.monotonic() - began > 1:
+                self._resting = time.monotonic() + _REST
+            raise
+
+
+def _in_postgres(query: str) -> str:
+    return query.replace("%", "%%").replace("?", "%s")

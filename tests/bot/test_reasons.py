@@ -1,0 +1,140 @@
+"""Errors in a person's language: every code has words, and what is stored as text is understood."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.messages.reasons import templates
+from bot.messages.texts import languages, texts_for
+from index import errors
+from index.errors import (
+    CitebotError,
+    DocumentError,
+    KnowledgeError,
+    ModelError,
+    SettingsError,
+    StoreError,
+)
+from tests.architecture import PAGE
+
+ROOT = PAGE.parent.parent
+
+# errors that pass on a text: of several lines, or from another process or an index
+_PASSED_ON = {
+    "bot/access/guard.py",
+    "index/intake/reader.py",
+    "index/intake/readings.py",
+    "index/readers/__init__.py",
+    "index/readers/zipped.py",
+    "index/settings.py",
+}
+
+
+def raised() -> Iterator[tuple[str, list[str], set[str]]]:
+    """The errors that the code makes: the file, the codes, and the names of the values."""
+    kinds = {*errors.__all__, "BusyError", "WebhookError"}
+    for package in ("bot", "index"):
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and node.args and _name(node.func) in kinds:
+                    names = {word.arg for word in node.keywords if word.arg}
+                    yield file.relative_to(ROOT).as_posix(), _codes(node), names
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _codes(call: ast.Call) -> list[str]:
+    """The codes that a call may give: a text, or a variable with one of two."""
+    if len(call.args) < 2:
+        return []
+    code = call.args[1]
+    return [code.value] if isinstance(code, ast.Constant) and isinstance(code.value, str) else ["?"]
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"(?<!{){(\w+)}", text))
+
+
+def test_every_error_has_a_code_with_words_in_every_language() -> None:
+    found = list(raised())
+    assert len(found) > 150
+    without = {file for file, codes, _ in found if not codes}
+    assert without <= _PASSED_ON
+    for language in languages():
+        words, _ = templates(language)
+        for file, codes, names in found:
+            for code in codes:
+                if code != "?":
+                    assert code in words, f"{file}: no words for {code} in {language}"
+                    assert placeholders(words[code]) <= names, f"{file}: {code} in {language}"
+
+
+def test_every_language_has_the_same_codes_and_placeholders() -> None:
+    english, system = templates("en")
+    for language in languages():
+        words, reasons = templates(language)
+        assert words.keys() == english.keys()
+        assert reasons.keys() == system.keys()
+        for code, text in words.items():
+            assert placeholders(text) <= placeholders(english[code]), code
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DocumentError("no text layer; run OCR first", "no_text_layer"),
+        StoreError("data: x; check its rights", "rights", path=Path("data"), reason="x"),
+        ModelError("the model m needs …", "no_pytorch", what="m"),
+        KnowledgeError("there is no document a.txt; …", "document_unknown", id="a.txt"),
+        SettingsError("CITEBOT_LANGUAGE: de is …", "language_unknown", language="de", known="en"),
+    ],
+)
+def test_an_error_is_worded_by_its_code(error: CitebotError) -> None:
+    said = texts_for("ru").reason(error)
+    assert re.search("[а-я]{4}", said)
+    for value in error.values.values():
+        assert str(value) in said
+
+
+@pytest.mark.parametrize("name", ["ENOSPC", "EACCES", "EROFS"])
+def test_a_reason_of_the_system_is_in_the_language_too(name: str) -> None:
+    reason = templates("en")[1][name]
+    error = StoreError(f"/data: {reason}; check its rights", "rights", path="/data", reason=reason)
+    assert reason not in texts_for("ru").reason(error)
+    assert texts_for("ru").reason(error) == texts_for("ru").reason(str(error))
+    assert texts_for("en").reason(error) == str(error)
+
+
+def test_an_error_within_an_error_is_worded() -> None:
+    inner = DocumentError("holds no text; remove it or fill it", "no_text")
+    error = DocumentError(f"a.txt: {inner}", "file_refused", file="a.txt", reason=inner)
+    assert texts_for("ru").reason(error) == "a.txt: " + texts_for("ru").reason(inner)
+
+
+def test_each_english_text_is_understood_as_its_own_code() -> None:
+    """An index stores the reasons as text: each gives its own words again."""
+    english, _ = templates("en")
+    russian, _ = templates("ru")
+    for code, text in english.items():
+        # a single value says too little to be told from another text
+        if len(re.sub(r"{\w+}", "", text)) < 8:
+            continue
+        values = {name: f"<{name}>" for name in placeholders(text)}
+        assert texts_for("ru").reason(text.format(**values)) == russian[code].format(**values), code
+
+
+def test_lines_of_settings_are_worded_one_by_one() -> None:
+    text = (
+        "CITEBOT_ADMINS: 'ann' is not a numeric id; write ids with commas between\n"
+        "CITEBOT_LANGUAGE: de is not one of en, ru"
+    )
+    first, second = texts_for("ru").reason(SettingsError(text)).split("\n")
+    assert "CITEBOT_ADMINS: 'ann' — " in first
+    assert "CITEBOT_LANGUAGE: de — " in second
