@@ -402,3 +402,21 @@ def test_words_drawn_apart_to_fill_a_narrow_column_are_lines_of_text() -> None:
         places = [60, 60 + (right - 60) / 2, right][: len(row)] if len(row) > 1 else [60]
         page += [(x, 700 - 12 * at, 10, w) for x, w in zip(places, row, strict=True)]
     assert read(page).text == "The old harbour was dug by men of the town."
+
+
+def test_two_ruled_tables_with_text_between_are_two() -> None:
+    def ruled(top: int, *rows: tuple[str, str, str]) -> list[Text | str]:
+        found: list[Text | str] = [
+            f"150 {top - 16 * n} m 350 {top - 16 * n} l S" for n in range(len(rows) + 1)
+        ]
+        for n, row in enumerate(rows):
+            found += [(154 + 70 * c, top - 12 - 16 * n, 10, cell) for c, cell in enumerate(row)]
+        return found
+
+    between = (
+        "The prices of the second floor are those of the house itself, with heating and light."
+    )
+    rooms = ruled(700, ("Room", "Seats", "Price"), ("Birch", "12", "30"), ("Cedar", "8", "20"))
+    halls = ruled(600, ("Room", "Seats", "Price"), ("Maple", "40", "75"), ("Rowan", "6", "15"))
+    text = read([*rooms, (72, 620, 10, between), *halls]).text
+    assert text.index("Cedar | 8 | 20") < text.index(between) < text.index("Maple | 40 | 75")

@@ -201,7 +201,7 @@ def _prose(lines: Sequence[Line]) -> bool:
     """Return True if the lines are running text: of several words, continued or of equal width."""
     if len(lines) < 2:
         return bool(lines) and len(lines[0].text.split()) > 5
-    words = median(len(re.findall(r"[^\W\d_]{2,}", line.text)) for line in lines)
+    words = median(len(re.findall(r"\w{2,}", line.text)) for line in lines)
     if words < 3:
         return False
     width = max(line.right for line in lines) - min(line.left for line in lines)

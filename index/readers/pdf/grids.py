@@ -47,7 +47,7 @@ def gridded(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
     contents.
     """
     rest = list(lines)
-    for levels in _stacks(bars):
+    for levels in itertools.chain.from_iterable(_apart(one, lines) for one in _stacks(bars)):
         low, high = levels[-1].height, levels[0].height
         left, right = levels[0].left - _NEAR, levels[0].right + _NEAR
         inside = [
@@ -86,6 +86,25 @@ def _stacks(bars: Sequence[Bar]) -> Iterator[list[_Level]]:
         stack.append(level)
     if len(stack) > 2:
         yield stack
+
+
+def _apart(levels: Sequence[_Level], lines: Sequence[Line]) -> Iterator[list[_Level]]:
+    """Return the levels of each table: text that reaches past them stands between two tables."""
+    left, right = levels[0].left - _NEAR, levels[0].right + _NEAR
+    wide = sorted(
+        line.base + 0.3 * line.size
+        for line in lines
+        if line.left < right and line.right > left and (line.left < left or line.right > right)
+    )
+    part: list[_Level] = []
+    for level in levels:
+        if part and bisect_right(wide, level.height) < bisect_right(wide, part[-1].height):
+            if len(part) > 2:
+                yield part
+            part = []
+        part.append(level)
+    if len(part) > 2:
+        yield part
 
 
 def _fits(first: _Level, level: _Level) -> bool:

@@ -178,7 +178,13 @@ def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
                 gap > 0.02 * size
                 and (
                     _has(blanks, before.left, glyph.left, 0.05 * size)
-                    or (whole and gap > _APART * size and before.run != glyph.run)
+                    or (
+                        whole
+                        and gap > _APART * size
+                        and before.run != glyph.run
+                        # how wide a ligature is, some programs round
+                        and before.inner - before.left < 0.05 * size
+                    )
                 )
             ):
                 found.append(" ")
