@@ -104,11 +104,7 @@ def rank(
         # “how much?” does not say of what; documents do not answer about a person that none of them
         # names
         outcome = Outcome.RELATED
-    confidence = (
-        round(model.profile.confidence(hits[0].score, generation.thresholds.found), 3)
-        if hits and asks
-        else 0.0
-    )
+    sure = model.profile.confidence(hits[0].score, generation.thresholds.found) if hits else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
     row = scoring.row(question, hits[0].passage if hits else None)
@@ -117,7 +113,7 @@ def rank(
         tuple(hits[: query.top]),
         row.weights,
         generation.thresholds,
-        confidence,
+        round(sure, 3) if asks else 0.0,
         row.base + (level if row is question.reading.other else 0.0) - lowered,
         Spoken(question.language, question.reading.languages, question.reading.known),
     )
