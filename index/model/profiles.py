@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
 from index.model.origin import LARGE
-from index.types import Parts
+from index.types import Parts, Thresholds
 
 __all__ = ["Profile", "Row", "profile"]
 
@@ -18,6 +18,10 @@ __all__ = ["Profile", "Row", "profile"]
 # limit keeps a large index, whose crowd is better, from losing answers.
 _AHEAD, _LOOKED_AT = 10, 20
 _MOST = 0.2
+
+# The more passages there are, the nearer one of them comes to a question about something else: the
+# thresholds of a profile are for the larger of these sizes, and fall towards the smaller one.
+_FEWEST, _MANY = 8, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,20 @@ class Profile:
     contrast: float = 1.0
     doubt: float = 0.0
 
-    def confidence(self, score: float, found: float) -> float:
-        """Return how likely a passage of this score is to answer, 0 to 1, in an index in which
-        `found` is the lowest score of a found answer.
+    def thresholds(self, passages: int) -> Thresholds:
+        """Return the thresholds for an index of so many passages of which nothing else is known."""
+        folds = log(min(max(passages, _FEWEST), _MANY) / _MANY)
+        return Thresholds(
+            related=round(self.related + self.rise * folds, 2),
+            found=round(self.found + self.found_rise * folds, 2),
+        )
+
+    def confidence(self, score: float, passages: int) -> float:
+        """Return how likely a passage of this score is to answer, 0 to 1, in an index of so many
+        passages.
         """
-        return 1 / (1 + exp(-self.slope * (score - found + self.found - self.middle)))
+        middle = self.middle - self.found + self.thresholds(passages).found
+        return 1 / (1 + exp(-self.slope * (score - middle)))
 
 
 _WORDS = Row(Parts(closeness=1.15, share=5.75, phrase=1.4))

@@ -73,7 +73,7 @@ def rank(
     place. A reranker, if given, reorders the passages examined closely; the scores stay, and the
     highest decides the outcome. A text that several documents hold is shown once.
     """
-    text = query.question
+    text, passages = query.question, generation.generation.passages
     question = _understand(generation, text, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
     looked = generation.look([each.number for each in candidates])
@@ -104,7 +104,7 @@ def rank(
         # “how much?” does not say of what; documents do not answer about a person that none of them
         # names
         outcome = Outcome.RELATED
-    sure = model.profile.confidence(hits[0].score, generation.thresholds.found) if hits else 0.0
+    sure = model.profile.confidence(hits[0].score, passages) if hits else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
     row = scoring.row(question, hits[0].passage if hits else None)
@@ -200,7 +200,9 @@ def _lowered(
     answer to. Only a score that this could move across the threshold of `found` is looked at, and
     it comes to rest just below it. Across languages every word would be doubted.
     """
-    weight, least = model.profile.doubt, generation.thresholds
+    # not those measured by people: scores would then depend on the thresholds that they lead to
+    weight = model.profile.doubt
+    least = model.profile.thresholds(generation.generation.passages)
     if not hits or not weight or not question.reading.known:
         return 0.0
     best = hits[0]
