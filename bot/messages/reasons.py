@@ -1,4 +1,4 @@
-"""Errors in a person's language, by their codes and values."""
+"""Word errors in a person's language: by the codes and values of errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The errors for an index that was staged and cannot be published."""
+"""The reasons why a staged index cannot be published."""
 
 from __future__ import annotations
 
