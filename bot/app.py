@@ -110,6 +110,7 @@ async def _until(
         asyncio.create_task(_purge(journal)),
         asyncio.create_task(people.news.run()),
         asyncio.create_task(people.digest.run()),
+        asyncio.create_task(people.revisiting.run(service.connection.established.is_set)),
         asyncio.create_task(_say_what_is_closed(service.connection, people.warnings)),
     ]
     try:

@@ -35,6 +35,7 @@ from bot.editing.progress import Following
 from bot.editing.publishing import Publishing
 from bot.editing.quarantine import Quarantine
 from bot.editing.removing import Removing
+from bot.editing.revisiting import Revisiting, Teller
 from bot.editing.thresholds import Levels
 from bot.editing.uploads import Uploading
 from bot.editing.warnings import Warnings
@@ -77,6 +78,7 @@ class People:
     warnings: Warnings
     news: News
     digest: Digest
+    revisiting: Revisiting
 
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
@@ -126,12 +128,15 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
         connected=connection.established.is_set,
         later=application.create_task,
     )
+    telling = Telling(library, editors, quarantine, settings.data)
+    teller = Teller(editors, telling, digest)
     return People(
         Router(registry, Askers(access, journal, settings.language), limits, means),
-        Telling(library, editors, quarantine, settings.data),
+        telling,
         Warnings(library, editors, guard, settings.data),
         news,
         digest,
+        Revisiting(library.desk, means.lookup.indexing, teller, settings.data),
     )
 
 

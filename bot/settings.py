@@ -23,7 +23,14 @@ __all__ = ["TAKEN_PATHS", "Settings", "unknown"]
 TAKEN_PATHS = ("/healthz", "/readyz", "/metrics")
 
 # Variables that compose.yaml and the benchmarks read.
-_OTHERS = {"CITEBOT_BENCHMARK_DATA", "CITEBOT_DOMAIN", "CITEBOT_PYTORCH", "CITEBOT_UID"}
+_OTHERS = {
+    "CITEBOT_BENCHMARK_DATA",
+    "CITEBOT_DATABASE_PASSWORD",
+    "CITEBOT_DOMAIN",
+    "CITEBOT_PYTORCH",
+    "CITEBOT_UID",
+    "CITEBOT_UPSTREAMS",
+}
 _LOG_FORMS = ("plain", "json")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _PREFIX = "CITEBOT_"

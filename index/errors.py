@@ -30,6 +30,7 @@ __all__ = [
     "DocumentError",
     "FetchError",
     "GoldenError",
+    "GoneError",
     "KnowledgeError",
     "ModelError",
     "NewerError",
@@ -80,6 +81,10 @@ class ReaderError(CitebotError):
 
 class FetchError(CitebotError):
     """An address cannot be fetched, or must not be."""
+
+
+class GoneError(FetchError):
+    """There is nothing at an address, or not any more."""
 
 
 class ModelError(CitebotError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -52,7 +53,8 @@ class Sources:
         # the list may have become shorter since
         first = min(first, max(len(documents) - 1, 0) // notices.PAGE * notices.PAGE)
         shown = failed if turn.asker.editor else ()
-        words = notices.sources(documents, first, generation, shown, turn.texts)
+        gone = await asyncio.to_thread(self._library.desk.web.gone)
+        words = notices.sources(documents, first, generation, shown, turn.texts, gone)
         keyboard = turn.keyboards.sources(
             documents, first, notices.PAGE, files=self._access.share_files
         )

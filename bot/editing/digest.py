@@ -72,6 +72,10 @@ class Digest:
             if self._quiet.get(editor) != now.date():
                 await self._editors.send(editor, _words(new, self._editors.texts(editor)))
 
+    def is_quiet(self, editor: int) -> bool:
+        """Return True if an editor wants nothing more today."""
+        return self._quiet.get(editor) == datetime.datetime.now(datetime.UTC).date()
+
     def _last(self) -> datetime.datetime | None:
         words = self._told.read()
         try:

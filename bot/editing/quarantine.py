@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from index.desk.origins import Origin
 from index.errors import StoreError
 
 __all__ = ["Kept", "Quarantine"]
@@ -26,11 +27,14 @@ _UNFINISHED = ".unfinished-"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that waits: its id, its untrusted name, and its bytes."""
+    """A file that waits: its id, its untrusted name, its bytes, and its origin if it is from the
+    web.
+    """
 
     id: str
     name: str
     data: bytes
+    origin: Origin | None = None
 
 
 class _Record(BaseModel):
@@ -38,6 +42,7 @@ class _Record(BaseModel):
 
     name: str
     by: int
+    origin: Origin | None = None
 
 
 class Quarantine:
@@ -46,7 +51,7 @@ class Quarantine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, name: str, data: bytes, by: int) -> str:
+    def keep(self, name: str, data: bytes, by: int, origin: Origin | None = None) -> str:
         """Store an editor's file, whole or not at all; return its id. StoreError if the disk
         refuses.
         """
@@ -57,7 +62,7 @@ class Quarantine:
             new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             (new / _FILE).write_bytes(data)
             (new / _RECORD).write_text(
-                _Record(name=name, by=by).model_dump_json(), encoding="utf-8"
+                _Record(name=name, by=by, origin=origin).model_dump_json(), encoding="utf-8"
             )
             new.rename(self._folder / id)
         except OSError as error:
@@ -75,7 +80,8 @@ class Quarantine:
             return None
         with suppress(OSError, ValidationError):
             record = _Record.model_validate_json((self._folder / id / _RECORD).read_bytes())
-            return Kept(id, record.name, (self._folder / id / _FILE).read_bytes())
+            data = (self._folder / id / _FILE).read_bytes()
+            return Kept(id, record.name, data, record.origin)
         return None
 
     def drop(self, id: str) -> None:

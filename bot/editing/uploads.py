@@ -22,6 +22,7 @@ from bot.transport import reading
 from index import fetch
 from index.desk.folder import Added
 from index.desk.names import placed
+from index.desk.origins import Origin
 from index.errors import CitebotError, DocumentError, FetchError
 from index.fetch import Policy
 
@@ -122,6 +123,11 @@ class Uploading:
             await press.reply(texts("desk_refused", reason=notices.reason(error, texts)))
             return
         await press.edit(document_messages.added(added, press.keyboards))
+        if kept.origin:
+            try:
+                await asyncio.to_thread(self._desk.web.record, added.id, kept.origin)
+            except CitebotError as error:
+                _log.warning("The address of %s is not stored: %s", added.id, error)
         await asyncio.to_thread(self._quarantine.drop, kept.id)
 
     async def _receive(self, turn: Turn, document: Document, name: str) -> None:
@@ -144,22 +150,26 @@ class Uploading:
                 refused = turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
                 words = model.Message(refused)
             else:
-                words = await self._offer(turn, placed(fetched.name, None), fetched.data)
+                name, origin = placed(fetched.name, None), Origin.of(fetched)
+                words = await self._offer(turn, name, fetched.data, origin)
         await turn.reply(words)
 
-    async def _offer(self, turn: Turn, name: str, data: bytes | None) -> model.Message:
+    async def _offer(
+        self, turn: Turn, name: str, data: bytes | None, origin: Origin | None = None
+    ) -> model.Message:
         """Describe a file as a document, or say why it is not one."""
         texts = turn.texts
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
             look = await asyncio.to_thread(self._desk.documents.look, name, data, name)
-            id = await asyncio.to_thread(self._quarantine.keep, name, data, turn.asker.person)
+            by = turn.asker.person
+            id = await asyncio.to_thread(self._quarantine.keep, name, data, by, origin)
             others: list[tuple[str, str]] = []
             for other in look.namesakes:
                 if other in look.duplicates or not turn.asker.scope.allows(other):
                     continue
-                keep = partial(self._quarantine.keep, other, data, turn.asker.person)
+                keep = partial(self._quarantine.keep, other, data, by, origin)
                 others.append((other, await asyncio.to_thread(keep)))
                 if len(others) == _NAMESAKES:
                     break

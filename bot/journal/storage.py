@@ -1,4 +1,4 @@
-"""What the parts of the journal need of a database: a file of SQLite, or PostgreSQL."""
+"""The database of the journal: a file of SQLite, or PostgreSQL."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,15 +87,16 @@ def sources(
     generation: Generation,
     failed: Sequence[tuple[str, str]],
     texts: Texts,
+    gone: Mapping[str, datetime.date] | None = None,
 ) -> Message:
     """Show a page of the documents, from place `first` on, with date and passages; below the
-    last one the files that failed.
+    last one the files that failed. `gone` are those that vanished from the web, and when.
     """
     draft = Draft()
     day = texts.day(generation.built.astimezone())
     draft.add(texts("sources", count=len(documents), day=day))
     for number, (source, passages) in enumerate(documents[first : first + PAGE], first + 1):
-        draft.add(f"\n{number}. {_source(source, passages, texts)}")
+        draft.add(f"\n{number}. {_source(source, passages, texts, gone or {})}")
     if failed and first + PAGE >= len(documents):
         draft.paragraph(texts("unread", count=len(failed)))
         _list(draft, _failures(failed, (), texts), texts)
@@ -183,9 +185,11 @@ def named(name: str) -> str:
     return clip(name, _TITLE) or "…"
 
 
-def _source(source: Source, passages: int, texts: Texts) -> str:
+def _source(source: Source, passages: int, texts: Texts, gone: Mapping[str, datetime.date]) -> str:
     details = [texts.day(source.date)] if source.date else []
     details.append(texts("passages", count=passages))
+    if since := gone.get(source.id):
+        details.append(texts("source_gone", day=texts.day(since)))
     return texts("source", title=apart(clip(source.title, _TITLE)), details=", ".join(details))
 
 

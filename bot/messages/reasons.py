@@ -1,4 +1,4 @@
-"""What went wrong, in a person's language: by the codes and values of errors."""
+"""Word errors in a person's language: by the codes and values of errors."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ _FILES = (
     "access.toml",
     "reserved.json",
     "golden.jsonl",
+    "origins.json",
     "GOLDEN",
     "thresholds.json",
     "audit.jsonl",

@@ -20,7 +20,7 @@ from index.errors import CitebotError, GoldenError
 from index.library import Library
 from index.types import Generation, Thresholds
 
-__all__ = ["apply", "build", "refresh", "rollback"]
+__all__ = ["apply", "build", "progress_bar", "refresh", "rollback"]
 
 
 def build(
@@ -31,7 +31,7 @@ def build(
     If golden questions would be lost, print them and raise RegressionError, unless `force`.
     """
     try:
-        with _bar() as progress:
+        with progress_bar() as progress:
             report = library.desk.index.build(
                 progress, rebuild=rebuild, dry_run=dry_run, force=force, by=editor()
             )
@@ -70,7 +70,7 @@ def refresh(library: Library) -> None:
                 "once. Golden questions, gaps and votes stay."
             )
             notices().print(Text(words))
-        with _bar() as progress:
+        with progress_bar() as progress:
             report = library.desk.index.build(progress)
         _tell(notices(), report)
     except CitebotError as error:
@@ -99,7 +99,7 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
             "too few golden questions to propose thresholds; add some and try again", "golden_few"
         )
     try:
-        with _bar() as progress:
+        with progress_bar() as progress:
             report = library.desk.thresholds.apply(thresholds, editor(), progress, force=force)
     except RegressionError as error:
         _tell_lost(error)
@@ -179,7 +179,8 @@ def _described(generation: Generation) -> str:
 
 
 @contextmanager
-def _bar() -> Iterator[_Bar]:
+def progress_bar() -> Iterator[_Bar]:
+    """Show a bar of what is being done, on standard error, until the block ends."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -167,6 +167,7 @@ def rollback(
 for command in (
     editors.evaluate,
     editors.add,
+    editors.refresh,
     editors.remove,
     editors.restore,
     editors.backup,

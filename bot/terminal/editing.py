@@ -13,14 +13,12 @@ from bot.journal import Journal
 from bot.settings import Settings
 from bot.terminal.as_json import gap_to_json, golden_to_json
 from bot.terminal.console import console, count, editor, notices
-from index import readers
 from index.desk import evaluate
 from index.desk.evaluate import Golden
-from index.errors import DocumentError, GoldenError, StoreError
+from index.errors import GoldenError, StoreError
 from index.library import Library
 
 __all__ = [
-    "add",
     "gaps_close",
     "gaps_list",
     "gaps_pin",
@@ -33,42 +31,6 @@ __all__ = [
     "remove",
     "restore",
 ]
-
-# Work that takes less than a few minutes to index needs no notice.
-_LONG = 10_000
-_NAMED = 5
-
-
-def add(library: Library, file: Path, *, replace: bool, at: str | None = None) -> None:
-    """Add a file to the documents and describe it.
-
-    `at` is its folder, or the document that it replaces.
-    """
-    try:
-        data = readers.File(file.name, file).load()
-        look = library.desk.documents.look(file.name, data, at)
-        replace = replace or at is not None
-        added = library.desk.documents.add(file.name, data, editor(), replace=replace, at=at)
-    except DocumentError as error:
-        raise DocumentError(f"{file}: {error}", "file_refused", file=file, reason=error) from None
-    did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"
-    _print(f"{did} {added.id}: {look.title}, {count(look.passages, 'passage')}.")
-    if added.replaced:
-        _note(f"citebot restore {added.replaced.key} would bring the earlier version back.")
-    for id in look.duplicates:
-        if id != added.id:
-            _note(f"{id} has the same text.")
-    for id in look.namesakes:
-        if id not in look.duplicates and at is None:
-            _note(f"{id} has the same name or title; --as {id} puts the file in its place.")
-    if look.inside:
-        _note(f"It holds {count(len(look.inside), 'document')}: {', '.join(look.inside[:_NAMED])}")
-    for id, reason in look.unread:
-        _note(f"{id} cannot be read: {reason}")
-    if look.sentences > _LONG:
-        _note(f"It has {count(look.sentences, 'sentence')}; indexing them takes some minutes.")
-    if added.changed:
-        _note("citebot index makes it answer.")
 
 
 def remove(library: Library, id: str) -> None:

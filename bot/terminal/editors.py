@@ -10,7 +10,7 @@ import typer
 
 from bot.terminal.starting import open_library, read_settings
 
-__all__ = ["add", "backup", "copy", "evaluate", "gaps", "golden", "remove", "restore"]
+__all__ = ["add", "backup", "copy", "evaluate", "gaps", "golden", "refresh", "remove", "restore"]
 
 _AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 # A key of the trash; a file with such a name is given as ./NAME.
@@ -60,9 +60,12 @@ def evaluate(
 
 
 def add(
-    file: Annotated[Path, typer.Argument(help="The file; its name becomes the document's.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Files, archives of files, or web addresses."),
+    ],
     replace: Annotated[
-        bool, typer.Option("--replace", help="In place of the document of that name.")
+        bool, typer.Option("--replace", help="In place of the documents of these names.")
     ] = False,
     at: Annotated[
         str | None,
@@ -73,11 +76,26 @@ def add(
         ),
     ] = None,
 ) -> None:
-    """Put a file among the documents. The next index has it."""
+    """Put files among the documents. The next index has them."""
     settings = read_settings()
-    from bot.terminal import editing
+    from bot.terminal import adding
 
-    editing.add(open_library(settings), file, replace=replace, at=at)
+    raise typer.Exit(adding.add(open_library(settings), files, replace=replace, at=at))
+
+
+def refresh(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what changed, and change nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish although golden questions are lost.")
+    ] = False,
+) -> None:
+    """Fetch again what came from the web, and index what changed there."""
+    settings = read_settings()
+    from bot.terminal import adding
+
+    raise typer.Exit(adding.refresh(open_library(settings), dry_run=dry_run, force=force))
 
 
 def remove(

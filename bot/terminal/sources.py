@@ -26,13 +26,15 @@ def sources(library: Library, *, as_json: bool = False) -> None:
         return
     if not library.sources():
         notices().print("Nothing is indexed yet; citebot index does that.")
+    gone = library.desk.web.gone()
     copies = {copy.second: copy for copy in reversed(library.copies())}
     for source, passages in library.sources():
         date = f", {source.date:%-d %B %Y}" if source.date else ""
         left = omitted.get(source.id)
         line = Text(on_one_line(source.title), style="bold").append(
             f" — {on_one_line(source.id)}{date}, {count(passages, 'passage')}"
-            + (f", {left:,} left out" if left else ""),
+            + (f", {left:,} left out" if left else "")
+            + (f", gone from its address since {gone[source.id]}" if source.id in gone else ""),
             style="not bold",
         )
         if copy := copies.get(source.id):

@@ -24,6 +24,7 @@ from index.desk.golden import GoldenFile
 from index.desk.questions import GoldenQuestions
 from index.desk.staging import Staging
 from index.desk.thresholds import MeasuredThresholds
+from index.desk.websources import WebSources
 from index.search.searcher import Searcher
 from index.search.serving import Serving
 
@@ -35,8 +36,9 @@ _Gap = TypeVar("_Gap", bound=Gap)
 class Desk:
     """The editors' desk of one library.
 
-    `documents` adds and removes files, `index` builds and publishes, `golden` has the questions
-    that a new index must not lose, and `thresholds` decide the outcomes.
+    `documents` adds and removes files, `web` fetches those that came from an address again,
+    `index` builds and publishes, `golden` has the questions that a new index must not lose, and
+    `thresholds` decide the outcomes.
     """
 
     def __init__(self, knowledge: Path, data: Path, serving: Serving, searcher: Searcher) -> None:
@@ -52,6 +54,7 @@ class Desk:
         self.index = Staging(builder, serving, self.golden, self._audit)
         self.thresholds = MeasuredThresholds(builder, self.index, self._audit)
         self.documents = Documents(builder, self.index.decisions, self._audit, serving)
+        self.web = WebSources(builder, self.documents)
 
     def group(self, unanswered: Sequence[_Gap]) -> tuple[Group[_Gap], ...]:
         """Group the questions that ask the same, the most asked first."""

@@ -38,6 +38,10 @@ class Documents:
         """
         return self._folder.ids()
 
+    def read(self, id: str) -> bytes:
+        """Return the bytes of a document's file; DocumentError if they cannot be read."""
+        return self._folder.read(id)
+
     def look(self, name: str, data: bytes, at: str | None = None) -> Look:
         """Return what a file would become as a document; DocumentError if it cannot be read.
 

@@ -171,6 +171,10 @@ class Folder:
         """Return the ids of the documents' files, sorted."""
         return sorted(file.id for file in self._files())
 
+    def read(self, id: str) -> bytes:
+        """Return the bytes of a document's file; DocumentError if they cannot be read."""
+        return readers.File(id, self.path / id, self.path).load()
+
     def trash(self) -> list[Trashed]:
         """Return what can be restored, newest first."""
         found = []

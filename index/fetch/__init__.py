@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import PurePosixPath
@@ -10,12 +11,12 @@ from pathlib import PurePosixPath
 import httpx
 
 from index import readers
-from index.errors import DocumentError, FetchError
+from index.errors import DocumentError, FetchError, GoneError
 from index.fetch.addresses import Policy
 from index.fetch.connecting import Response, Web
 from index.fetch.origin import named_within
 
-__all__ = ["Fetched", "Policy", "fetch"]
+__all__ = ["Fetched", "Policy", "fetch", "fetch_again"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +24,65 @@ class Fetched:
     """A fetched document: a name for its file, its bytes, the address it came from.
 
     The address is the last one, after redirects; if the format has a place for it, it is written
-    into the bytes too, so that the document has it.
+    into the bytes too, so that the document has it. `etag` and `modified` are what the server says
+    of this version, for `fetch_again`.
     """
 
     name: str
     data: bytes
     url: str
+    etag: str | None = None
+    modified: str | None = None
 
 
 def fetch(url: str, policy: Policy | None = None) -> Fetched:
     """Fetch the document at a web address; FetchError says why it is refused or missing."""
-    policy = policy or Policy()
+    found = _fetch(url, policy or Policy(), {})
+    if found is None:
+        raise FetchError(
+            f"{url}: it answers 304; open it in a browser to see why",
+            "address_status",
+            address=url,
+            status=304,
+        )
+    return found
+
+
+def fetch_again(
+    url: str, etag: str | None, modified: str | None, policy: Policy | None = None
+) -> Fetched | None:
+    """Fetch a document that was fetched before, None if its server says that it did not change.
+
+    Raises GoneError if there is nothing at the address any more, FetchError otherwise.
+    """
+    known = {"If-None-Match": etag, "If-Modified-Since": modified}
+    headers = {name: value for name, value in known.items() if value and _is_header(value)}
+    return _fetch(url, policy or Policy(), headers)
+
+
+def _fetch(url: str, policy: Policy, known: Mapping[str, str]) -> Fetched | None:
     address = _parsed(url)
     with Web(policy) as web:
-        answer = web.get(address)
+        answer = web.get(address, known)
         for _ in range(policy.redirects):
             if answer.status not in _REDIRECTS:
                 break
             address = _parsed(str(address.join(answer.headers.get("location", ""))))
-            answer = web.get(address)
+            answer = web.get(address, known)
+    if answer.status == 304 and known:
+        return None
     _refuse(address, answer)
     kind = _kind(address, answer.headers)
     data = named_within(kind, answer.body, str(address), _charset(answer.headers))
-    return Fetched(_name(address, kind), data, str(address))
+    said = (answer.headers.get(name) for name in ("etag", "last-modified"))
+    return Fetched(_name(address, kind), data, str(address), *said)
 
 
+def _is_header(value: str) -> bool:
+    return value.isascii() and value.isprintable()
+
+
+_GONE = {404, 410}
 _REDIRECTS = {301, 302, 303, 307, 308}
 # The media types that servers give for the formats we read.
 _KINDS = {
@@ -94,7 +129,7 @@ def _refuse(address: httpx.URL, answer: Response) -> None:
             address=address,
         )
     if answer.status != 200:
-        raise FetchError(
+        raise (GoneError if answer.status in _GONE else FetchError)(
             f"{address}: it answers {answer.status}; open it in a browser to see why",
             "address_status",
             address=address,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -55,14 +55,15 @@ class Web:
         self._pool.close()
         self._backend.close()
 
-    def get(self, url: httpx.URL) -> Response:
+    def get(self, url: httpx.URL, known: Mapping[str, str] | None = None) -> Response:
         """Return the response of an address; FetchError says why it was not asked, or did not
-        answer.
+        answer. `known` are further headers, by name.
         """
         target = httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
         )
         headers = [(b"Host", url.netloc), *_HEADERS]
+        headers += [(name.encode(), value.encode()) for name, value in (known or {}).items()]
         wait = dict.fromkeys(("connect", "read", "write", "pool"), self._policy.seconds)
         reason = ""
         try:

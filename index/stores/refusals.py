@@ -1,4 +1,4 @@
-"""Why an index that was staged cannot be published."""
+"""The reasons why a staged index cannot be published."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
-from bot.editing import uploads
+from bot.editing import revisiting, uploads
 from bot.running import watching
 from bot.transport import rates
 from index.fetch import Policy
@@ -114,5 +114,6 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     site = Site()
     policy = Policy(ports=frozenset({site.port}), inside=frozenset({LOOPBACK}))
     monkeypatch.setattr(uploads, "_POLICY", policy)
+    monkeypatch.setattr(revisiting, "_POLICY", policy)
     yield site
     site.close()

@@ -123,7 +123,7 @@ def test_each_english_text_is_understood_as_its_own_code() -> None:
     english, _ = templates("en")
     russian, _ = templates("ru")
     for code, text in english.items():
-        # a single value says too little to be told from another text
+        # a single value says too little to tell it from another text
         if len(re.sub(r"{\w+}", "", text)) < 8:
             continue
         values = {name: f"<{name}>" for name in placeholders(text)}

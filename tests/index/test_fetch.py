@@ -23,12 +23,16 @@ PDF = pdf([(72, 700, 10, "The ferry leaves at four.")])
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+_VALIDATORS = (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified"))
+
+
 class Site:
     """A server on loopback: what it answers, and what it was asked."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: list[tuple[str, str]] = []
+        self.answered: list[int] = []
         self.leave = threading.Event()
         site = self
 
@@ -36,6 +40,10 @@ class Site:
             def do_GET(self) -> None:
                 site.asked.append((self.headers["Host"], self.path))
                 status, headers, body = site.answers.get(self.path, (404, {}, b""))
+                for asks, says in _VALIDATORS:
+                    if status == 200 and self.headers[asks] == headers.get(says, ""):
+                        status, body = 304, b""
+                site.answered.append(status)
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)

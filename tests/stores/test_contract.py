@@ -19,7 +19,7 @@ from index.errors import (
 )
 from index.stores import Build, OpenGeneration, Store, Wanted
 from index.stores.files import FileStore
-from index.types import EVERYTHING, Generation, Passage, Scope, Span
+from index.types import EVERYTHING, Generation, Scope, Span
 from tests.stores.builds import build, document, documents, passages, question
 from tests.stores.conftest import MakeStore
 
@@ -79,9 +79,9 @@ def test_what_is_stored_can_be_taken_out_whole(store: Store) -> None:
     made = build(FOLDER)
     with closing(_opened(store, made)) as opened:
         again = opened.build("base")
-        assert replace(again, parts=(), terms=_none) == replace(
-            made, parts=(), base="base", terms=_none
-        )
+        for name in ("model", "fingerprint", "content", "thresholds", "dimension", "embedded"):
+            assert getattr(again, name) == getattr(made, name)
+        assert (list(again.failed), again.base) == (made.failed, "base")
         for part, stored in zip(made.parts, again.parts, strict=True):
             assert stored.document == part.document
             assert list(stored.passages) == list(part.passages)
@@ -108,10 +108,6 @@ def test_notes_are_replaced_and_removed(make_store: MakeStore) -> None:
     other.notes.write({"golden.jsonl": None, "nothing": None})
     assert store.notes.read("golden.jsonl") is None
     assert store.notes.read("GOLDEN") == b"1"
-
-
-def _none(passage: Passage) -> list[str]:
-    return []
 
 
 SCOPES = [
@@ -158,6 +154,10 @@ def test_what_is_found_is_measured_as_it_is(store: Store) -> None:
             np.testing.assert_allclose(cosines, expected, atol=1e-6)
             assert cosine == pytest.approx(whole[number] @ wanted.vector, abs=1e-6)
         assert found.shares.tolist() == [0] * len(found.numbers)
+        one = opened.measure(wanted, [found.numbers[1]])
+        assert (list(one.numbers), one.shares.tolist()) == ([found.numbers[1]], [0])
+        np.testing.assert_allclose(one.cosines[0], found.cosines[1], atol=1e-6)
+        np.testing.assert_allclose(one.wholes, found.wholes[1:2], atol=1e-6)
 
 
 def test_every_store_knows_and_weighs_the_same_words(
