@@ -3,28 +3,29 @@
 Every set gives, for each of its questions, the parts of the passages looked at closely, by the
 product itself. Of these the outcomes follow at any weights. The first table is the profile as it
 is. With `--fit`, the weights of `same` are then looked for on every second question, part by part,
-and the second table has both on the questions left out. Indexes and embeddings stay below
-.benchmark/, so that a second run takes minutes.
+and the second table has both on the questions left out. Last come the middle and the slope of the
+confidence, see benchmarks.confidence. Indexes and embeddings are those of benchmarks.floors, so
+that a second run takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import data, measures, sets
+from benchmarks import confidence, data, measures, sets
 from benchmarks.folders import indexed
 from benchmarks.judge import Places
 from benchmarks.systems import CACHE, Found
 from index.desk.calibration import default
 from index.model.encoder import Encoder
 from index.model.profiles import Profile, Row
-from index.types import Parts, Thresholds
+from index.types import Parts, Scope, Thresholds
 
 __all__ = ["Looked", "main", "outcomes"]
 
@@ -34,6 +35,7 @@ Numbers = NDArray[np.float64]
 # about the others are about something else.
 _SAME = ("squad2", "off-topic", "off-ru", "off-en", "xquad-en", "xquad-ru", "clapnq")
 _ACROSS = tuple(f"off-en+xquad-{asked}" for asked in ("ru", "de", "zh", "ar"))
+_CONFIDENT = ("xquad-en", "xquad-ru", "squad2")
 _FITTED = ("squad2", "off-topic", "off-ru", "off-en", "xquad-en", "xquad-ru")
 _DEPTH = 20
 _NONE = -1e3
@@ -70,12 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--step", type=int, default=3, help="ask every such question (3)")
+    parser.add_argument("--step", type=int, default=10, help="ask every such question (10)")
+    parser.add_argument("--only", nargs="+", choices=[*_SAME, *_ACROSS], help="these sets alone")
+    parser.add_argument("--few", type=int, default=300, help="questions for the confidence (300)")
     parser.add_argument("--fit", action="store_true", help="look for better weights of `same`")
     options = data.options(parser, arguments)
-    encoder = Encoder()
+    encoder = Encoder(None, CACHE / "models")
     profile = encoder.profile
-    looked = [_look(name, options.data, options.step, encoder) for name in (*_SAME, *_ACROSS)]
+    chosen = options.only or [*_SAME, *_ACROSS]
+    looked = [_look(name, options.data, options.step, encoder) for name in chosen]
     print(_table({each.name: outcomes(each, _row(each, profile)) for each in looked}))
     if options.fit:
         parts = [each for each in looked if each.name in _FITTED]
@@ -84,6 +89,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rest = [each.half(1) for each in parts]
         print(_table({each.name: outcomes(each, profile.same) for each in rest}))
         print(_table({f"{each.name}, fitted": outcomes(each, fitted) for each in rest}))
+    asked = [
+        confidence.scored(name, options.data, options.few, encoder)
+        for name in _CONFIDENT
+        if name in chosen
+    ]
+    if asked:
+        middle, slope = confidence.fit(asked)
+        print(f"confidence: middle {middle:.2f}, slope {slope:.2f}")
+        print(confidence.table(asked, profile.middle, profile.slope))
 
 
 def outcomes(looked: Looked, row: Row) -> dict[str, float]:
@@ -144,43 +158,37 @@ def _fit(looked: Sequence[Looked], row: Row) -> Row:
 def _look(name: str, folder: Path, step: int, encoder: Encoder) -> Looked:
     """The parts of the passages for every `step`-th question of a set."""
     documents, _, asked = name.partition("+")
-    public = _half(documents, folder) if documents in _HALVES else _whole(documents, folder)
-    texts = [question.text for question in (_whole(asked, folder) if asked else public).questions]
-    root = CACHE / "profile" / documents
-    library = indexed(name, public, root, encoder)
+    whole = _HALVES.get(documents, documents)
+    public = sets.load(whole, folder, titled=True, sample=None)
+    texts = [question.text for question in (_in(asked, folder) if asked else public).questions]
+    library = indexed(whole, public, CACHE / "floors" / whole, encoder)
+    kept = set(list(public.files)[::2]) if documents in _HALVES else set(public.files)
+    scope = Scope(hidden=frozenset(public.files) - kept)
     places = Places(public)
-    chosen = list(zip(texts, public.questions, strict=True))[::step]
+    chosen = list(zip(texts, public.questions, strict=True))
+    if documents == "off-topic":
+        chosen = [pair for pair in chosen if pair[1].answerable]
+    chosen = chosen[::step]
     parts = np.full((len(chosen), _DEPTH, len(_names())), np.nan)
     right = np.zeros(parts.shape[:2], dtype=np.bool_)
+    answerable = np.array([each.answerable and each.file in kept for _, each in chosen])
     for row, (text, question) in enumerate(chosen):
-        for column, hit in enumerate(library.rank(text, _DEPTH).hits):
+        for column, hit in enumerate(library.rank(text, _DEPTH, scope).hits):
             span = (hit.passage.start, hit.passage.end)
             found = places.of(Found(hit.passage.source.id, span, hit.score))
             parts[row, column] = astuple(hit.parts)
             right[row, column] = not set(question.gold).isdisjoint(found)
-    passages = sum(count for _, count in library.sources())
+    passages = sum(count for _, count in library.sources(scope))
     library.close()
-    answerable = np.array([question.answerable for _, question in chosen])
     return Looked(name, parts, right, answerable, default(passages, encoder.profile))
 
 
-_HALVES = {"off-en": "xquad-en", "off-ru": "xquad-ru"}
+_HALVES = {"off-topic": "squad2", "off-en": "xquad-en", "off-ru": "xquad-ru"}
 
 
-def _whole(name: str, folder: Path) -> sets.PublicSet:
-    if name in sets.SETS:
-        return sets.load(name, folder, titled=True, sample=None)
+def _in(name: str, folder: Path) -> sets.PublicSet:
+    """XQuAD in another language: the same questions, in the same order."""
     return sets.xquad(name.removeprefix("xquad-"))(name, folder, True, None)
-
-
-def _half(name: str, folder: Path) -> sets.PublicSet:
-    """A set of XQuAD with every second file; the questions about the others have no answer."""
-    public = _whole(_HALVES[name], folder)
-    files = dict(list(public.files.items())[::2])
-    questions = [
-        each if each.file in files else sets.Question(each.text, ()) for each in public.questions
-    ]
-    return replace(public, files=files, questions=questions)
 
 
 def _row(looked: Looked, profile: Profile) -> Row:

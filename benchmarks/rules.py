@@ -3,7 +3,7 @@
 Each rule is switched off in turn, and a part of each set is asked again: how often the first
 passage is right, how often the marked sentences hold the answer, how many passages have two marked
 sentences, and which share of answerable and of other questions is found. Indexes and embeddings
-stay below .benchmark/; they are those of `benchmarks.profile`.
+stay below .benchmark/; they are those of `benchmarks.floors`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from index.types import Outcome
 __all__ = ["main"]
 
 _DEPTH = 3
-_FEW = 300
 
 # A rule, and what stands in its place while it is off.
 _RULES: dict[str, Callable[[], AbstractContextManager[object]]] = {
@@ -75,11 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     names = ("squad2", "xquad-en", "clapnq")
     parser.add_argument("--sets", nargs="+", choices=names, default=list(names))
+    parser.add_argument("--few", type=int, default=300, help="questions of a set (300)")
     options = data.options(parser, arguments)
     with ExitStack() as open_ones:
-        encoder = Encoder()
+        encoder = Encoder(None, CACHE / "models")
         parts = [
-            open_ones.enter_context(_part(name, options.data, encoder)) for name in options.sets
+            open_ones.enter_context(_part(name, options.data, options.few, encoder))
+            for name in options.sets
         ]
         print("| | set | R@1 | marked | two marks | found | found, no answer |")
         print("|---|---|--:|--:|--:|--:|--:|")
@@ -91,11 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 @contextmanager
-def _part(name: str, folder: Path, encoder: Encoder) -> Iterator[_Set]:
+def _part(name: str, folder: Path, few: int, encoder: Encoder) -> Iterator[_Set]:
     public = sets.load(name, folder, titled=True, sample=None)
-    root = CACHE / "profile" / name
-    library = indexed(name, public, root, encoder)
-    step = max(len(public.questions) // _FEW, 1)
+    library = indexed(name, public, CACHE / "floors" / name, encoder)
+    step = max(len(public.questions) // few, 1)
     yield _Set(name, library, public.questions[::step], Places(public))
     library.close()
 

@@ -56,7 +56,7 @@ class Transaction:
 class Database:
     """The journal's database, safe to use from any thread.
 
-    Reading waits for nobody. Writing waits for the transaction before it, a few milliseconds.
+    Reading waits for no one. Writing waits for the transaction before it, a few milliseconds.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
@@ -169,7 +169,7 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[sqlite3.Connection]:
-        """The connection that writes, outside a transaction, while nobody else uses it."""
+        """The connection that writes, outside a transaction, while no one else uses it."""
         with self._lock, self._naming():
             yield self.file.writer
 

@@ -74,7 +74,7 @@ class File:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that reads what is committed, and waits for nobody."""
+        """A connection that reads what is committed, and waits for no one."""
         with self._lock:
             reader = self._idle.pop() if self._idle else None
             identity = self._identity

@@ -145,7 +145,7 @@ class Forgetting:
     def _each(
         self, table: str, condition: str, *values: float, key: str = "id", statement: str = ""
     ) -> None:
-        """Change or delete the rows of a condition, in steps that nobody has to wait for."""
+        """Change or delete the rows of a condition, in steps that no one has to wait for."""
         change = statement or f"DELETE FROM {table}"  # noqa: S608, names of ours, here and below
         steps = self._database.rows(
             f"SELECT min({key}), max({key}) FROM {table} WHERE {condition} "  # noqa: S608

@@ -165,7 +165,7 @@ def note(
 
 
 def take_back(transaction: Transaction, answer: int) -> None:
-    """Drop the question of an answer if nobody votes it down any more and nobody told it."""
+    """Drop the question of an answer if no one votes it down any more and no one told it."""
     dropped = transaction.rows(
         f"DELETE FROM askers WHERE answer = ? AND {_VOTED_UP} RETURNING gap",  # noqa: S608, above
         answer,

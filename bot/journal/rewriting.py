@@ -20,7 +20,7 @@ from index.errors import StoreError
 __all__ = ["rewrite"]
 
 # How often, and after how many seconds, the copy is brought up to date; and how often in the hope
-# that nothing is written meanwhile, so that nobody waits for the disk.
+# that nothing is written meanwhile, so that no one waits for the disk.
 _TRIES, _PAUSE, _QUIET = 100, 0.02, 50
 
 
@@ -119,7 +119,7 @@ def _repeated(path: Path, recorded: list[list[Statement]], done: int) -> int:
 
 
 def _is_in_file(writer: sqlite3.Connection) -> bool:
-    """Empty the log; False if somebody still reads from it."""
+    """Empty the log; False if someone still reads from it."""
     writer.execute("PRAGMA busy_timeout = 0")
     try:
         [(busy, *_)] = writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -125,7 +125,11 @@ class SharedStorage:
     def _trying(self) -> Iterator[None]:
         """Ask a database that did not answer a moment ago no more for a while."""
         if time.monotonic() < self._resting:
-            raise StoreError(f"the {self._database.name} does not answer; is it running?")
+            raise StoreError(
+                f"the {self._database.name} does not answer; is it running?",
+                "database_away",
+                name=self._database.name,
+            )
         began = time.monotonic()
         try:
             yield

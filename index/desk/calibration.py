@@ -5,7 +5,6 @@ questions.
 from __future__ import annotations
 
 import logging
-from math import log
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,14 +15,9 @@ from index.types import Thresholds
 
 __all__ = ["Calibration", "default"]
 
-# The more passages there are, the closer one of them comes to a question about something else. The
-# thresholds of the profile are for the larger of these sizes and fall towards the smaller one.
-_LEAST, _MOST = 8, 256
-
-
 # Raised whenever the weights or parts of the score change; thresholds measured before then no
 # longer apply.
-_SCALE = 4
+_SCALE = 5
 
 
 _log = logging.getLogger(__name__)
@@ -40,11 +34,7 @@ class _Stored(BaseModel):
 
 def default(passages: int, profile: Profile) -> Thresholds:
     """Return the default thresholds for an index of this many passages."""
-    folds = log(min(max(passages, _LEAST), _MOST) / _MOST)
-    return Thresholds(
-        related=round(profile.related + profile.rise * folds, 2),
-        found=round(profile.found + profile.found_rise * folds, 2),
-    )
+    return profile.thresholds(passages)
 
 
 class Calibration:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
 from index.model.origin import LARGE
-from index.types import Parts
+from index.types import Parts, Thresholds
 
 __all__ = ["Profile", "Row", "profile"]
 
@@ -18,6 +18,10 @@ __all__ = ["Profile", "Row", "profile"]
 # limit keeps a large index, whose crowd is better, from losing answers.
 _AHEAD, _LOOKED_AT = 10, 20
 _MOST = 0.2
+
+# The more passages there are, the nearer one of them comes to a question about something else: the
+# thresholds of a profile are for the larger of these sizes, and fall towards the smaller one.
+_FEWEST, _MANY = 8, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Profile:
     together. `middle` is the score of a passage that is as likely to answer as not, and `slope` how
     fast that grows. `related` and `found` are the lowest scores of those outcomes in an index of
     many passages; `rise` and `found_rise` are how much they grow with each e-fold of passages.
+    `doubt` is what a cosine weighs that a question gains without one of its words, see
+    index.search.doubt; 0 if that was not measured.
     """
 
     same: Row
@@ -85,9 +91,20 @@ class Profile:
     contrast: float = 1.0
     doubt: float = 0.0
 
-    def confidence(self, score: float) -> float:
-        """Return how likely a passage of this score is to answer, 0 to 1."""
-        return 1 / (1 + exp(-self.slope * (score - self.middle)))
+    def thresholds(self, passages: int) -> Thresholds:
+        """Return the thresholds for an index of so many passages of which nothing else is known."""
+        folds = log(min(max(passages, _FEWEST), _MANY) / _MANY)
+        return Thresholds(
+            related=round(self.related + self.rise * folds, 2),
+            found=round(self.found + self.found_rise * folds, 2),
+        )
+
+    def confidence(self, score: float, passages: int) -> float:
+        """Return how likely a passage of this score is to answer, 0 to 1, in an index of so many
+        passages.
+        """
+        middle = self.middle - self.found + self.thresholds(passages).found
+        return 1 / (1 + exp(-self.slope * (score - middle)))
 
 
 _WORDS = Row(Parts(closeness=1.15, share=5.75, phrase=1.4))
@@ -141,8 +158,8 @@ _E5 = Profile(
     found=2.25,
     rise=0.14,
     found_rise=0.1,
-    middle=2.3,
-    slope=3.0,
+    middle=2.4,
+    slope=4.0,
     contrast=1.5,
     doubt=10.0,
 )

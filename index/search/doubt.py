@@ -17,7 +17,7 @@ from index.types import Passage
 __all__ = ["doubt"]
 
 # The rarest of the words are tried; each is a question more to the model, in one batch.
-_TRIED = 3
+_TRIED = 2
 
 
 def doubt(

@@ -46,6 +46,9 @@ _WORDS = re.compile(r"\w+")
 _TURN = re.compile(r"[^\n]{0,60}?[^\W\d_][)\]*]*[:：]\s+(?P<said>\S.*)", re.DOTALL)
 # The mark before the answer of a list of questions.
 _LETTERED = re.compile(r"^\w+[.:]\s+")
+# A line that heads what is below it in a plain text, and one that asks: `Q. I upgraded …`.
+_UNDERLINED = re.compile(r"\n[ \t]*([-=~_*#])\1{3,}[ \t]*$")
+_ASKER = re.compile(r"^(?:Q|Question|Frage|Pregunta|Вопрос|Сұрақ|Суроо)\s*\d*[.:]\s", re.IGNORECASE)
 _INNER_STOP = re.compile(r"[.!…。！,;][\"'»”’)]*(?:\s|$)")
 _STOP = re.compile(r"[.!?…。！？؟][\"'»”’)\]]*$")
 # After a question word, these begin a clause: “when the tide is high”.
@@ -153,6 +156,8 @@ class _Sentence:
         self.is_asked = asks(text) and _shares(text, language, rarity)
         self.is_idle = (
             aloud
+            or _UNDERLINED.search(text) is not None
+            or (bool(after) and _ASKER.match(text) is not None)
             or (self.leads and after[0] in passage.labels)
             or self.is_asked
             or (self.is_row and len(question.asking) > 0 and rarity.keys() >= stems)

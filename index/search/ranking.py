@@ -25,7 +25,7 @@ _MATCHING = 50
 _CLOSELY = 20
 
 # How far from the threshold a score is that doubts can take across it: few move it further.
-_BELOW, _ABOVE = 0.3, 0.9
+_BELOW, _ABOVE = 0.3, 0.6
 # How far below the threshold a doubted score comes to rest: above what is about something else.
 _JUST = 0.1
 
@@ -73,7 +73,7 @@ def rank(
     place. A reranker, if given, reorders the passages examined closely; the scores stay, and the
     highest decides the outcome. A text that several documents hold is shown once.
     """
-    text = query.question
+    text, passages = query.question, generation.generation.passages
     question = _understand(generation, text, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
     looked = generation.look([each.number for each in candidates])
@@ -104,7 +104,7 @@ def rank(
         # “how much?” does not say of what; documents do not answer about a person that none of them
         # names
         outcome = Outcome.RELATED
-    confidence = round(model.profile.confidence(hits[0].score), 3) if hits and asks else 0.0
+    sure = model.profile.confidence(hits[0].score, passages) if hits else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
     row = scoring.row(question, hits[0].passage if hits else None)
@@ -113,7 +113,7 @@ def rank(
         tuple(hits[: query.top]),
         row.weights,
         generation.thresholds,
-        confidence,
+        round(sure, 3) if asks else 0.0,
         row.base + (level if row is question.reading.other else 0.0) - lowered,
         Spoken(question.language, question.reading.languages, question.reading.known),
     )
@@ -200,7 +200,9 @@ def _lowered(
     answer to. Only a score that this could move across the threshold of `found` is looked at, and
     it comes to rest just below it. Across languages every word would be doubted.
     """
-    weight, least = model.profile.doubt, generation.thresholds
+    # not those measured by people: scores would then depend on the thresholds that they lead to
+    weight = model.profile.doubt
+    least = model.profile.thresholds(generation.generation.passages)
     if not hits or not weight or not question.reading.known:
         return 0.0
     best = hits[0]

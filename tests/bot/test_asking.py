@@ -157,13 +157,13 @@ def test_words_follow_the_person_and_the_setting_speaks_to_the_others(
     with serving(api, library):
         vera.say(OFF_TOPIC)
         assert vera.wait_reply().text.startswith(
-            "Я не нашёл этого в своих документах: их 3 (обновлены "
+            "Я не нашёл этого в 3 документах, которые у меня есть (обновлены "
         )
         gil.say(OFF_TOPIC)
         assert gil.wait_reply().text.startswith("I couldn't find this in the 3 documents")
     with serving(api, library, language="ru"):
         gil.say(OFF_TOPIC)
-        assert gil.wait_reply().text.startswith("Я не нашёл этого в своих документах")
+        assert gil.wait_reply().text.startswith("Я не нашёл этого в 3 документах")
 
 
 def test_questions_of_a_person_are_answered_in_their_order(

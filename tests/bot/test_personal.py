@@ -30,7 +30,7 @@ def test_the_language_chosen_outlives_a_restart(api: BotApi, chat: Chat, library
         assert not said.buttons()
     with serving(api, library):
         chat.say(OFF_TOPIC)
-        assert chat.wait_reply().text.startswith("Я не нашёл этого в своих документах")
+        assert chat.wait_reply().text.startswith("Я не нашёл этого в 3 документах")
         chat.say("/lang")
         choice = chat.wait_reply()
         press = api.press(choice, choice.buttons()[-1])

@@ -66,7 +66,7 @@ few = settings(
 
 
 def _holds(document: Document, again: Document) -> None:
-    """What every reader keeps to."""
+    """Return what every reader keeps to."""
     assert document == again
     found = passages.split(document)
     for passage in found:

@@ -29,6 +29,9 @@ TEXTS = {
     "Lemon tart: 3.90. Contains egg and milk.\n",
     "lamp.md": "# Lamp\n\n## How do I pair the lamp?\n\nPress the ring twice until it blinks. "
     "Remotes that it knew before are forgotten.\n",
+    "boiler.txt": "How to refill the boiler\n------------------------\n\nOpen the blue valve until "
+    "it shows 1.5 bar.\n",
+    "drain.txt": "Cellar\n\nQ. My drain smells since the winter.\nA. Pour in a bucket of water.\n",
     "hours.md": "# Desk\n\nMonday: 8 to 12  \nTuesday: 9 to 13  \nWednesday: closed  \n",
 }
 
@@ -57,6 +60,8 @@ def marked(
     ("question", "marks"),
     [
         ("How much is the Moon tariff?", ["Moon | 5 euros"]),
+        ("How do I refill the boiler?", ["Open the blue valve until it shows 1.5 bar."]),
+        ("My drain smells", ["A. Pour in a bucket of water."]),
         ("How much is a kayak for a day?", ["Kayak | 15 euros | 24 euros"]),
         ("When was the new bridge opened?", ["ENGINEER: in the autumn of 2004"]),
         ("Who paid for the bridge?", ["ENGINEER: the towns on both banks"]),

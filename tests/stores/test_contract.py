@@ -154,6 +154,10 @@ def test_what_is_found_is_measured_as_it_is(store: Store) -> None:
             np.testing.assert_allclose(cosines, expected, atol=1e-6)
             assert cosine == pytest.approx(whole[number] @ wanted.vector, abs=1e-6)
         assert found.shares.tolist() == [0] * len(found.numbers)
+        one = opened.measure(wanted, [found.numbers[1]])
+        assert (list(one.numbers), one.shares.tolist()) == ([found.numbers[1]], [0])
+        np.testing.assert_allclose(one.cosines[0], found.cosines[1], atol=1e-6)
+        np.testing.assert_allclose(one.wholes, found.wholes[1:2], atol=1e-6)
 
 
 def test_every_store_knows_and_weighs_the_same_words(
