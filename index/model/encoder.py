@@ -6,7 +6,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,10 @@ from index.model.runtime import Embedding, Onnx, Runtime, TokenVectors, Torch
 
 __all__ = ["Embedding", "Encoder", "TokenVectors"]
 
-_BATCH = 16
+# Texts of a batch at most, and characters with what is padded. ONNX Runtime keeps the memory of its
+# largest batches: with 16 passages of 500 characters 510 MB after 160 of them, with 4 of them 280 MB,
+# and 4 take a sixth less time; sentences are fastest by 16.
+_BATCH, _CHARACTERS = 16, 2_400
 # Seconds after a question in which another is likely.
 _RECENTLY = 10.0
 
@@ -52,7 +55,7 @@ class Encoder:
         # too large for the memory fails at once. Ties keep their order: the same texts, the same
         # batches, the same bytes.
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
-        batches = [order[first : first + _BATCH] for first in range(0, len(order), _BATCH)]
+        batches = list(_batches(order, texts))
         found: dict[int, Embedding] = {}
         most = _cores()
         with ThreadPoolExecutor(most, "embedding") as pool:
@@ -146,6 +149,16 @@ class Encoder:
         # a mapped file stays readable after the folder is gone
         with tempfile.TemporaryDirectory(prefix="citebot-") as folder:
             return Onnx(converted(origin, Path(folder)), origin)
+
+
+def _batches(order: Sequence[int], texts: Sequence[str]) -> Iterator[list[int]]:
+    """Cut numbers of texts, the longest first, into batches of a bounded size."""
+    first = 0
+    while first < len(order):
+        longest = len(texts[order[first]])
+        count = max(1, min(_BATCH, _CHARACTERS // max(longest, 1)))
+        yield list(order[first : first + count])
+        first += count
 
 
 def _cores() -> int:
