@@ -93,7 +93,7 @@ def fit(sets_of: Sequence[Scored]) -> tuple[float, float]:
 
 
 def table(sets_of: Sequence[Scored], middle: float, slope: float) -> str:
-    """What the logistic says and what is so, by fifths of the confidence; weighted as fitted."""
+    """The confidence that the logistic gives and the share that is right, by fifths; weighted."""
     lines = ["| set | 0 to .2 | to .4 | to .6 | to .8 | to 1 |", "|---|---|---|---|---|---|"]
     for each in sets_of:
         said = 1 / (1 + np.exp(-slope * (each.scores - middle)))

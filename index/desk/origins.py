@@ -1,4 +1,4 @@
-"""Where documents came from on the web, and what their servers said: `origins.json` in the data."""
+"""The web addresses of documents, and what their servers said: `origins.json` in the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site asks of programs that come by themselves: its robots.txt (RFC 9309)."""
+"""The wishes of a site for programs that come by themselves: robots.txt (RFC 9309)."""
 
 from __future__ import annotations
 
