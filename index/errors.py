@@ -2,13 +2,17 @@
 
 Besides its English text, each error has a code and values, see CitebotError.
 
-CitebotError ├── SettingsError          a setting is missing or wrong ├── KnowledgeError         the
-documents' folder is missing or empty ├── DocumentError          one file cannot be read (a build
-lists it and goes on) ├── ReaderError            no file can be read now, whatever it holds ├──
-FetchError             an address cannot be fetched ├── ModelError             the language model
-cannot be loaded or is not what it should be ├── QuestionError          a question is empty or too
-long ├── GoldenError            a file of golden questions is wrong └── StoreError             the
-index on disk
+CitebotError
+├── SettingsError          a setting is missing or wrong
+├── KnowledgeError         the documents' folder is missing or empty
+├── DocumentError          one file cannot be read (a build lists it and goes on)
+├── ReaderError            no file can be read now, whatever it holds
+├── FetchError             an address cannot be fetched
+│   └── GoneError          nothing is there any more
+├── ModelError             the language model cannot be loaded or is not what it should be
+├── QuestionError          a question is empty or too long
+├── GoldenError            a file of golden questions is wrong
+└── StoreError             the index on disk
     ├── NoIndexError       nothing has been published yet
     ├── DamagedIndexError  a file is missing, truncated or altered
     ├── OtherModelError    the index was built with another model or format

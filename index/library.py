@@ -76,10 +76,10 @@ class Library:
         """
         # The matrix products of a question are small: one of 12 by 384 by 200 takes 0.06 ms on one
         # thread, and 6 ms if OpenBLAS wakes two. The limit applies to the whole process.
-        intake.recognition.choose(ocr_languages)
         threadpool_limits(1, user_api="blas")
+        intake.recognition.choose(ocr_languages)
         self._knowledge, self.data = Path(knowledge), Path(data)
-        """The store of the index."""
+        """The data directory: the index, converted models, golden questions."""
         self._encoder = (
             model if isinstance(model, Encoder) else Encoder(model, self.data / "models")
         )

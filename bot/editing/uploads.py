@@ -19,6 +19,7 @@ from bot.messages import model, notices
 from bot.messages.buttons import Action
 from bot.running.worker import Later
 from bot.transport import reading
+from bot.transport.files import download
 from index import fetch
 from index.desk.folder import Added
 from index.desk.names import placed
@@ -32,7 +33,6 @@ _log = logging.getLogger(__name__)
 
 # https://core.telegram.org/bots/api#getfile
 _MOST = 20 * 1024 * 1024
-_PATIENCE = httpx.Timeout(30, connect=10)
 _POLICY = Policy()
 _NAME = "document"
 # The most documents with the name or title of a file that get a button.
@@ -133,7 +133,7 @@ class Uploading:
     async def _receive(self, turn: Turn, document: Document, name: str) -> None:
         async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
-                data = await self._download(document)
+                data = await download(self._bot, document.file_id, _MOST)
             except (TelegramError, httpx.HTTPError) as error:
                 # its text may hold the token
                 _log.warning("A file could not be fetched (%s)", type(error).__name__)
@@ -179,23 +179,6 @@ class Uploading:
         except CitebotError as error:
             return model.Message(texts("desk_refused", reason=notices.reason(error, texts)))
         return document_messages.offer(look, id, turn.keyboards, others)
-
-    async def _download(self, document: Document) -> bytes | None:
-        """Return the bytes of a file; None if there are more than Telegram said, and than are
-        accepted.
-        """
-        file = await self._bot.get_file(document.file_id)
-        data = bytearray()
-        async with (
-            httpx.AsyncClient(timeout=_PATIENCE) as client,
-            client.stream("GET", file.file_path or "") as answer,
-        ):
-            answer.raise_for_status()
-            async for part in answer.aiter_bytes():
-                data += part
-                if len(data) > _MOST:
-                    return None
-        return bytes(data)
 
 
 def _place(caption: str | None) -> str | None:

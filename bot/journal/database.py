@@ -7,26 +7,22 @@ A part reads with `rows` and writes in a `writing` transaction. It knows no conn
 from __future__ import annotations
 
 import asyncio
-import hmac
-import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeAlias, TypeVar
 
 from bot.journal.file import File
+from bot.journal.storage import Storage
 from index.errors import StoreError
 
 __all__ = ["Database", "Statement", "Transaction"]
 
-_log = logging.getLogger(__name__)
-
 _PATIENCE = 0.005  # seconds that the event loop waits for another thread's transaction
-_SILENCE = 60.0  # seconds between two complaints about the same disk
 _EACH = 200  # transactions from one checkpoint to the next
 _LONG = 64 * 2**20  # bytes of a log that is emptied while others wait
 
@@ -53,34 +49,21 @@ class Transaction:
         return self._connection.execute(query, values).fetchall()
 
 
-class Database:
+class Database(Storage):
     """The journal's database, safe to use from any thread.
 
     Reading waits for no one. Writing waits for the transaction before it, a few milliseconds.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        super().__init__(now)
         self.file = File(path)
-        self._now = now
         self._lock = RLock()
         self._aside = ThreadPoolExecutor(1, "journal")
         self._last: Future[object] | None = None
         self._recorded: list[list[Statement]] | None = None
         self._written = 0
-        self._complained = -_SILENCE
         self.secret, self._key = self._keys()
-
-    def pseudonym(self, id: int) -> str:
-        """Return the name under which a person or chat is stored: 16 hexadecimal digits."""
-        return hmac.digest(self._key, str(id).encode(), "sha256").hex()[:16]
-
-    def at(self) -> float:
-        """The time now, in seconds since 1970."""
-        return self._now().timestamp()
-
-    def when(self, at: float) -> datetime:
-        """The time of so many seconds since 1970, in UTC."""
-        return datetime.fromtimestamp(at, UTC)
 
     def rows(self, query: str, *values: object) -> list[Any]:
         """Return the rows of a query; StoreError if they cannot be read."""
@@ -140,17 +123,6 @@ class Database:
         if self.file.on_disk and not self.file.checkpoint() and self.file.log_size > _LONG:
             with self._lock:
                 self.file.checkpoint()
-
-    @contextmanager
-    def softly(self) -> Iterator[None]:
-        """Continue without what the disk refuses: no answer waits for it."""
-        try:
-            yield
-        except StoreError as error:
-            now = self.at()
-            if now - self._complained >= _SILENCE:
-                self._complained = now
-                _log.error("The journal goes on without: %s", error)
 
     @contextmanager
     def recording(self) -> Iterator[list[list[Statement]]]:

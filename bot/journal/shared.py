@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import hmac
-import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.journal.storage import Storage
 from index.errors import StoreError
 from index.stores.postgres.database import Connection, Database
 from index.stores.postgres.migrating import Migrations
 
 __all__ = ["MIGRATIONS", "SharedStorage"]
 
-_log = logging.getLogger(__name__)
-
 MIGRATIONS = Migrations("bot.journal", "citebot_journal")
 """The tables of the journal."""
 
 _TABLES = ("answers", "votes", "gaps", "askers", "awaiting", "languages", "inactive", "moves")
-_SILENCE = 60.0  # seconds between two complaints about the same database
 _REST = 5.0  # seconds that a database which does not answer is left alone: nobody waits for it
 
 Written = TypeVar("Written")
@@ -42,14 +38,13 @@ class _Transaction:
         return self._connection.execute(_in_postgres(query), values).fetchall()
 
 
-class SharedStorage:
+class SharedStorage(Storage):
     """The journal's tables in a database; see Storage."""
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
+        super().__init__(now)
         self._database = Database(url, MIGRATIONS)
-        self._now = now
         self._resting = 0.0
-        self._complained = -_SILENCE
         with self.writing() as transaction:
             for name in ("buttons", "people"):
                 transaction.change(
@@ -69,15 +64,6 @@ class SharedStorage:
         )
         return int(size)
 
-    def pseudonym(self, id: int) -> str:
-        return hmac.digest(self._key, str(id).encode(), "sha256").hex()[:16]
-
-    def at(self) -> float:
-        return self._now().timestamp()
-
-    def when(self, at: float) -> datetime:
-        return datetime.fromtimestamp(at, UTC)
-
     def rows(self, query: str, *values: object) -> list[Any]:
         with self._trying():
             return self._database.rows(_in_postgres(query), *values)
@@ -95,16 +81,6 @@ class SharedStorage:
 
     def tidy(self) -> None:
         pass
-
-    @contextmanager
-    def softly(self) -> Iterator[None]:
-        try:
-            yield
-        except StoreError as error:
-            now = self.at()
-            if now - self._complained >= _SILENCE:
-                self._complained = now
-                _log.error("The journal goes on without: %s", error)
 
     def forget_bytes(self) -> None:
         # outside a transaction

@@ -90,7 +90,7 @@ def _tell(found: Refreshed) -> None:
 
 
 def _add(library: Library, name: str, *, replace: bool, at: str | None) -> bool:
-    """Add one file or address; whether anything changed."""
+    """Add one file or address; return True if anything changed."""
     fetched = None
     if name.startswith(("http://", "https://")):
         fetched = fetch.fetch(name)

@@ -17,18 +17,18 @@ __all__ = ["reading_text", "sources"]
 def sources(library: Library, *, as_json: bool = False) -> None:
     """Print what is indexed, what of it was left out, and what could not be read."""
     out = console()
-    omitted = library.omissions()
+    listed, omitted = library.sources(), library.omissions()
     if as_json:
-        for source, passages in library.sources():
+        for source, passages in listed:
             print(source_to_json(source, passages, omitted.get(source.id, 0)))
         for id, reason in library.failed():
             print(unread_to_json(id, reason))
         return
-    if not library.sources():
+    if not listed:
         notices().print("Nothing is indexed yet; citebot index does that.")
     gone = library.desk.web.gone()
     copies = {copy.second: copy for copy in reversed(library.copies())}
-    for source, passages in library.sources():
+    for source, passages in listed:
         date = f", {source.date:%-d %B %Y}" if source.date else ""
         left = omitted.get(source.id)
         line = Text(on_one_line(source.title), style="bold").append(
@@ -47,7 +47,7 @@ def sources(library: Library, *, as_json: bool = False) -> None:
 
 def reading_text(library: Library, id: str) -> bool:
     """Print a document as it was read, passage by passage, and what of its file was left out;
-    whether it is indexed.
+    return False if it is not indexed.
     """
     document = library.document(id)
     if document is None:

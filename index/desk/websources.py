@@ -1,4 +1,4 @@
-"""Documents that came from the web, fetched again: what changed, and what is no longer there."""
+"""Fetch documents from the web again: what changed there, and what is gone."""
 
 from __future__ import annotations
 

@@ -42,9 +42,6 @@ _WORDS, _TEXTS = "words", "texts.sqlite"
 _SENTENCES, _PIECES = "sentences.npy", "pieces.npy"
 
 
-# Chats that may see the same folders share a scope; a follow-up on one document makes its own.
-
-
 @dataclass(frozen=True, slots=True)
 class _View:
     """The contents of a scope: passages, sentences, and how many documents."""

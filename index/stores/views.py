@@ -10,6 +10,7 @@ from index.types import Scope
 
 __all__ = ["Views"]
 
+# Chats that may see the same folders share a scope; a follow-up on one document makes its own.
 _MOST = 64
 
 View = TypeVar("View")

@@ -66,7 +66,7 @@ class Styles:
     def marker(self, style: str | None, counts: Sequence[int]) -> str:
         """The mark of an item of a list in this style, None for chapters: a number or a bullet.
 
-        `counts` are the numbers of the item and of those it lies in, the outermost first.
+        `counts` are the numbers of the item and of the items around it, the outermost first.
         """
         levels = self._outline if style is None else self._lists.get(style, {})
         level = levels.get(len(counts))

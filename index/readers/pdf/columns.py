@@ -1,4 +1,4 @@
-"""From the lines of a page to rows in reading order: columns are told apart from tables."""
+"""From the lines of a page to rows in reading order: columns are distinguished from tables."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Bar:
         return self.top - self.bottom
 
     def holds(self, x: float, y: float) -> bool:
-        """Return True if a place lies in it."""
+        """Return True if a place is in it."""
         return self.left <= x <= self.right and self.bottom <= y <= self.top
 
 
