@@ -84,7 +84,9 @@ class Terminal:
 def chatting(knowledge: Path, data: Path) -> Iterator[tuple[Terminal, subprocess.Popen[bytes]]]:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, WIDTH, 0, 0))
-    kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
+    # of the environment the width would count more than that of the terminal
+    wide = {"COLUMNS", "LINES"}
+    kept = {n: v for n, v in os.environ.items() if n[:8] != "CITEBOT_" and n not in wide}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
         stdin=theirs,
