@@ -15,8 +15,8 @@ __all__ = ["namesakes", "parents", "placed", "safe_name"]
 # The longest file name in bytes, its suffix included; file systems allow 255.
 _LONGEST = 120
 _LONGEST_KIND = 12
-# Windows takes the raised digits for digits.
-_RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in "123456789¹²³"}
+_PORTS = {f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³"}  # Windows takes ¹ for 1
+_RESERVED = {"con", "prn", "aux", "nul"} | _PORTS
 
 
 def placed(name: str, at: str | None) -> str:
