@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -52,7 +53,7 @@ class Texts:
         self.language = language
         self._words = _read(language)
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         text = self._words.words[key]
         if isinstance(text, list):
             count = values["count"]
@@ -73,8 +74,12 @@ class Texts:
 
     def name_of(self, *languages: str) -> str:
         """Return the names of languages by their codes, as a list in a sentence."""
-        locale = self._words.locale
-        return format_list([locale.languages.get(code, code) for code in languages], locale=locale)
+        names = self._words.locale.languages
+        return self.listed(names.get(code, code) for code in languages)
+
+    def listed(self, things: Iterable[str]) -> str:
+        """Return things as a list in a sentence."""
+        return format_list(list(things), locale=self._words.locale)
 
     def step(self, what: str) -> str:
         """Return a step of a build by the name the index gives it."""
@@ -84,6 +89,10 @@ class Texts:
         """Return an error in this language, by its code or, if need be, by its English text."""
         reasons = Reasons(self.language)
         return reasons.read(error) if isinstance(error, str) else reasons.of(error)
+
+    def system(self, reason: str | None) -> str:
+        """Return a reason that the operating system gives, in this language."""
+        return Reasons(self.language).system(reason or "")
 
     def _written(self, value: object) -> object:
         if isinstance(value, float):
@@ -111,13 +120,16 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _read(language: str) -> Language:
-    file = files("bot.messages").joinpath("words", f"{language}.toml")
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    words = files("bot.messages").joinpath("words")
+    content, terminal = (
+        tomllib.loads(words.joinpath(*path, f"{language}.toml").read_text(encoding="utf-8"))
+        for path in ((), ("terminal",))
+    )
     locale = Locale.parse(content["locale"])
     used = {locale.plural_form(number) for number in range(_ENOUGH)}
     return Language(
         locale=locale,
-        words=content["words"],
+        words=content["words"] | terminal["words"],
         steps=content["steps"],
         forms=tuple(category for category in _CATEGORIES if category in used),
     )

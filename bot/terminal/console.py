@@ -1,4 +1,4 @@
-"""The terminal of a command: its two streams, its user, and numbers in words."""
+"""The terminal of a command: its two streams and its user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.segment import Segment
 
 from bot.messages.signs import visible
 
-__all__ = ["console", "count", "editor", "notices"]
+__all__ = ["console", "editor", "notices"]
 
 
 class _Console(Console):
@@ -50,8 +50,3 @@ def editor() -> str:
     with suppress(KeyError, OSError):
         return f"terminal: {getpass.getuser()}"
     return "terminal"
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number of things, in words."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
