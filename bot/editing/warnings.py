@@ -1,4 +1,6 @@
-"""Warnings to the editors: files that cannot be read, and rules of access that do not fit."""
+"""Warnings to the editors: files that cannot be read, builds that take long, and rules of access
+that do not fit.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ from pathlib import Path
 from bot.access.guard import Guard, Trouble
 from bot.editing.editors import Editors, noted
 from bot.messages import model, notices
+from bot.running.builds import State
+from index.desk.room import LONG, cost
 from index.errors import CitebotError
 from index.library import Library
 from index.stores.pointers import Pointer
@@ -35,6 +39,7 @@ class Warnings:
         self._guard = guard
         self._told = Pointer(data / "TOLD_UNREAD")
         self._said: list[Trouble] = []
+        self._long = False
 
     async def unread(self) -> None:
         """Report the files that could not be read and were not reported before, in one message."""
@@ -51,6 +56,23 @@ class Warnings:
         for keyboards in self._editors.keyboards() if new else ():
             await self._editors.send(keyboards.chat, notices.unread(new, keyboards.texts))
         await noted(self._told, *keys)
+
+    async def long(self, state: State | None) -> None:
+        """Report what a build costs that will take minutes, once for each."""
+        sentences = state.sentences if state else 0
+        if state is None:
+            self._long = False
+        if self._long or sentences <= LONG:
+            return
+        self._long, price = True, cost(sentences)
+        for keyboards in self._editors.keyboards():
+            words = keyboards.texts(
+                "told_long",
+                sentences=f"{sentences:,}",
+                minutes=price.minutes,
+                size=f"{price.megabytes:,}",
+            )
+            await self._editors.send(keyboards.chat, words)
 
     async def closed(self) -> None:
         """Report documents that stay closed because `access.toml` does not fit; again if that

@@ -100,6 +100,7 @@ class Readings:
     """
 
     def __init__(self, data: Path) -> None:
+        self.data = data
         self._folder = data / "readings"
         self._failures = data / "unread.json"
 
