@@ -1,4 +1,4 @@
-"""When each editor last got a notice, and who wants quiet; kept across restarts."""
+"""The time of each editor's last notice, and who wants quiet; kept across restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices to editors: collected, at most once an hour, and not on a day on which they want quiet."""
+"""Notices to editors: collected, at most once an hour, and later for one who wants quiet."""
 
 from __future__ import annotations
 
