@@ -160,19 +160,14 @@ class _Sentence:
             or (bool(after) and _ASKER.match(text) is not None)
             or (self.leads and after[0] in passage.labels)
             or self.is_asked
-            or (
-                bool(stems)
-                and len(question.asking) > 0
-                and rarity.keys() >= stems
-                and not self.leads
-            )
+            or (not self.leads and _repeats(stems, question))
             or _WORDS.findall(text.casefold()) == _WORDS.findall(question.text.casefold())
         )
 
-    @staticmethod
-    def _repeats(stems: set[str], question: Question) -> bool:
-        """Return True if the question asks with a question word, and has all that is said."""
-        return bool(stems) and len(question.asking) > 0 and question.wanted.keys() >= stems
+
+def _repeats(stems: set[str], question: Question) -> bool:
+    """Return True if the question asks with a question word, and has all that is said."""
+    return bool(stems) and len(question.asking) > 0 and question.wanted.keys() >= stems
 
 
 def _unnumbered(text: str) -> str:

@@ -90,19 +90,7 @@ def understand(
     found = list(words.words(text, language))
     begins = len(text) - len(own)
     spans = embedding.tokens.spans
-    rows: list[int] = []
-    weights: list[float] = []
-    terms: list[tuple[str, ...]] = []
-    for word in found:
-        # none if the question is longer than the model reads, or the word is not in its script
-        inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
-        rows += inside
-        weights += [rarity[word.stem] / max(len(inside), 1)] * len(inside)
-        terms += [word.terms] * len(inside)
-    if not rows:
-        # nothing but stop words: then they all count
-        rows, weights = list(range(len(spans))), [1.0] * len(spans)
-        terms = [()] * len(spans)
+    rows, weights, terms = _pieces(found, spans, rarity)
     asking = [
         row
         for asked in words.question_words(text, language)
@@ -195,6 +183,25 @@ def row(question: Question, passage: Passage | None = None) -> Row:
     if passage is None or passage.source.language in reading.languages:
         return reading.same
     return reading.other
+
+
+def _pieces(
+    found: Sequence[Word], spans: Sequence[Span], rarity: Mapping[str, float]
+) -> tuple[list[int], list[float], list[tuple[str, ...]]]:
+    """Return the rows of the pieces of words, with the weight and the terms of each."""
+    rows: list[int] = []
+    weights: list[float] = []
+    terms: list[tuple[str, ...]] = []
+    for word in found:
+        # none if the question is longer than the model reads, or the word is not in its script
+        inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
+        rows += inside
+        weights += [rarity[word.stem] / max(len(inside), 1)] * len(inside)
+        terms += [word.terms] * len(inside)
+    if not rows:
+        # nothing but stop words: then they all count
+        return list(range(len(spans))), [1.0] * len(spans), [()] * len(spans)
+    return rows, weights, terms
 
 
 def _nearest(
