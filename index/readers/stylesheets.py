@@ -1,4 +1,4 @@
-"""What the style sheets in a page say of its letters: raised, crossed out, bold, side by side."""
+"""The letters of a page as its own style sheets set them: raised, crossed out, bold, apart."""
 
 from __future__ import annotations
 
