@@ -13,7 +13,7 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from benchmarks import fetch, measures, report, run, sets, weights
+from benchmarks import costs, fetch, measures, report, run, sets, weights
 from benchmarks.judge import judge
 from benchmarks.measures import Shared
 from benchmarks.results import Run
@@ -232,6 +232,21 @@ def test_other_weights_put_other_passages_first() -> None:
     assert weights.measure(scifact, closeness) == {
         "SciFact, nDCG@10": pytest.approx((second + 1) / 2)
     }
+
+
+def test_what_is_installed_counts_each_package_that_is_needed_once() -> None:
+    # httpx needs httpcore, and both need certifi
+    sizes = costs.installed("httpx")
+    assert {"httpx", "httpcore", "certifi"} <= set(sizes)
+    assert all(size > 1_000 for size in sizes.values())
+    lean = costs.installed("httpx", without={"httpcore"})
+    assert "httpcore" not in lean
+    assert sum(lean.values()) < sum(sizes.values())
+
+
+def test_a_cost_stands_beside_that_of_another_system() -> None:
+    ours, theirs = costs.Cost(0.5, 9, 0.004, 250), costs.Cost(5, 10, 0.01, 500)
+    assert ours.ratios(theirs) == pytest.approx((0.1, 0.9, 0.4, 0.5))
 
 
 class _Sets(BaseHTTPRequestHandler):
