@@ -116,7 +116,7 @@ def _sentences(public: PublicSet) -> int:
 
 
 def _sizes() -> Iterator[str]:
-    """What is installed, in MB on disk; of PyTorch, what only it brings."""
+    """Yield the table of what is installed, in MB on disk."""
     every = installed("citebot")
     lean = {name: size for name, size in every.items() if name not in _pytorch(every)}
     yield "| installed | MB |"
