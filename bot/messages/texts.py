@@ -46,11 +46,12 @@ class Texts:
     """The words of one language: `text(key, **values)` fills in the placeholders of the key's text.
 
     Numbers are written as the language writes them. A key with plural forms needs `count`, which
-    chooses the form.
+    chooses the form. The remedies of errors are for people in a `chat`, or for those at a shell.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, chat: bool = True) -> None:
         self.language = language
+        self._chat = chat
         self._words = _read(language)
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -87,7 +88,7 @@ class Texts:
 
     def reason(self, error: CitebotError | str) -> str:
         """Return an error in this language, by its code or, if need be, by its English text."""
-        reasons = Reasons(self.language)
+        reasons = Reasons(self.language, chat=self._chat)
         return reasons.read(error) if isinstance(error, str) else reasons.of(error)
 
     def system(self, reason: str | None) -> str:
@@ -102,13 +103,13 @@ class Texts:
         return value
 
 
-def texts_for(*wanted: str | None) -> Texts:
+def texts_for(*wanted: str | None, chat: bool = True) -> Texts:
     """Return the words of the first wanted language that has a file (`ru`, `ru-RU`), else
     English.
     """
     known = languages()
     codes = (language.lower().partition("-")[0] for language in wanted if language)
-    return Texts(next((code for code in codes if code in known), DEFAULT))
+    return Texts(next((code for code in codes if code in known), DEFAULT), chat=chat)
 
 
 @cache

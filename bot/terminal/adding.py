@@ -14,14 +14,13 @@ from bot.terminal.console import console, editor, notices
 from bot.terminal.starting import terminal_texts
 from index import fetch, readers
 from index.desk.origins import Origin
+from index.desk.room import LONG, cost
 from index.desk.websources import Refreshed
 from index.errors import CitebotError, DocumentError
 from index.library import Library
 
 __all__ = ["add", "refresh"]
 
-# Work that takes less than a few minutes to index needs no notice.
-_LONG = 10_000
 _NAMED = 5
 # Of each document that changed on the web, so many sentences are shown.
 _SENTENCES = 3
@@ -110,6 +109,17 @@ def _add(library: Library, name: str, texts: Texts, *, replace: bool, at: str | 
     desk = library.desk
     try:
         look = desk.documents.look(label, data, at)
+        if look.sentences > LONG:
+            price = cost(look.sentences)
+            # before it is there: it can still be left out
+            words = texts(
+                "cli_cost",
+                id=look.id,
+                sentences=texts("cli_sentences", count=look.sentences),
+                minutes=texts("cli_minutes", count=price.minutes),
+                megabytes=price.megabytes,
+            )
+            _note(words)
         replace = replace or at is not None
         added = desk.documents.add(label, data, editor(), replace=replace, at=at)
     except DocumentError as error:
@@ -132,8 +142,6 @@ def _add(library: Library, name: str, texts: Texts, *, replace: bool, at: str | 
         _note(texts("cli_holds", count=len(look.inside), names=names))
     for id, reason in look.unread:
         _note(texts("cli_part_unread", id=id, reason=texts.reason(reason)))
-    if look.sentences > _LONG:
-        _note(texts("cli_long", count=look.sentences))
     return added.changed
 
 

@@ -56,6 +56,7 @@ def library_of(settings: Settings) -> Library:
         reranker=settings.reranker,
         database=settings.database,
         ocr_languages=settings.ocr_languages,
+        max_sentences=settings.max_sentences,
     )
 
 
@@ -74,7 +75,7 @@ def terminal_texts() -> Texts:
         language = Settings.read().language
     except SettingsError:
         language = os.environ.get("CITEBOT_LANGUAGE")
-    return texts_for(language, _of_locale())
+    return texts_for(language, _of_locale(), chat=False)
 
 
 def _of_locale() -> str | None:
