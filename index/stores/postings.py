@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,20 +33,17 @@ class Postings:
         self._held = held
         # terms are numbered as they come, and in their order at the end
         self._numbers: dict[str, int] = {}
-        self._lengths: list[int] = []
-        self._terms: list[int] = []
-        self._passages: list[int] = []
-        self._times: list[int] = []
+        self._lengths = array("i")
+        self._empty()
         self._blocks: list[Path] = []
 
     def add(self, terms: Sequence[str]) -> None:
         """Append a passage with these terms, repeated as they occur."""
-        passage = len(self._lengths)
+        counted, numbers = Counter(terms), self._numbers
+        self._terms.extend([numbers.setdefault(term, len(numbers)) for term in counted])
+        self._passages.extend([len(self._lengths)] * len(counted))
+        self._times.extend(counted.values())
         self._lengths.append(len(terms))
-        for term, times in Counter(terms).items():
-            self._terms.append(self._numbers.setdefault(term, len(self._numbers)))
-            self._passages.append(passage)
-            self._times.append(times)
         if len(self._terms) >= self._held:
             block = self._files.folder / f"block{len(self._blocks)}.npy"
             np.save(block, self._block(), allow_pickle=False)
@@ -74,8 +72,11 @@ class Postings:
     def _block(self) -> NDArray[np.int32]:
         """Return what is held in memory, and empty it: a row of terms, of passages, of times."""
         block = np.array([self._terms, self._passages, self._times], np.int32)
-        self._terms, self._passages, self._times = [], [], []
+        self._empty()
         return block
+
+    def _empty(self) -> None:
+        self._terms, self._passages, self._times = array("i"), array("i"), array("i")
 
     def _fill(
         self,
