@@ -182,17 +182,16 @@ async def _keep_up(service: Service, people: People) -> None:
         with suppress(CitebotError):
             await worker.prepare(library.warm_up)
             health.warm = True
-        held = await refreshing
+        built = await refreshing
         with suppress(CitebotError):
             await worker.prepare(library.warm_up)
             health.warm = True
         await service.connection.established.wait()
-        await _told(telling.held(held) if held else telling.left_undone())
+        await _told(telling.built(built) if built else telling.left_undone())
         await _told(people.warnings.unread())
         while True:
             await settled(changed)
-            if held := await refresh(library, indexing):
-                await _told(telling.held(held))
+            await _told(telling.built(await refresh(library, indexing)))
             await _told(people.warnings.unread())
     except Exception as error:
         refer(error)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from functools import partial
 from pathlib import Path
 
 from bot.access.guard import Guard, Trouble
-from bot.editing.editors import Editors, noted
+from bot.editing.digest import Digest, Notice
+from bot.editing.editors import noted
 from bot.messages import model, notices
+from bot.messages.keyboards import Keyboards
 from index.errors import CitebotError
 from index.library import Library
 from index.stores.pointers import Pointer
@@ -29,9 +32,9 @@ _CLOSED = {
 class Warnings:
     """Messages to every editor, each warning once; those about files across restarts as well."""
 
-    def __init__(self, library: Library, editors: Editors, guard: Guard, data: Path) -> None:
+    def __init__(self, library: Library, digest: Digest, guard: Guard, data: Path) -> None:
         self._library = library
-        self._editors = editors
+        self._digest = digest
         self._guard = guard
         self._told = Pointer(data / "TOLD_UNREAD")
         self._said: list[Trouble] = []
@@ -48,9 +51,11 @@ class Warnings:
         if tuple(keys) == before:
             return
         new = [one for one, key in zip(failed, keys, strict=True) if key not in before]
-        for keyboards in self._editors.keyboards() if new else ():
-            await self._editors.send(keyboards.chat, notices.unread(new, keyboards.texts))
-        await noted(self._told, *keys)
+        if new:
+            told = partial(noted, self._told, *keys)
+            self._digest.post(Notice("unread", lambda to: notices.unread(new, to.texts), told=told))
+        else:
+            await noted(self._told, *keys)
 
     async def closed(self) -> None:
         """Report documents that stay closed because `access.toml` does not fit; again if that
@@ -60,12 +65,16 @@ class Warnings:
         if found == self._said:
             return
         self._said = found
-        for keyboards in self._editors.keyboards() if found else ():
-            texts = keyboards.texts
-            lines = [
-                f"• {texts(_CLOSED[one.kind], folder=one.folder, detail=one.detail)}"
-                for one in found
-            ]
-            text = "\n".join([texts("told_closed"), *lines])
-            words = model.prefix(text, model.MOST_UNITS)
-            await self._editors.send(keyboards.chat, words)
+        if found:
+            words = partial(_closed, found)
+            self._digest.post(Notice("closed", words, holds=partial(self._is_so, found)))
+
+    async def _is_so(self, found: list[Trouble]) -> bool:
+        return self._said == found
+
+
+def _closed(found: list[Trouble], keyboards: Keyboards) -> model.Message:
+    texts = keyboards.texts
+    lines = [f"• {texts(_CLOSED[one.kind], folder=one.folder, detail=one.detail)}" for one in found]
+    text = "\n".join([texts("told_closed"), *lines])
+    return model.Message(model.prefix(text, model.MOST_UNITS))

@@ -67,7 +67,7 @@ def worded(error: CitebotError) -> str:
         language = Settings.read().language
     except SettingsError:
         language = os.environ.get("CITEBOT_LANGUAGE")
-    return texts_for(language).reason(error)
+    return texts_for(language).reason(error, chat=False)
 
 
 def say(words: str) -> None:
