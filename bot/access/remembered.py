@@ -17,7 +17,7 @@ _NAME = "reserved.json"
 
 
 class Remembrance(BaseModel):
-    """What is known of one reserved folder."""
+    """The documents of one reserved folder."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -103,7 +103,7 @@ class Remembered:
             ) from None
 
     def learn(self, stored: Mapping[str, Remembrance]) -> None:
-        """Remember this too, but for what was forgotten here."""
+        """Remember this too, except for what was forgotten here."""
         for key in stored.keys() - self._forgotten:
             self._folders[key] = _both(self._folders.get(key), stored[key])
 

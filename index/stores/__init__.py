@@ -207,7 +207,7 @@ class Notes(Protocol):
         """
 
     def alone(self) -> AbstractContextManager[None]:
-        """Hold off whoever else changes notes, on other machines too, until the block ends."""
+        """Hold off all others who change notes, on other machines too, until the block ends."""
 
     def where(self, name: str) -> str:
         """The place of a note, for messages."""
