@@ -18,7 +18,7 @@ from index.stores.keywords import K1, LEAST, B, Files
 __all__ = ["Postings"]
 
 # Entries held in memory, at twelve bytes each; more go to a file of their own until the end.
-_HELD = 4_000_000
+_HELD = 1_000_000
 
 
 class Postings:
@@ -34,16 +34,17 @@ class Postings:
         # terms are numbered as they come, and in their order at the end
         self._numbers: dict[str, int] = {}
         self._lengths = array("i")
-        self._empty()
+        self._terms, self._passages, self._times = array("i"), array("i"), array("i")
         self._blocks: list[Path] = []
 
     def add(self, terms: Sequence[str]) -> None:
         """Append a passage with these terms, repeated as they occur."""
-        counted, numbers = Counter(terms), self._numbers
-        self._terms.extend([numbers.setdefault(term, len(numbers)) for term in counted])
-        self._passages.extend([len(self._lengths)] * len(counted))
-        self._times.extend(counted.values())
+        passage = len(self._lengths)
         self._lengths.append(len(terms))
+        for term, times in Counter(terms).items():
+            self._terms.append(self._numbers.setdefault(term, len(self._numbers)))
+            self._passages.append(passage)
+            self._times.append(times)
         if len(self._terms) >= self._held:
             block = self._files.folder / f"block{len(self._blocks)}.npy"
             np.save(block, self._block(), allow_pickle=False)
@@ -71,12 +72,9 @@ class Postings:
 
     def _block(self) -> NDArray[np.int32]:
         """Return what is held in memory, and empty it: a row of terms, of passages, of times."""
-        block = np.array([self._terms, self._passages, self._times], np.int32)
-        self._empty()
-        return block
-
-    def _empty(self) -> None:
+        block = np.stack([self._terms, self._passages, self._times], dtype=np.int32)
         self._terms, self._passages, self._times = array("i"), array("i"), array("i")
+        return block
 
     def _fill(
         self,
