@@ -72,8 +72,14 @@ class Reasons:
             return format_decimal(value, locale=self._language)
         if not isinstance(value, str):
             return value
-        said = self.system(value)
+        said = _known(self._language).get(value) or self.system(value)
         return self._line(value) if said == value and "; " in value else said
+
+
+@cache
+def _known(language: str) -> Mapping[str, str]:
+    """Return the words for values that are English words, by these."""
+    return _content(language)["values"]
 
 
 @cache
@@ -82,10 +88,15 @@ def templates(language: str, *, chat: bool = False) -> tuple[Mapping[str, str], 
 
     In a `chat` nobody can run a command: some errors have other words there.
     """
-    file = files("bot.messages").joinpath("words", "errors", f"{language}.toml")
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    content = _content(language)
     words = content["errors"] | content["chat"] if chat else content["errors"]
     return words, content["system"]
+
+
+@cache
+def _content(language: str) -> dict[str, dict[str, str]]:
+    file = files("bot.messages").joinpath("words", "errors", f"{language}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _names(words: str) -> set[str]:

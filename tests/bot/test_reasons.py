@@ -130,6 +130,22 @@ def test_a_reason_of_the_system_is_in_the_language_too(name: str) -> None:
     assert texts_for("en", chat=False).reason(error) == str(error)
 
 
+def test_what_could_not_be_done_is_worded_too() -> None:
+    """The index names it in English, within the values of its errors."""
+    root = PAGE.parent.parent
+    files = [*(root / "index").rglob("*.py"), *(root / "bot").rglob("*.py")]
+    sources = [file.read_text(encoding="utf-8") for file in files]
+    call = r'(?:explained|transaction|_refuse_over)\((?:[\w.]+, )?"([^"]+)"'
+    named = set(re.findall(call, "\n".join(sources)))
+    assert len(named) > 10
+    for what in named:
+        error = StoreError(
+            f"d: cannot {what}: x; …", "store_write", what=what, path="d", reason="x"
+        )
+        assert not re.search("[a-z]{2}", texts_for("ru").reason(error))
+        assert not re.search("[a-z]{2}", texts_for("ru", chat=False).reason(error))
+
+
 def test_an_error_within_an_error_is_worded() -> None:
     inner = DocumentError("holds no text; remove it or fill it", "no_text")
     error = DocumentError(f"a.txt: {inner}", "file_refused", file="a.txt", reason=inner)
