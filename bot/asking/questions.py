@@ -73,7 +73,7 @@ class Asking:
         self._metrics = metrics
         self._editors = editors
         indexing = means.lookup.indexing
-        # bots behind one address share them
+        # bots at one address share them
         self._conversations: Turns = means.journal.recent or Conversations()
         self._postponed = Postponed[Question](self.answer, later, lambda: indexing.stopped)
 

@@ -1,4 +1,4 @@
-"""The last minutes as all bots behind one address know them: who asked how often, which updates
+"""The last minutes as all bots at one address know them: who asked how often, which updates
 came, what was asked before. In tables of the shared database that its log and its copies leave out.
 """
 

@@ -48,7 +48,7 @@ class Admission:
 
 
 class Counted(Protocol):
-    """The events of the last minute that all bots behind one address count together."""
+    """The events of the last minute that all bots at one address count together."""
 
     def wait(self, counter: str, who: int, most: int) -> float:
         """Return the seconds until one more may be counted of `most` in a minute, 0 if it may

@@ -68,7 +68,7 @@ class Connection:
         )
 
     def share(self, updates: Updates) -> None:
-        """Take no update that another bot behind the same address took."""
+        """Take no update that another bot at the same address took."""
         if self._webhook:
             self._webhook.shared = updates
 

@@ -29,7 +29,7 @@ _REMEMBERED = 5_000  # updates; Telegram repeats one if it missed the answer to 
 
 
 class Updates(Protocol):
-    """The updates that all bots behind one address took."""
+    """The updates that all bots at one address took."""
 
     def has_seen(self, update: int) -> bool:
         """Return True if some bot took it."""
@@ -59,7 +59,7 @@ class Webhook:
         self._metrics = metrics
         self._seen: OrderedDict[int, None] = OrderedDict()
         self.shared: Updates | None = None
-        """The updates that other bots behind the same address took."""
+        """The updates that other bots at the same address took."""
 
     @property
     def route(self) -> Route:

@@ -1,4 +1,4 @@
-"""What bots behind one address know together: limits, updates, what was asked before."""
+"""What bots at one address know together: limits, updates, what was asked before."""
 
 from __future__ import annotations
 
