@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
@@ -83,11 +84,8 @@ _SCRIPTS = re.compile(
 
 def is_plausible(text: str) -> bool:
     """Return True if a text looks written: words of one script, capitals in front, usual signs."""
-    if any(
-        unicodedata.category(sign) in ("Cc", "Cn", "Co") and sign not in "\t\n\r\f" for sign in text
-    ):
-        return False
-    if any("\u2500" <= sign <= "\u25ff" or "\uff61" <= sign <= "\uff9f" for sign in text):
+    # each sign once: a text has few different ones
+    if any(map(_is_unwritten, set(text))):
         return False
     for match in _WORD.finditer(text):
         word = match.group()
@@ -115,6 +113,14 @@ def _is_in(text: str) -> bool:
     return not others or others * 10 >= letters * 3
 
 
+def _is_unwritten(sign: str) -> bool:
+    """Return True if no one writes this sign: controls, unassigned ones, frames, half widths."""
+    if unicodedata.category(sign) in ("Cc", "Cn", "Co"):
+        return sign not in "\t\n\r\f"
+    return "\u2500" <= sign <= "\u25ff" or "\uff61" <= sign <= "\uff9f"
+
+
+@lru_cache(4_096)
 def _is_odd(sign: str) -> bool:
     """Return True if no word has this sign in its middle."""
     odd = sign in "ªº" or unicodedata.category(sign) in ("So", "Sm", "Sc", "No", "Sk")
