@@ -10,7 +10,7 @@ __all__ = ["Omitted"]
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """What was left out, counted: scanned pages that were not read, lines that cannot be read
+    """The number of things left out: scanned pages that were not read, lines that cannot be read
     surely, and parts that were dropped (running heads, hidden and crossed-out words).
     """
 
