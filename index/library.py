@@ -244,7 +244,7 @@ class Library:
         return self._serving.generation().passages_of(id)
 
     def omissions(self) -> dict[str, Omitted]:
-        """Return how much of its file each document leaves out, by id, if it leaves out anything."""
+        """Return how much of its file each document leaves out, by id; absent if it is nothing."""
         return self._serving.generation().omissions()
 
     def failed(self) -> Sequence[tuple[str, str]]:
