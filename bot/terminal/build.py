@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.logs import refer
 from bot.messages.signs import on_one_line
 from bot.messages.texts import Texts
-from bot.terminal.console import console, editor, notices
+from bot.terminal.console import console, editor, notices, omitted
 from bot.terminal.starting import say, terminal_texts
 from index.desk.build import Changes
 from index.desk.evaluate import Result
@@ -20,7 +20,7 @@ from index.desk.gate import Comparison, RegressionError
 from index.desk.staging import Report
 from index.errors import CitebotError, GoldenError
 from index.library import Library
-from index.types import Generation, Outcome, Thresholds
+from index.types import Generation, Omitted, Outcome, Thresholds
 
 __all__ = ["OUTCOMES", "apply", "build", "progress_bar", "refresh", "result", "rollback"]
 
@@ -54,6 +54,10 @@ def build(
         _tell_lost(error, texts)
         raise
     _tell(console(), report, texts, dry_run=dry_run)
+    left_out = {} if dry_run else library.omissions()
+    if left := omitted(Omitted.all(left_out.values()), texts):
+        words = texts("cli_left_out_in", count=len(left_out), parts=left)
+        console().print(Text(words, style="yellow"))
     return 0
 
 

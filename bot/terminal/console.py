@@ -10,8 +10,10 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from bot.messages.signs import visible
+from bot.messages.texts import Texts
+from index.types import Omitted
 
-__all__ = ["console", "editor", "notices"]
+__all__ = ["console", "editor", "notices", "omitted"]
 
 
 class _Console(Console):
@@ -50,3 +52,13 @@ def editor() -> str:
     with suppress(KeyError, OSError):
         return f"terminal: {getpass.getuser()}"
     return "terminal"
+
+
+def omitted(left_out: Omitted, texts: Texts) -> str:
+    """Return what was left out, in words; empty if nothing was."""
+    counted = {
+        "cli_scanned": left_out.scanned,
+        "cli_damaged": left_out.damaged,
+        "cli_dropped": left_out.dropped,
+    }
+    return ", ".join(texts(key, count=number) for key, number in counted.items() if number)

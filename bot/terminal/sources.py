@@ -6,9 +6,10 @@ from rich.text import Text
 
 from bot.messages.signs import on_one_line, visible
 from bot.terminal.as_json import source_to_json, unread_to_json
-from bot.terminal.console import console, notices
+from bot.terminal.console import console, notices, omitted
 from bot.terminal.starting import say, terminal_texts
 from index.library import Library
+from index.types import Omitted
 
 __all__ = ["reading_text", "sources"]
 
@@ -25,10 +26,10 @@ _OMISSIONS = {
 def sources(library: Library, *, as_json: bool = False) -> None:
     """Print what is indexed, what of it was left out, and what could not be read."""
     out, texts = console(), terminal_texts()
-    listed, omitted = library.sources(), library.omissions()
+    listed, left_out = library.sources(), library.omissions()
     if as_json:
         for source, passages in listed:
-            print(source_to_json(source, passages, omitted.get(source.id, 0)))
+            print(source_to_json(source, passages, left_out.get(source.id, Omitted())))
         for id, reason in library.failed():
             print(unread_to_json(id, reason))
         return
@@ -41,8 +42,8 @@ def sources(library: Library, *, as_json: bool = False) -> None:
         if source.date:
             details.append(texts.day(source.date))
         details.append(texts("passages", count=passages))
-        if left := omitted.get(source.id):
-            details.append(texts("cli_left_out", count=left))
+        if left := omitted(left_out.get(source.id, Omitted()), texts):
+            details.append(left)
         if source.id in gone:
             details.append(texts("cli_gone_since", day=texts.day(gone[source.id])))
         line = Text(on_one_line(source.title), style="bold")

@@ -10,6 +10,7 @@ from bot.access.guard import Guard
 from bot.journal.schema import MIGRATIONS
 from bot.messages.texts import Texts
 from bot.settings import Settings
+from bot.terminal.console import omitted
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from bot.terminal.evaluate import promised
 from bot.terminal.starting import library_of
@@ -19,6 +20,7 @@ from index.errors import DocumentError
 from index.model.encoder import Encoder
 from index.model.origin import LARGE
 from index.model.reranker import Reranker
+from index.types import Omitted
 
 __all__ = ["access", "golden", "index", "journal", "knowledge", "model", "reranker", "voice"]
 
@@ -79,6 +81,9 @@ def index(settings: Settings, texts: Texts) -> Iterator[Finding]:
     documents = len(library.sources())
     now = library.generation()
     yield good(texts("doctor_index", id=now.id if now else "", count=documents))
+    left_out = library.omissions()
+    if left := omitted(Omitted.all(left_out.values()), texts):
+        yield note(texts("doctor_left_out", count=len(left_out), parts=left))
     if not library.desk.index.is_current():
         yield note(texts("doctor_index_behind"))
 
