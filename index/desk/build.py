@@ -37,7 +37,7 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 # Sentences embedded between two writes of the cache: the most work that a killed build loses.
-_STEP = 1_024
+_STEP = 256
 
 Progress = Callable[[str, int, int], None]
 """Called with the current step, how much of it is done, and how much there is."""
