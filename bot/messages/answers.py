@@ -30,6 +30,7 @@ TALK = {
     Talk.THANKS: "talk_thanks",
     Talk.ABILITIES: "talk_abilities",
     Talk.DOCUMENTS: "talk_documents",
+    Talk.UNCLEAR: "talk_unclear",
     Talk.OTHER: "talk_other",
 }
 """The keys of the replies to messages that ask nothing."""

@@ -1,17 +1,17 @@
-"""The bot's own words: one file per language in `words/`, with its plural forms and dates."""
+"""The bot's own words: a file per language in `words/`; plurals, dates and numbers by Babel."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from gettext import c2py  # the evaluator of gettext's own plural rules
 from importlib.resources import files
 
 from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from bot.messages.reasons import Reasons
 from index.errors import CitebotError
@@ -20,18 +20,25 @@ __all__ = ["DEFAULT", "Texts", "languages", "texts_for"]
 
 DEFAULT = "en"
 
+# The plural categories of CLDR, in its order; up to this number each language shows those it has.
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+_ENOUGH = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """The content of a file of words, as read."""
 
-    plural: Callable[[int], int]
-    thousands: str
-    decimal: str
-    day: str
-    months: tuple[str, ...]
+    locale: Locale
     words: dict[str, str | list[str]]
     steps: dict[str, str]
+    forms: tuple[str, ...]
+
+    def form(self, count: int) -> int:
+        """Return which of a text's plural forms goes with a number."""
+        category = self.locale.plural_form(count)
+        # millions have a category of their own in some languages, which no form is written for
+        return self.forms.index(category) if category in self.forms else -1
 
 
 class Texts:
@@ -51,37 +58,40 @@ class Texts:
             count = values["count"]
             if not isinstance(count, int):
                 raise TypeError(f"{key} has plural forms: count is a whole number, not {count!r}")
-            text = text[self._words.plural(count)]
+            text = text[self._words.form(count)]
         return text.format(**{name: self._written(value) for name, value in values.items()})
 
     def day(self, day: date) -> str:
         """Return a date with its month in words."""
-        month = self._words.months[day.month - 1]
-        return self._words.day.format(day=day.day, month=month, year=day.year)
+        return format_date(day, "long", locale=self._words.locale)
 
     def number(self, value: float, places: int) -> str:
         """Return a number with this many digits after the decimal sign."""
-        return f"{value:.{places}f}".replace(".", self._words.decimal)
+        # rounded first: Babel would round the digits that Python shows, not the number
+        pattern = f"#,##0.{'0' * places}"
+        return format_decimal(round(value, places), pattern, locale=self._words.locale)
 
     def name_of(self, *languages: str) -> str:
         """Return the names of languages by their codes, as a list in a sentence."""
-        names = _locale(self.language).languages
-        return format_list([names.get(code, code) for code in languages], locale=self.language)
+        locale = self._words.locale
+        return format_list([locale.languages.get(code, code) for code in languages], locale=locale)
 
     def step(self, what: str) -> str:
         """Return a step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
 
-    def reason(self, error: CitebotError | str) -> str:
-        """Return an error in this language, by its code or, if need be, by its English text."""
-        reasons = Reasons(self.language)
+    def reason(self, error: CitebotError | str, *, chat: bool = True) -> str:
+        """Return an error in this language, by its code or, if need be, by its English text; for
+        people in a `chat`, or for those at a shell.
+        """
+        reasons = Reasons(self.language, chat=chat)
         return reasons.read(error) if isinstance(error, str) else reasons.of(error)
 
     def _written(self, value: object) -> object:
         if isinstance(value, float):
             return self.number(value, 1)
         if isinstance(value, int):
-            return f"{value:,}".replace(",", self._words.thousands)
+            return format_decimal(value, locale=self._words.locale)
         return value
 
 
@@ -102,20 +112,14 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(language)
-
-
-@cache
 def _read(language: str) -> Language:
     file = files("bot.messages").joinpath("words", f"{language}.toml")
     content = tomllib.loads(file.read_text(encoding="utf-8"))
+    locale = Locale.parse(content["locale"])
+    used = {locale.plural_form(number) for number in range(_ENOUGH)}
     return Language(
-        plural=c2py(content["plural"]),
-        thousands=content["thousands"],
-        decimal=content["decimal"],
-        day=content["day"],
-        months=tuple(content["months"]),
+        locale=locale,
         words=content["words"],
         steps=content["steps"],
+        forms=tuple(category for category in _CATEGORIES if category in used),
     )

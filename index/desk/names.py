@@ -15,7 +15,8 @@ __all__ = ["namesakes", "parents", "placed", "safe_name"]
 # The longest file name in bytes, its suffix included; file systems allow 255.
 _LONGEST = 120
 _LONGEST_KIND = 12
-_RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
+_PORTS = {f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³"}  # Windows takes ¹ for 1
+_RESERVED = {"con", "prn", "aux", "nul"} | _PORTS
 
 
 def placed(name: str, at: str | None) -> str:
@@ -69,8 +70,8 @@ def safe_name(name: str) -> str:
     trouble file systems, shells or readers of lists.
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    # category C: control, format (which may turn the direction), surrogate, unassigned
-    kept = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    # C: control, format (which may turn the direction), surrogate, unassigned; Zl and Zp: breaks
+    kept = "".join(sign for sign in last if not _is_hidden(unicodedata.category(sign)))
     kept = "".join("_" if sign in '<>:"|?*' else sign for sign in kept)
     stem, dot, kind = kept.rstrip(" .").rpartition(".")
     if not dot:
@@ -81,3 +82,7 @@ def safe_name(name: str) -> str:
     room = _LONGEST - len(kind.encode()) - 1
     stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
     return f"{stem}.{kind}" if kind else stem
+
+
+def _is_hidden(category: str) -> bool:
+    return category[0] == "C" or category in ("Zl", "Zp")

@@ -8,11 +8,14 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from index.errors import StoreError
-from index.fetch import Fetched
+
+if TYPE_CHECKING:
+    from index.fetch import Fetched
 
 __all__ = ["Origin", "Origins"]
 

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from index import readers
 from index.errors import DocumentError
 from index.intake import FOLDER, Reader
-from index.readers.pdf.views import View
 from index.stores import OpenGeneration
 from index.types import Document, Picture, Span
+
+if TYPE_CHECKING:
+    from index.readers.pdf.views import View
 
 __all__ = ["Pictures"]
 
@@ -100,6 +103,9 @@ def _is_recognised(document: Document) -> bool:
 
 def _views(document: Document, marks: Sequence[Span]) -> list[View]:
     """The first pages that the ranges touch, each with its part of them."""
+    # the readers of PDF take .2 s to import, which each question at a terminal would pay
+    from index.readers.pdf.views import View
+
     found: list[View] = []
     for number, page in enumerate(document.pages):
         parts = tuple(

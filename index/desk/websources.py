@@ -8,15 +8,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from index.desk.builder import Builder
 from index.desk.documents import Documents
 from index.desk.origins import Origin, Origins
 from index.errors import CitebotError, DocumentError, FetchError, GoneError
-from index.fetch import Fetched, Policy, fetch_again
-from index.fetch.robots import Robots
 from index.types import Document
+
+if TYPE_CHECKING:
+    from index.fetch import Fetched, Policy
+    from index.fetch.robots import Robots
 
 __all__ = ["Edited", "Refreshed", "WebSources"]
 
@@ -81,6 +84,10 @@ class WebSources:
         wait: Callable[[float], None] = time.sleep,
     ) -> Refreshed:
         """Fetch every address again, one after the other; a server is asked for changes only."""
+        # the client of the web takes .2 s to import, which each question at a terminal would pay
+        from index.fetch import Policy
+        from index.fetch.robots import Robots
+
         policy = policy or Policy()
         robots = Robots(policy)
         changed: list[Edited] = []
@@ -142,6 +149,8 @@ class WebSources:
         here = self._folder.read(id)
         if hashlib.sha256(here).hexdigest() != origin.digest:
             raise DocumentError(_EDITED, "web_edited")
+        from index.fetch import fetch_again
+
         fetched = fetch_again(origin.url, origin.etag, origin.modified, policy)
         if fetched is None or fetched.data == here:
             return None

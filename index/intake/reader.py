@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index import readers
 from index.errors import DocumentError, ReaderError
@@ -22,9 +22,11 @@ from index.intake.limits import UPLOAD, Limits
 from index.intake.process import Process
 from index.readers import formats
 from index.readers.held import Held
-from index.readers.pdf.views import View
 from index.readers.scan.installed import PICTURE, SCANNED
 from index.types import Document, Picture
+
+if TYPE_CHECKING:
+    from index.readers.pdf.views import View
 
 __all__ = ["Reader", "stop"]
 

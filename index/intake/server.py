@@ -18,13 +18,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.errors import DocumentError
-from index.intake import contents, preload
+from index.intake import contents
 from index.intake.codec import encode
 from index.intake.confinement import confine, enclose, standing
 from index.intake.frames import LENGTH, read_exactly, write_all
 from index.intake.kits import Kit
 from index.intake.limits import Limits
-from index.intake.reading import drawn, read
 from index.readers import held
 
 __all__ = [
@@ -58,6 +57,9 @@ def serve(parent: int, kit: Kit, languages: str) -> None:
     """Answer requests until the pipe ends; `parent` is the process that sends them, `kit` says what
     they will be about, `languages` what is read in pictures.
     """
+    # not above: who only asks for answers never needs the readers, and they take .2 s
+    from index.intake import preload
+
     preload.load(kit, languages)
     # a library that prints must not print into an answer
     answers = os.dup(_OUTPUT)
@@ -143,6 +145,8 @@ def _done(head: Mapping[str, Any], data: bytes, limits: Limits) -> bytes:
     """Read the file, draw `views` of it or take out what is `inside`; without a name report which
     walls hold.
     """
+    from index.intake.reading import drawn, read
+
     name = head["name"]
     if name is None:
         return WALLS + json.dumps(standing(limits)).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,10 @@ from index.model.origin import LARGE, Origin
 from index.model.tokenizer import write_pieces
 from index.model.weights import Weights
 
-__all__ = ["About", "converted"]
+__all__ = ["CARRIED", "About", "converted"]
+
+CARRIED = Path(sys.prefix, "share", "citebot", "models")
+"""The converted models that an installation carries, as the container does."""
 
 # Raised whenever the same model would be converted differently.
 _VERSION = 1
@@ -43,14 +47,16 @@ class About(TypedDict):
 
 
 def converted(origin: Origin, folder: Path) -> Path:
-    """Return the folder of the converted model below `folder`; convert it if it is not there.
+    """Return the folder of the converted model: the one that the installation carries, or else the
+    one below `folder`; convert it if it is not there.
 
     If another process is converting it, wait for that one; remove what a killed one left behind.
     Raises ModelError if the model cannot be converted, OSError if the folder cannot be written.
     """
-    ready = folder / f"{origin.fingerprint}-{_VERSION}"
-    if (ready / _ABOUT).is_file():
-        return ready
+    carried, ready = (place / f"{origin.fingerprint}-{_VERSION}" for place in (CARRIED, folder))
+    for place in (carried, ready):
+        if (place / _ABOUT).is_file():
+            return place
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "convert.lock"):
         if (ready / _ABOUT).is_file():

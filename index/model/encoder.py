@@ -123,6 +123,8 @@ class Encoder:
         origin = self._origin
         try:
             return self._converted(origin)
+        except ImportError as error:
+            raise no_pytorch(f"the model {self.name}") from error
         except ModelError as error:
             _log.warning("%s; it runs on PyTorch", error)
         try:

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from index.errors import ModelError
+from index.model.exported import no_pytorch
 
 __all__ = ["LARGE", "SMALL", "Origin", "default_model", "find"]
 
@@ -126,10 +127,12 @@ def _official(name: str, package: str, file: str, digest: str) -> Path:
 
 
 def _download(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-
     try:
+        from huggingface_hub import snapshot_download
+
         return Path(snapshot_download(name, ignore_patterns=_OTHER_ENGINES))
+    except ImportError as error:
+        raise no_pytorch(f"the model {name}") from error
     except Exception as error:  # network, permission and name errors come in many classes
         raise ModelError(
             f"the model {name} is neither a folder here nor could it be fetched "

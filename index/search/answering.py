@@ -15,7 +15,7 @@ from index.search.spelling import corrections
 from index.stores import OpenGeneration
 from index.text import followups, languages, messages
 from index.text.tasks import is_task
-from index.types import Answer, Hit, Outcome, Query
+from index.types import Answer, Hit, Outcome, Query, Talk
 
 __all__ = ["Rank", "answers"]
 
@@ -32,10 +32,14 @@ _ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way to read a question, and its result."""
+    """One way to read a question, alone or after the one before it, and its result."""
 
-    text: str
+    asked: Query
     ranked: Ranked
+
+    @property
+    def text(self) -> str:
+        return self.asked.whole
 
     @property
     def worth(self) -> tuple[int, float]:
@@ -83,23 +87,31 @@ def _answers(
     rank: Rank,
     is_word: Callable[[str, str], bool],
 ) -> list[Answer]:
-    read = [messages.read(query.question) for query in queries]
-    asked = [
-        (query, text)
+    read = [_read(query) for query in queries]
+    wanted = [
+        asked
         for query, message in zip(queries, read, strict=True)
         for part, before in _in_order(message, query)
-        for text in _readings(part, before)
+        for asked in _readings(query, part, before)
     ]
-    wanted = [replace(query, question=text, top=max(query.top, _DEPTH)) for query, text in asked]
     found = iter(rank(wanted) if wanted else [])
     done = []
     for query, message in zip(queries, read, strict=True):
         parts = []
         for part, before in _in_order(message, query):
-            readings = [_Reading(text, next(found)) for text in _readings(part, before)]
+            readings = [_Reading(asked, next(found)) for asked in _readings(query, part, before)]
             parts.append(_part(query, part, readings, generation, rank, is_word))
         done.append(_whole(query, message, parts, generation))
     return done
+
+
+def _read(query: Query) -> messages.Message:
+    """Return the questions of a message; a bare one with nothing before it asks nothing: “why?”."""
+    message = messages.read(query.question)
+    alone = not query.before and len(message.parts) == 1
+    if alone and followups.is_bare(message.parts[0].question):
+        return messages.Message((), Talk.UNCLEAR)
+    return message
 
 
 def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[messages.Part, str]]:
@@ -113,17 +125,18 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
             before = part.question
 
 
-def _readings(part: messages.Part, before: str) -> list[str]:
+def _readings(query: Query, part: messages.Part, before: str) -> list[Query]:
     """Return the ways to rank a question; last, if it depends on the question before, both
     together.
     """
-    texts = list(part.readings)
-    if before and followups.leans(part.question):
-        # asked again, by a button or by hand, it follows what it followed before
-        again = before.endswith(part.question)
-        text = before if again else f"{before} {part.question}"
-        texts += [text] if text not in texts else []
-    return texts
+    alone = replace(query, before=None, top=max(query.top, _DEPTH))
+    readings = [replace(alone, question=text) for text in part.readings]
+    # asked again, by a button or by hand, it follows what it followed before
+    context = before.removesuffix(part.question).strip()
+    if not context or not followups.leans(part.question):
+        return readings
+    together = replace(alone, question=part.question, before=context)
+    return [together] if followups.is_bare(part.question) else [*readings, together]
 
 
 def _part(
@@ -136,17 +149,21 @@ def _part(
 ) -> Answer:
     best = max(readings, key=lambda reading: reading.worth)
     taken_for = None
-    if len(readings) > len(part.readings) and readings[-1].ranked.outcome is not Outcome.NOTHING:
+    if readings[-1].asked.before and readings[-1].ranked.outcome is not Outcome.NOTHING:
         # ranked with the question before, decided by the better of both
         outcome = best.ranked.outcome
-        best = _Reading(readings[-1].text, replace(readings[-1].ranked, outcome=outcome))
+        if outcome is Outcome.FOUND and followups.asks_why(part.question):
+            # passages come near to the question before, and mostly give no reason
+            outcome = Outcome.RELATED
+        best = replace(readings[-1], ranked=replace(readings[-1].ranked, outcome=outcome))
         taken_for = best.text
     if best.ranked.outcome is not Outcome.FOUND:
         for text, written, surface in _fixes(best.text, generation, query):
             if is_word(written, surface):
                 continue
-            [ranked] = rank([replace(query, question=text, top=max(query.top, _DEPTH))])
-            fixed = _Reading(text, ranked)
+            asked = replace(best.asked, question=text, before=None)
+            [ranked] = rank([asked])
+            fixed = _Reading(asked, ranked)
             # a correction that finds nothing is not worth mentioning
             if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
                 best, taken_for = fixed, text

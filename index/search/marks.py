@@ -78,7 +78,7 @@ def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> 
         best = order[0]
     found = [row for row in order[:2] if worth[best] - worth[row] < _SECOND]
     if len(found) == 1 and not sentences[best].is_row:
-        found += _completing(order, worth, sentences, question.rarity)
+        found += _completing(order, worth, sentences, question.wanted)
     if sentences[best].is_bare and not sentences[best + 1].is_label:
         found = [best, best + 1]
     named = naming.subject(passage, best)
@@ -138,7 +138,7 @@ class _Sentence:
     )
 
     def __init__(self, passage: Passage, number: int, question: Question) -> None:
-        rarity = question.rarity
+        rarity = question.wanted
         self.is_label = passage.sentences[number] in passage.labels
         text, language = passage.quote(passage.sentences[number]), passage.source.language
         after = passage.sentences[number + 1 :][:1]
@@ -160,9 +160,14 @@ class _Sentence:
             or (bool(after) and _ASKER.match(text) is not None)
             or (self.leads and after[0] in passage.labels)
             or self.is_asked
-            or (self.is_row and len(question.asking) > 0 and rarity.keys() >= stems)
+            or (not self.leads and _repeats(stems, question))
             or _WORDS.findall(text.casefold()) == _WORDS.findall(question.text.casefold())
         )
+
+
+def _repeats(stems: set[str], question: Question) -> bool:
+    """Return True if the question asks with a question word, and has all that is said."""
+    return bool(stems) and len(question.asking) > 0 and question.wanted.keys() >= stems
 
 
 def _unnumbered(text: str) -> str:

@@ -73,8 +73,8 @@ def rank(
     place. A reranker, if given, reorders the passages examined closely; the scores stay, and the
     highest decides the outcome. A text that several documents hold is shown once.
     """
-    text, passages = query.question, generation.generation.passages
-    question = _understand(generation, text, embedding, model)
+    text, passages = query.whole, generation.generation.passages
+    question = _understand(generation, query, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
     looked = generation.look([each.number for each in candidates])
     numbers = {passage: each.number for each, (passage, _) in zip(candidates, looked, strict=True)}
@@ -120,18 +120,19 @@ def rank(
 
 
 def _understand(
-    generation: OpenGeneration, text: str, embedding: Embedding, model: Encoder
+    generation: OpenGeneration, query: Query, embedding: Embedding, model: Encoder
 ) -> scoring.Question:
     """Return the question; the model knows it unless it is certainly in a language that its card
     lacks.
     """
+    text = query.whole
     language, possible = languages.spoken(text, generation.languages)
     known = not model.languages or not model.languages.isdisjoint({language, *possible})
     profile = model.profile
     rows = (profile.same, profile.other) if known else (profile.words, profile.words)
     reading = scoring.Reading(known, possible, *rows, profile.contrast)
     weights = generation.weights(words.terms(text, language))
-    return scoring.understand(text, embedding, language, weights, reading)
+    return scoring.understand(text, embedding, language, weights, reading, query.question)
 
 
 def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, scope: Scope) -> bool:

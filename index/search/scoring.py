@@ -24,6 +24,9 @@ __all__ = ["Question", "Reading", "parts", "row", "understand"]
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
 
+# How much of the weight of a word is left for the marks, if it is only in the question before.
+_BEFORE = 0.3
+
 # What a row of a table gains if its label holds everything that was asked for.
 _LABEL = np.float32(0.3)
 
@@ -51,8 +54,9 @@ class Question:
     `pieces` are the normalised vectors of the pieces of its words, shape (n, dimension), with
     `weights` that sum to 1, and the `terms` of each piece's word; `asking` those of its question
     words. `rarity` is the weight of each of its terms, `pairs` that of the stems of neighbouring
-    words. For each of its `names` and numbers, one of these terms shows that it is there. `negated`
-    if it asks for what is not so.
+    words. `focus` and `wanted` are weights and rarity for the marks: the words of a question count
+    more than those of the one before it. For each of its `names` and numbers, one of these terms
+    shows that it is there. `negated` if it asks for what is not so.
     """
 
     text: str
@@ -62,6 +66,8 @@ class Question:
     rarity: dict[str, float]
     pieces: NDArray[np.float32]
     weights: NDArray[np.float32]
+    focus: NDArray[np.float32]
+    wanted: dict[str, float]
     terms: tuple[tuple[str, ...], ...]
     asking: NDArray[np.float32]
     pairs: dict[tuple[str, str], float]
@@ -75,29 +81,26 @@ def understand(
     language: str,
     rarity: Mapping[str, float],
     reading: Reading,
+    own: str,
 ) -> Question:
-    """The question `text` in a language, whose terms weigh so much each."""
+    """The question `text` in a language, whose terms weigh so much each.
+
+    `own` is the end of it that was asked now; what is in front of that was asked before.
+    """
     found = list(words.words(text, language))
+    begins = len(text) - len(own)
     spans = embedding.tokens.spans
-    rows: list[int] = []
-    weights: list[float] = []
-    terms: list[tuple[str, ...]] = []
-    for word in found:
-        # none if the question is longer than the model reads, or the word is not in its script
-        inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
-        rows += inside
-        weights += [rarity[word.stem] / max(len(inside), 1)] * len(inside)
-        terms += [word.terms] * len(inside)
-    if not rows:
-        # nothing but stop words: then they all count
-        rows, weights = list(range(len(spans))), [1.0] * len(spans)
-        terms = [()] * len(spans)
+    rows, weights, terms = _pieces(found, spans, rarity)
     asking = [
         row
         for asked in words.question_words(text, language)
         for row, span in enumerate(spans)
         if _within(span, asked)
     ]
+    said = {term for word in found if word.span.start >= begins for term in word.terms}
+    focus = np.asarray(
+        [w if spans[r].start >= begins else _BEFORE * w for r, w in zip(rows, weights, strict=True)]
+    )
     vectors = embedding.tokens.vectors
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return Question(
@@ -108,6 +111,11 @@ def understand(
         rarity={term: rarity[term] for term in words.terms(text, language)},
         pieces=unit[rows],
         weights=np.asarray(weights, np.float32) / max(sum(weights), 1e-12),
+        focus=np.asarray(focus / max(focus.sum(), 1e-12), np.float32),
+        wanted={
+            term: rarity[term] if not begins or term in said else _BEFORE * rarity[term]
+            for term in words.terms(text, language)
+        },
         terms=tuple(terms),
         asking=unit[asking],
         pairs={
@@ -154,9 +162,9 @@ def parts(
             sentence=float(best(by_sentence, question.weights @ named)),
             asked=float(best(asked)) if len(question.asking) else closeness,
         )
-        told = question.weights @ naming.with_subjects(pieces, passage)
+        told = question.focus @ naming.with_subjects(pieces, passage)
         marks = (told + _ASKED * asked) * np.float32(question.reading.contrast)
-    marks = marks + _LABEL * naming.labelled(question.rarity, passage)
+    marks = marks + _LABEL * naming.labelled(question.wanted, passage)
     answering = marked(marks, passage, question)
     return replace(
         near,
@@ -175,6 +183,25 @@ def row(question: Question, passage: Passage | None = None) -> Row:
     if passage is None or passage.source.language in reading.languages:
         return reading.same
     return reading.other
+
+
+def _pieces(
+    found: Sequence[Word], spans: Sequence[Span], rarity: Mapping[str, float]
+) -> tuple[list[int], list[float], list[tuple[str, ...]]]:
+    """Return the rows of the pieces of words, with the weight and the terms of each."""
+    rows: list[int] = []
+    weights: list[float] = []
+    terms: list[tuple[str, ...]] = []
+    for word in found:
+        # none if the question is longer than the model reads, or the word is not in its script
+        inside = [row for row, span in enumerate(spans) if _within(span, word.span)]
+        rows += inside
+        weights += [rarity[word.stem] / max(len(inside), 1)] * len(inside)
+        terms += [word.terms] * len(inside)
+    if not rows:
+        # nothing but stop words: then they all count
+        return list(range(len(spans))), [1.0] * len(spans), [()] * len(spans)
+    return rows, weights, terms
 
 
 def _nearest(

@@ -23,10 +23,10 @@ class Searcher:
     reranker: Reranker | None = None
 
     def rank(self, generation: OpenGeneration, queries: Sequence[Query]) -> list[Ranked]:
-        """Return the best passages for each query, whatever the outcome. The queries are
-        embedded together.
+        """Return the best passages for each query, whatever the outcome. A query with a question
+        before it is ranked with that one in front. The queries are embedded together.
         """
-        embeddings = self.encoder.encode_questions([query.question for query in queries])
+        embeddings = self.encoder.encode_questions([query.whole for query in queries])
         return [
             ranking.rank(generation, query, embedding, self.encoder, self.reranker)
             for query, embedding in zip(queries, embeddings, strict=True)

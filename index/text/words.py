@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
 
 import Stemmer
 import stopwordsiso
-from bm25s import stopwords
 
 from index.text import phrasebook
 from index.types import Span
@@ -198,19 +200,36 @@ _AUXILIARIES = {
 # The languages whose stop words come only from stopwords-iso and our phrases.
 _LISTED = frozenset({"ar", "fa", "hi", "id", "uk"})
 _UNLISTED = frozenset({"kk", "ky", "uz"})
+
+
+def _bm25s_lists() -> Any:
+    """Return the module of bm25s with its stop words: the package itself imports SciPy, .2 s."""
+    package = find_spec("bm25s")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("bm25s")
+    file = Path(package.origin).with_name("stopwords.py")
+    spec = spec_from_file_location("bm25s_stopwords", file)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("bm25s.stopwords")
+    lists = module_from_spec(spec)
+    spec.loader.exec_module(lists)
+    return lists
+
+
+_lists = _bm25s_lists()
 _STOP_WORDS = {
-    "da": stopwords.STOPWORDS_DANISH,
-    "de": stopwords.STOPWORDS_GERMAN,
-    "en": stopwords.STOPWORDS_EN,
-    "es": stopwords.STOPWORDS_SPANISH,
-    "fr": stopwords.STOPWORDS_FRENCH,
-    "it": stopwords.STOPWORDS_ITALIAN,
-    "nl": stopwords.STOPWORDS_DUTCH,
-    "no": stopwords.STOPWORDS_NORWEGIAN,
-    "pt": stopwords.STOPWORDS_PORTUGUESE,
-    "ru": stopwords.STOPWORDS_RUSSIAN,
-    "sv": stopwords.STOPWORDS_SWEDISH,
-    "tr": stopwords.STOPWORDS_TURKISH,
+    "da": _lists.STOPWORDS_DANISH,
+    "de": _lists.STOPWORDS_GERMAN,
+    "en": _lists.STOPWORDS_EN,
+    "es": _lists.STOPWORDS_SPANISH,
+    "fr": _lists.STOPWORDS_FRENCH,
+    "it": _lists.STOPWORDS_ITALIAN,
+    "nl": _lists.STOPWORDS_DUTCH,
+    "no": _lists.STOPWORDS_NORWEGIAN,
+    "pt": _lists.STOPWORDS_PORTUGUESE,
+    "ru": _lists.STOPWORDS_RUSSIAN,
+    "sv": _lists.STOPWORDS_SWEDISH,
+    "tr": _lists.STOPWORDS_TURKISH,
 }
 _ALGORITHMS = {
     "ar": "arabic",

@@ -95,12 +95,15 @@ class Outcome(StrEnum):
 
 
 class Talk(StrEnum):
-    """The kind of a message that asks nothing of the documents."""
+    """The kind of a message that asks nothing of the documents; one that only says “why?” is
+    unclear.
+    """
 
     GREETING = "greeting"
     THANKS = "thanks"
     ABILITIES = "abilities"
     DOCUMENTS = "documents"
+    UNCLEAR = "unclear"
     OTHER = "other"
 
 
@@ -134,6 +137,11 @@ class Query:
     top: int = 3
     scope: Scope = EVERYTHING
     before: str | None = None
+
+    @property
+    def whole(self) -> str:
+        """The question, after the one before it."""
+        return f"{self.before} {self.question}" if self.before else self.question
 
 
 @dataclass(frozen=True, slots=True)

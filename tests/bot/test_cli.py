@@ -76,6 +76,20 @@ print(sorted(heavy & set(sys.modules)), file=sys.stderr)
     assert done.stderr == "[]\n"
 
 
+def test_a_question_loads_no_library_that_only_reads_or_fetches_documents() -> None:
+    """What makes the first answer quick: these take half a second together."""
+    code = """
+import sys
+from bot.terminal import chat
+import index.text.languages
+index.text.languages.detect("How many ferries are there?")
+heavy = {"scipy", "bm25s", "robust_downloader", "httpx", "lxml", "pypdfium2", "index.readers.pdf"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
+
+
 def test_the_version_and_the_exit_codes_are_shown(citebot: Citebot) -> None:
     assert re.fullmatch(r"citebot \d+\.\d+\.\d+\n", citebot("--version").stdout)
     assert "Exit codes: 0 done" in citebot("--help").stdout

@@ -74,7 +74,9 @@ def test_no_word_lies_idle() -> None:
         ("ru", 3, "3 отрывка"),
         ("ru", 11, "11 отрывков"),
         ("ru", 21, "21 отрывок"),
+        ("ru", 111, "111 отрывков"),
         ("ru", 1_122, "1\u00a0122 отрывка"),
+        ("ru", 2_000_000, "2\u00a0000\u00a0000 отрывков"),
     ],
 )
 def test_numbers_choose_their_form_and_are_written_as_the_language_does(
@@ -85,7 +87,24 @@ def test_numbers_choose_their_form_and_are_written_as_the_language_does(
 
 def test_dates_have_their_month_in_words() -> None:
     assert Texts("en").day(date(2021, 8, 27)) == "27 August 2021"
-    assert Texts("ru").day(date(2024, 5, 1)) == "1 мая 2024 г."
+    # with a space that does not break, of which CLDR has had several
+    assert Texts("ru").day(date(2024, 5, 1)).split() == ["1", "мая", "2024", "г."]
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "places", "words"),
+    [
+        ("en", 1.25, 1, "1.2"),
+        ("en", 0.35, 1, "0.3"),
+        ("en", 1234.5, 2, "1,234.50"),
+        ("ru", 0.5, 2, "0,50"),
+        ("ru", 1234.5, 1, "1\u00a0234,5"),
+    ],
+)
+def test_fractions_are_rounded_as_python_does_and_written_as_the_language_does(
+    language: str, value: float, places: int, words: str
+) -> None:
+    assert Texts(language).number(value, places) == words
 
 
 @pytest.mark.parametrize(

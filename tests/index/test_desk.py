@@ -62,7 +62,9 @@ def _actions(desk: Desk) -> list[tuple[str, str, str]]:
         ("a/", "document"),
         ("CON.txt", "_CON.txt"),
         ("lpt1.tar.md", "_lpt1.tar.md"),
+        ("com¹.txt", "_com¹.txt"),
         ("new\nline\0.txt", "newline.txt"),
+        ("two\u2028lines\u2029.txt", "twolines.txt"),
         # the sign that turns the direction would make it look like a .txt
         ("report\u202etxt.md", "reporttxt.md"),
         ("café.txt", "café.txt"),

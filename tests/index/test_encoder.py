@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
-from index.model import origin, tokens
+from index.model import convert, origin, tokens
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 
@@ -247,6 +247,21 @@ def test_a_model_is_converted_once_whatever_died_before(
     assert not caplog.text
 
 
+def test_a_model_that_the_installation_carries_is_not_converted_again(
+    tiny_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    vector = Encoder(str(tiny_model), tmp_path / "carried").encode(["a"])[0].vector
+    monkeypatch.setattr(convert, "CARRIED", tmp_path / "carried")
+    caplog.clear()
+    encoder = Encoder(str(tiny_model), tmp_path / "data")
+    assert np.array_equal(encoder.encode(["a"])[0].vector, vector)
+    assert not caplog.text
+    assert not (tmp_path / "data").exists()
+
+
 def test_two_processes_convert_a_model_once_and_without_pytorch(
     tiny_model: Path, tmp_path: Path
 ) -> None:
@@ -301,3 +316,13 @@ def test_without_pytorch_a_model_that_needs_it_says_how_to_get_it(
         Encoder(str(tmp_path / "model"), tmp_path).load()
     with pytest.raises(ModelError, match=r"the reranker .* needs PyTorch"):
         Reranker(str(tmp_path / "model")).order("a question", ["one", "two"])
+
+
+@pytest.mark.parametrize("missing", ["huggingface_hub", "onnx", "safetensors.numpy", "tokenizers"])
+def test_without_what_reads_other_models_the_remedy_is_named(
+    missing: str, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    name = "nobody/nothing" if missing == "huggingface_hub" else str(tiny_model)
+    with pytest.raises(ModelError, match="build the container with --build-arg PYTORCH=1"):
+        Encoder(name, tmp_path).load()

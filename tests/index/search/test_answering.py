@@ -196,6 +196,40 @@ def test_a_follow_up_is_read_after_the_question_before(house: Library) -> None:
     assert found.taken_for == "When does the boat house open? and when does it close?"
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "mark"),
+    [
+        (
+            "How much is a day ticket for an adult?",
+            "and for a child?",
+            "Child up to 15, day | 3.50",
+        ),
+        ("What does E07 mean?", "and E14?", "E14 The battery is empty"),
+        ("How many seats does room 101 have?", "and room 102?", "Room 102 has 20 seats"),
+    ],
+)
+def test_the_mark_is_on_what_is_asked_now(
+    house: Library, before: str, question: str, mark: str
+) -> None:
+    assert mark in house.ask(question, before=before).hits[0].quoted
+
+
+@pytest.mark.parametrize("question", ["how much?", "why?", "Hi! And where exactly?", "сколько?"])
+def test_a_question_word_alone_says_nothing_of_what_it_is_about(
+    house: Library, question: str
+) -> None:
+    found = house.ask(question)
+    assert (found.talk, found.hits) == (Talk.UNCLEAR, ())
+
+
+def test_after_a_question_a_question_word_asks_about_the_same(house: Library) -> None:
+    found = house.ask("how much?", before="May guests stay at a mooring by the quay?")
+    assert (found.outcome, found.talk) == (Outcome.FOUND, None)
+    assert "90 euros a month" in found.hits[0].passage.text
+    # what comes near to the question before gives no reason
+    assert house.ask("but why?", before=HIRE).outcome is Outcome.RELATED
+
+
 def test_a_question_that_stands_alone_is_not_bent(house: Library) -> None:
     bent = house.ask(HIRE, before="Which battery is empty?")
     assert (bent.taken_for, bent.hits) == (None, house.ask(HIRE).hits)
