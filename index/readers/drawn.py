@@ -39,7 +39,7 @@ class Chart:
 
     @property
     def lines(self) -> list[str]:
-        """The lines that stand in a chart without figures: its title, its series, its categories."""
+        """The lines of a chart without figures: its title, its series and its categories."""
         said = [self.title, self.names.strip("| ")]
         return [line for line in [*said, *(row.split(" | ")[0] for row in self.rows)] if line]
 
