@@ -82,6 +82,8 @@ _SQUARE = re.compile(r"(?<=[^\W\d_])[²³](?!\w)")
 _UNWRITTEN = re.compile(
     r"[ךםןףץ](?=[א-ת])|ς(?=[α-ωά-ώ])|[\u0e4e\u0e4f\u0e5a\u0e5b]|[\u0e50-\u0e59](?=[\u0e01-\u0e4d])"
     r"|(?<![\w\u0591-\u05c7\u064b-\u0652\u0e31-\u0e4e])[\u05b0-\u05c7\u064b-\u0652\u0e31\u0e34-\u0e3a\u0e47-\u0e4d]"
+    # an accented letter alone at a figure is a sign of money in another encoding
+    r"|(?<=\d)[ \xa0]?[À-ÖØ-Þ](?!\w)|(?<!\w)[À-ÖØ-öø-ÿ](?=\d)"
     r"|(?i:\b[βγδζθκλμνξπρσςτφχψ]{4,}\b)"
 )
 _CONTROL = re.compile(rb"[\0-\x08]")

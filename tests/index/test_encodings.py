@@ -60,6 +60,8 @@ def test_the_label_is_looked_for_in_the_whole_head(head: bytes, label: str | Non
         ("cp1251", "Товар;Цена\nЧай;1,5\nКофе;2,5\nМолоко;3,5\n"),
         ("cp1251", "Прибор;Мощность\nЧайник iPhone;2 кВт\nНасос для дома;3 кВт\nЛампа;5 Вт\n"),
         ("koi8_r", "Товар;Цена\nЧай;10\nКофе;20\n"),
+        ("cp1252", "Dish;Price\nSoup;6.50 €\nRice;1,250.00 €\n"),
+        ("cp1252", "Dish;Price\nSoup;£6.50\nRice;£7.25\n"),
         ("cp1252", "Ort;Straße;Größe\nKöln;Hauptstraße;20 m²\nMünchen;Café-Gäßchen;30 m²\n"),
         ("cp1250", "Miasto;Ulica;Opłata\nŁódź;Główna;15,50 zł\nKraków;Długa;20,00 zł\n"),
         ("cp1253", "Πόλη;Τιμή\nΑθήνα;15 ευρώ τον μήνα\nΠάτρα;20 ευρώ\n"),
