@@ -27,6 +27,8 @@ _DEPTH = 10
 _NEAREST_TITLES = 2
 # The share of a related passage's lowest score from which a title is close enough to be named.
 _NEAR = 0.8
+# A word of this length that may be right as it is, is corrected if nothing at all was found.
+_LONG = 6
 _ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 
 
@@ -158,11 +160,17 @@ def _part(
         best = replace(readings[-1], ranked=replace(readings[-1].ranked, outcome=outcome))
         taken_for = best.text
     if best.ranked.outcome is not Outcome.FOUND:
+        sure = False
         for text, written, surface in _fixes(best.text, generation, query):
-            if is_word(written, surface):
+            # beside one misspelt word, another that is unknown is hardly right
+            sure = sure or not is_word(written, surface)
+            refused = best.ranked.outcome is Outcome.NOTHING
+            if not sure and not (refused and len(written) >= _LONG):
                 continue
             asked = replace(best.asked, question=text, before=None)
             [ranked] = rank([asked])
+            if not sure and ranked.outcome is Outcome.FOUND:
+                ranked = replace(ranked, outcome=Outcome.RELATED)
             fixed = _Reading(asked, ranked)
             # a correction that finds nothing is not worth mentioning
             if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:

@@ -17,6 +17,7 @@ __all__ = ["corrections"]
 # A word of this length may differ by one edit, a long one by two; shorter ones are left unchanged.
 _LEAST, _LONG = 4, 7
 _CANDIDATES = 3
+_APART = 2
 
 
 def corrections(
@@ -35,23 +36,41 @@ def corrections(
             continue
         if generation.knows(word.terms, replace(scope, document=None)):
             continue
-        for candidate in _like(word.stem, generation.vocabulary(), len(written)):
-            if surface := _surface(candidate, language, generation, scope):
-                fixed = question[: word.span.start] + surface + question[word.span.end :]
-                found.append((fixed, written, surface))
-                break
+        likely = _like(word.stem, generation.vocabulary(), len(written))
+        if surface := _nearest(written, likely, generation, scope):
+            fixed = question[: word.span.start] + surface + question[word.span.end :]
+            found.append((fixed, written, surface))
     return found
 
 
-def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[str]:
+def _nearest(
+    written: str, stems: Sequence[tuple[str, int]], generation: OpenGeneration, scope: Scope
+) -> str | None:
+    """Return the word of the documents, of the nearest stem, that is most like the written one.
+
+    The stem of “fonded” is as near to that of “food” as to that of “founded”; but a shorter word is
+    not meant if the ending that was written is missing too.
+    """
+    known = [
+        (edits, apart, surface)
+        for stem, edits in stems
+        if (surface := _surface(stem, generation, scope))
+        for apart in (OSA.distance(written.casefold(), surface),)
+        if apart <= _APART or len(surface) >= len(written)
+    ]
+    return min(known)[-1] if known else None
+
+
+def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[tuple[str, int]]:
+    """Return the stems of the documents nearest to one, each with the edits between them."""
     edits = 2 if length >= _LONG else 1
     # people seldom miss the first letter: others are other words (reverse, every)
     alike = [word for word in vocabulary if word[:1] == stem[:1]]
     close = process.extract(stem, alike, scorer=OSA.distance, score_cutoff=edits, limit=_CANDIDATES)
-    return [word for word, _, _ in sorted(close, key=lambda row: (row[1], row[0]))]
+    return [(word, round(distance)) for word, distance, _ in close]
 
 
-def _surface(stem: str, language: str, generation: OpenGeneration, scope: Scope) -> str | None:
+def _surface(stem: str, generation: OpenGeneration, scope: Scope) -> str | None:
     """The word of the documents in scope that has this stem, as one of them writes it."""
     for passage in generation.passages(generation.matching([stem], 3, scope).tolist()):
         text = f"{passage.source.title}\n{passage.text}"

@@ -190,6 +190,22 @@ def test_a_misspelt_word_is_looked_for_as_the_documents_spell_it(house: Library)
     assert house.ask("what does the caretaker keep").taken_for is None
 
 
+def test_two_misspelt_words_are_looked_for_as_the_documents_spell_them(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "harbour.md").write_text(
+        "# Harbour\n\nThe museum was founded by a sailor in 1891. Hot food is sold on the quay.\n"
+    )
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    found = library.ask("musuem fonded")
+    assert found.taken_for == "museum founded"
+    assert "1891" in found.hits[0].quoted
+    library.close()
+
+
 def test_a_follow_up_is_read_after_the_question_before(house: Library) -> None:
     found = house.ask("and when does it close?", before="When does the boat house open?")
     assert "closes at six" in found.hits[0].passage.text
