@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.stores import OpenGeneration
-from index.text import words
+from index.text import languages, words
 from index.types import EVERYTHING, Scope
 
-__all__ = ["corrections"]
+__all__ = ["corrections", "fixes"]
 
 # A word of this length may differ by one edit, a long one by two; shorter ones are left unchanged.
 _LEAST, _LONG = 4, 7
@@ -41,6 +41,19 @@ def corrections(
             fixed = question[: word.span.start] + surface + question[word.span.end :]
             found.append((fixed, written, surface))
     return found
+
+
+def fixes(
+    question: str, generation: OpenGeneration, scope: Scope
+) -> Iterator[tuple[str, str, str]]:
+    """Return the question with one word corrected, then with a second one too, each with the word
+    asked and that of the documents.
+    """
+    language = languages.detect(question, among=generation.languages)
+    text = question
+    for _, written, surface in corrections(question, language, generation, scope):
+        text = text.replace(written, surface, 1)
+        yield text, written, surface
 
 
 def _nearest(

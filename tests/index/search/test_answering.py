@@ -170,6 +170,12 @@ def test_small_talk_is_no_question(house: Library) -> None:
     assert (found.talk, found.outcome, found.hits) == (Talk.GREETING, Outcome.NOTHING, ())
 
 
+def test_thanks_with_other_words_are_no_gap(house: Library) -> None:
+    assert house.ask("Great, that was a big help, thank you!").talk is Talk.THANKS
+    # words that the documents answer are a question, however it is typed
+    assert house.ask("rowing boat hire, thanks").talk is None
+
+
 def test_an_identifier_that_no_passage_holds_is_never_found(house: Library) -> None:
     found = house.ask("What does error E99 mean?")
     assert found.outcome is not Outcome.FOUND
