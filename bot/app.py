@@ -14,7 +14,7 @@ from telegram.error import Conflict, InvalidToken
 
 from bot.assembly import People, Service, meet, prepare
 from bot.editing.warnings import Warnings
-from bot.journal import Journal
+from bot.journal import Journal, Recent
 from bot.logs import refer
 from bot.messages.texts import languages
 from bot.running.builds import Indexing
@@ -38,6 +38,7 @@ _DONE, _FAILED, _REJECTED = 0, 1, 3
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _GRACE = 8.0  # seconds for unfinished work when the bot has to end
 _DAY = 24 * 3600.0
+_MINUTE = 60.0
 _LOOK = 5.0  # seconds between two checks whether the rules of access.toml fit
 
 
@@ -78,7 +79,11 @@ async def serve(
         database_url=settings.database,
         keep_questions=settings.keep_questions,
     )
-    people = meet(service, journal, limits or Limits())
+    limits = limits or Limits()
+    if journal.recent:
+        limits.share(journal.recent)
+        service.connection.share(journal.recent)
+    people = meet(service, journal, limits)
     people.router.register(service.connection.application)
     with told_to_end(lambda: ending(_DONE)) as told:
         try:
@@ -108,10 +113,11 @@ async def _until(
     beside = [
         asyncio.create_task(_keep_up(service, people)),
         asyncio.create_task(_purge(journal)),
+        asyncio.create_task(_clear(journal.recent)),
         asyncio.create_task(people.news.run()),
         asyncio.create_task(people.digest.run()),
         asyncio.create_task(people.revisiting.run(service.connection.established.is_set)),
-        asyncio.create_task(_say_what_is_closed(service.connection, people.warnings)),
+        asyncio.create_task(_warn(service.connection, service.lookup.indexing, people.warnings)),
     ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -167,6 +173,13 @@ async def _purge(journal: Journal) -> None:
         await asyncio.sleep(_DAY)
 
 
+async def _clear(recent: Recent | None) -> None:
+    """Every minute, delete what is shared for minutes only."""
+    while recent:
+        await asyncio.to_thread(recent.clear)
+        await asyncio.sleep(_MINUTE)
+
+
 async def _keep_up(service: Service, people: People) -> None:
     """Load the model and bring the index up to date, now and whenever the documents change; the
     old index answers meanwhile.
@@ -182,17 +195,16 @@ async def _keep_up(service: Service, people: People) -> None:
         with suppress(CitebotError):
             await worker.prepare(library.warm_up)
             health.warm = True
-        held = await refreshing
+        built = await refreshing
         with suppress(CitebotError):
             await worker.prepare(library.warm_up)
             health.warm = True
         await service.connection.established.wait()
-        await _told(telling.held(held) if held else telling.left_undone())
+        await _told(telling.built(built) if built else telling.left_undone())
         await _told(people.warnings.unread())
         while True:
             await settled(changed)
-            if held := await refresh(library, indexing):
-                await _told(telling.held(held))
+            await _told(telling.built(await refresh(library, indexing)))
             await _told(people.warnings.unread())
     except Exception as error:
         refer(error)
@@ -211,11 +223,14 @@ async def _notice_damage(library: Library, changed: asyncio.Event) -> None:
         await asyncio.sleep(_LOOK)
 
 
-async def _say_what_is_closed(connection: Connection, warnings: Warnings) -> None:
-    """Notify the editors when rules of access.toml no longer fit; the old rules apply meanwhile."""
+async def _warn(connection: Connection, indexing: Indexing, warnings: Warnings) -> None:
+    """Notify the editors when rules of access.toml no longer fit (the old rules apply meanwhile),
+    and when a build will take long.
+    """
     await connection.established.wait()
     while True:
         await _told(warnings.closed())
+        warnings.long(indexing.state)
         await asyncio.sleep(_LOOK)
 
 

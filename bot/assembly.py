@@ -35,7 +35,7 @@ from bot.editing.progress import Following
 from bot.editing.publishing import Publishing
 from bot.editing.quarantine import Quarantine
 from bot.editing.removing import Removing
-from bot.editing.revisiting import Revisiting, Teller
+from bot.editing.revisiting import Revisiting
 from bot.editing.thresholds import Levels
 from bot.editing.uploads import Uploading
 from bot.editing.warnings import Warnings
@@ -128,15 +128,14 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
         connected=connection.established.is_set,
         later=application.create_task,
     )
-    telling = Telling(library, editors, quarantine, settings.data)
-    teller = Teller(editors, telling, digest)
+    telling = Telling(library, digest, quarantine, settings.data)
     return People(
         Router(registry, Askers(access, journal, settings.language), limits, means),
         telling,
-        Warnings(library, editors, guard, settings.data),
+        Warnings(library, digest, guard, settings.data),
         news,
         digest,
-        Revisiting(library.desk, means.lookup.indexing, teller, settings.data),
+        Revisiting(library.desk, means.lookup.indexing, telling, digest),
     )
 
 

@@ -31,12 +31,13 @@ from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.search.serving import Serving
 from index.search.verdict import Verdict
-from index.stores import OpenGeneration, opening
+from index.stores import Notes, OpenGeneration, opening
 from index.types import (
     EVERYTHING,
     Answer,
     Document,
     Generation,
+    Omitted,
     Passage,
     Picture,
     Place,
@@ -66,6 +67,7 @@ class Library:
         reranker: str | None = None,
         database: str | None = None,
         ocr_languages: str | None = None,
+        max_sentences: int | None = None,
     ) -> None:
         """`knowledge` is the folder of the documents, `data` that of the index.
 
@@ -73,6 +75,8 @@ class Library:
         libraries; None is the default. `reranker` is the name or path of a cross-encoder.
         `database` is the address of a PostgreSQL database that holds the index instead of files.
         `ocr_languages` are those that Tesseract reads in pictures, as `kir+rus`, for the process.
+        `max_sentences` is how many sentences an index may have, None for as many as fit into
+        memory.
         """
         # The matrix products of a question are small: one of 12 by 384 by 200 takes 0.06 ms on one
         # thread, and 6 ms if OpenBLAS wakes two. The limit applies to the whole process.
@@ -85,10 +89,10 @@ class Library:
         )
         self._searcher = Searcher(self._encoder, Reranker(reranker) if reranker else None)
         self._serving = Serving(opening.store(self.data, database), self._encoder)
-        self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
+        self.narrow: Callable[[OpenGeneration, Scope], Scope] = lambda _, scope: scope
         """Narrows a scope to what may be shown of a generation."""
         self._pictures = Pictures(self._knowledge)
-        self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher)
+        self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher, max_sentences)
 
     def ask(
         self,
@@ -239,10 +243,8 @@ class Library:
         """Return the passages of an indexed document, in order; empty if it is not indexed."""
         return self._serving.generation().passages_of(id)
 
-    def omissions(self) -> dict[str, int]:
-        """Return how many parts of its file each document leaves out, by id; documents without
-        any are absent.
-        """
+    def omissions(self) -> dict[str, Omitted]:
+        """Return how much of its file each document leaves out, by id; absent if it is nothing."""
         return self._serving.generation().omissions()
 
     def failed(self) -> Sequence[tuple[str, str]]:
@@ -253,6 +255,11 @@ class Library:
         """Return an indexed document, or None."""
         with self._serving.checked():
             return self._serving.generation().document(id)
+
+    @property
+    def notes(self) -> Notes:
+        """The small data beside the index, which all that answer from it share."""
+        return self._serving.store.notes
 
     @property
     def folder(self) -> Path:
@@ -290,7 +297,3 @@ class Library:
     def is_damaged(self) -> bool:
         """True if files of the index were found damaged while it served; a build repairs that."""
         return self._serving.is_damaged
-
-
-def _as_it_is(generation: OpenGeneration, scope: Scope) -> Scope:
-    return scope

@@ -43,6 +43,8 @@ def preview(
     whole = staged.generation.sentences
     draft.add("\n" + texts("preview_sentences", count=whole, new=staged.embedded))
     draft.add("\n" + _golden(comparison, texts))
+    if left := notices.omitted(staged.omitted, texts):
+        draft.paragraph(left)
     if staged.copies:
         draft.paragraph("\n".join(_copies(staged.copies, texts)))
     if staged.behind:
@@ -51,11 +53,7 @@ def preview(
     show = [*keyboards.one_of(texts("changes_button"), Action.CHANGES, id)]
     if comparison and comparison.changed:
         show += keyboards.one_of(texts("questions_button"), Action.QUESTIONS, f"{id}_0")
-    decide = (
-        *keyboards.one_of(texts("publish_button"), Action.PUBLISH, id),
-        *keyboards.one_of(texts("discard_button"), Action.DISCARD, id),
-    )
-    return draft.message((tuple(show), decide))
+    return draft.message((tuple(show), _decide(id, keyboards)))
 
 
 def _copies(copies: Sequence[Copy], texts: Texts) -> list[str]:
@@ -74,14 +72,14 @@ def _copies(copies: Sequence[Copy], texts: Texts) -> list[str]:
 def changes(staged: Staged, keyboards: Keyboards) -> Message:
     """Show the documents that publishing would add, change and remove, and those that failed."""
     words = notices.changes(staged.changes, keyboards.texts)
-    return Message(words.text, words.entities, _back(staged.generation.id, keyboards))
+    return Message(words.text, words.entities, _back(staged, keyboards))
 
 
-def questions(id: str, comparison: Comparison, first: int, keyboards: Keyboards) -> Message:
+def questions(staged: Staged, comparison: Comparison, first: int, keyboards: Keyboards) -> Message:
     """Show the golden questions with a changed result, from place `first` on, the lost ones
     first: the passages now and then.
     """
-    texts = keyboards.texts
+    texts, id = keyboards.texts, staged.generation.id
     changed = sorted(comparison.changed, key=lambda pair: not pair.lost)
     first = min(first, max(len(changed) - 1, 0) // _PAGE * _PAGE)
     draft = Draft()
@@ -93,7 +91,7 @@ def questions(id: str, comparison: Comparison, first: int, keyboards: Keyboards)
         turn += keyboards.one_of("◀", Action.QUESTIONS, f"{id}_{first - _PAGE}")
     if first + _PAGE < len(changed):
         turn += keyboards.one_of("▶", Action.QUESTIONS, f"{id}_{first + _PAGE}")
-    return draft.message((*((tuple(turn),) if turn else ()), *_back(id, keyboards)))
+    return draft.message((*((tuple(turn),) if turn else ()), *_back(staged, keyboards)))
 
 
 def losses(comparison: Comparison, texts: Texts, keyboard: Keyboard) -> Message:
@@ -215,7 +213,6 @@ def _described(generation: Generation, texts: Texts) -> str:
     return texts(
         "generation",
         count=generation.documents,
-        id=generation.id,
         when=_when(generation, texts),
         passages=texts("passages", count=generation.passages),
     )
@@ -226,5 +223,16 @@ def _when(generation: Generation, texts: Texts) -> str:
     return f"{texts.day(built)}, {built:%H:%M}"
 
 
-def _back(id: str, keyboards: Keyboards) -> Keyboard:
-    return (keyboards.one_of(keyboards.texts("preview_button"), Action.PREVIEW, id),)
+def _back(staged: Staged, keyboards: Keyboards) -> Keyboard:
+    """Return the way back to the preview, and the decision unless it is too late for it."""
+    id = staged.generation.id
+    back = keyboards.one_of(keyboards.texts("preview_button"), Action.PREVIEW, id)
+    return (back,) if staged.behind else (back, _decide(id, keyboards))
+
+
+def _decide(id: str, keyboards: Keyboards) -> tuple[Button, ...]:
+    texts = keyboards.texts
+    return (
+        *keyboards.one_of(texts("publish_button"), Action.PUBLISH, id),
+        *keyboards.one_of(texts("discard_button"), Action.DISCARD, id),
+    )

@@ -111,7 +111,7 @@ def health(now: Condition, texts: Texts) -> Message:
     if now.generation and now.thresholds:
         day = texts.day(now.generation.built.astimezone())
         lines += [
-            texts("health_index", id=now.generation.id, day=day),
+            texts("health_index", day=day),
             texts(
                 "health_counts",
                 documents=now.generation.documents,

@@ -38,6 +38,7 @@ class Publishing:
         registry.buttons(
             Pressed(self._pressed, editors=True),
             Action.PREVIEW,
+            Action.SHOW,
             Action.CHANGES,
             Action.QUESTIONS,
             Action.PUBLISH,
@@ -78,7 +79,8 @@ class Publishing:
             # the buttons stay: the obstacle may go away
             await turn.reply(turn.texts("desk_refused", reason=notices.reason(error, turn.texts)))
             return
-        if not await turn.edit(words):
+        # what else a notice tells stays
+        if turn.button.action is Action.SHOW or not await turn.edit(words):
             await turn.reply(words)
 
     async def _act(self, turn: Press) -> model.Message:
@@ -102,7 +104,7 @@ class Publishing:
                     return index_messages.changes(staged, keyboards)
                 compared = await asyncio.to_thread(self._desk.golden.compare, id)
                 if action is Action.QUESTIONS and compared:
-                    return index_messages.questions(id, compared, int(first), keyboards)
+                    return index_messages.questions(staged, compared, int(first), keyboards)
                 return index_messages.preview(staged, compared, keyboards)
 
     async def _publish(self, id: str, turn: Turn, *, force: bool) -> model.Message:

@@ -6,17 +6,14 @@ import asyncio
 import datetime
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from bot.editing.alerts import Telling
-from bot.editing.digest import Digest
-from bot.editing.editors import Editors
+from bot.editing.digest import Digest, Notice
 from bot.logs import refer
 from bot.messages import model, notices
-from bot.messages.texts import Texts
-from bot.running.builds import Indexing
+from bot.messages.keyboards import Keyboards
+from bot.running.builds import Indexing, StoppedError
 from index.desk.build import Progress
 from index.desk.desk import Desk
 from index.desk.gate import RegressionError
@@ -26,7 +23,7 @@ from index.errors import CitebotError
 from index.fetch import Policy
 from index.stores.pointers import Pointer
 
-__all__ = ["Revisiting", "Teller"]
+__all__ = ["Revisiting"]
 
 _log = logging.getLogger(__name__)
 
@@ -37,23 +34,15 @@ _SHOWN, _NAME, _REASON = 8, 80, 200
 _POLICY = Policy()
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
-    """How to reach the editors: all of them, about a new index, and who wants quiet."""
-
-    editors: Editors
-    telling: Telling
-    digest: Digest
-
-
 class Revisiting:
     """The daily look. The time of the last one survives a restart."""
 
-    def __init__(self, desk: Desk, indexing: Indexing, teller: Teller, data: Path) -> None:
+    def __init__(self, desk: Desk, indexing: Indexing, telling: Telling, digest: Digest) -> None:
         self._desk = desk
         self._indexing = indexing
-        self._teller = teller
-        self._last = Pointer(data / "REVISITED")
+        self._telling = telling
+        self._digest = digest
+        self._last = Pointer(digest.data / "REVISITED")
         self._said: set[tuple[str, str]] = set()
 
     async def run(self, connected: Callable[[], bool]) -> None:
@@ -80,16 +69,20 @@ class Revisiting:
         while self._indexing.state:
             await self._indexing.ended()
             await asyncio.sleep(0)
-        held: Staged | None = None
+        built: Staged | CitebotError | None = None
         try:
             found, done = await self._indexing.start(partial(self._take, found))
-            held = done if isinstance(done, Staged) else None
+            built = done if isinstance(done, Staged) else None
         except RegressionError as error:
             _log.warning("%s", error)
-            held = await asyncio.to_thread(self._desk.index.staged)
-        await self._tell(found, gone)
-        if held:
-            await self._teller.telling.held(held)
+            built = await asyncio.to_thread(self._desk.index.staged)
+        except StoppedError:
+            return
+        except CitebotError as error:
+            _log.error("The index was not brought up to date: %s", error)
+            built = error
+        self._tell(found, gone, now)
+        await self._telling.built(built)
 
     def _take(
         self, found: Refreshed, progress: Progress
@@ -103,18 +96,14 @@ class Revisiting:
             return found, self._desk.index.stage(progress, by=_BY)
         return found, self._desk.index.build(progress, by=_BY)
 
-    async def _tell(self, found: Refreshed, known: set[str]) -> None:
-        """Send one message of what changed, vanished or failed; the same failure only once."""
+    def _tell(self, found: Refreshed, known: set[str], now: datetime.datetime) -> None:
+        """Report what changed, vanished or failed; the same failure only once."""
         gone = [id for id in found.gone if id not in known]
         failed = [one for one in found.failed if one not in self._said]
         self._said = set(found.failed)
-        if not (found.changed or gone or failed or found.back):
-            return
-        for editor in self._teller.editors:
-            if not self._teller.digest.is_quiet(editor):
-                texts = self._teller.editors.texts(editor)
-                words = _words(found, gone, failed, texts)
-                await self._teller.editors.send(editor, model.prefix(words, model.MOST_UNITS))
+        if found.changed or gone or failed or found.back:
+            # what an earlier day found is not replaced by what this one does
+            self._digest.post(Notice(f"web {now:%c}", partial(_words, found, gone, failed)))
 
     def _is_due(self, now: datetime.datetime) -> bool:
         words = self._last.read()
@@ -126,7 +115,10 @@ class Revisiting:
         return last is None or not datetime.timedelta() <= now - last < _DAY
 
 
-def _words(found: Refreshed, gone: list[str], failed: list[tuple[str, str]], texts: Texts) -> str:
+def _words(
+    found: Refreshed, gone: list[str], failed: list[tuple[str, str]], keyboards: Keyboards
+) -> model.Message:
+    texts = keyboards.texts
     lines = [texts("revisited")]
     for key, ids in (
         ("revisited_changed", [edited.id for edited in found.changed]),
@@ -142,4 +134,4 @@ def _words(found: Refreshed, gone: list[str], failed: list[tuple[str, str]], tex
         for id, reason in failed[:_SHOWN]:
             why = model.clip(texts.reason(reason), _REASON)
             lines.append(f"• {model.clip(id, _NAME)}: {why}")
-    return "\n".join(lines)
+    return model.Message(model.prefix("\n".join(lines), model.MOST_UNITS))

@@ -70,6 +70,7 @@ class Action(IntEnum):
     PIN = 42
     OTHER_WORDS = 43
     NOT_OURS = 44
+    SHOW = 45
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The text itself has no markup, so that a document's text arrives unchanged.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.messages.signs import visible
@@ -24,6 +24,7 @@ __all__ = [
     "Message",
     "clip",
     "prefix",
+    "together",
     "units",
 ]
 
@@ -143,6 +144,24 @@ class Draft:
     def message(self, keyboard: Keyboard = ()) -> Message:
         """Return the message so far."""
         return Message("".join(self._parts), tuple(self._entities), keyboard)
+
+
+def together(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages as one, a blank line between them, or as several if they do not fit."""
+    drafts: list[tuple[Draft, list[tuple[Button, ...]]]] = []
+    for message in messages:
+        draft = Draft()
+        draft.add(message.text)
+        draft._entities += message.entities
+        if drafts:
+            longer = drafts[-1][0].copy()
+            longer.paragraph()
+            longer.append(draft)
+            if longer.fits():
+                drafts[-1] = (longer, [*drafts[-1][1], *message.keyboard])
+                continue
+        drafts.append((draft, [*message.keyboard]))
+    return [draft.message(tuple(rows)) for draft, rows in drafts]
 
 
 def units(text: str) -> int:

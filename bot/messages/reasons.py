@@ -19,10 +19,10 @@ _LEAST = 8
 
 
 class Reasons:
-    """The words of one language for errors."""
+    """The words of one language for errors, for a shell or for a `chat`."""
 
-    def __init__(self, language: str) -> None:
-        self._words, self._system = templates(language)
+    def __init__(self, language: str, *, chat: bool = True) -> None:
+        self._words, self._system = templates(language, chat=chat)
 
     def of(self, error: CitebotError) -> str:
         """Return an error in this language; its own English text if there are no words for it."""
@@ -57,11 +57,15 @@ class Reasons:
 
 
 @cache
-def templates(language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return the texts by the codes of errors, and the system's reasons by their names."""
+def templates(language: str, *, chat: bool = False) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the texts by the codes of errors, and the system's reasons by their names.
+
+    In a `chat` nobody can run a command: some errors have other words there.
+    """
     file = files("bot.messages").joinpath("words", "errors", f"{language}.toml")
     content = tomllib.loads(file.read_text(encoding="utf-8"))
-    return content["errors"], content["system"]
+    words = content["errors"] | content["chat"] if chat else content["errors"]
+    return words, content["system"]
 
 
 def _names(words: str) -> set[str]:

@@ -80,9 +80,11 @@ class Texts:
         """Return a step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
 
-    def reason(self, error: CitebotError | str) -> str:
-        """Return an error in this language, by its code or, if need be, by its English text."""
-        reasons = Reasons(self.language)
+    def reason(self, error: CitebotError | str, *, chat: bool = True) -> str:
+        """Return an error in this language, by its code or, if need be, by its English text; for
+        people in a `chat`, or for those at a shell.
+        """
+        reasons = Reasons(self.language, chat=chat)
         return reasons.read(error) if isinstance(error, str) else reasons.of(error)
 
     def _written(self, value: object) -> object:

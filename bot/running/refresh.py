@@ -20,11 +20,11 @@ _LOCKED_AGAIN = 5.0
 _NOBODY = "citebot"
 
 
-async def refresh(library: Library, indexing: Indexing) -> Staged | None:
+async def refresh(library: Library, indexing: Indexing) -> Staged | CitebotError | None:
     """Build what changed, and publish it if no golden question is lost and no editor has decided
     otherwise; else return the new index, which waits for them.
 
-    Failures are logged.
+    Failures are logged, and returned if people can do something about them.
     """
     try:
         done = await _build(library, indexing)
@@ -35,6 +35,7 @@ async def refresh(library: Library, indexing: Indexing) -> Staged | None:
         _log.info("The build was stopped")
     except CitebotError as error:
         _log.error("The index was not brought up to date: %s", error)
+        return error
     except Exception as error:
         refer(error)
     else:

@@ -54,6 +54,7 @@ def library_of(settings: Settings) -> Library:
         reranker=settings.reranker,
         database=settings.database,
         ocr_languages=settings.ocr_languages,
+        max_sentences=settings.max_sentences,
     )
 
 
@@ -67,7 +68,7 @@ def worded(error: CitebotError) -> str:
         language = Settings.read().language
     except SettingsError:
         language = os.environ.get("CITEBOT_LANGUAGE")
-    return texts_for(language).reason(error)
+    return texts_for(language).reason(error, chat=False)
 
 
 def say(words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ __all__ = ["Copied", "copy", "is_database", "place"]
 # What lies beside the generations and cannot be made again.
 _GOLDEN = "golden.jsonl"
 _NOTES = (_GOLDEN, "GOLDEN", "thresholds.json")
+# Never taken away from the target: what was reserved there stays so.
+_RESERVED = "reserved.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,10 @@ def is_database(place: str) -> bool:
 
 def place(where: str) -> Store:
     """Return the store in a data directory or in the database of an address."""
-    return opening.store(Path(), where) if is_database(where) else opening.store(Path(where))
+    if not is_database(where):
+        return opening.store(Path(where))
+    # from nowhere: a copy takes nothing over from a folder that it does not name
+    return opening.store(Path(os.devnull), where)
 
 
 def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> Copied:
@@ -60,6 +66,8 @@ def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> 
                 staged = target.stage(replace(made, parts=parts))
             generation = target.publish(staged.generation.id)
         target.notes.write({name: source.notes.read(name) for name in _NOTES})
+        if reserved := source.notes.read(_RESERVED):
+            target.notes.write({_RESERVED: reserved})
     return Copied(generation, is_new, golden)
 
 

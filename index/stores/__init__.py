@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Document, Generation, Passage, Scope, Source, Span, Thresholds
+from index.types import Document, Generation, Omitted, Passage, Scope, Source, Span, Thresholds
 
 __all__ = [
     "FORMAT",
@@ -177,9 +177,9 @@ class OpenGeneration(Protocol):
     def sources(self) -> Iterable[tuple[Source, int]]:
         """Return every document with the number of its passages, by id."""
 
-    def omissions(self) -> dict[str, int]:
-        """Return how many parts of its file each document leaves out, by id; documents without
-        any are absent.
+    def omissions(self) -> dict[str, Omitted]:
+        """Return how much of its file each document leaves out, by id; documents that leave out
+        nothing are absent.
         """
 
     def failed(self) -> Sequence[tuple[str, str]]:
@@ -202,9 +202,15 @@ class Notes(Protocol):
         """Return what is noted under a name; None if nothing is."""
 
     def write(self, notes: Mapping[str, bytes | None]) -> None:
-        """Put these in place of what was noted under their names; None removes it. StoreError if
-        that cannot be done.
+        """Put these in place of what was noted under their names, in this order; None removes it.
+        StoreError if that cannot be done.
         """
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold off all others who change notes, on other machines too, until the block ends."""
+
+    def where(self, name: str) -> str:
+        """The place of a note, for messages."""
 
 
 class Store(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import logging
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
-from bot.editing import revisiting, uploads
+from bot.editing import digest, revisiting, uploads
 from bot.running import watching
 from bot.transport import rates
 from index.fetch import Policy
@@ -38,6 +39,13 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests say more in a chat than people do; Telegram's rates are for the tests of sending."""
     monkeypatch.setattr(rates, "_IN_A_CHAT", (100, 3.0))
     monkeypatch.setattr(rates, "_IN_A_GROUP", (100, 60.0))
+
+
+@pytest.fixture(autouse=True)
+def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Editors hear of each thing at once; who tests how notices are collected undoes this."""
+    monkeypatch.setattr(digest, "_APART", datetime.timedelta())
+    monkeypatch.setattr(digest, "_MOMENT", 0.05)
 
 
 @pytest.fixture(autouse=True)

@@ -102,7 +102,7 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
     told = office.wait_reply().text.splitlines()
     generation, limits = library.generation(), library.thresholds()
     assert generation
-    assert told[0].startswith(f"Index {generation.id}, ")
+    assert told[0].startswith("Version of ")
     sentences = generation.sentences
     assert told[1] == f"3 documents, {generation.passages} passages, {sentences} sentences"
     assert told[2] == f"found from {limits.found:.2f}, no clear answer from {limits.related:.2f}"
@@ -134,4 +134,4 @@ def test_health_without_an_index_says_so(
 ) -> None:
     with serving(api, make_library(), admins=frozenset({ADMIN})):
         office.say("/health")
-        assert office.wait_reply().text.startswith("There is no index to answer from.")
+        assert office.wait_reply().text.startswith("I have no documents to answer from yet.")

@@ -33,7 +33,7 @@ def test_killed_in_a_build_it_serves_the_index_before_and_says_what_is_left(
     sentences = " ".join(f"The owl number {n} of Lindmouth eats {n} mice." for n in range(3_000))
     with process(api, folder, tmp_path / "data", admins=ADMIN) as program:
         api.press(reply_to(office, office.upload("owls.txt", sentences.encode())), "Add")
-        api.press(said(office, "Added: owls.txt."), "Re-index")
+        api.press(said(office, "Added: owls.txt."), "Update")
         said(office, "Preparing the sentences")
         program.send_signal(signal.SIGKILL)
         program.wait(20)

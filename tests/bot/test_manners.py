@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from bot.editing import digest
 from bot.running.limits import Limits
 from index.library import Library
 from tests.bot.conftest import ADMIN
@@ -16,45 +11,6 @@ from tests.botapi.settings import commands
 
 FERRIES = "When does the last ferry leave in winter?"
 OFF_TOPIC = "How do I reverse a list in Python?"
-
-
-@pytest.fixture
-def eager(
-    api: BotApi, library: Library, office: Chat, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Running]:
-    """A bot that looks for new questions all the time."""
-    monkeypatch.setattr(digest, "_LOOK", 0.1)
-    with serving(api, library, admins=frozenset({ADMIN})) as running:
-        yield running
-
-
-def _tell(api: BotApi, chat: Chat, question: str) -> None:
-    answer = reply_to(chat, chat.say(question))
-    press = api.press(answer, "Tell the editors")
-    assert press.wait_answer().text == "The editors will see your question."
-
-
-def test_editors_are_told_of_new_questions_once_an_hour(
-    eager: Running, api: BotApi, chat: Chat, office: Chat
-) -> None:
-    _tell(api, chat, OFF_TOPIC)
-    until(office.replies)
-    _tell(api, chat, "How tall is the Eiffel Tower?")
-    assert office.stays_silent(0.5) or len(office.replies()) == 1
-    [notice] = office.replies()
-    assert notice.text.splitlines()[:2] == [
-        "1 new question for the editors:",
-        f"• {OFF_TOPIC}",
-    ]
-    assert "/gaps" in notice.text
-
-
-def test_an_editor_may_have_quiet(eager: Running, api: BotApi, chat: Chat, office: Chat) -> None:
-    assert "until tomorrow" in reply_to(office, office.say("/quiet")).text
-    _tell(api, chat, OFF_TOPIC)
-    chat.say("/help")
-    chat.wait_reply()
-    assert len(office.replies()) == 1
 
 
 def test_the_menus_fit_their_places(bot: Running, api: BotApi, office: Chat) -> None:

@@ -88,11 +88,11 @@ def test_questions_are_answered_while_a_build_runs(
         office.say("/reindex")
         assert office.wait_reply().text.startswith("An update is already running.\n\nPreparing")
         slow.build_on.set()
-        preview = said(office, "The new index is ready.")
+        preview = said(office, "The update is ready.")
         chat.say("What is the cat of Lindmouth called?")
         assert "Ptolemy" not in chat.wait_reply().text
         api.press(preview, "Publish")
-        becomes(api, preview, "I now answer from this index.")
+        becomes(api, preview, "I now answer from this version:")
         chat.say("What is the cat of Lindmouth called?")
         assert "Ptolemy" in chat.wait_reply().quotes()[0]
 
@@ -134,7 +134,7 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
         until(lambda: "Preparing the sentences" in _latest(api, told))
         assert re.search(r"^[▓░]{12} \d+ %$", _latest(api, told), re.MULTILINE)
         slow.build_on.set()
-        preview = becomes(api, told, "The new index is ready.")
+        preview = becomes(api, told, "The update is ready.")
         assert "\nDocuments: 1 new, 1 changed, 1 removed, 1 unreadable\n" in preview.text
         assert re.search(r"4 of \d+ sentences are new", preview.text)
         assert "There are no test questions to compare." in preview.text
@@ -143,8 +143,9 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
         shown = becomes(api, told, "+ new.txt")
         for line in ("! broken.txt: ", "~ harbour.txt", "− guides/tea.md"):
             assert f"\n{line}" in shown.text
+        assert labels(shown) == ["↩ Preview", "Publish", "Discard"]
         api.press(shown, "↩ Preview")
-        becomes(api, told, "The new index is ready.")
+        becomes(api, told, "The update is ready.")
     sent = [call for call in api.calls("sendMessage") if call.chat_id == office.id]
     assert len(sent) == 1
     assert api.calls("editMessageText")
@@ -156,11 +157,13 @@ def test_nothing_to_do_and_what_cannot_be_done_are_told(
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         asked = office.say("/reindex")
-        _ends(api, office, asked, "Nothing has changed: the index is up to date.")
+        _ends(api, office, asked, "Nothing has changed: my answers are up to date.")
         shutil.rmtree(folder)
         asked = office.say("/reindex")
         told = _ends(api, office, asked, "Not updated: ")
-        assert f"{folder}: no such folder" in told
+        assert told == (
+            "Not updated: the folder of my documents is missing; tell the person who runs me"
+        )
         chat.say(FERRIES)
         assert chat.wait_reply().quotes()
 
@@ -173,7 +176,7 @@ def test_a_build_of_another_process_is_told(
         with slow._serving.store.locked():
             asked = office.say("/reindex")
             told = _ends(api, office, asked, "Not updated: ")
-    assert "is being built by process" in told
+    assert "an update is running already" in told
 
 
 def test_a_mistake_in_a_build_gets_a_reference(
@@ -213,12 +216,12 @@ def test_what_is_added_answers_once_published_and_leaves_no_trace_once_removed(
         api.press(_offered(office, "owl.txt", owl), "Add")
         added = said(office, "Added: owl.txt.")
         assert not _answers(chat, question)
-        api.press(added, "Re-index")
-        preview = said(office, "The new index is ready.")
+        api.press(added, "Update")
+        preview = said(office, "The update is ready.")
         assert "\nDocuments: 1 new, 0 changed, 0 removed, 0 unreadable" in preview.text
         assert not _answers(chat, question)
         api.press(preview, "Publish")
-        becomes(api, preview, "I now answer from this index.")
+        becomes(api, preview, "I now answer from this version:")
         assert _answers(chat, question)
         answer = chat.say(question)
         links = [entity.get("url", "") for entity in reply_to(chat, answer).entities]
@@ -233,12 +236,12 @@ def test_what_is_added_answers_once_published_and_leaves_no_trace_once_removed(
         api.press(listed, number)
         api.press(becomes(api, listed, "Remove “The Owl” (owl.txt)?"), "Remove The Owl")
         removed = becomes(api, listed, "Removed: owl.txt.")
-        assert labels(removed) == ["Re-index", "Restore"]
+        assert labels(removed) == ["Update", "Restore"]
         assert _answers(chat, question), "the index before serves"
-        api.press(removed, "Re-index")
+        api.press(removed, "Update")
         gone = said(office, "Documents: 0 new, 0 changed, 1 removed")
         api.press(gone, "Publish")
-        becomes(api, gone, "I now answer from this index.")
+        becomes(api, gone, "I now answer from this version:")
         assert not _answers(chat, question)
         chat.say(start)
         assert "Minerva" not in chat.wait_reply().text
@@ -249,10 +252,10 @@ def test_what_is_added_answers_once_published_and_leaves_no_trace_once_removed(
         office.say("/rollback")
         kept = office.wait_reply()
         assert len(labels(kept)) == 2
-        before = next(line for line in kept.text.split("\n\n") if "(0002-" in line)
-        assert "4 documents" in before
+        [before] = [line for line in kept.text.split("\n\n") if "4 documents" in line]
+        assert not before.startswith("▶")
         api.press(kept, labels(kept)[0])
-        becomes(api, kept, "I now answer from this index.\n")
+        becomes(api, kept, "I now answer from this version:")
         assert _answers(chat, question)
         chat.say(start)
         assert "Minerva" in chat.wait_reply().text
@@ -277,8 +280,8 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         until(lambda: UP_TO_DATE in written.getvalue())
         broken = (folder / "harbour.txt").read_text().replace("1872", "1873").replace("7.50", "8")
         api.press(_offered(office, "harbour.txt", broken), "Replace")
-        api.press(said(office, "Replaced: harbour.txt."), "Re-index")
-        preview = said(office, "The new index is ready.")
+        api.press(said(office, "Replaced: harbour.txt."), "Update")
+        preview = said(office, "The update is ready.")
         assert "\n3 of 4 test questions get a different answer" in preview.text
         assert "\n⚠ 2 test questions would lose their answer.\n" in preview.text
         assert "before: false answers 0.0 %, missed answers 0.0 %" in preview.text
@@ -287,14 +290,15 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         assert "\nbefore: Found: The Harbour of Lindmouth, paragraph" in shown.text
         assert "opened on 4 May 1872" in shown.text
         assert "opened on 4 May 1873" in shown.text
+        assert "Publish" in labels(shown)
         api.press(shown, "↩ Preview")
-        api.press(becomes(api, preview, "The new index is ready."), "Publish")
+        api.press(becomes(api, preview, "The update is ready."), "Publish")
         asked = becomes(api, preview, "2 of 4 test questions would lose their answer")
         assert f"\n• {GOLDEN[2].question}" in asked.text
         assert labels(asked) == ["Publish anyway", "↩ Preview", "Discard"]
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).text
         api.press(asked, "Publish anyway")
-        becomes(api, preview, "I now answer from this index.")
+        becomes(api, preview, "I now answer from this version:")
         assert "1873" in reply_to(chat, chat.say(GOLDEN[0].question)).text
     entry = records(guarded.desk.audit, 1)[0]
     assert (entry.by, entry.action) == (f"telegram:{ADMIN}", "publish")
@@ -311,14 +315,14 @@ def test_two_editors_do_not_collide(
         until(lambda: UP_TO_DATE in written.getvalue())
         slow.desk.documents.add("owl.txt", b"The owl of Lindmouth is called Minerva Quill.", "test")
         previews = []
-        for room, ready in ((office, "The new index is ready."), (other, "Новый индекс готов.")):
+        for room, ready in ((office, "The update is ready."), (other, "Обновление готово.")):
             room.say("/reindex")
             previews.append(said(room, ready))
         first, second = previews
         api.press(first, "Publish")
-        becomes(api, first, "I now answer from this index.")
+        becomes(api, first, "I now answer from this version:")
         api.press(second, "Опубликовать")
-        becomes(api, second, "Теперь отвечаю по этому индексу.")
+        becomes(api, second, "Теперь отвечаю по этой версии:")
         api.press(first, "Publish", data=first.button("Discard")["callback_data"])
         becomes(api, first, "This preview is no longer available")
         generation = slow.generation()
@@ -335,16 +339,16 @@ def test_what_was_previewed_is_published_or_nothing(
         until(lambda: UP_TO_DATE in written.getvalue())
         slow.desk.documents.add("owl.txt", b"The owl of Lindmouth is called Minerva Quill.", "test")
         office.say("/reindex")
-        preview = said(office, "The new index is ready.")
+        preview = said(office, "The update is ready.")
         slow.desk.documents.add("cat.txt", b"The cat of Lindmouth is called Ptolemy.", "test")
         api.press(preview, "Publish")
         again = becomes(
-            api, preview, "I couldn't do that: the documents or thresholds changed since"
+            api, preview, "I couldn't do that: the documents or thresholds have changed since"
         )
-        api.press(again, "Re-index")
+        api.press(again, "Update")
         preview = said(office, "Documents: 2 new, 0 changed, 0 removed")
         api.press(preview, "Discard")
-        becomes(api, preview, "Discarded. I keep answering from the current index.")
+        becomes(api, preview, "Discarded. I keep answering as before.")
         generation = slow.generation()
         assert generation
         assert generation.documents == 3
@@ -377,7 +381,7 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
         assert level
         assert proposed.text.count("false answers") == 2
         api.press(proposed, "Use them")
-        applied = said(office, "I now answer from this index.")
+        applied = said(office, "I now answer from this version:")
         assert "false answers 0.0 %, missed answers 0.0 %" in applied.text
         thresholds = slow.thresholds()
         assert (f"{thresholds.found:.2f}", f"{thresholds.related:.2f}") == level.groups()
@@ -385,7 +389,7 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
         said(office, "I have nothing better to suggest.")
         slow.desk.documents.remove("guides/tea.md", "test")
         api.press(proposed, "Use them")
-        said(office, "The documents have changed since the current index.")
+        said(office, "The documents have changed since the last update.")
     assert [e.action for e in records(slow.desk.audit, 3)] == ["remove", "publish", "thresholds"]
 
 

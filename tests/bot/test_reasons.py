@@ -79,11 +79,29 @@ def test_every_error_has_a_code_with_words_in_every_language() -> None:
 def test_every_language_has_the_same_codes_and_placeholders() -> None:
     english, system = templates("en")
     for language in languages():
-        words, reasons = templates(language)
+        words, reasons = templates(language, chat=True)
         assert words.keys() == english.keys()
         assert reasons.keys() == system.keys()
         for code, text in words.items():
             assert placeholders(text) <= placeholders(english[code]), code
+
+
+# errors of the program at a shell and of its settings, which no chat ever shows
+_AT_A_SHELL = re.compile(
+    "access_|backup_|citation|copy_|golden_(document|name|pair|unknown)|journal_|language_|mcp_|"
+    "model_|origins_|pgvector|postgres_|database_(newer|tables)|passage_|reranker_|restore_|setting_|"
+    "webhook_|no_pytorch|disk_refuses"
+)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_error_in_a_chat_asks_for_a_shell(language: str) -> None:
+    shell = re.compile(
+        r"citebot |CITEBOT_|--\w|\bpip\b|\bindex|golden|Tesseract|индекс|эталон", re.IGNORECASE
+    )
+    words, _ = templates(language, chat=True)
+    found = {code: text for code, text in words.items() if shell.search(text)}
+    assert not {code: text for code, text in found.items() if not _AT_A_SHELL.match(code)}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +127,7 @@ def test_a_reason_of_the_system_is_in_the_language_too(name: str) -> None:
     error = StoreError(f"/data: {reason}; check its rights", "rights", path="/data", reason=reason)
     assert reason not in texts_for("ru").reason(error)
     assert texts_for("ru").reason(error) == texts_for("ru").reason(str(error))
-    assert texts_for("en").reason(error) == str(error)
+    assert texts_for("en").reason(error, chat=False) == str(error)
 
 
 def test_an_error_within_an_error_is_worded() -> None:
@@ -121,7 +139,7 @@ def test_an_error_within_an_error_is_worded() -> None:
 def test_each_english_text_is_understood_as_its_own_code() -> None:
     """An index stores the reasons as text: each gives its own words again."""
     english, _ = templates("en")
-    russian, _ = templates("ru")
+    russian, _ = templates("ru", chat=True)
     for code, text in english.items():
         # a single value says too little to tell it from another text
         if len(re.sub(r"{\w+}", "", text)) < 8:

@@ -63,7 +63,7 @@ def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
         becomes(api, listed, "Restored: 12.txt.")
         assert (tmp_path / "knowledge" / "12.txt").read_text().startswith("Book 12")
         api.press(removed, "Restore")
-        said(office, "is not in the trash (any more)")
+        said(office, "it is not in the trash any more")
     assert [entry.action for entry in records(own.desk.audit, 3)] == [
         "restore",
         "remove",

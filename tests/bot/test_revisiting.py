@@ -39,7 +39,7 @@ def test_what_changed_on_the_web_answers_and_is_told_once(
     monkeypatch.setattr(revisiting, "_LOOK", 0.1)
     with serving(api, own, admins=frozenset({ADMIN})):
         told = office.wait_reply()
-        assert told.text == (
+        assert told.text.partition("\n\n")[0] == (
             "I fetched the documents from the web again:\nChanged: owls.html\n"
             "No longer at their addresses, but still among the documents: tea.html"
         )

@@ -88,7 +88,7 @@ def test_a_change_that_loses_golden_questions_is_held_back_and_told(
     with serving(api, own, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         _break(folder)
-        told = said(office, "I haven't published the new index, because test questions would")
+        told = said(office, "I haven't published the update, because test questions would")
         assert "⚠ 3 test questions would lose their answer." in told.text
         for golden in GOLDEN:
             assert f"\n• {golden.question}" in told.text
@@ -100,7 +100,7 @@ def test_a_change_that_loses_golden_questions_is_held_back_and_told(
         api.press(told, "Publish")
         asked = becomes(api, told, "Not published: 3 of 3 test questions would lose their answer:")
         api.press(asked, "Discard")
-        becomes(api, told, "Discarded. I keep answering from the current index.")
+        becomes(api, told, "Discarded. I keep answering as before.")
         assert "1872" in reply_to(chat, chat.say(GOLDEN[0].question)).quotes()[0]
     sent = [call for call in api.calls("sendMessage") if call.chat_id == office.id]
     assert len(sent) == 1
@@ -143,7 +143,7 @@ def test_what_editors_changed_waits_for_them_also_after_a_restart(
     with serving(api, own, admins=ADMINS):
         told = said(office, "I was restarted. These changes are not in my answers yet:")
         assert "Documents: 1 new, 0 changed, 0 removed, 0 unreadable\n\n+ owl.txt" in told.text
-        assert labels(told) == ["Re-index"]
+        assert labels(told) == ["Update"]
         until(remembered.exists)
         first = remembered.read_text()
         assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
@@ -156,7 +156,7 @@ def test_what_editors_changed_waits_for_them_also_after_a_restart(
         until(lambda: remembered.read_text() != first)
     with serving(api, own, admins=ADMINS):
         api.press(held, "Publish")
-        becomes(api, held, "I now answer from this index.")
+        becomes(api, held, "I now answer from this version:")
         assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
         (folder / "cat.txt").unlink()
         # nothing waits for the editors any more
@@ -172,13 +172,13 @@ def test_a_restart_tells_of_an_index_that_waits_once(
     own.desk.index.stage(by="test")
     for _ in range(2):
         with serving(api, own, admins=ADMINS):
-            told = said(office, "I was restarted. The new index of ")
+            told = said(office, "I was restarted. The update of ")
             until((memory / "TOLD").exists)
             assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
     assert len([m for m in office.replies() if "I was restarted" in m.text]) == 1
     with serving(api, own, admins=ADMINS):
         api.press(told, "Publish")
-        becomes(api, told, "I now answer from this index.")
+        becomes(api, told, "I now answer from this version:")
         assert "Minerva Quill" in reply_to(chat, chat.say(QUESTION)).quotes()[0]
 
 
@@ -196,13 +196,13 @@ def _by_address(api: BotApi, room: Chat, folder: Path, site: Site) -> Message:
 
 def _replaced(api: BotApi, room: Chat, offer: Message) -> Message:
     api.press(offer, "Replace")
-    api.press(said(room, "Replaced: harbour.txt."), "Re-index")
-    return said(room, "The new index is ready.")
+    api.press(said(room, "Replaced: harbour.txt."), "Update")
+    return said(room, "The update is ready.")
 
 
 def _by_folder(api: BotApi, room: Chat, folder: Path, site: Site) -> Message:
     _break(folder)
-    return said(room, "I haven't published the new index")
+    return said(room, "I haven't published the update")
 
 
 @pytest.mark.parametrize("arrive", [_by_upload, _by_address, _by_folder])

@@ -116,6 +116,6 @@ async def test_progress_is_edited_into_the_outcome(
     await ann.say("/reindex")
     progress = await ann.sees(lambda message: message.text.endswith(" %"))
     library.build_on.set()
-    done = await ann.sees(lambda message: "new index is ready" in message.text)
+    done = await ann.sees(lambda message: "update is ready" in message.text)
     assert done.id == progress.id
     assert "Documents: 1 new, 0 changed, 0 removed" in done.text
