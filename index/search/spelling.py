@@ -61,8 +61,8 @@ def _nearest(
 ) -> str | None:
     """Return the word of the documents, of the nearest stem, that is most like the written one.
 
-    The stem of “fonded” is as near to that of “food” as to that of “founded”; but a shorter word is
-    not meant if the ending that was written is missing too.
+    The stem of “fonded” is as near to that of “food” as to that of “founded”; but a shorter word
+    that lacks the ending too is another word.
     """
     known = [
         (edits, apart, surface)
