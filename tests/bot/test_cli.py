@@ -289,7 +289,7 @@ def test_evaluate_reports_and_gates(citebot: Citebot, tmp_path: Path) -> None:
     first, second = (question["rank"] for question in report["questions"])
     assert first == 1 < second
     none = citebot("evaluate")
-    assert (none.returncode, "golden.jsonl: No such file" in none.stderr) == (1, True)
+    assert (none.returncode, "golden.jsonl: no questions" in none.stderr) == (1, True)
 
 
 def test_evaluate_counts_the_misses_it_leaves_out_and_says_what_it_applies(
