@@ -15,7 +15,7 @@ from index.library import Library
 from index.readers import File
 from index.text import passages
 from index.types import Document, Scope
-from tests.index.writers import TABLES, TEXTS, Section
+from tests.index.writers import PRINTED, TABLES, TEXTS, Section
 
 WORDS = "harbour fee boat паром причал стоит kayak день überfahrt été quay".split()
 NUMBERS = [
@@ -97,6 +97,29 @@ def test_no_letter_or_digit_is_lost_added_or_joined(suffix: str, sections: list[
     # of mail, what stands above the message
     assert read.endswith(_bare(written))
     assert suffix == "eml" or read == _bare(written)
+
+
+def _latin(words: str) -> str:
+    return re.sub("[а-яё]+", "quay", words, flags=re.IGNORECASE)
+
+
+@pytest.mark.parametrize("program", PRINTED)
+@given(sections=sections)
+@few
+def test_no_letter_or_digit_of_a_printed_page_is_lost_added_or_joined(
+    program: str, sections: list[Section]
+) -> None:
+    if program == "reportlab":
+        sections = [
+            Section(_latin(one.heading), tuple(map(_latin, one.paragraphs))) for one in sections
+        ]
+    written = [" ".join((one.heading, *one.paragraphs)) for one in sections]
+    data = PRINTED[program](sections)
+    document, again = (readers.read(File("a.pdf"), data) for _ in range(2))
+    _holds(document, again)
+    out = " ".join(each.text for each in document.omissions)
+    assert re.sub(r"\d+", "", out).strip() == ""
+    assert _bare(document.text) == _bare(" ".join(written))
 
 
 @pytest.mark.parametrize("suffix", TABLES)
