@@ -132,7 +132,8 @@ def test_no_cell_is_lost_changed_or_joined(suffix: str, rows: list[tuple[str, ..
     assert _bare(document.text) == _bare(" ".join(" ".join(row) for row in rows))
 
 
-ALIKE = ("docx", "html", "odt", "pdf", "pptx", "txt")
+ALIKE = {f"handbook.{suffix}": write for suffix, write in TEXTS.items()}
+ALIKE |= {f"{program}.pdf": write for program, write in PRINTED.items()}
 SUBJECTS = "slipway crane lighthouse sauna workshop library canteen jetty museum kiosk".split()
 FACTS = (
     ("How much is a ticket for the {}?", "A ticket for the {} costs {} crowns."),
@@ -167,14 +168,14 @@ def test_the_same_text_gives_the_same_answers_in_every_format(
     sections, asked = _handbook(SUBJECTS[:3])
     folder = tmp_path / "knowledge"
     folder.mkdir()
-    for suffix in ALIKE:
-        (folder / f"handbook.{suffix}").write_bytes(TEXTS[suffix](sections))
+    for name, write in ALIKE.items():
+        (folder / name).write_bytes(write(sections))
     library = make_library()
     library.desk.index.build()
-    for suffix in ALIKE:
-        scope = Scope(document=f"handbook.{suffix}")
+    for name in ALIKE:
+        scope = Scope(document=name)
         right = 0
         for question, figure in asked:
             hits = library.ask(question, 1, scope).hits
             right += bool(hits) and figure in hits[0].passage.text
-        assert right >= 0.95 * len(asked), suffix
+        assert right >= 0.95 * len(asked), name
