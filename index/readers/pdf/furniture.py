@@ -111,7 +111,10 @@ def furniture(pages: Sequence[Edges]) -> list[list[Line]]:
                 count += 1
             while count and not _apart(edge, count, body, known):
                 count -= 1
-            found[number] += [line for row in edge[:count] for line in row.lines]
+            # of two pages that say the same, one keeps it: the first above, the last below
+            kept = len(pages) == 2 and number == int(not upper)
+            out = [row for row in edge[:count] if not kept or row.numbers or row.bare is not None]
+            found[number] += [line for row in out for line in row.lines]
     # a line alone on its page is at both edges
     if all(
         len(set(map(id, out))) == len(page.lines) for out, page in zip(found, pages, strict=True)
@@ -181,15 +184,15 @@ class _Known:
         return row.base < zone * height or row.base + 0.7 * row.size > (1 - zone) * height
 
     def repeats(self, row: _Row) -> bool:
-        """Return True if a row is a page number, or says the same on two other pages, or on the
-        only other one.
+        """Return True if a row is a page number, or says the same on two other pages.
+
+        Of two pages, the other one is enough.
         """
         if row.bare is not None:
             return self._counts(row)
         alike = _near(self._alike[row.shape], row.page)
-        return sum(other.text == row.text for other in alike) >= max(
-            1, min(2, len(self._pages) - 1)
-        )
+        same = sum(other.text == row.text for other in alike)
+        return same >= min(2, max(1, len(self._pages) - 1))
 
     def _counts(self, row: _Row) -> bool:
         """Return True if a bare number is that of its page, or rises with the pages."""
