@@ -19,7 +19,7 @@ from typing import Literal
 from bot.access import Reservations
 from bot.access.remembered import Remembered
 from index import readers
-from index.errors import CitebotError, SettingsError
+from index.errors import CitebotError, SettingsError, StoreError
 from index.library import Library
 from index.stores import OpenGeneration
 from index.types import Scope, folded
@@ -28,6 +28,8 @@ __all__ = ["Guard", "Trouble"]
 
 _log = logging.getLogger(__name__)
 _NAMED = 3
+# Memory first: if only that is there, nothing opens.
+_FILES = ("reserved.json", "access.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,15 @@ class Guard:
     """
 
     def __init__(self, data: Path, library: Library) -> None:
-        """Raises SettingsError if reserved documents would be open, or a rule fits nothing:
-        better no bot than one that shows too much.
+        """The rules of other bots on the same database apply if there are none in `data`.
+
+        Raises SettingsError if reserved documents would be open, or a rule fits nothing, and
+        StoreError if the database cannot be read: better no bot than one that shows too much.
         """
         self._path = data / "access.toml"
         self._folder = library.folder
+        self._data, self._shared = data, library.desk.shared
+        self._bring()
         self._memory = Remembered(data / "reserved.json")
         self._lock = RLock()
         self._seen = self._signature()
@@ -139,6 +145,7 @@ class Guard:
         self._rules = replace(self._file, folders={**before, **self._file.folders})
         self._say()
         self._look(indexed)
+        self._share()
 
     def _read_again(self) -> None:
         try:
@@ -158,6 +165,7 @@ class Guard:
         self._file, self._rules = read, replace(read, folders={**before, **read.folders})
         self._version += 1
         self._say()
+        self._share()
         there = self._on_disk() if before else {}
         self._misfits = [
             Trouble("lost", name) for name in before if not self._is_settled(name, there)
@@ -240,6 +248,27 @@ class Guard:
                 "reserved.json: %s; what is reserved is remembered until a restart only",
                 error.strerror,
             )
+        self._share()
+
+    def _bring(self) -> None:
+        """Take over the rules that are in the database, if there are none here."""
+        if self._shared is None or any((self._data / name).exists() for name in _FILES):
+            return
+        self._data.mkdir(parents=True, exist_ok=True)
+        for name in _FILES:
+            if content := self._shared.read(name):
+                (self._data / name).write_bytes(content)
+
+    def _share(self) -> None:
+        """Put the rules into the database, for bots that have none."""
+        if self._shared is None:
+            return
+        try:
+            # a file that is gone removes nothing there
+            ours = [path for name in _FILES if (path := self._data / name).exists()]
+            self._shared.write({path.name: path.read_bytes() for path in ours})
+        except (OSError, StoreError) as error:
+            _log.warning("%s; other bots on this database do not hear what is reserved", error)
 
     def _say(self) -> None:
         folders = self._rules.folders

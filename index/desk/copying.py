@@ -16,6 +16,8 @@ __all__ = ["Copied", "copy", "is_database", "place"]
 # What lies beside the generations and cannot be made again.
 _GOLDEN = "golden.jsonl"
 _NOTES = (_GOLDEN, "GOLDEN", "thresholds.json")
+# Who may see what: without these a copy would show everything. Those of the target stay.
+_RULES = ("access.toml", "reserved.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> 
     """
     with closing(source.open(None)) as opened, target.locked():
         golden = _golden(source, target)
+        # before the documents are there
+        target.notes.write(_missing(source, target))
         made = opened.build(target.current())
         documents = opened.generation.documents
         staged = target.staged()
@@ -76,6 +80,14 @@ def _serves(target: Store, content: str, wanted: Generation) -> bool:
             )
     except StoreError:
         return False
+
+
+def _missing(source: Store, target: Store) -> dict[str, bytes | None]:
+    """Return the rules of the source, if the target has none of its own."""
+    if any(target.notes.read(name) is not None for name in _RULES):
+        return {}
+    found = {name: source.notes.read(name) for name in _RULES}
+    return {name: content for name, content in found.items() if content is not None}
 
 
 def _golden(source: Store, target: Store) -> int:
