@@ -82,8 +82,8 @@ def test_there_and_back_answers_questions_and_journal_are_the_same(
         database.execute("INSERT INTO gaps (folded) VALUES ('another')")
         [(id,)] = database.execute("SELECT max(id) FROM gaps").fetchall()
         assert id == 4, "an id is never given twice"
-    for data, database in ((back, None), (tmp_path / "none", url)):
-        copied = Library(knowledge=knowledge, data=data, model=encoder, database=database)
+    for data, address in ((back, None), (tmp_path / "none", url)):
+        copied = Library(knowledge=knowledge, data=data, model=encoder, database=address)
         for question in QUESTIONS:
             expected, answer = library.ask(question), copied.ask(question)
             assert answer.outcome == expected.outcome
