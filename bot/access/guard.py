@@ -17,9 +17,9 @@ from threading import RLock
 from typing import Literal
 
 from bot.access import Reservations
-from bot.access.remembered import Remembered
+from bot.access.remembered import Remembered, Remembrance
 from index import readers
-from index.errors import CitebotError, SettingsError, StoreError
+from index.errors import CitebotError, SettingsError
 from index.library import Library
 from index.stores import OpenGeneration
 from index.types import Scope, folded
@@ -28,8 +28,6 @@ __all__ = ["Guard", "Trouble"]
 
 _log = logging.getLogger(__name__)
 _NAMED = 3
-# Memory first: if only that is there, nothing opens.
-_FILES = ("reserved.json", "access.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +70,12 @@ class Guard:
     """
 
     def __init__(self, data: Path, library: Library) -> None:
-        """The rules of other bots on the same database apply if there are none in `data`.
-
-        Raises SettingsError if reserved documents would be open, or a rule fits nothing, and
-        StoreError if the database cannot be read: better no bot than one that shows too much.
+        """Raises SettingsError if reserved documents would be open, or a rule fits nothing:
+        better no bot than one that shows too much.
         """
         self._path = data / "access.toml"
         self._folder = library.folder
-        self._data, self._shared = data, library.desk.shared
-        self._bring()
-        self._memory = Remembered(data / "reserved.json")
+        self._memory = Remembered(library.notes)
         self._lock = RLock()
         self._seen = self._signature()
         # the rules in the file, and the same with those remembered from before
@@ -109,8 +103,11 @@ class Guard:
 
     def trouble(self) -> list[Trouble]:
         """Return what keeps documents closed unintentionally; it is also logged when found."""
+        # a database may let wait; questions do not wait for that
+        heard = self._heard()
         with self._lock:
             self.rules()
+            self._learn(heard)
             return [*([self._wrong] if self._wrong else []), *self._misfits]
 
     def narrow(self, generation: OpenGeneration, scope: Scope) -> Scope:
@@ -145,7 +142,6 @@ class Guard:
         self._rules = replace(self._file, folders={**before, **self._file.folders})
         self._say()
         self._look(indexed)
-        self._share()
 
     def _read_again(self) -> None:
         try:
@@ -165,7 +161,6 @@ class Guard:
         self._file, self._rules = read, replace(read, folders={**before, **read.folders})
         self._version += 1
         self._say()
-        self._share()
         there = self._on_disk() if before else {}
         self._misfits = [
             Trouble("lost", name) for name in before if not self._is_settled(name, there)
@@ -174,6 +169,7 @@ class Guard:
 
     def _look(self, digests: Mapping[str, str]) -> None:
         """Find the documents of a reserved folder that are elsewhere now."""
+        self._learn(self._heard())
         misfits = [trouble for trouble in self._misfits if trouble.kind == "lost"]
         new = False
         self._belonging = {}
@@ -197,6 +193,24 @@ class Guard:
             self._keep()
         self._misfits = misfits
         self._log_misfits()
+
+    def _heard(self) -> Mapping[str, Remembrance]:
+        """Return what all bots of the database remember; nothing if it does not answer."""
+        with suppress(CitebotError):
+            return self._memory.stored()
+        return {}
+
+    def _learn(self, heard: Mapping[str, Remembrance]) -> None:
+        """Keep closed what another bot's rules reserve and this one's do not name."""
+        self._memory.learn(heard)
+        stated = {folded(folder) for folder in (*self._rules.folders, *self._file.opened)}
+        new = [name for key, name in self._memory.names().items() if key not in stated]
+        if new:
+            closed = dict.fromkeys(new, frozenset[int]())
+            self._rules = replace(self._rules, folders={**self._rules.folders, **closed})
+            self._version += 1
+            self._misfits += [Trouble("lost", name) for name in new]
+            self._log_misfits()
 
     def _is_stated(self, id: str, folder: str) -> bool:
         """Return True if the file says who may see a document that was in `folder`."""
@@ -243,32 +257,8 @@ class Guard:
     def _keep(self) -> None:
         try:
             self._memory.write()
-        except OSError as error:
-            _log.warning(
-                "reserved.json: %s; what is reserved is remembered until a restart only",
-                error.strerror,
-            )
-        self._share()
-
-    def _bring(self) -> None:
-        """Take over the rules that are in the database, if there are none here."""
-        if self._shared is None or any((self._data / name).exists() for name in _FILES):
-            return
-        self._data.mkdir(parents=True, exist_ok=True)
-        for name in _FILES:
-            if content := self._shared.read(name):
-                (self._data / name).write_bytes(content)
-
-    def _share(self) -> None:
-        """Put the rules into the database, for bots that have none."""
-        if self._shared is None:
-            return
-        try:
-            # a file that is gone removes nothing there
-            ours = [path for name in _FILES if (path := self._data / name).exists()]
-            self._shared.write({path.name: path.read_bytes() for path in ours})
-        except (OSError, StoreError) as error:
-            _log.warning("%s; other bots on this database do not hear what is reserved", error)
+        except CitebotError as error:
+            _log.warning("%s; what is reserved is remembered until a restart only", error)
 
     def _say(self) -> None:
         folders = self._rules.folders

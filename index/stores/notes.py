@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from index.errors import StoreError
@@ -18,11 +19,18 @@ class FolderNotes:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def where(self, name: str) -> str:
+        return str(self._folder / name)
+
+    def alone(self) -> AbstractContextManager[None]:
+        # the desk's own lock holds off all others that have the folder
+        return nullcontext()
+
     def read(self, name: str) -> bytes | None:
         path = self._folder / name
         try:
             return path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise StoreError(

@@ -30,7 +30,6 @@ QUESTIONS = (
     "Когда открылась библиотека?",
     "Who won the chess championship?",
 )
-RULES = "[reserved]\nguides = [5]\n"
 GOLDEN = b'{"question": "How long are the piers?", "document": null}\n'
 
 
@@ -72,18 +71,16 @@ def test_there_and_back_answers_questions_and_journal_are_the_same(
     own.desk.index.build()
     _journal(source / "journal.sqlite")
     (source / "golden.jsonl").write_bytes(GOLDEN)
-    (source / "access.toml").write_text(RULES)
     copy(str(source), url)
     copy(url, str(back))
     assert (back / "golden.jsonl").read_bytes() == GOLDEN
-    assert (back / "access.toml").read_text() == RULES
     assert _rows(back / "journal.sqlite") == _rows(source / "journal.sqlite")
     with closing(sqlite3.connect(back / "journal.sqlite")) as database:
         database.execute("INSERT INTO gaps (folded) VALUES ('another')")
         [(id,)] = database.execute("SELECT max(id) FROM gaps").fetchall()
         assert id == 4, "an id is never given twice"
-    for data, address in ((back, None), (tmp_path / "none", url)):
-        copied = Library(knowledge=knowledge, data=data, model=encoder, database=address)
+    for place in ({"data": back}, {"data": tmp_path / "none", "database": url}):
+        copied = Library(knowledge=knowledge, model=encoder, **place)
         for question in QUESTIONS:
             expected, answer = library.ask(question), copied.ask(question)
             assert answer.outcome == expected.outcome
@@ -92,8 +89,6 @@ def test_there_and_back_answers_questions_and_journal_are_the_same(
                 assert hit.highlights == other.highlights
                 assert hit.score == pytest.approx(other.score, abs=1e-3)
         assert copied.desk.index.is_current(), "a start builds nothing"
-        # a bot that has no rules itself has those that came with the copy
-        assert Guard(data, copied).rules().folders == {"guides": frozenset({5})}
         copied.close()
     own.close()
 
@@ -179,32 +174,28 @@ def test_what_is_only_at_the_target_is_not_lost(source: FileStore, make_store: M
     assert target.current() is None
 
 
-def test_the_rules_of_the_target_stay(source: FileStore, tmp_path: Path) -> None:
-    target = tmp_path / "to"
-    target.mkdir()
-    (target / "access.toml").write_text(RULES)
-    source.notes.write({"access.toml": b"", "reserved.json": b"{}"})
-    copy(str(tmp_path / "from"), str(target))
-    assert (target / "access.toml").read_text() == RULES
-    assert not (target / "reserved.json").exists()
-
-
-def test_a_bot_on_a_database_has_the_rules_of_the_others(
-    knowledge: Path, encoder: Encoder, server: Server, tmp_path: Path
+@pytest.mark.parametrize("database", [False, True])
+def test_what_is_reserved_stays_so_in_a_copy(
+    knowledge: Path, encoder: Encoder, server: Server, tmp_path: Path, database: bool
 ) -> None:
-    url, one, two = server.schema(), tmp_path / "one", tmp_path / "two"
-    own = Library(knowledge=knowledge, data=one, model=encoder, database=url)
+    source, target = tmp_path / "source", tmp_path / "target"
+    own = Library(knowledge=knowledge, data=source, model=encoder)
     own.desk.index.build()
-    (one / "access.toml").write_text(RULES)
-    Guard(one, own)
-    other = Library(knowledge=knowledge, data=two, model=encoder, database=url)
-    assert Guard(two, other).rules().folders == {"guides": frozenset({5})}
-    # and what was reserved is remembered there, too
-    (two / "access.toml").unlink()
-    with pytest.raises(SettingsError, match="guides was reserved"):
-        Guard(two, other)
-    for library in (own, other):
-        library.close()
+    own.close()
+    (source / "access.toml").write_text("[reserved]\nguides = [5]\n")
+    url = server.schema() if database else None
+    copy(str(source), url or str(target))
+    copied = Library(knowledge=knowledge, data=target, model=encoder, database=url)
+    if database:
+        with pytest.raises(SettingsError, match="guides was reserved"):
+            Guard(target, copied)
+    else:
+        assert Guard(target, copied).rules().folders == {"guides": frozenset({5})}
+        # those of the target stay
+        (target / "access.toml").write_text("[reserved]\nguides = [6]\n")
+        copy(str(source), str(target))
+        assert Guard(target, copied).rules().folders == {"guides": frozenset({6})}
+    copied.close()
 
 
 def test_a_journal_of_others_is_not_replaced(
