@@ -68,6 +68,8 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
         assert (folder / "harbour.txt").read_bytes() == OWL
         api.press(replaced, "Restore the earlier version")
         becomes(api, other, "I couldn't do that: another harbour.txt is there now")
+        prices = reply_to(office, office.upload("prices.md", b"An owl costs ~~five~~ four euros."))
+        assert "Left out: 1 other part (running heads" in prices.text
     assert [entry.action for entry in records(own.desk.audit, 2)] == ["add", "publish"]
 
 
