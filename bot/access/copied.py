@@ -10,7 +10,7 @@ from index.stores import Notes
 
 __all__ = ["bring"]
 
-_RULES, _REMEMBERED = "access.toml", "reserved.json"
+_RULES = "access.toml"
 
 
 def bring(ours: Notes, theirs: Notes, data: Path | None, *, to_folder: bool) -> None:
@@ -20,16 +20,14 @@ def bring(ours: Notes, theirs: Notes, data: Path | None, *, to_folder: bool) -> 
     `data` is the data directory copied from, None if that is a database; `to_folder` says that the
     target is one.
     """
-    if theirs.read(_REMEMBERED) is None and (known := ours.read(_REMEMBERED)):
-        theirs.write({_REMEMBERED: known})
+    memory = Remembered(theirs)
+    memory.learn(Remembered(ours).stored())
     rules = data / _RULES if data else None
-    if rules is None or not rules.exists():
-        return
-    if not to_folder:
-        # a bot there has a file of its own, and does not start without one
-        memory = Remembered(theirs)
+    if rules and rules.exists():
         for folder in Reservations.read(rules).folders:
             memory.add(folder, {}, {})
+        # bots on a database have a file each, and do not start without one
+        if to_folder and theirs.read(_RULES) is None:
+            theirs.write({_RULES: rules.read_bytes()})
+    if memory.names():
         memory.write()
-    elif theirs.read(_RULES) is None:
-        theirs.write({_RULES: rules.read_bytes()})
