@@ -1,4 +1,4 @@
-"""What is reserved goes along with a copy of the index."""
+"""The rules of access go along with a copy of the index."""
 
 from __future__ import annotations
 
