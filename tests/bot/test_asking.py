@@ -16,6 +16,7 @@ from index.library import MAX_QUESTION, Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome
+from tests.bot.desk import quoted
 from tests.bot.serving import Running, reply_to, serving, until
 from tests.bot.slow import Broken, Slow
 from tests.botapi import BotApi, Chat
@@ -61,7 +62,7 @@ def test_the_answer_over_http_is_the_passage_to_the_letter(
     asked = chat.say(question)
     answer = chat.wait_reply()
     hit = library.ask(question).hits[0]
-    assert answer.quotes()[0] == hit.passage.text
+    assert answer.quotes()[0] == quoted(hit.passage)
     text = text_of(library, hit.passage.source.id)
     assert answer.bold()[0] == hit.highlights[0].of(text)
     assert answer.reply_to == asked.id
