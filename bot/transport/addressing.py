@@ -18,6 +18,7 @@ __all__ = [
     "asked",
     "command",
     "is_by",
+    "is_editing",
     "is_late",
     "is_meant",
     "questions",
@@ -70,6 +71,15 @@ def is_meant(message: Message, bot: User) -> bool:
     if not said.text:
         return False
     return bool(said.mentions) or (_replies(message, bot) and not _names_others(message))
+
+
+def is_editing(message: Message, bot: User) -> bool:
+    """Return True for a command of the editors that names the bot in a group, where it does not
+    work.
+    """
+    given = command(message, bot) if message.chat.type != message.chat.PRIVATE else None
+    known = commands.find(given.name) if given and given.named else None
+    return known is not None and known.editors
 
 
 def is_late(message: Message) -> bool:

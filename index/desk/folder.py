@@ -135,8 +135,12 @@ class Folder:
             (self.path / id).unlink()
         return trashed, True
 
-    def restore(self, key: str) -> Trashed:
-        """Put a document back where it was; KnowledgeError if that is not possible."""
+    def restore(self, key: str, by: str | None = None) -> Trashed:
+        """Put a document back where it was; KnowledgeError if that is not possible.
+
+        If another is there now, it goes to the trash, thrown away `by` someone; without `by` that
+        is refused.
+        """
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
@@ -156,7 +160,9 @@ class Folder:
                     file=self._trash / key / _FILE,
                 )
             if not _holds(target, data):
-                if os.path.lexists(target):
+                if by and target.is_file():
+                    self._throw(trashed.id, by)
+                elif os.path.lexists(target):
                     raise KnowledgeError(
                         f"another {trashed.id} is there now; remove it before this one is restored",
                         "document_other",

@@ -67,8 +67,12 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
         replaced = becomes(api, other, "Replaced: harbour.txt.")
         assert (folder / "harbour.txt").read_bytes() == OWL
         api.press(replaced, "Restore the earlier version")
-        becomes(api, other, "I couldn't do that: another harbour.txt is there now")
-    assert [entry.action for entry in records(own.desk.audit, 2)] == ["add", "publish"]
+        becomes(api, other, "Restored: harbour.txt.")
+        assert (folder / "harbour.txt").read_bytes() == harbour
+        again = reply_to(office, office.upload("harbour.txt", harbour))
+        assert again.text == "harbour.txt is already there, and identical."
+        assert labels(again) == ["Update"]
+    assert [entry.action for entry in records(own.desk.audit, 2)] == ["restore", "add"]
 
 
 def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
