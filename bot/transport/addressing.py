@@ -74,9 +74,7 @@ def is_meant(message: Message, bot: User) -> bool:
 
 
 def is_editing(message: Message, bot: User) -> bool:
-    """Return True for a command of the editors that names the bot in a group, where it does not
-    work.
-    """
+    """Return True for an editors' command that names the bot in a group."""
     given = command(message, bot) if message.chat.type != message.chat.PRIVATE else None
     known = commands.find(given.name) if given and given.named else None
     return known is not None and known.editors
