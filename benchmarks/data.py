@@ -10,7 +10,17 @@ from pathlib import Path
 from benchmarks.sets import FOLDERS
 from benchmarks.systems import ROOT
 
-__all__ = ["options"]
+__all__ = ["add_folder", "options"]
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Let the parser take the folder of the public sets, as `data`."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(os.environ.get("CITEBOT_BENCHMARK_DATA") or ROOT.parent / "shared" / "data"),
+        help="the folder of the public sets (default: CITEBOT_BENCHMARK_DATA, or ../shared/data)",
+    )
 
 
 def options(
@@ -19,18 +29,14 @@ def options(
     """Return what `parser` reads, with the folder as `data`; exits with 2 if the sets are not
     there.
     """
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path(os.environ.get("CITEBOT_BENCHMARK_DATA") or ROOT.parent / "shared" / "data"),
-        help="the folder of the public sets (default: CITEBOT_BENCHMARK_DATA, or ../shared/data)",
-    )
+    add_folder(parser)
     read = parser.parse_args(arguments)
     missing = [name for name in FOLDERS if not (read.data / name).is_dir()]
     if missing:
         parser.exit(
             2,
-            f"{read.data}: not the benchmark data, {', '.join(missing)} missing; pass --data PATH "
-            "or set CITEBOT_BENCHMARK_DATA to the folder that holds them\n",
+            f"{read.data}: not the benchmark data, {', '.join(missing)} missing; pass --data "
+            "PATH or set CITEBOT_BENCHMARK_DATA to the folder that holds them. python -m "
+            "benchmarks.fetch fetches them, or says where they come from\n",
         )
     return read

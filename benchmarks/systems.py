@@ -15,11 +15,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from benchmarks.peers import multilingual
 from benchmarks.sets import PublicSet
+from index.model.encoder import Encoder
+from index.model.origin import LARGE, SMALL
 
 __all__ = [
     "CACHE",
+    "ENGLISH",
     "PRODUCT",
+    "PYTORCH",
     "REQUIREMENTS",
     "ROOT",
     "SYSTEMS",
@@ -37,6 +42,8 @@ CACHE = ROOT / ".benchmark"
 """The peers' environment and what a run has finished; git ignores it."""
 
 REQUIREMENTS = ROOT / "benchmarks" / "requirements.txt"
+PYTORCH = CACHE / "models" / "multilingual-pytorch"
+"""The multilingual model for the peers."""
 _TORCH = "torch==2.13.0"
 # the CPU build: the plain Linux wheel carries gigabytes of CUDA
 _TORCH_CPU = ("--index-url", "https://download.pytorch.org/whl/cpu", "--retries", "0")
@@ -44,13 +51,20 @@ _TORCH_CPU = ("--index-url", "https://download.pytorch.org/whl/cpu", "--retries"
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One row of the tables; `titled`: its files begin with the article's title."""
+    """One row of the tables; `titled`: its files begin with the article's title.
+
+    `model` is the name of the model it uses, empty for its own. `here` if it runs in the product's
+    environment, not in that of the peers. `root` is the checkout whose code runs.
+    """
 
     name: str
     label: str
     module: str
     titled: bool = False
     ours: bool = False
+    model: str = ""
+    here: bool = False
+    root: Path = ROOT
 
     def fingerprint(self) -> str:
         """A digest of what decides its answers: its own code, and its libraries' versions."""
@@ -60,19 +74,27 @@ class System:
         ]
         files.append(ROOT / "benchmarks" / "peers" / f"{self.module}.py")
         files += sorted((ROOT / "index").rglob("*.py")) if self.ours else [REQUIREMENTS]
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(self.model.encode())
         for file in files:
             digest.update(file.read_bytes())
         return digest.hexdigest()[:16]
 
 
-PRODUCT = "citebot"
+PRODUCT, ENGLISH = "citebot", "citebot-english"
 SYSTEMS = {
     system.name: system
     for system in (
         System(PRODUCT, "citebot", "citebot", titled=True, ours=True),
         System("citebot-untitled", "citebot, untitled", "citebot", ours=True),
-        System("faiss", "paragraph vectors (FAISS)", "paragraph_vectors"),
+        System(ENGLISH, f"citebot, {SMALL}", "citebot", titled=True, ours=True, model=SMALL),
+        System("faiss", "paragraph vectors (FAISS)", "paragraph_vectors", here=True),
+        System(
+            "faiss-multilingual",
+            f"paragraph vectors, {LARGE}",
+            "paragraph_vectors",
+            model=LARGE,
+            here=True,
+        ),
         System("bm25s", "bm25s alone", "bm25_alone"),
         System("llamaindex", "LlamaIndex, fusion", "llamaindex"),
         System("haystack", "Haystack, joined", "haystack_hybrid"),
@@ -112,12 +134,12 @@ class Session:
     def __init__(self, system: System, log: Path) -> None:
         self.system = system
         self._log = log
-        executable = sys.executable if system.ours else str(python())
+        executable = sys.executable if system.ours or system.here else str(python())
         with log.open("w") as errors:
             self._process = subprocess.Popen(  # noqa: S603 - our own modules
                 [executable, "-m", f"benchmarks.peers.{system.module}"],
-                cwd=ROOT,
-                env=_environment(),
+                cwd=system.root,
+                env=_environment() | _model(system),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -210,10 +232,17 @@ def python() -> Path:
 
 
 def prepare(systems: Sequence[System]) -> None:
-    """Make the folder that git ignores, and the peers' environment unless it is up to date."""
+    """Make the folder that git ignores, the models of those systems ready to run, and the peers'
+    environment unless it is up to date.
+    """
     CACHE.mkdir(exist_ok=True)
     (CACHE / ".gitignore").write_text("*\n")
-    if all(system.ours for system in systems):
+    for system in systems:
+        if system.ours:
+            Encoder(system.model or None, CACHE / "models").load()
+        elif system.model == LARGE:
+            multilingual.written(PYTORCH)
+    if all(system.ours or system.here for system in systems):
         return
     stamp = CACHE / "venv" / "installed"
     wanted = REQUIREMENTS.read_text()
@@ -235,6 +264,13 @@ def _pip(*arguments: str, quietly: bool = False) -> bool:
     out = subprocess.DEVNULL if quietly else sys.stderr
     done = subprocess.run([*command, *arguments], stdout=out, stderr=out, check=False)  # noqa: S603
     return done.returncode == 0
+
+
+def _model(system: System) -> dict[str, str]:
+    """The variable that says which model a system uses."""
+    if not system.model:
+        return {}
+    return {"BENCHMARK_MODEL": system.model if system.ours else str(PYTORCH)}
 
 
 def _environment() -> dict[str, str]:

@@ -111,7 +111,7 @@ async def _until(
         asyncio.create_task(people.news.run()),
         asyncio.create_task(people.digest.run()),
         asyncio.create_task(people.revisiting.run(service.connection.established.is_set)),
-        asyncio.create_task(_say_what_is_closed(service.connection, people.warnings)),
+        asyncio.create_task(_warn(service.connection, service.lookup.indexing, people.warnings)),
     ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -210,11 +210,14 @@ async def _notice_damage(library: Library, changed: asyncio.Event) -> None:
         await asyncio.sleep(_LOOK)
 
 
-async def _say_what_is_closed(connection: Connection, warnings: Warnings) -> None:
-    """Notify the editors when rules of access.toml no longer fit; the old rules apply meanwhile."""
+async def _warn(connection: Connection, indexing: Indexing, warnings: Warnings) -> None:
+    """Notify the editors when rules of access.toml no longer fit (the old rules apply meanwhile),
+    and when a build will take long.
+    """
     await connection.established.wait()
     while True:
         await _told(warnings.closed())
+        warnings.long(indexing.state)
         await asyncio.sleep(_LOOK)
 
 

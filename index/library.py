@@ -66,6 +66,7 @@ class Library:
         reranker: str | None = None,
         database: str | None = None,
         ocr_languages: str | None = None,
+        max_sentences: int | None = None,
     ) -> None:
         """`knowledge` is the folder of the documents, `data` that of the index.
 
@@ -73,6 +74,8 @@ class Library:
         libraries; None is the default. `reranker` is the name or path of a cross-encoder.
         `database` is the address of a PostgreSQL database that holds the index instead of files.
         `ocr_languages` are those that Tesseract reads in pictures, as `kir+rus`, for the process.
+        `max_sentences` is how many sentences an index may have, None for as many as fit into
+        memory.
         """
         # The matrix products of a question are small: one of 12 by 384 by 200 takes 0.06 ms on one
         # thread, and 6 ms if OpenBLAS wakes two. The limit applies to the whole process.
@@ -88,7 +91,7 @@ class Library:
         self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
         """Narrows a scope to what may be shown of a generation."""
         self._pictures = Pictures(self._knowledge)
-        self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher)
+        self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher, max_sentences)
 
     def ask(
         self,

@@ -32,6 +32,7 @@ class IndexSettings(BaseSettings):
     database_url: SecretStr | None = None
     model: str | None = None
     reranker: str | None = None
+    max_sentences: int | None = Field(default=None, ge=1)
     ocr_languages: str | None = Field(default=None, pattern=r"^[A-Za-z_]+([+, ]+[A-Za-z_]+)*$")
 
     @property

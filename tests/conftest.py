@@ -70,9 +70,16 @@ def encoder(models: Path) -> Encoder:
 def make_library(tmp_path: Path, encoder: Encoder) -> Callable[..., Library]:
     """Makes a library of a folder and a data directory below the test's own, on one model."""
 
-    def make(knowledge: str = "knowledge", data: str = "data") -> Library:
+    def make(
+        knowledge: str = "knowledge", data: str = "data", max_sentences: int | None = None
+    ) -> Library:
         settings = IndexSettings(knowledge=tmp_path / knowledge, data=tmp_path / data)
-        return Library(knowledge=settings.knowledge, data=settings.data, model=encoder)
+        return Library(
+            knowledge=settings.knowledge,
+            data=settings.data,
+            model=encoder,
+            max_sentences=max_sentences,
+        )
 
     return make
 

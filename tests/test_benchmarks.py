@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import shutil
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
 
-from benchmarks import measures, report, run, weights
+from benchmarks import costs, fetch, measures, report, run, sets, weights
 from benchmarks.judge import judge
 from benchmarks.measures import Shared
 from benchmarks.results import Run
@@ -228,3 +232,105 @@ def test_other_weights_put_other_passages_first() -> None:
     assert weights.measure(scifact, closeness) == {
         "SciFact, nDCG@10": pytest.approx((second + 1) / 2)
     }
+
+
+def test_what_is_installed_counts_each_package_that_is_needed_once() -> None:
+    # httpx needs httpcore, and both need certifi
+    sizes = costs.installed("httpx")
+    assert {"httpx", "httpcore", "certifi"} <= set(sizes)
+    assert all(size > 1_000 for size in sizes.values())
+    lean = costs.installed("httpx", without={"httpcore"})
+    assert "httpcore" not in lean
+    assert sum(lean.values()) < sum(sizes.values())
+
+
+def test_a_cost_stands_beside_that_of_another_system() -> None:
+    ours, theirs = costs.Cost(0.5, 9, 0.004, 250), costs.Cost(5, 10, 0.01, 500)
+    assert ours.ratios(theirs) == pytest.approx((0.1, 0.9, 0.4, 0.5))
+
+
+class _Sets(BaseHTTPRequestHandler):
+    """A site with one file."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/whole.json" else 404)
+        self.end_headers()
+        self.wfile.write(b"[1, 2]" if self.path == "/whole.json" else b"no such file")
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), _Sets) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _listed(address: str, content: bytes, cut: str = "") -> fetch.Listed:
+    digest = hashlib.sha256(content).hexdigest()
+    return fetch.Listed("set/file.json", address, digest, "MIT", cut)
+
+
+def _fetched(file: fetch.Listed, data: Path) -> int:
+    return fetch.main(["--data", str(data)], [file])
+
+
+def test_a_file_of_a_set_is_fetched_once(site: str, tmp_path: Path) -> None:
+    file = _listed(f"{site}/whole.json", b"[1, 2]")
+    assert _fetched(file, tmp_path) == 0
+    assert (tmp_path / "set" / "file.json").read_bytes() == b"[1, 2]"
+    # the address is not asked again
+    assert _fetched(_listed("http://127.0.0.1:1/", b"[1, 2]"), tmp_path) == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "content", "words"),
+    [
+        ("/whole.json", b"[1, 2, 3]", "another file is at"),
+        ("/moved.json", b"[1, 2]", "404"),
+    ],
+)
+def test_what_is_not_the_file_that_was_measured_is_not_kept(
+    page: str,
+    content: bytes,
+    words: str,
+    site: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert _fetched(_listed(site + page, content), tmp_path) == 1
+    assert words in capsys.readouterr().out
+    assert not list(tmp_path.rglob("*.json*"))
+
+
+def test_a_part_of_a_set_is_named_with_what_was_taken(
+    site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _listed(f"{site}/whole.json", b"[1]", "the first of its two numbers")
+    assert _fetched(file, tmp_path) == 1
+    assert f"cut from {site}/whole.json: the first of its two numbers" in capsys.readouterr().out
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "file.json").write_bytes(b"[1]")
+    assert _fetched(file, tmp_path) == 0
+
+
+def test_a_file_that_was_changed_is_named_and_left(
+    site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "file.json").write_bytes(b"[2]")
+    assert _fetched(_listed(f"{site}/whole.json", b"[1, 2]"), tmp_path) == 1
+    assert "not what was measured" in capsys.readouterr().out
+    assert (tmp_path / "set" / "file.json").read_bytes() == b"[2]"
+
+
+def test_every_file_of_the_sets_is_listed_once_with_address_digest_and_licence() -> None:
+    files = fetch.listed()
+    assert len({file.path for file in files}) == len(files)
+    assert {file.path.split("/")[0] for file in files} > set(sets.FOLDERS)
+    for file in files:
+        assert file.address.startswith("https://")
+        assert len(bytes.fromhex(file.sha256)) == 32
+        assert file.licence

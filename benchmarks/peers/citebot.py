@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from benchmarks.peers.protocol import TOP, Corpus, serve
+from benchmarks.systems import CACHE
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
@@ -15,7 +17,8 @@ class Citebot:
     """A library for each corpus, all on one loaded model."""
 
     def __init__(self) -> None:
-        self._encoder = Encoder()
+        # converted before: in an installation that is done once
+        self._encoder = Encoder(os.environ.get("BENCHMARK_MODEL"), CACHE / "models")
         self._encoder.load()
         self._library: Library | None = None
         self._texts: dict[str, str] = {}

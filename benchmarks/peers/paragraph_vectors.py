@@ -18,12 +18,12 @@ class ParagraphVectors:
         self._index: Any = None
 
     def index(self, corpus: Corpus) -> None:
-        vectors = self._model.encode(list(corpus.passages), normalize_embeddings=True)
+        vectors = self._model.encode_document(list(corpus.passages), normalize_embeddings=True)
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)
 
     def ask(self, question: str) -> Ranking:
-        vector = self._model.encode([question], normalize_embeddings=True)
+        vector = self._model.encode_query([question], normalize_embeddings=True)
         scores, numbers = self._index.search(vector, min(TOP, self._index.ntotal))
         return list(zip(numbers[0], scores[0], strict=True))
 

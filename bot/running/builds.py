@@ -42,12 +42,13 @@ class StoppedError(CitebotError):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of a build: the step by the index's name for it, and the share of the whole
-    done.
+    """The state of a build: the step by the index's name for it, the share of the whole done, and
+    how many sentences are new, as far as known.
     """
 
     step: str
     percent: int
+    sentences: int = 0
 
 
 class Indexing:
@@ -117,7 +118,10 @@ class Indexing:
     def _progress(self, step: str, done: int, whole: int) -> None:
         if self._stopped.is_set():
             raise StoppedError
-        self._state = State(step, 100 * done // max(whole, 1) if step == _LONG_STEP else 0)
+        if step == _LONG_STEP:
+            self._state = State(step, 100 * done // max(whole, 1), whole)
+        else:
+            self._state = State(step, 0)
         deadline = time.monotonic() + _GIVE_WAY
         while self._asked() and time.monotonic() < deadline:
             time.sleep(_MOMENT)

@@ -12,14 +12,13 @@ from bot.terminal.build import build, progress_bar
 from bot.terminal.console import console, count, editor, notices
 from index import fetch, readers
 from index.desk.origins import Origin
+from index.desk.room import LONG, cost
 from index.desk.websources import Refreshed
 from index.errors import CitebotError, DocumentError
 from index.library import Library
 
 __all__ = ["add", "refresh"]
 
-# Work that takes less than a few minutes to index needs no notice.
-_LONG = 10_000
 _NAMED = 5
 # Of each document that changed on the web, so many sentences are shown.
 _SENTENCES = 3
@@ -106,6 +105,13 @@ def _add(library: Library, name: str, *, replace: bool, at: str | None) -> bool:
     desk = library.desk
     try:
         look = desk.documents.look(label, data, at)
+        if look.sentences > LONG:
+            price = cost(look.sentences)
+            # before it is there: it can still be left out
+            _note(
+                f"{look.id} has {count(look.sentences, 'sentence')}: citebot index will take about "
+                f"{count(price.minutes, 'minute')} on one core and {price.megabytes:,} MB of disk."
+            )
         replace = replace or at is not None
         added = desk.documents.add(label, data, editor(), replace=replace, at=at)
     except DocumentError as error:
@@ -126,8 +132,6 @@ def _add(library: Library, name: str, *, replace: bool, at: str | None) -> bool:
         _note(f"It holds {count(len(look.inside), 'document')}: {', '.join(look.inside[:_NAMED])}")
     for id, reason in look.unread:
         _note(f"{id} cannot be read: {reason}")
-    if look.sentences > _LONG:
-        _note(f"It has {count(look.sentences, 'sentence')}; indexing them takes some minutes.")
     return added.changed
 
 

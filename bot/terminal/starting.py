@@ -54,6 +54,7 @@ def library_of(settings: Settings) -> Library:
         reranker=settings.reranker,
         database=settings.database,
         ocr_languages=settings.ocr_languages,
+        max_sentences=settings.max_sentences,
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +20,11 @@ from index.model.cache import EmbeddingCache
 from index.model.encoder import Embedding, Encoder
 from index.stores import FORMAT, OpenGeneration, Part, Store
 from index.text import passages
-from index.types import Document, Passage, Thresholds
+from index.types import Document, Thresholds
 
 __all__ = [
     "Changes",
+    "New",
     "Progress",
     "Survey",
     "difference",
@@ -29,15 +32,17 @@ __all__ = [
     "embed_whole",
     "opened",
     "part",
-    "sentences_of",
     "survey",
     "unknown",
+    "whole",
 ]
 
 _log = logging.getLogger(__name__)
 
 # Sentences embedded between two writes of the cache: the most work that a killed build loses.
 _STEP = 1_024
+# Texts that are in memory at a time.
+_WINDOW = 16_384
 
 Progress = Callable[[str, int, int], None]
 """Called with the current step, how much of it is done, and how much there is."""
@@ -53,11 +58,13 @@ class Survey:
     digests: dict[str, str]
     failed: dict[str, str]
 
-    def content(self, fingerprint: str, thresholds: Thresholds | None) -> str:
+    def content(self, fingerprint: str, thresholds: Thresholds | None, most: int | None) -> str:
         """One digest of everything that decides what an index holds: files, format, model,
-        thresholds.
+        thresholds, how many sentences were allowed by a setting.
         """
         parts = [str(FORMAT), fingerprint, str(thresholds)]
+        # what fits into memory differs between machines that share an index
+        parts += [f"at most {most}"] if most is not None else []
         parts += [
             f"{id}\0{digest}" for id, digest in sorted({**self.digests, **self.failed}.items())
         ]
@@ -118,65 +125,42 @@ def opened(store: Store, fingerprint: str | None = None) -> Iterator[OpenGenerat
             before.close()
 
 
-def sentences_of(split: Sequence[Passage], documents: Sequence[Document]) -> list[str]:
-    """Return the text of every sentence of the passages, in order."""
-    texts = {document.id: document.text for document in documents}
-    return [
-        sentence.of(texts[passage.source.id]) for passage in split for sentence in passage.sentences
-    ]
-
-
 def unknown(
-    sentences: Sequence[str], model: str, cache: EmbeddingCache, *, afresh: bool = False
-) -> list[str]:
-    """Return the distinct texts that are not in the cache, longest first; all of them if
-    `afresh`.
-    """
-    known = set() if afresh else cache.known(model, sentences)
-    # similar lengths together, so that a batch needs little padding; see Encoder.encode
-    distinct = dict.fromkeys(sentences)
-    return sorted((text for text in distinct if text not in known), key=len, reverse=True)
+    texts: Iterable[str], model: str, cache: EmbeddingCache, dimension: int, *, afresh: bool = False
+) -> New:
+    """Return those of the texts that are not in the cache; all of them if `afresh`."""
+    numbers = array("Q")
+    for some in _windows(texts):
+        distinct = dict.fromkeys(some)
+        known = set() if afresh else cache.known(model, distinct, dimension)
+        numbers.extend(_numbers([text for text in distinct if text not in known]))
+    return New(np.unique(np.frombuffer(numbers, np.uint64)))
 
 
 def embed(
-    sentences: Sequence[str],
-    encoder: Encoder,
-    cache: EmbeddingCache,
-    progress: Progress,
-    *,
-    afresh: bool = False,
-) -> int:
-    """Have the vectors of the sentences and of their tokens in the cache; how many were new.
+    sentences: Iterable[str], new: New, encoder: Encoder, cache: EmbeddingCache, progress: Progress
+) -> None:
+    """Have the vectors of new sentences and of their tokens in the cache.
 
-    Equal sentences are embedded once, and known ones not at all (unless `afresh`). New vectors are
-    cached as they come, so that a killed build keeps its work.
+    Equal sentences are embedded once. Vectors are cached as they come, so that a killed build
+    keeps its work.
     """
-    model = encoder.fingerprint
-    new = unknown(sentences, model, cache, afresh=afresh)
-    for some, made in _steps("Embedding sentences", new, encoder, progress):
+    for some, made in _steps("Embedding sentences", sentences, new, encoder, progress):
         packed = [
             (embedding.vector, tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text))
             for text, embedding in zip(some, made, strict=True)
         ]
-        cache.add(model, some, packed)
-    return len(new)
+        cache.add(encoder.fingerprint, some, packed)
 
 
 def embed_whole(
-    passages: Sequence[str],
-    encoder: Encoder,
-    cache: EmbeddingCache,
-    progress: Progress,
-    *,
-    afresh: bool = False,
+    passages: Iterable[str], new: New, encoder: Encoder, cache: EmbeddingCache, progress: Progress
 ) -> None:
-    """Have the vectors of the passages as a whole in the cache; see `embed`."""
-    model = _whole(encoder)
-    new = unknown(passages, model, cache, afresh=afresh)
-    for some, made in _steps("Embedding passages", new, encoder, progress):
+    """Have the vectors of new passages as a whole in the cache; see `embed`."""
+    for some, made in _steps("Embedding passages", passages, new, encoder, progress):
         # their tokens are those of their sentences
         nothing = np.empty((0, tokens.width(encoder.dimension)), np.uint8)
-        cache.add(model, some, [(embedding.vector, nothing) for embedding in made])
+        cache.add(whole(encoder), some, [(embedding.vector, nothing) for embedding in made])
 
 
 def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
@@ -187,12 +171,12 @@ def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
         for passage in split
         for span in passage.sentences
     ]
-    whole = [cache.get(_whole(encoder), passage.text)[0] for passage in split]
+    passages_whole = [cache.get(whole(encoder), passage.text)[0] for passage in split]
     return Part(
         document,
         split,
         _matrix([vector for vector, _ in sentences], encoder),
-        _matrix(whole, encoder),
+        _matrix(passages_whole, encoder),
         [pieces for _, pieces in sentences],
     )
 
@@ -201,23 +185,64 @@ def _matrix(vectors: Sequence[NDArray[np.float32]], encoder: Encoder) -> NDArray
     return np.array(vectors, np.float32).reshape(len(vectors), encoder.dimension)
 
 
-def _whole(encoder: Encoder) -> str:
-    """The name under which the cache has the vectors of passages."""
+def whole(encoder: Encoder) -> str:
+    """Return the name under which the cache has the vectors of passages."""
     return f"{encoder.fingerprint} whole"
 
 
+class New:
+    """Texts that are to be embedded, each once, by numbers that tell them apart."""
+
+    def __init__(self, numbers: NDArray[np.uint64]) -> None:
+        """`numbers` are ascending."""
+        self._numbers = numbers
+        self._taken = np.zeros(len(numbers), np.bool_)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def take(self, texts: Sequence[str]) -> list[str]:
+        """Return those of the texts that are new and were not taken before, the longest first."""
+        distinct = list(dict.fromkeys(texts))
+        if not distinct or not len(self):
+            return []
+        wanted = np.array(_numbers(distinct), np.uint64)
+        at = np.searchsorted(self._numbers, wanted).clip(max=len(self) - 1)
+        chosen = (self._numbers[at] == wanted) & ~self._taken[at]
+        self._taken[at[chosen]] = True
+        # similar lengths together, so that a batch needs little padding; see Encoder.encode
+        return sorted((distinct[n] for n in np.flatnonzero(chosen)), key=len, reverse=True)
+
+
+def _numbers(texts: Iterable[str]) -> list[int]:
+    """Return a number for each text: of a billion of them no two are likely to share one."""
+    return [
+        int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:8], "little")
+        for text in texts
+    ]
+
+
+def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the texts, so many together that batches of like lengths can be made of them."""
+    remaining = iter(texts)
+    while some := list(islice(remaining, _WINDOW)):
+        yield some
+
+
 def _steps(
-    what: str, texts: Sequence[str], encoder: Encoder, progress: Progress
+    what: str, texts: Iterable[str], new: New, encoder: Encoder, progress: Progress
 ) -> Iterator[tuple[Sequence[str], list[Embedding]]]:
-    """Yield the embeddings of texts in steps; a killed build loses at most one step."""
-    for first in range(0, len(texts), _STEP):
-        some = texts[first : first + _STEP]
-        done = first
+    """Yield the embeddings of new texts in steps; a killed build loses at most one step."""
+    done, count = 0, len(new)
 
-        def count(number: int) -> None:
-            nonlocal done
-            done += number
-            progress(what, done, len(texts))
+    def tell(number: int) -> None:
+        nonlocal done
+        done += number
+        progress(what, done, count)
 
-        progress(what, first, len(texts))
-        yield some, encoder.encode(some, count)
+    for window in _windows(texts) if count else ():
+        some = new.take(window)
+        for first in range(0, len(some), _STEP):
+            progress(what, done, count)
+            step = some[first : first + _STEP]
+            yield step, encoder.encode(step, tell)

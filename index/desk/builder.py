@@ -2,55 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from index import readers
 from index.desk import build, collecting
-from index.desk.build import Changes, Progress, Survey
+from index.desk.build import Changes, New, Progress, Survey
 from index.desk.calibration import Calibration, default
 from index.desk.folder import Folder
+from index.desk.room import LONG, cost, most_sentences
+from index.desk.shelf import Shelf
 from index.errors import KnowledgeError
 from index.intake import Readings
 from index.model.cache import EmbeddingCache
 from index.model.encoder import Encoder
 from index.stores import Build, OpenGeneration, Part
 from index.text import passages
-from index.types import Document, Passage, Thresholds
+from index.types import Document, Thresholds
 
 __all__ = ["Builder", "Collected"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
     """The documents of a folder as read, how they differ from the index, and their digest."""
 
-    documents: Sequence[Document]
+    documents: Shelf
     changes: Changes
     content: str
 
-    def passages(self) -> list[Passage]:
-        """The passages of all documents, in order."""
-        return [passage for document in self.documents for passage in passages.split(document)]
+    def passages(self) -> Iterator[str]:
+        """Yield the text of every passage, in order."""
+        for document in self.documents:
+            for passage in passages.split(document):
+                yield passage.text
 
-    def sentences(self, split: Sequence[Passage]) -> list[str]:
-        """The text of every sentence of these passages, in order."""
-        return build.sentences_of(split, self.documents)
+    def sentences(self) -> Iterator[str]:
+        """Yield the text of every sentence of the passages, in order."""
+        for document in self.documents:
+            for passage in passages.split(document):
+                yield from map(passage.quote, passage.sentences)
 
 
 class Builder:
     """Reads one folder and embeds what is new in it; vectors are cached in `data`."""
 
     def __init__(
-        self, folder: Folder, data: Path, encoder: Encoder, calibration: Calibration
+        self,
+        folder: Folder,
+        data: Path,
+        encoder: Encoder,
+        calibration: Calibration,
+        allowed: int | None = None,
     ) -> None:
+        """`allowed` is how many sentences the index may have; None for as many as fit."""
         self.folder = folder
         self.readings = Readings(data)
         self._calibration = calibration
         self.encoder = encoder
         self.data = data
+        self._allowed = allowed
         self._cache = data / "embeddings.sqlite"
 
     def survey(self, progress: Progress | None = None) -> Survey:
@@ -59,7 +75,7 @@ class Builder:
 
     def content(self, found: Survey) -> str:
         """Return the digest of everything that decides what an index of these files holds."""
-        return found.content(self.encoder.fingerprint, self.measured())
+        return found.content(self.encoder.fingerprint, self.measured(), self._allowed)
 
     def measured(self) -> Thresholds | None:
         """The thresholds measured with this model; None if the defaults apply."""
@@ -68,6 +84,11 @@ class Builder:
     def set_measured(self, thresholds: Thresholds | None) -> None:
         """Store thresholds measured with this model; None restores the defaults."""
         self._calibration.write(self.encoder.fingerprint, thresholds)
+
+    @property
+    def most(self) -> int:
+        """How many sentences the index may have."""
+        return most_sentences(self._allowed)
 
     def collect(
         self,
@@ -83,7 +104,7 @@ class Builder:
         """
         content = self.content(found)
         documents, changes = collecting.collect(
-            found, before, self.readings, progress or _silent, afresh=rebuild
+            found, before, self.readings, progress or _silent, most=self.most, afresh=rebuild
         )
         if not documents:
             reasons = "".join(f"\n  {id}: {reason}" for id, reason in changes.failed)
@@ -108,25 +129,32 @@ class Builder:
     ) -> Build:
         """Embed what is new; `base` is the generation that is current now."""
         tell = progress or _silent
-        model = self.encoder.fingerprint
-        split = collected.passages()
-        count = len(split)
+        model, dimension = self.encoder.fingerprint, self.encoder.dimension
         with closing(EmbeddingCache(self._cache)) as cache:
-            sentences = collected.sentences(split)
-            embedded = build.embed(sentences, self.encoder, cache, tell, afresh=rebuild)
-            texts = [passage.text for passage in split]
-            build.embed_whole(texts, self.encoder, cache, tell, afresh=rebuild)
+            sentences = self._unknown(collected.sentences(), model, cache, afresh=rebuild)
+            if len(sentences) > LONG:
+                price = cost(len(sentences))
+                _log.info(
+                    "%s sentences are new: about %d minutes on one core, and %s MB of disk",
+                    f"{len(sentences):,}",
+                    price.minutes,
+                    f"{price.megabytes:,}",
+                )
+            build.embed(collected.sentences(), sentences, self.encoder, cache, tell)
+            name, counted = build.whole(self.encoder), _Counted(collected.passages())
+            split = self._unknown(counted, name, cache, afresh=rebuild)
+            build.embed_whole(collected.passages(), split, self.encoder, cache, tell)
         return Build(
             model=self.encoder.name,
             fingerprint=model,
             content=collected.content,
-            thresholds=self.measured() or default(count, self.encoder.profile),
+            thresholds=self.measured() or default(counted.count, self.encoder.profile),
             parts=self._parts(collected.documents),
-            dimension=self.encoder.dimension,
+            dimension=dimension,
             terms=passages.terms,
             failed=collected.changes.failed,
             base=base,
-            embedded=embedded,
+            embedded=len(sentences),
         )
 
     def _parts(self, documents: Iterable[Document]) -> Iterator[Part]:
@@ -137,14 +165,32 @@ class Builder:
 
     def new(self, collected: Collected, *, rebuild: bool = False) -> int:
         """Return the number of distinct sentences that would be embedded."""
-        sentences = collected.sentences(collected.passages())
         with closing(EmbeddingCache(self._cache)) as cache:
-            return len(build.unknown(sentences, self.encoder.fingerprint, cache, afresh=rebuild))
+            model = self.encoder.fingerprint
+            return len(self._unknown(collected.sentences(), model, cache, afresh=rebuild))
+
+    def _unknown(
+        self, texts: Iterable[str], model: str, cache: EmbeddingCache, *, afresh: bool
+    ) -> New:
+        return build.unknown(texts, model, cache, self.encoder.dimension, afresh=afresh)
 
     def keep_only(self, texts: Iterable[str]) -> None:
         """Remove the vectors of all other texts from the cache."""
         with closing(EmbeddingCache(self._cache)) as cache:
             cache.keep_only(texts)
+
+
+class _Counted:
+    """Texts that are counted as they are taken."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = texts
+        self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for text in self._texts:
+            self.count += 1
+            yield text
 
 
 def _silent(what: str, done: int, whole: int) -> None:

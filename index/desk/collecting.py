@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sys
 from bisect import bisect_left
 
 from index import readers
 from index.desk.build import Changes, Progress, Survey, difference
+from index.desk.room import no_room
+from index.desk.shelf import Shelf
 from index.errors import DocumentError
 from index.intake import FolderReader, Readings
 from index.readers import held
@@ -26,16 +29,19 @@ def collect(
     readings: Readings,
     progress: Progress,
     *,
+    most: int = sys.maxsize,
     afresh: bool = False,
-) -> tuple[list[Document], Changes]:
+) -> tuple[Shelf, Changes]:
     """Return the documents of a survey, by id, and how they differ from those of `before`.
 
     An unchanged file is taken from `before`, unless `afresh`; a changed one is read in a confined
     process. If a file cannot be read it is listed as failed, and its version in `before` stays; the
     same holds for the documents of a folder that cannot be listed. So nothing that breaks loses
-    documents.
+    documents. A document that would make more than `most` sentences of all of them is listed as
+    failed, too.
     """
-    gathered = _Gathered(before, found, afresh=afresh)
+    readings.data.mkdir(parents=True, exist_ok=True)
+    gathered = _Gathered(before, found, Shelf(readings.data), afresh=afresh)
     done = 0
 
     def waiting() -> None:
@@ -46,16 +52,19 @@ def collect(
             waiting()
             gathered.add(file, read)
     gathered.keep_what_broke()
-    documents = [gathered.documents[id] for id in sorted(gathered.documents)]
-    now = {document.id: document.digest for document in documents}
+    gathered.leave_out(most)
+    documents = gathered.documents
+    now = {id: documents.digests[id] for id in documents.ids()}
     return documents, difference(gathered.before, now, sorted(gathered.failed.items()))
 
 
 class _Gathered:
     """The documents of a folder as they are read, with those of the generation before."""
 
-    def __init__(self, before: OpenGeneration | None, found: Survey, *, afresh: bool) -> None:
-        self.documents: dict[str, Document] = {}
+    def __init__(
+        self, before: OpenGeneration | None, found: Survey, documents: Shelf, *, afresh: bool
+    ) -> None:
+        self.documents = documents
         self.failed = dict(found.failed)
         self.before = before.digests() if before else {}
         self._sorted = sorted(self.before)
@@ -72,7 +81,7 @@ class _Gathered:
                 waiting += reversed(self._add(file, read))
             except DocumentError as error:
                 self.failed[file.id] = str(error)
-                if file.id not in self.documents:
+                if file.id not in self.documents.digests:
                     self._keep(file.id)
 
     def keep_what_broke(self) -> None:
@@ -80,8 +89,27 @@ class _Gathered:
         broken = [id for id in self.failed if held.holds(id)]
         for id in (*self._found.failed, *broken):
             for inner in self._inside(id):
-                if inner not in self.documents:
+                if inner not in self.documents.digests:
                     self._keep(inner)
+
+    def leave_out(self, most: int) -> None:
+        """Leave out documents for which there is no room: of those that the index has not got as
+        they are, the largest.
+        """
+        documents = self.documents
+        taken, counts = 0, documents.sentences
+
+        def order(id: str) -> tuple[bool, int, str]:
+            return documents.digests[id] != self.before.get(id), counts[id], id
+
+        for id in sorted(documents.ids(), key=order):
+            if taken + counts[id] > most:
+                reason = str(no_room(counts[id], taken, most))
+                _log.warning("Left out: %s: %s", readers.printable(id), reason)
+                self.failed[id] = reason
+                documents.take_away(id)
+            else:
+                taken += counts[id]
 
     def _add(self, file: readers.File, read: FolderReader) -> list[readers.File]:
         """Add one document; the files in its file that are to be added too."""
@@ -99,14 +127,14 @@ class _Gathered:
         if held.is_document(id):
             document = read(file)
             _check(document)
-            self.documents[id] = document
+            self.documents.put(document)
         return read.inside(file) if held.holds(id) else []
 
     def _keep(self, id: str) -> bool:
         """Add what the generation before has of a document; False if it has none."""
         earlier = self._open.document(id) if self._open and id in self.before else None
         if earlier:
-            self.documents[id] = earlier
+            self.documents.put(earlier)
         return earlier is not None
 
     def _inside(self, id: str) -> list[str]:

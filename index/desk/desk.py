@@ -41,14 +41,22 @@ class Desk:
     `thresholds` decide the outcomes.
     """
 
-    def __init__(self, knowledge: Path, data: Path, serving: Serving, searcher: Searcher) -> None:
+    def __init__(
+        self,
+        knowledge: Path,
+        data: Path,
+        serving: Serving,
+        searcher: Searcher,
+        max_sentences: int | None = None,
+    ) -> None:
+        """`max_sentences` is how many sentences an index may have; None for as many as fit."""
         self._encoder = searcher.encoder
         self._audit = Audit(data)
         self.audit = self._audit.path
         """The record of every action: one JSON object per line, the newest last."""
         folder = Folder(knowledge, data / "trash")
         calibration = Calibration(data / "thresholds.json")
-        builder = Builder(folder, data, searcher.encoder, calibration)
+        builder = Builder(folder, data, searcher.encoder, calibration, max_sentences)
         file = GoldenFile(data / "golden.jsonl")
         self.golden = GoldenQuestions(file, self._audit, serving, searcher)
         self.index = Staging(builder, serving, self.golden, self._audit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
@@ -11,9 +12,10 @@ from index.desk.builder import Builder
 from index.desk.decisions import Decisions
 from index.desk.folder import Added, Look, Trashed
 from index.desk.names import namesakes, parents, placed
+from index.desk.room import no_room
 from index.errors import KnowledgeError, StoreError
 from index.search.serving import Serving
-from index.types import Source
+from index.types import Document, Source
 
 __all__ = ["Documents"]
 
@@ -26,6 +28,7 @@ class Documents:
     def __init__(
         self, builder: Builder, decisions: Decisions, audit: Audit, serving: Serving
     ) -> None:
+        self._builder = builder
         self._folder = builder.folder
         self._readings = builder.readings
         self._decisions = decisions
@@ -49,17 +52,12 @@ class Documents:
         result.
         """
         id = placed(name, at)
-        documents, unread = self._readings.upload(id, data)
-        indexed: dict[str, str] = {}
-        sources: list[Source] = []
+        documents, unread = self._read(id, data)
+        look = self._folder.look(id, data, documents, self._indexed())
+        sources: Iterable[tuple[Source, int]] = ()
         with suppress(StoreError):
-            generation = self._serving.generation()
-            for source, _ in generation.sources():
-                sources.append(source)
-                if known := generation.document(source.id):
-                    indexed[source.id] = known.text
-        look = self._folder.look(id, data, documents, indexed)
-        found = namesakes(id, look.title, sources, self._folder.ids())
+            sources = self._serving.generation().sources()
+        found = namesakes(id, look.title, [source for source, _ in sources], self._folder.ids())
         return replace(look, namesakes=found, unread=tuple(unread))
 
     def add(
@@ -73,7 +71,7 @@ class Documents:
         """
         # before the lock is taken: reading a large file takes seconds
         id = placed(name, at)
-        self._readings.upload(id, data)
+        self._read(id, data)
         digest = hashlib.sha256(data).hexdigest()
         with self._audit.alone(), self._decisions.leaving(id, digest):
             added = self._folder.add(id, data, by, replace=replace)
@@ -112,3 +110,28 @@ class Documents:
     def trash(self) -> list[Trashed]:
         """Return what can be restored, newest first."""
         return self._folder.trash()
+
+    def _read(self, id: str, data: bytes) -> tuple[list[Document], list[tuple[str, str]]]:
+        """Read a file once; DocumentError if there is no room for it in the index."""
+        documents, unread = self._readings.upload(id, data)
+        sentences, taken = sum(map(_sentences, documents)), 0
+        with suppress(StoreError):
+            generation = self._serving.generation()
+            replaced = [generation.document(document.id) for document in documents]
+            taken = generation.generation.sentences - sum(
+                _sentences(one) for one in replaced if one
+            )
+        if taken + sentences > self._builder.most:
+            raise no_room(sentences, taken, self._builder.most)
+        return documents, unread
+
+    def _indexed(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and text of each document that answers now; all may not fit into memory."""
+        with suppress(StoreError):
+            generation = self._serving.generation()
+            for source, _ in generation.sources():
+                yield source.id, generation.text(source.id)
+
+
+def _sentences(document: Document) -> int:
+    return len(document.sentences) + len(document.headings)

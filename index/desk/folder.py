@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -68,14 +68,18 @@ class Folder:
         self._trash = trash
 
     def look(
-        self, id: str, data: bytes, documents: Sequence[Document], indexed: Mapping[str, str]
+        self,
+        id: str,
+        data: bytes,
+        documents: Sequence[Document],
+        indexed: Iterable[tuple[str, str]],
     ) -> Look:
         """Return what a file of these documents would become here; they were read from `data`.
 
-        `indexed` has the reading text of each indexed document, by id.
+        `indexed` has the id and the reading text of each indexed document.
         """
-        said = [_words(document.text) for document in documents]
-        same = {id for id, text in indexed.items() if _words(text) in said}
+        said = {_words(document.text) for document in documents}
+        same = {id for id, text in indexed if _words(text) in said}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
         target = self.path / id
         first = documents[0]
@@ -278,9 +282,10 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def _words(text: str) -> list[str]:
-    """Return a text without its spaces, line ends and byte order mark."""
-    return text.replace("\ufeff", "").split()
+def _words(text: str) -> bytes:
+    """Return a digest of a text without its spaces, line ends and byte order mark."""
+    words = " ".join(text.replace("\ufeff", "").split())
+    return hashlib.sha256(words.encode(errors="surrogatepass")).digest()
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -63,8 +63,8 @@ class FolderReader:
         digest = hashlib.sha256(data).hexdigest()
         if self.known and (known := self.known(file.id, digest)):
             return known
-        _log.info("Reading %s", readers.printable(file.id))
         with self._remembered(file, digest):
+            _log.info("Reading %s", readers.printable(file.id))
             return _placed(self._reader.read(file.id, data, waiting=self._waiting), file)
         raise AssertionError("it is read or raises")
 
@@ -100,6 +100,7 @@ class Readings:
     """
 
     def __init__(self, data: Path) -> None:
+        self.data = data
         self._folder = data / "readings"
         self._failures = data / "unread.json"
 

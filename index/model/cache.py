@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from hashlib import sha256
@@ -22,6 +21,9 @@ __all__ = ["EmbeddingCache", "Kept"]
 _VERSION = 1
 # How far from 1 the length of a stored vector may be, by rounding.
 _TOLERANCE = 1e-3
+# Digests in one question to SQLite, and rows that it gives at a time.
+_ASKED, _FETCHED = 500, 10_000
+_DIGEST = "S32"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
     model TEXT NOT NULL,
@@ -84,18 +86,25 @@ class EmbeddingCache:
         database.execute(_SCHEMA)
         database.execute(f"PRAGMA user_version = {_VERSION}")
 
-    def known(self, model: str, texts: Iterable[str]) -> set[str]:
-        """Return those of the texts whose vectors are here and sound."""
+    def known(self, model: str, texts: Iterable[str], dimension: int) -> set[str]:
+        """Return those of the texts whose vectors, of this dimension, are here and sound."""
         by_digest = {_digest(text): text for text in texts}
-        rows = self._read("SELECT digest, vector, tokens FROM vectors WHERE model = ?", model)
-        sizes = {
-            by_digest[digest]: len(vector)
-            for digest, vector, tokens in rows
-            if digest in by_digest and _is_sound(vector, tokens)
-        }
-        # all vectors of a model have one size
-        [(usual, _)] = Counter(sizes.values()).most_common(1) or [(0, 0)]
-        return {text for text, size in sizes.items() if size == usual}
+        digests, found = list(by_digest), set()
+        for first in range(0, len(digests), _ASKED):
+            some = digests[first : first + _ASKED]
+            signs = ", ".join("?" * len(some))
+            rows = self._read(
+                "SELECT digest, vector, length(tokens) FROM vectors "  # noqa: S608 - no value
+                f"WHERE model = ? AND digest IN ({signs})",
+                model,
+                *some,
+            )
+            found |= {
+                by_digest[digest]
+                for digest, vector, length in rows
+                if _is_sound(vector, length, dimension)
+            }
+        return found
 
     def get(self, model: str, text: str) -> Kept:
         """Return the vectors of a known text; KeyError if it is not known."""
@@ -123,14 +132,18 @@ class EmbeddingCache:
 
         No byte of them stays in the file. StoreError if the disk has no room for that.
         """
-        wanted = {_digest(text) for text in texts}
-        known = self._database.execute("SELECT DISTINCT digest FROM vectors").fetchall()
-        gone = [row for row in known if row[0] not in wanted]
+        # 32 bytes each; as objects of Python they would take three times that
+        wanted = np.unique(np.fromiter(map(_digest, texts), _DIGEST))
+        known = self._database.execute("SELECT DISTINCT digest FROM vectors")
+        gone: list[tuple[bytes]] = []
+        while rows := known.fetchmany(_FETCHED):
+            there = np.isin(np.array([digest for (digest,) in rows], _DIGEST), wanted)
+            gone += [row for row, stays in zip(rows, there, strict=True) if not stays]
         if gone:
             self._write("DELETE FROM vectors WHERE digest = ?", gone)
             self._shrink()
 
-    def _read(self, query: str, *values: object) -> Iterator[tuple[bytes, bytes, bytes]]:
+    def _read(self, query: str, *values: object) -> Iterator[tuple[bytes, bytes, int]]:
         """Return the rows of a query; a file found damaged is started again, and has none."""
         try:
             yield from self._database.execute(query, values)
@@ -185,16 +198,15 @@ class EmbeddingCache:
             ) from error
 
 
-def _is_sound(vector: bytes, tokens: bytes) -> bool:
-    """Return True if these bytes can be the vectors of a sentence: finite, of length 1, of whole
-    rows.
+def _is_sound(vector: bytes, tokens: int, dimension: int) -> bool:
+    """Return True if these can be the vectors of a sentence: finite, of length 1, and so many bytes
+    of tokens that they are whole rows.
     """
-    if not vector or len(vector) % 4:
+    if len(vector) != 4 * dimension or tokens % width(dimension):
         return False
-    numbers = np.frombuffer(vector, dtype="<f4").astype(np.float64)
-    length = np.linalg.norm(numbers)
+    length = np.linalg.norm(np.frombuffer(vector, dtype="<f4").astype(np.float64))
     # also false if it is not a number
-    return bool(abs(length - 1) < _TOLERANCE) and len(tokens) % width(len(numbers)) == 0
+    return bool(abs(length - 1) < _TOLERANCE)
 
 
 def _digest(text: str) -> bytes:

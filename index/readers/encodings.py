@@ -69,11 +69,16 @@ def decode_page(data: bytes, label: str | None = None) -> str:
             return _without_zeros(data.decode(codec))
         except (UnicodeDecodeError, LookupError):
             continue
-    if name == "utf-8" and _wrongs(data) * 20 > sum(byte > 0x7F for byte in data):
-        return decode(data)
+    others = sum(byte > 0x7F for byte in data)
+    if name == "utf-8" and _wrongs(data) * 20 > others:
+        if guess := _wide(data) or guessing.guess(data, _TAG.sub(b" ", data)):
+            return guess
+        if not found or _wrongs(data) * 2 > others:
+            return decode(data)
     return _without_zeros(data.decode(_CODECS.get(name, (name,))[0], errors="replace"))
 
 
+_TAG = re.compile(rb"<(?:script|style)\b.*?</|<[^<>]*>|&#?\w+;", re.I | re.S)
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _XML = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.I)
 _BODY = re.compile(rb"</head|<body", re.I)

@@ -71,6 +71,9 @@ def _fields(lines: list[str], kind: str) -> dict[str, str] | None:
     name = ""
     others = 0
     for line in lines:
+        # YAML knows no tabs; a field set in by one is a field
+        set_in = line.startswith("\t") and fields.get(name, ":").partition(":")[2].strip()
+        line = line.lstrip("\t") if set_in else line
         key = _KEY[kind].match(line)
         if key:
             name = key.group(1).lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
@@ -18,12 +19,10 @@ _LIKELY = {
     "cp1250": "pl cs sk hu sl hr bs ro sh",
     "cp1254": "tr az",
     "cp1257": "lt lv et",
-    "mac_roman": "en fr de es pt it nl sv da no fi",
     "cp1251": "ru uk be bg sr mk kk tt ky mn",
     "koi8_r": "ru",
     "koi8_u": "uk",
     "cp866": "ru be",
-    "mac_cyrillic": "ru uk be bg sr mk",
     "cp850": "en fr de es pt it nl sv da no fi",
     "cp1253": "el",
     "cp1255": "he yi",
@@ -34,16 +33,28 @@ _LIKELY = {
     "cp932": "ja",
     "euc_jp": "ja",
     "cp949": "ko",
+    "mac_roman": "en fr de es pt it nl sv da no fi",
+    "mac_cyrillic": "ru uk be bg sr mk",
 }
 
 
-def guess(data: bytes) -> str | None:
-    """Return the text if exactly one encoding makes sense of it, else None."""
-    sample = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
+def guess(data: bytes, said: bytes | None = None) -> str | None:
+    """Return the text if exactly one encoding makes sense of it, else None.
+
+    `said` are the words of a text that has tags as well.
+    """
+    if b"\0" in data:
+        return None
+    lines = (data if said is None else said).splitlines()
+    sample = b"\n".join(line for line in lines if not line.isascii())[:_SAMPLE]
     found: dict[str, str] = {}
     for codec, spoken in _LIKELY.items():
+        if codec.startswith("mac") and found:
+            # small letters have the codes of Windows; only capitals and signs tell them apart
+            continue
         text = sample.decode(codec, errors="ignore")
-        if is_plausible(text) and _is_in(text) and languages.detect(text) in spoken.split():
+        language = languages.detect(text) if is_plausible(text) and _is_in(text) else ""
+        if language in spoken.split() and not _FOREIGN.get(language, _NONE).search(text):
             with suppress(UnicodeDecodeError):
                 found.setdefault(data.decode(codec), codec)
     if len(found) > 1:
@@ -54,6 +65,14 @@ def guess(data: bytes) -> str | None:
 
 
 _SAMPLE = 8_000
+_NONE = re.compile(r"(?!)")
+# Cyrillic letters that a language does not write.
+_FOREIGN = {
+    "ru": re.compile("[\u0400\u0402-\u040f\u0450\u0452-\u04ff]"),
+    "uk": re.compile(
+        "[\u0400-\u0403\u0405\u0408-\u040f\u0450-\u0453\u0455\u0458-\u048f\u0492-\u04ff]"
+    ),
+}
 _COHERENT = 0.3  # of charset-normalizer's 1; a wrong script scores under 0.2
 _WORD = re.compile(r"[^\W\d_]+(?:[^\w\s.,;:!?()\"'«»“”„‘’…–—-]+[^\W\d_]+)*")
 _SCRIPTS = re.compile(
@@ -65,11 +84,8 @@ _SCRIPTS = re.compile(
 
 def is_plausible(text: str) -> bool:
     """Return True if a text looks written: words of one script, capitals in front, usual signs."""
-    if any(
-        unicodedata.category(sign) in ("Cc", "Cn", "Co") and sign not in "\t\n\r\f" for sign in text
-    ):
-        return False
-    if any("\u2500" <= sign <= "\u25ff" or "\uff61" <= sign <= "\uff9f" for sign in text):
+    # each sign once: a text has few different ones
+    if any(map(_is_unwritten, set(text))):
         return False
     for match in _WORD.finditer(text):
         word = match.group()
@@ -97,6 +113,14 @@ def _is_in(text: str) -> bool:
     return not others or others * 10 >= letters * 3
 
 
+def _is_unwritten(sign: str) -> bool:
+    """Return True if no one writes this sign: controls, unassigned ones, frames, half widths."""
+    if unicodedata.category(sign) in ("Cc", "Cn", "Co"):
+        return sign not in "\t\n\r\f"
+    return "\u2500" <= sign <= "\u25ff" or "\uff61" <= sign <= "\uff9f"
+
+
+@lru_cache(4_096)
 def _is_odd(sign: str) -> bool:
     """Return True if no word has this sign in its middle."""
     odd = sign in "ªº" or unicodedata.category(sign) in ("So", "Sm", "Sc", "No", "Sk")

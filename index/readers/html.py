@@ -7,7 +7,7 @@ except what the page itself marks as not content, and that is counted.
 
 from __future__ import annotations
 
-from index.readers import encodings, exported, markup, naming
+from index.readers import encodings, exported, kinds, markup, naming, stylesheets
 from index.readers.page import Page
 from index.types import Document
 
@@ -26,6 +26,8 @@ def read(id: str, data: bytes, digest: str) -> Document:
     root = markup.parse(encodings.decode_page(data, encodings.charset(data)))
     if exported.is_chat(root):
         return exported.read(id, digest, root)
+    stylesheets.apply(root)
+    kinds.settle(root)
     title = markup.title(root)
     page = Page(title or "")
     page.reading.heading(naming.unsaid(title, root) or "", 0)

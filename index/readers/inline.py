@@ -26,6 +26,11 @@ class Row:
         return self.bold > 0 and not self.plain
 
     @property
+    def asks(self) -> bool:
+        """True if a question mark is the last of its parts."""
+        return "".join(self.parts).rstrip().endswith(("?", "？", "؟"))
+
+    @property
     def is_link(self) -> bool:
         """True if its words are links, except for a few."""
         return self.linked * 10 >= sum(map(len, self.words.split())) * 7
@@ -58,6 +63,10 @@ class Inline:
         if not words:
             return
         row = self._rows[-1]
+        if not bold and row.is_bold and words.strip() and row.asks:
+            # a bold question with its answer on the same line
+            self.end_row()
+            row = self._rows[-1]
         if self._gap and self.before[-1:].isalnum() and words[0].isalnum():
             row.parts.append(" ")
         self._gap = False

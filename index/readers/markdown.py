@@ -5,6 +5,8 @@ It is rendered and read like any other page, so that HTML within it means what i
 
 from __future__ import annotations
 
+import re
+
 from markdown_it import MarkdownIt
 
 from index.errors import DocumentError
@@ -14,6 +16,8 @@ from index.types import Document
 
 __all__ = ["read"]
 
+# Signs that no one sees, and that hide the mark of a heading or list from the parser.
+_MARKS = re.compile(r"^([ \t]*)[\ufeff\u200b\u2060]+", re.M)
 # The parser drops deeper nesting, and the rest of the file with it.
 _DEEPEST = 100
 
@@ -24,8 +28,8 @@ def read(id: str, data: bytes, digest: str) -> Document:
     Links show their words, images their description, list items their bullet or number, table rows
     their cells with a bar between. Comments and tags are not shown and not kept.
     """
-    front, source = frontmatter.take(encodings.decode(data))
-    root = markup.parse(_rendered(source.removeprefix("\ufeff")))
+    front, source = frontmatter.take(_MARKS.sub(r"\1", encodings.decode(data)))
+    root = markup.parse(_rendered(source))
     page = Page()
     page.reading.heading(naming.unsaid(front.title, root) or "", 0)
     page.add(root)

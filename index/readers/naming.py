@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.readers.visible import HEADINGS, Sight
+from index.readers.kinds import HEADINGS
+from index.readers.visible import Sight
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from index.readers import lists, markup, mathml, questions, raised, tables
 from index.readers.inline import Inline, Row, joined, settled
+from index.readers.kinds import BLOCKS, HEADINGS, is_bold, is_edge, kind
 from index.readers.lists import Numbering
 from index.readers.reading import Reading
 from index.readers.tables import Table
-from index.readers.visible import BLOCKS, HEADINGS, Sight, kind
+from index.readers.visible import Sight
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 __all__ = ["Page"]
 
-_LISTS = frozenset(["ul", "ol", "menu", "dir"])
-_LISTINGS = frozenset(["pre", "listing", "xmp", "plaintext"])
-_SECTIONS = frozenset(["section", "article", "aside"])
-_INLINE_HEADS = frozenset(["button", "a", "span", "label"])
+_LISTS = frozenset("ul ol menu dir".split())
+_LISTINGS = frozenset("pre listing xmp plaintext".split())
+_SECTIONS = frozenset("section article aside".split())
+_INLINE_HEADS = frozenset("button a span label".split())
 
 
 class Page:
@@ -64,16 +65,14 @@ class Page:
         self._end()
 
     def title(self, named: str | None) -> str | None:
-        """The title: what the page calls itself, or its first heading if that stands alone.
-
-        A heading stands alone if no other has its level.
+        """The title: what the page calls itself, with the site's name, or its first heading if no
+        other has its level.
         """
         headings = self.reading.headings
         top = min((heading.level for heading in headings), default=0)
         alone = [heading.text for heading in headings if heading.level == top <= 6]
         if len(alone) != 1 or (top > 1 and headings[0].level != top):
             return named
-        # `<title>` adds the name of the site
         return alone[0] if not named or (top == 1 and alone[0] in named) else named
 
     @property
@@ -101,7 +100,7 @@ class Page:
         if tag in _WRITTEN:
             self._write(element, tag)
             return True
-        self._open_tags[tag] = self._open_tags.get(tag, 0) + 1
+        self._count(element, tag, 1)
         heads = (
             self._head is None and self._table is None and (tag in HEADINGS or self._heads(element))
         )
@@ -126,8 +125,8 @@ class Page:
     def _open_block(self, element: HtmlElement, tag: str) -> None:
         if element in self._sight.main:
             self._main += 1
-        if self._edges or (_is_edge(element) and not self._main and not self._is_open(*_SECTIONS)):
-            self._edges += _is_edge(element)
+        if self._edges or (is_edge(element) and not self._main and not self._is_open(*_SECTIONS)):
+            self._edges += is_edge(element)
         if (label := self._sight.label(element)) and self._table is None:
             self._end(anyway=True)
             self.reading.question(label)
@@ -156,7 +155,11 @@ class Page:
             self._end_heading()
         if tag in BLOCKS:
             self._shut_block(element, tag)
-        self._open_tags[tag] -= 1
+        self._count(element, tag, -1)
+
+    def _count(self, element: HtmlElement, tag: str, by: int) -> None:
+        for name in (tag, "b") if is_bold(element) else (tag,):
+            self._open_tags[name] = self._open_tags.get(name, 0) + by
 
     def _shut_block(self, element: HtmlElement, tag: str) -> None:
         table = self._tables[-1] if self._tables else None
@@ -177,7 +180,7 @@ class Page:
         if element in self._sight.main:
             self._main -= 1
         if self._edges:
-            self._edges -= _is_edge(element)
+            self._edges -= is_edge(element)
 
     def _shut_cell(self, element: HtmlElement, tag: str, table: Table) -> None:
         rows = self._inline.take()
@@ -231,9 +234,10 @@ class Page:
             self._flush()
         else:
             words, before = self._sight.text(element), self._inline.before
+            linked = element.tag == "a" or self._is_open("a")
             if not words:
                 self._inline.part()
-            self._say(raised.shifted(element, words, before, linked=self._is_open("a")))
+            self._say(raised.shifted(element, words, before, linked=linked))
 
     def _flush(self) -> None:
         """End a block: a row of an open list or listing, else a paragraph."""
@@ -293,8 +297,3 @@ class Page:
 
 
 _WRITTEN = frozenset(["math", "ruby", "img", "svg", "sup", "sub"])
-
-
-def _is_edge(element: HtmlElement) -> bool:
-    """Return True if an element is the header or footer of a page or section."""
-    return element.tag in ("header", "footer") or element.get("role") in ("banner", "contentinfo")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.readers import blocks, markup
-from index.readers.visible import kind
+from index.readers.kinds import kind
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

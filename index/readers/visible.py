@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING
 
 from index.readers import blocks, markup
 from index.readers.hiding import FOLDS, is_shut, is_unseen, names
+from index.readers.kinds import BLOCKS, HEADINGS, is_struck, leads
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["BLOCKS", "HEADINGS", "Sight", "kind"]
+__all__ = ["Sight"]
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# Elements that begin on a line of their own; all others, known or not, run with the text.
-# https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main "
-    "menu nav ol optgroup option p plaintext pre search section summary svg table tbody td tfoot "
-    "th thead tr ul xmp".split()
-)
 # Elements that a browser does not show as text.
 _UNREAD = frozenset(
     "script style template noscript head iframe frame object embed canvas audio video datalist rp "
@@ -37,32 +29,6 @@ _NAMES = frozenset(
     "ad ads advert advertisement breadcrumb breadcrumbs cookie cookies footer menu nav navbar "
     "navigation newsletter pagination popup promo related share sharing sidebar social".split()
 )
-_STYLED = {
-    "sup": re.compile(
-        r"vertical-align:(?:super|text-top|[1-9.])|position:relative(?=.*(?:^|;)(?:top:-|bottom:[1-9.]))"
-        r"|(?:^|;)(?:top:-|bottom:[1-9.]).*position:relative"
-    ),
-    "sub": re.compile(r"vertical-align:(?:sub|text-bottom|-[1-9.])"),
-    "s": re.compile(r"text-decoration(?:-line)?:[^;]*line-through"),
-    "b": re.compile(r"font-weight:(?:bold|[6-9]00)"),
-    "div": re.compile(r"display:(?:block|flex|grid|table|list-item)"),
-}
-
-
-def kind(element: HtmlElement) -> str:
-    """Return the tag of an element, or the one that its style turns it into."""
-    tag = str(element.tag)
-    if tag in ("span", "font", "a") and (style := (element.get("style") or "").replace(" ", "")):
-        return next((as_ for as_, look in _STYLED.items() if look.search(style)), tag)
-    if tag == "a" and not _leads(element):
-        return "span"
-    return {"strike": "s", "del": "s", "strong": "b"}.get(tag, tag)
-
-
-def _leads(link: HtmlElement) -> bool:
-    """Return True if a link leads elsewhere; a phone number is a fact."""
-    href = link.get("href") or ""
-    return bool(href) and not href.startswith(("tel:", "mailto:", "geo:"))
 
 
 @dataclass(slots=True)
@@ -111,7 +77,7 @@ class Sight:
             return "unread"
         if self._hides(element):
             return "hidden"
-        if kind(element) == "s":
+        if is_struck(element):
             return "struck"
         if tag == "a" and self._is_chrome(element):
             return "unread"
@@ -281,7 +247,7 @@ def _measured(root: HtmlElement) -> dict[HtmlElement, _Held]:
                 open_[-1].size = _count(element.text)
             continue
         own = held[element] = open_.pop()
-        if element.tag == "a" and _leads(element):
+        if element.tag == "a" and leads(element):
             own.linked = own.size
             own.links = 1
         own.headings += element.tag in HEADINGS

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.stores import OpenGeneration
 
@@ -35,7 +39,8 @@ class Copy:
 
 def copies_in(generation: OpenGeneration, ids: Collection[str]) -> tuple[Copy, ...]:
     """Return the copies among some documents of a generation; none if these are too many."""
-    return copies({id: generation.text(id) for id in ids}) if len(ids) <= _MOST else ()
+    texts = ((id, generation.text(id)) for id in ids)
+    return copies(texts) if len(ids) <= _MOST else ()
 
 
 def copies_of(generation: OpenGeneration, ids: Collection[str]) -> tuple[Copy, ...]:
@@ -45,26 +50,46 @@ def copies_of(generation: OpenGeneration, ids: Collection[str]) -> tuple[Copy, .
     return tuple(copy for copy in found if copy.first in ids or copy.second in ids)
 
 
-def copies(texts: Mapping[str, str]) -> tuple[Copy, ...]:
-    """Return the pairs of documents whose texts are the same or nearly, by id."""
-    said = {id: [word.casefold() for word in _WORD.findall(text)] for id, text in texts.items()}
-    known = {id: frozenset(words) for id, words in said.items()}
+def copies(texts: Iterable[tuple[str, str]]) -> tuple[Copy, ...]:
+    """Return the pairs of documents whose texts are the same or nearly, by id.
+
+    The texts are gone through once; of each no more is kept than which words it has.
+    """
+    numbers: dict[str, int] = {}
+    known: dict[str, _Words] = {}
+    for id, text in texts:
+        said = [word.casefold() for word in _WORD.findall(text)]
+        different = [numbers.setdefault(word, len(numbers)) for word in dict.fromkeys(said)]
+        words = np.sort(np.array(different, np.int32))
+        known[id] = _Words(words, sha256("\0".join(said).encode(errors="replace")).digest())
     found = []
-    for first, second in sorted(_candidates(known)):
-        same = said[first] == said[second]
-        shared = len(known[first] & known[second])
-        alike = shared >= _ALIKE * len(known[first] | known[second])
-        if same or (alike and min(len(known[first]), len(known[second])) >= _LEAST):
+    for first, second in sorted(_candidates(known, list(numbers))):
+        one, other = known[first], known[second]
+        same = one.digest == other.digest
+        shared = len(np.intersect1d(one.words, other.words, assume_unique=True))
+        alike = shared >= _ALIKE * (len(one.words) + len(other.words) - shared)
+        if same or (alike and min(len(one.words), len(other.words)) >= _LEAST):
             found.append(Copy(first, second, same))
     return tuple(found)
 
 
-def _candidates(known: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
-    """The pairs that share one of the rare words of both, in the order of their ids."""
-    spread = Counter(word for words in known.values() for word in words)
-    holding: dict[str, list[str]] = defaultdict(list)
-    for id, words in known.items():
-        shared = (word for word in words if 1 < spread[word] <= _FEW)
-        for word in sorted(shared, key=lambda word: (spread[word], word))[:_RARE]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The different words of a text, by number and ascending, and a digest of all in order."""
+
+    words: NDArray[np.int32]
+    digest: bytes
+
+
+def _candidates(known: Mapping[str, _Words], names: Sequence[str]) -> set[tuple[str, str]]:
+    """The pairs that share one of the rare words of both; `names` are the words by number."""
+    spread = np.zeros(len(names), np.int32)
+    for one in known.values():
+        spread[one.words] += 1
+    holding: dict[int, list[str]] = defaultdict(list)
+    for id, one in known.items():
+        often = spread[one.words]
+        shared = one.words[(often > 1) & (often <= _FEW)].tolist()
+        for word in sorted(shared, key=lambda word: (spread[word], names[word]))[:_RARE]:
             holding[word].append(id)
-    yield from {pair for ids in holding.values() for pair in combinations(sorted(ids), 2)}
+    return {pair for ids in holding.values() for pair in combinations(sorted(ids), 2)}

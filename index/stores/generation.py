@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def write(folder: Path, build: Build, cells_from: int = CELLS_FROM) -> Counts:
     """Write what `build` holds into `folder`, the manifest apart, one document after the other.
     From `cells_from` vectors on they are searched by cells.
     """
-    sentences, pieces = [0], [0]
+    sentences, pieces = array("q", [0]), array("q", [0])
     with ExitStack() as files:
         vectors = files.enter_context(closing(VectorsFile(folder / _VECTORS, build.dimension)))
         whole = files.enter_context(closing(VectorsFile(folder / _WHOLE, build.dimension)))

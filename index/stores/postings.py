@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from index.stores.keywords import K1, LEAST, B, Files
 __all__ = ["Postings"]
 
 # Entries held in memory, at twelve bytes each; more go to a file of their own until the end.
-_HELD = 4_000_000
+_HELD = 1_000_000
 
 
 class Postings:
@@ -32,10 +33,8 @@ class Postings:
         self._held = held
         # terms are numbered as they come, and in their order at the end
         self._numbers: dict[str, int] = {}
-        self._lengths: list[int] = []
-        self._terms: list[int] = []
-        self._passages: list[int] = []
-        self._times: list[int] = []
+        self._lengths = array("i")
+        self._terms, self._passages, self._times = array("i"), array("i"), array("i")
         self._blocks: list[Path] = []
 
     def add(self, terms: Sequence[str]) -> None:
@@ -73,8 +72,8 @@ class Postings:
 
     def _block(self) -> NDArray[np.int32]:
         """Return what is held in memory, and empty it: a row of terms, of passages, of times."""
-        block = np.array([self._terms, self._passages, self._times], np.int32)
-        self._terms, self._passages, self._times = [], [], []
+        block = np.stack([self._terms, self._passages, self._times], dtype=np.int32)
+        self._terms, self._passages, self._times = array("i"), array("i"), array("i")
         return block
 
     def _fill(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from threading import Lock
+from typing import Any
 
 import faiss
 import numpy as np
@@ -42,6 +43,8 @@ _ROUNDING = 1e-6
 # The end of an empty index: how many components there are. Before it, the number of vectors is at
 # the eighth byte: https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp
 _ROWS_AT, _COUNT = 8, struct.Struct("<q")
+# How the file of such an index begins; the dimension follows.
+_KIND = b"IxFI"
 
 
 class Only:
@@ -75,19 +78,15 @@ class Vectors:
 
     def __init__(self, path: Path) -> None:
         near = _near(path)
-        self._cells: Any = None
-        if near.exists():
-            # what several processes open is in memory once
-            self._cells = faiss.read_index(str(near), faiss.IO_FLAG_MMAP)
-            begin, shape = _head(path)
-            self._rows = Rows(path, np.float32, begin, shape)
-            self._count, self.dimension = shape
-        else:
-            self._engine = cast("faiss.IndexFlatIP", faiss.read_index(str(path)))
-            self._count, self.dimension = self._engine.ntotal, self._engine.d
-            # the index's own memory
-            whole = faiss.rev_swig_ptr(self._engine.get_xb(), self._count * self.dimension)
-            self._whole: NDArray[np.float32] = whole.reshape(self._count, self.dimension)
+        # what several processes open is in memory once
+        self._cells: Any = (
+            faiss.read_index(str(near), faiss.IO_FLAG_MMAP) if near.exists() else None
+        )
+        begin, shape = _head(path)
+        self._rows = Rows(path, np.float32, begin, shape)
+        self._count, self.dimension = shape
+        self._loading = Lock()
+        self._loaded: NDArray[np.float32] | None = None
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, only: Only | None = None
@@ -116,8 +115,15 @@ class Vectors:
 
     def close(self) -> None:
         """Close the file."""
-        if self._cells is not None:
-            self._rows.close()
+        self._rows.close()
+
+    @property
+    def _whole(self) -> NDArray[np.float32]:
+        """All of them, read when they are first wanted: not every open index is asked."""
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._rows.read(0, self._count)
+            return self._loaded
 
     def _among_all(self, vector: NDArray[np.float32], count: int, only: Only | None) -> _Found:
         if only is None:
@@ -217,11 +223,12 @@ def _empty(dimension: int) -> bytes:
 
 def _head(path: Path) -> tuple[int, tuple[int, int]]:
     """Return where the vectors begin, and how many of which length there are."""
+    begin = len(_empty(1))
     with path.open("rb") as stream:
-        head = stream.read(64)
-    dimension = struct.unpack_from("<i", head, 4)[0]
-    rows = _COUNT.unpack_from(head, _ROWS_AT)[0]
-    begin = len(_empty(dimension))
-    if _COUNT.unpack_from(head, begin - _COUNT.size)[0] != rows * dimension:
-        raise DamagedIndexError(f"{path} is damaged; run citebot index", "index_damaged", path=path)
-    return begin, (rows, dimension)
+        head = stream.read(begin)
+    if len(head) == begin and head.startswith(_KIND):
+        dimension = struct.unpack_from("<i", head, len(_KIND))[0]
+        rows = _COUNT.unpack_from(head, _ROWS_AT)[0]
+        if _COUNT.unpack_from(head, begin - _COUNT.size)[0] == rows * dimension >= 0:
+            return begin, (rows, dimension)
+    raise DamagedIndexError(f"{path} is damaged; run citebot index", "index_damaged", path=path)

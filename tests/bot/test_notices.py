@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bot.editing import digest, heard
 from bot.editing.digest import Digest, Notice
 from bot.running import watching
 from index.library import Library
-from index.model.encoder import Encoder
+from index.model.encoder import Embedding, Encoder
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import GOLDEN, becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
@@ -137,3 +138,27 @@ def test_an_editor_may_have_quiet_until_tomorrow(
         assert office.stays_silent(0.3) or len(office.replies()) == 1
         monkeypatch.setattr(heard, "_day", lambda _: "tomorrow")
         assert OFF_TOPIC in said(office, "1 new question").text
+
+
+def test_what_a_large_document_costs_is_told_when_its_indexing_begins(
+    api: BotApi, own: Library, folder: Path, office: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, told = Encoder.encode, threading.Event()
+
+    def slowly(
+        self: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> list[Embedding]:
+        told.wait(30)
+        return encode(self, texts, progress)
+
+    monkeypatch.setattr(Encoder, "encode", slowly)
+    monkeypatch.setattr("bot.editing.warnings.LONG", 2)
+    monkeypatch.setattr("bot.app._LOOK", 0.05)
+    with serving(api, own, admins=ADMINS):
+        (folder / "shelf.txt").write_text("One is here. Two is here. Three is here.")
+        notice = office.wait_reply()
+        told.set()
+        assert notice.text.startswith(
+            "Preparing 3 new sentences for answers takes about 1 min and 1 MB of disk."
+        )
+        until(lambda: "shelf.txt" in own.digests())

@@ -28,7 +28,7 @@ def test_no_byte_of_what_is_forgotten_stays_in_the_file(tmp_path: Path) -> None:
     common = [f"text {number}" for number in range(2_000) if number % 3]
     cache.keep_only(common)
     assert b"secret" not in _files(tmp_path)
-    assert cache.known("model", [f"text {number}" for number in range(2_000)]) == set(common)
+    assert cache.known("model", [f"text {number}" for number in range(2_000)], 8) == set(common)
     vector, pieces = cache.get("model", "text 71")
     assert vector.tolist() == _unit(71).tolist()
     assert pieces.tobytes() == b"common" * 2
@@ -52,9 +52,9 @@ def test_a_vector_that_cannot_be_one_is_made_again(tmp_path: Path, bad: list[flo
     pieces = np.zeros((3, 1), np.uint8)
     cache.add("model", ["a", "b"], [(_unit(1), pieces), (_unit(2), pieces)])
     cache.add("model", ["bad"], [(np.array(bad, np.float32), pieces)])
-    assert cache.known("model", ["a", "b", "bad"]) == {"a", "b"}
+    assert cache.known("model", ["a", "b", "bad"], 8) == {"a", "b"}
     cache.add("model", ["bad"], [(_unit(3), pieces)])
-    assert cache.known("model", ["a", "b", "bad"]) == {"a", "b", "bad"}
+    assert cache.known("model", ["a", "b", "bad"], 8) == {"a", "b", "bad"}
     cache.close()
 
 
@@ -76,9 +76,9 @@ def test_a_cache_of_another_version_is_begun_again(tmp_path: Path, statement: st
     with closing(sqlite3.connect(path)) as database:
         database.execute(statement)
     cache = EmbeddingCache(path)
-    assert cache.known("model", ["a"]) == set()
+    assert cache.known("model", ["a"], 8) == set()
     cache.add("model", ["a"], [kept])
-    assert cache.known("model", ["a"]) == {"a"}
+    assert cache.known("model", ["a"], 8) == {"a"}
     cache.close()
 
 

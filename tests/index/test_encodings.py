@@ -53,7 +53,13 @@ def test_the_label_is_looked_for_in_the_whole_head(head: bytes, label: str | Non
     assert encodings.charset(head) == label
 
 
+def test_a_page_that_names_no_encoding_is_read_without_its_tags() -> None:
+    page = f"<title>Зал</title><p>{RUSSIAN}&nbsp;<p>"
+    assert encodings.decode_page(page.encode("cp1251")) == page
+
+
 def test_bytes_that_are_wrong_are_shown_as_wrong() -> None:
+    assert encodings.decode_page("5 € – caf".encode() + b"\xe9", "utf-8") == "5 € – caf\ufffd"
     assert encodings.decode_page(b"caf\xe9 \x81 mark", "iso-8859-1") == "café \ufffd mark"
     long = "Ünder the bridge. " * 40
     assert encodings.decode_page(long.encode() + b"\xe9", None) == long + "\ufffd"
@@ -66,6 +72,9 @@ def test_bytes_that_are_wrong_are_shown_as_wrong() -> None:
     [
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8_r"),
+        (RUSSIAN, "mac_cyrillic"),
+        ("Библиотека открыта с девяти. Читальный зал работает каждый день.", "cp1251"),
+        ("Бібліотека відкрита з 9 до 18. Їжу приносити не можна, є ґанок.", "cp1251"),
         ("Die Tür schließt um zehn Uhr.", "cp1252"),
         ("Le musée est fermé à Noël.", "cp1252"),
         ("Biblioteka jest otwarta od dziewiątej, zamknięta w święta.", "cp1250"),

@@ -33,7 +33,7 @@ def packed(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
     return stream.getvalue()
 
 
-def gathered(folder: Path, **files: bytes) -> tuple[list[Document], Changes]:
+def gathered(folder: Path, **files: bytes) -> tuple[Sequence[Document], Changes]:
     """Return what a build reads of these files; a name has `_` for its point."""
     knowledge = folder / "knowledge"
     knowledge.mkdir(exist_ok=True)

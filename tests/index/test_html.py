@@ -199,6 +199,8 @@ def questions(document: Document) -> list[str]:
         "<dl><dt>Who pays?</dt><dd>The sender does.</dd></dl>",
         "<p><b>Who pays?</b></p><p>The sender does.</p>",
         "<p><b>Who pays?</b><br>The sender does.</p>",
+        "<p><b>Who pays?</b> The sender does.</p>",
+        "<style>.q {font-weight: 700}</style><p class=q>Who pays?</p><p>The sender does.</p>",
         "<p>Who pays?</p><p>The sender does.</p>",
         "<h3><button aria-expanded=0>Who pays?</button></h3><div class=collapse>The sender does.",
         "<button aria-expanded=false>Who pays?</button><div hidden>The sender does.</div>",
@@ -262,6 +264,7 @@ def test_no_section_is_dropped_for_its_name_and_facts_at_the_edges_are_kept() ->
         ("500<sup>a</sup>, x<sup>n+1</sup>, y<sup>ab</sup>", "500^a, xⁿ⁺¹, y^ab"),
         ("120<span style='vertical-align: super'>2</span> rooms", "120² rooms"),
         ("10<span style='position:relative; top:-.4em'>4</span> litres", "10⁴ litres"),
+        ("500<a href='#fn1' class=footnote>1</a> crowns, 4<a href='#b'>2</a>", "500[1] crowns, 42"),
         ("20<sup>o</sup>C, 5<sup> </sup>6", "20°C, 5 6"),
         ("the 1<sup>st</sup>, M<sup>me</sup>, Lamp<sup>TM</sup>", "the 1st, Mme, Lamp™"),
         ("2<sup>1</sup>/<sub>2</sub> and <sup>1</sup>⁄<sub>4</sub>", "2 1/2 and 1⁄4"),
@@ -281,6 +284,36 @@ def test_signs_above_below_and_within_the_line_keep_their_meaning(
     words: str, seen: str | None
 ) -> None:
     assert read(f"<p>{words}</p>").text == (seen or "A halflife is usual: 2,500")
+
+
+@pytest.mark.parametrize(
+    ("rules", "words", "seen"),
+    [
+        (".c7 {vertical-align: super}", "500<span class=c7>1</span> crowns", "500¹ crowns"),
+        ("p > span.n{position:relative;top:-3px}", "10<span class=n>6</span> cells", "10⁶ cells"),
+        (".old{text-decoration:line-through}", "120 <i class=old>90</i> 85", "120 85"),
+        (".row{display:flex}", "<div class=row><span>Tea</span><span>2</span></div>", "Tea 2"),
+        (".a .b{vertical-align:super}", "2<span class=b>3</span>", "23"),
+        (".b{vertical-align:super}", "2<span class=b style='vertical-align:0'>3</span>", "23"),
+        ("@media print{.b{vertical-align:super}}", "2<span class=b>3</span>", "23"),
+        (".b::before{vertical-align:super} ..b{top:1}", "2<span class=b>3</span>", "23"),
+        (".b{display:none}", "2<span class=b>3</span>", "23"),
+    ],
+)
+def test_the_style_sheets_in_a_page_say_what_is_raised_struck_or_apart(
+    rules: str, words: str, seen: str
+) -> None:
+    assert read(f"<style>/* {{ */ {rules}</style><p>{words}").text == seen
+
+
+def test_elements_that_are_tables_by_their_role_are_read_as_tables() -> None:
+    document = read(
+        "<div role=table><div role=row><span role=columnheader>Plan</span><span role=columnheader>"
+        "Price</span></div><div role=row><span role=cell>Team</span><span role=cell>45</span></div>"
+        "</div><div role=heading aria-level=2>Pay</div><p>By card.</p>"
+    )
+    assert document.text == "Plan | Price\nTeam | 45\n\nPay\n\nBy card."
+    assert [label.of(document.text) for label in document.labels] == ["Plan | Price"]
 
 
 def test_every_row_of_a_table_carries_its_label_and_headers_are_set_apart() -> None:

@@ -72,6 +72,9 @@ def test_toml_is_front_matter_too_and_a_rule_is_none() -> None:
 def test_a_byte_order_mark_hides_no_heading() -> None:
     document = read("\ufeff# Rules\n\nDoors close at ten.")
     assert (document.title, document.text) == ("Rules", "Rules\n\nDoors close at ten.")
+    # files that were put together have marks in their middle
+    document = read("\ufeff\ufeffFirst.\n\n\ufeff# Rules\n\nDoors close at ten.")
+    assert document.text == "First.\n\nRules\n\nDoors close at ten."
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,7 @@ def test_a_byte_order_mark_hides_no_heading() -> None:
         ('!!! note "Take care"\n    It is hot.\n    Still.', "Take care\n\nIt is hot. Still."),
         (":::tip Before\nSit down.\n:::\n\n::: {.x}\nUp.\n:::", "Before\n\nSit down.\n\nUp."),
         ("1. **Paid?**\n\n   Yes.\n2. **Open?**\n\n   No.", "1. Paid?\n\nYes.\n\n2. Open?\n\nNo."),
+        ("**Paid?**\nYes.\n\n- **Open?** No.", "Paid?\n\nYes.\n\nOpen?\n\nNo."),
         ("Q: Is it open?\nA: Yes.", "Q: Is it open?\n\nA: Yes."),
         ("Use <script> here.\n\nThen <b>b</b>.", "Use <script> here.\n\nThen b."),
         ("<template>\n\nmore", "<template>\n\nmore"),

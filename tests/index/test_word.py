@@ -180,6 +180,7 @@ def test_lines_that_ask_head_their_answers() -> None:
         paragraph(run("Is it open?", BOLD) + run("<w:br/>") + run("Daily.")),
         paragraph("Q: Who pays?"),
         paragraph("A: The firm."),
+        paragraph(run("Is it free?", BOLD) + run(" To members.")),
         paragraph("Never smoke here.", runs=BOLD),
         paragraph("Who? And why?"),
         paragraph("And when?"),
@@ -190,8 +191,32 @@ def test_lines_that_ask_head_their_answers() -> None:
         "Where is it?",
         "Is it open?",
         "Q: Who pays?",
+        "Is it free?",
     ]
     assert "Is it open?\n\nDaily." in document.text
+    assert "Is it free?\n\nTo members." in document.text
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        (r"EQ \f(1;2)", "Give 1/2 tablet."),
+        (r"EQ \r(3)", "Give √3 tablet."),
+        ("REF x", "Give tablet."),
+    ],
+)
+def test_equations_that_only_the_code_of_a_field_says_are_read(code: str, seen: str) -> None:
+    begin, end = (run(f'<w:fldChar w:fldCharType="{kind}"/>') for kind in ("begin", "end"))
+    field = begin + run(f"<w:instrText>{code}</w:instrText>") + end
+    assert read(paragraph(run("Give ") + field + run(" tablet."))).text == seen
+
+
+def test_the_first_of_several_headings_of_a_level_is_no_title() -> None:
+    body = [
+        paragraph(name, style(f"Heading{level}")) + paragraph("It is so.")
+        for name, level in (("Fees", 1), ("Hours", 1))
+    ]
+    assert read(*body).title == "my file"
 
 
 def test_a_table_of_questions_is_read_as_questions_and_answers() -> None:

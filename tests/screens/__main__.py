@@ -1,5 +1,6 @@
-"""`make screenshots`: run the bot through the scenes and write a picture of each; with a folder
-named, write pictures of every kind of message there, in each language.
+"""`make screenshots`: run the bot through the scenes and write a picture of each, and a moving one
+of the terminal; with a folder named, write pictures of every kind of message there, in each
+language.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from bot.messages.texts import languages
 from index.model.encoder import Encoder
 from tests.screens.chromium import Chromium, MissingError
 from tests.screens.every import every
+from tests.screens.recording import record
 from tests.screens.scenes import scenes, stage
 
 SCREENS = Path(__file__).parent.parent.parent / "docs" / "screens"
@@ -32,6 +34,8 @@ def main(folder: str | None = None) -> str | None:
                 picture = place / f"{name}.png"
                 chromium.photograph(html, picture)
                 print(f"{picture} ({picture.stat().st_size // 1000} kB)")
+    if not folder:
+        record(SCREENS / "terminal.gif")
     return None
 
 

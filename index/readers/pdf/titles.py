@@ -25,13 +25,16 @@ _WORD = re.compile(r"\w{3,}")
 def title_of(given: str, headings: Sequence[Heading], items: Sequence[Line | Table]) -> str | None:
     """Return the title that the file gives, else its first heading or short first line, else None.
 
-    If one heading is above all others, and the document has less than half of the words of the
-    file's title, that title belongs to another document.
+    A first heading of several of its level names its section and no more. If one heading is above
+    all others, and the document has less than half of the words of the file's title, that title
+    belongs to another document.
     """
-    alone = [heading.level for heading in headings].count(1) == 1
-    first = next((heading.text for heading in headings if heading.level < 7), None)
+    levels = [heading.level for heading in headings]
+    alone = levels.count(1) == 1
+    top = next((heading for heading in headings if heading.level < 7), None)
+    first = top.text if top and levels.count(top.level) == 1 else None
     if _MADE.fullmatch(given):
-        return first or _first_line(items)
+        return first if top else _first_line(items)
     words = {word.lower() for word in _WORD.findall(given)}
     if first and words and alone and headings[0].level == 1:
         said = {

@@ -41,8 +41,8 @@ def compose(story: Sequence[Block], reading: Reading) -> None:
 def title(story: Sequence[Block], named: str, elsewhere: Sequence[str]) -> str | None:
     """Return the title of a document: its property, if the document shows it, else its own words.
 
-    Failing that, the paragraph in the title style, a first heading with no other of its level, or
-    the first heading. `elsewhere` are lines of headers and footers.
+    Failing that, the paragraph in the title style, or a first heading with no other of its level.
+    `elsewhere` are lines of headers and footers.
     """
     paragraphs = [block for block in story if isinstance(block, Paragraph)]
     lines = {_plain(line.text) for paragraph in paragraphs for line in paragraph.lines}
@@ -52,8 +52,9 @@ def title(story: Sequence[Block], named: str, elsewhere: Sequence[str]) -> str |
     for paragraph in paragraphs:
         if paragraph.name == "title":
             return _joined(paragraph)
-    first = next((p for p in paragraphs if p.level is not None and len(p.words) < _LONGEST), None)
-    return _joined(first) if first else None
+    heads = [p for p in paragraphs if p.level is not None and len(p.words) < _LONGEST]
+    alone = heads and [p.level for p in heads].count(heads[0].level) == 1
+    return _joined(heads[0]) if alone else None
 
 
 def _joined(paragraph: Paragraph) -> str:

@@ -16,6 +16,10 @@ __all__ = ["Fields", "shown_by"]
 _LISTS = re.compile(r"\s*(?:TOC|TOA|INDEX)\b", re.I)
 # The number of the current page, and of all pages.
 _PAGES = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.I)
+# Equations as Word wrote them before 2007: `EQ \\f(1;2)`, `EQ \\r(3)`
+_EQUATION = re.compile(r"\s*EQ\s")
+_PARTS = re.compile(r"\\([fr])\s*\(([^();,\\]*)(?:[;,]([^();,\\]*))?\)", re.I)
+_SWITCH = re.compile(r"\\[a-z]+(?:\s*\d+)?\s*", re.I)
 _DEEPEST = 20
 _GALLERIES = {"table of contents", "table of figures"}
 
@@ -25,6 +29,7 @@ class Fields:
 
     def __init__(self, root: Element) -> None:
         self.codes: set[Element] = set()  # the texts that are not shown, or count pages
+        self.results: dict[Element, str] = {}  # by their ends, if only the code says them
         self._contents: set[Element] = set()
         self._paragraphs: list[Element] = []
         self._open: list[_Field] = []
@@ -41,7 +46,7 @@ class Fields:
         if element.tag == W + "p":
             self._paragraphs.append(element)
         elif element.tag == W + "fldChar":
-            self._turn(element.get(W + "fldCharType") or "")
+            self._turn(element)
         elif element.tag == W + "docPartGallery":
             self._add_gallery(element)
         elif element.tag == W + "fldSimple":
@@ -61,7 +66,8 @@ class Fields:
             else:
                 self._open[-1].shown.append(element)
 
-    def _turn(self, kind: str) -> None:
+    def _turn(self, mark: Element) -> None:
+        kind = mark.get(W + "fldCharType") or ""
         if kind == "begin":
             self._open.append(_Field(first=max(len(self._paragraphs) - 1, 0)))
         elif kind == "separate" and self._open:
@@ -71,6 +77,8 @@ class Fields:
             self.codes.update(one.hidden)
             if _PAGES.match(one.code):
                 self.codes.update(one.shown)
+            if _EQUATION.match(one.code) and not one.shown:
+                self.results[mark] = _equation(one.code)
             if self._open:
                 self._open[-1].last = max(self._open[-1].last, one.last)
             if _LISTS.match(one.code):
@@ -94,6 +102,19 @@ class _Field:
     in_code: bool = True
     hidden: list[Element] = field(default_factory=list)
     shown: list[Element] = field(default_factory=list)
+
+
+def _equation(code: str) -> str:
+    """Return an equation of a field on a line; what is not known of it stays in brackets."""
+
+    def part(match: re.Match[str]) -> str:
+        kind, one, two = match[1].lower(), match[2].strip(), (match[3] or "").strip()
+        if kind == "f":
+            return f" {one}/{two}"
+        return f"√{two or one}"
+
+    said = _PARTS.sub(part, code.strip()[2:])
+    return " ".join(_SWITCH.sub(" ", said).split())
 
 
 def shown_by(mark: Element) -> str:

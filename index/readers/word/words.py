@@ -62,8 +62,23 @@ class _Written:
         self.tail = ""  # the last few
 
     def add(self, words: str, *, bold: bool) -> None:
+        if not bold and words.strip() and "\n" not in words and self._asks():
+            # the answer follows its bold question on the same line
+            words = "\n" + words.lstrip()
         self._parts.append((words, bold))
         self.tail = (self.tail + words)[-_TAIL:]
+
+    def _asks(self) -> bool:
+        """Return True if the line so far is bold and ends in a question mark."""
+        line = ""
+        for words, is_bold in reversed(self._parts):
+            _, broken, tail = words.rpartition("\n")
+            if tail.strip() and not is_bold:
+                return False
+            line = (tail if broken else words) + line
+            if broken:
+                break
+        return line.rstrip().endswith(("?", "？", "؟"))
 
     def lines(self) -> list[Line]:
         found, rows, bold = list[Line](), list[str](), True
@@ -152,7 +167,7 @@ def _run(run: Element, styles: Styles, shape: Shape, fields: Fields, found: list
         elif part.tag == W + "sym":
             text += _symbol(part)
         elif part.tag == W + "fldChar":
-            text += shown_by(part)
+            text += shown_by(part) or fields.results.get(part, "")
         elif part.tag == W + "ruby":
             text += _ruby(part)
         elif len(part) and not is_removed(part):
