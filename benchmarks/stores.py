@@ -27,6 +27,7 @@ from index.search.searcher import Searcher
 from index.stores import OpenGeneration
 from index.stores.files import FileStore
 from index.stores.postgres import PostgresStore
+from index.stores.postgres.writing import NEIGHBOURS_FROM
 from index.types import Query
 
 __all__ = ["main"]
@@ -68,7 +69,7 @@ def _compare(
     own = FileStore(folder / "data")
     # the same index, exactly, or by cells and by HNSW
     one = FileStore(folder / "one", _FEW) if near else own
-    with closing(PostgresStore(url, *([_FEW] if near else []))) as other:
+    with closing(PostgresStore(url, _FEW if near else NEIGHBOURS_FROM)) as other:
         for target in (one, other):
             if target is not own:
                 copying.copy(own, target, lambda done, whole: None)

@@ -31,7 +31,7 @@ from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.search.serving import Serving
 from index.search.verdict import Verdict
-from index.stores import OpenGeneration, opening
+from index.stores import Notes, OpenGeneration, opening
 from index.types import (
     EVERYTHING,
     Answer,
@@ -88,7 +88,7 @@ class Library:
         )
         self._searcher = Searcher(self._encoder, Reranker(reranker) if reranker else None)
         self._serving = Serving(opening.store(self.data, database), self._encoder)
-        self.narrow: Callable[[OpenGeneration, Scope], Scope] = _as_it_is
+        self.narrow: Callable[[OpenGeneration, Scope], Scope] = lambda _, scope: scope
         """Narrows a scope to what may be shown of a generation."""
         self._pictures = Pictures(self._knowledge)
         self.desk = Desk(self._knowledge, self.data, self._serving, self._searcher, max_sentences)
@@ -258,6 +258,11 @@ class Library:
             return self._serving.generation().document(id)
 
     @property
+    def notes(self) -> Notes:
+        """The small data beside the index, which all that answer from it share."""
+        return self._serving.store.notes
+
+    @property
     def folder(self) -> Path:
         """The folder of the documents."""
         return self._knowledge
@@ -293,7 +298,3 @@ class Library:
     def is_damaged(self) -> bool:
         """True if files of the index were found damaged while it served; a build repairs that."""
         return self._serving.is_damaged
-
-
-def _as_it_is(generation: OpenGeneration, scope: Scope) -> Scope:
-    return scope

@@ -17,7 +17,7 @@ from threading import RLock
 from typing import Literal
 
 from bot.access import Reservations
-from bot.access.remembered import Remembered
+from bot.access.remembered import Remembered, Remembrance
 from index import readers
 from index.errors import CitebotError, SettingsError
 from index.library import Library
@@ -75,7 +75,7 @@ class Guard:
         """
         self._path = data / "access.toml"
         self._folder = library.folder
-        self._memory = Remembered(data / "reserved.json")
+        self._memory = Remembered(library.notes)
         self._lock = RLock()
         self._seen = self._signature()
         # the rules in the file, and the same with those remembered from before
@@ -103,8 +103,11 @@ class Guard:
 
     def trouble(self) -> list[Trouble]:
         """Return what keeps documents closed unintentionally; it is also logged when found."""
+        # a database may let wait; questions do not wait for that
+        heard = self._heard()
         with self._lock:
             self.rules()
+            self._learn(heard)
             return [*([self._wrong] if self._wrong else []), *self._misfits]
 
     def narrow(self, generation: OpenGeneration, scope: Scope) -> Scope:
@@ -166,6 +169,7 @@ class Guard:
 
     def _look(self, digests: Mapping[str, str]) -> None:
         """Find the documents of a reserved folder that are elsewhere now."""
+        self._learn(self._heard())
         misfits = [trouble for trouble in self._misfits if trouble.kind == "lost"]
         new = False
         self._belonging = {}
@@ -189,6 +193,24 @@ class Guard:
             self._keep()
         self._misfits = misfits
         self._log_misfits()
+
+    def _heard(self) -> Mapping[str, Remembrance]:
+        """Return what all bots of the database remember; nothing if it does not answer."""
+        with suppress(CitebotError):
+            return self._memory.stored()
+        return {}
+
+    def _learn(self, heard: Mapping[str, Remembrance]) -> None:
+        """Keep closed what another bot's rules reserve and this one's do not name."""
+        self._memory.learn(heard)
+        stated = {folded(folder) for folder in (*self._rules.folders, *self._file.opened)}
+        new = [name for key, name in self._memory.names().items() if key not in stated]
+        if new:
+            closed = dict.fromkeys(new, frozenset[int]())
+            self._rules = replace(self._rules, folders={**self._rules.folders, **closed})
+            self._version += 1
+            self._misfits += [Trouble("lost", name) for name in new]
+            self._log_misfits()
 
     def _is_stated(self, id: str, folder: str) -> bool:
         """Return True if the file says who may see a document that was in `folder`."""
@@ -235,11 +257,8 @@ class Guard:
     def _keep(self) -> None:
         try:
             self._memory.write()
-        except OSError as error:
-            _log.warning(
-                "reserved.json: %s; what is reserved is remembered until a restart only",
-                error.strerror,
-            )
+        except CitebotError as error:
+            _log.warning("%s; what is reserved is remembered until a restart only", error)
 
     def _say(self) -> None:
         folders = self._rules.folders

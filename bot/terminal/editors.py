@@ -45,7 +45,6 @@ def evaluate(
     from bot.terminal import evaluate as report
 
     library = open_library(settings)
-    file = file or settings.data / "golden.jsonl"
     raise typer.Exit(
         report.evaluate(
             library,

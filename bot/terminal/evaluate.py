@@ -36,7 +36,7 @@ _OUTCOMES = {
 
 def evaluate(
     library: Library,
-    file: Path,
+    file: Path | None,
     off_topic: Path | None,
     *,
     as_json: bool,
@@ -44,11 +44,11 @@ def evaluate(
     apply: bool,
     force: bool,
 ) -> int:
-    """Ask the golden questions of `file`, report, and return the exit code.
+    """Ask the golden questions of `file`, or those of the desk; report, and return the exit code.
 
     It is 1 if the share of correctly answered questions is under `fail_under`.
     """
-    questions = lines.read(file)
+    questions = lines.read(file) if file else library.desk.golden.some()
     if off_topic is not None:
         questions += lines.read_off_topic(off_topic)
     build.refresh(library)

@@ -5,12 +5,12 @@ questions.
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import StoreError
 from index.model.profiles import Profile
+from index.stores import Notes
 from index.types import Thresholds
 
 __all__ = ["Calibration", "default"]
@@ -18,6 +18,7 @@ __all__ = ["Calibration", "default"]
 # Raised whenever the weights or parts of the score change; thresholds measured before then no
 # longer apply.
 _SCALE = 5
+_NAME = "thresholds.json"
 
 
 _log = logging.getLogger(__name__)
@@ -38,25 +39,27 @@ def default(passages: int, profile: Profile) -> Thresholds:
 
 
 class Calibration:
-    """A small JSON file with the thresholds of one model; without it the defaults apply."""
+    """A small note in JSON with the thresholds of one model; without it the defaults apply."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
         self._told = False
 
     def read(self, fingerprint: str) -> Thresholds | None:
         """Return the thresholds measured with the model of this fingerprint and the current
         score; None if there are none.
         """
-        try:
-            stored = _Stored.model_validate_json(self._path.read_bytes())
-        except FileNotFoundError:
+        content = self._notes.read(_NAME)
+        if content is None:
             return None
-        except (OSError, ValidationError):
+        where = self._notes.where(_NAME)
+        try:
+            stored = _Stored.model_validate_json(content)
+        except ValidationError:
             raise StoreError(
-                f"{self._path} cannot be read; delete it and run citebot evaluate --apply again",
+                f"{where} cannot be read; delete it and run citebot evaluate --apply again",
                 "thresholds_unread",
-                path=self._path,
+                path=where,
             ) from None
         if (stored.fingerprint, stored.scale) != (fingerprint, _SCALE):
             if not self._told:
@@ -64,7 +67,7 @@ class Calibration:
                 _log.warning(
                     "The thresholds in %s were measured with another model or version and are not "
                     "used; citebot evaluate FILE --apply measures them again",
-                    self._path,
+                    where,
                 )
             return None
         return Thresholds(stored.related, stored.found)
@@ -73,23 +76,11 @@ class Calibration:
         """Store these thresholds for the model with this fingerprint; None restores the
         defaults.
         """
-        if thresholds is None:
-            self._path.unlink(missing_ok=True)
-            return
-        stored = _Stored(
+        stored = thresholds and _Stored(
             fingerprint=fingerprint,
             scale=_SCALE,
             related=thresholds.related,
             found=thresholds.found,
         )
-        new = self._path.with_suffix(".new")
-        try:
-            new.write_text(stored.model_dump_json() + "\n", encoding="utf-8")
-            new.replace(self._path)
-        except OSError as error:
-            raise StoreError(
-                f"{self._path}: {error.strerror}; check its rights",
-                "rights",
-                path=self._path,
-                reason=error.strerror,
-            ) from None
+        content = f"{stored.model_dump_json()}\n".encode() if stored else None
+        self._notes.write({_NAME: content})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -36,7 +37,10 @@ def is_database(place: str) -> bool:
 
 def place(where: str) -> Store:
     """Return the store in a data directory or in the database of an address."""
-    return opening.store(Path(), where) if is_database(where) else opening.store(Path(where))
+    if not is_database(where):
+        return opening.store(Path(where))
+    # from nowhere: a copy takes nothing over from a folder that it does not name
+    return opening.store(Path(os.devnull), where)
 
 
 def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> Copied:

@@ -55,9 +55,9 @@ class Desk:
         self.audit = self._audit.path
         """The record of every action: one JSON object per line, the newest last."""
         folder = Folder(knowledge, data / "trash")
-        calibration = Calibration(data / "thresholds.json")
+        calibration = Calibration(serving.store.notes)
         builder = Builder(folder, data, searcher.encoder, calibration, max_sentences)
-        file = GoldenFile(data / "golden.jsonl")
+        file = GoldenFile(serving.store.notes)
         self.golden = GoldenQuestions(file, self._audit, serving, searcher)
         self.index = Staging(builder, serving, self.golden, self._audit)
         self.thresholds = MeasuredThresholds(builder, self.index, self._audit)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from index.desk.evaluate import Golden
 from index.errors import GoldenError
 
-__all__ = ["lines", "parse", "read", "read_off_topic"]
+__all__ = ["lines", "parse", "read", "read_off_topic", "split"]
 
 
 def read(path: Path) -> list[Golden]:
@@ -48,7 +48,7 @@ def read_off_topic(path: Path) -> list[Golden]:
 def lines(path: Path) -> list[tuple[int, str]]:
     """Return the non-empty lines of a UTF-8 file with their numbers; else GoldenError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise GoldenError(
             f"{path}: {error.strerror}; name a file of golden questions",
@@ -56,9 +56,18 @@ def lines(path: Path) -> list[tuple[int, str]]:
             path=path,
             reason=error.strerror,
         ) from None
+    return split(content, str(path))
+
+
+def split(content: bytes, where: str) -> list[tuple[int, str]]:
+    """Return the non-empty lines of UTF-8 text with their numbers; else GoldenError, which names
+    the place.
+    """
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise GoldenError(
-            f"{path}: not UTF-8; save it as UTF-8", "golden_encoding", path=path
+            f"{where}: not UTF-8; save it as UTF-8", "golden_encoding", path=where
         ) from None
     # not splitlines: other characters that end a line may be part of a document's words
     numbered = enumerate(text.split("\n"), start=1)

@@ -36,6 +36,10 @@ class GoldenQuestions:
         """Return the questions, in order; GoldenError if the file is wrong."""
         return self._file.all()
 
+    def some(self) -> list[Golden]:
+        """Return the questions, in order; GoldenError if there are none."""
+        return self._file.some()
+
     def add(self, golden: Sequence[Golden], by: str) -> None:
         """Store these questions, each in place of one with the same id."""
         with self._audit.alone():

@@ -202,9 +202,15 @@ class Notes(Protocol):
         """Return what is noted under a name; None if nothing is."""
 
     def write(self, notes: Mapping[str, bytes | None]) -> None:
-        """Put these in place of what was noted under their names; None removes it. StoreError if
-        that cannot be done.
+        """Put these in place of what was noted under their names, in this order; None removes it.
+        StoreError if that cannot be done.
         """
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold off all others who change notes, on other machines too, until the block ends."""
+
+    def where(self, name: str) -> str:
+        """The place of a note, for messages."""
 
 
 class Store(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from index.errors import StoreError
@@ -17,6 +18,13 @@ class FolderNotes:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def where(self, name: str) -> str:
+        return str(self._folder / name)
+
+    def alone(self) -> AbstractContextManager[None]:
+        # the desk's own lock holds off all others that have the folder
+        return nullcontext()
 
     def read(self, name: str) -> bytes | None:
         path = self._folder / name

@@ -7,12 +7,15 @@ from pathlib import Path
 from index.errors import SettingsError
 from index.stores import Store
 from index.stores.files import FileStore
+from index.stores.notes import FolderNotes
 
 __all__ = ["store"]
 
 
 def store(data: Path, database: str | None = None) -> Store:
-    """Return the store in the database with this address, or the one in the data directory."""
+    """Return the store in the database with this address, or the one in the data directory. The
+    database takes over the notes of the data directory that it lacks.
+    """
     if database is None:
         return FileStore(data)
     try:
@@ -24,4 +27,4 @@ def store(data: Path, database: str | None = None) -> Store:
             "postgres_missing",
             name=error.name,
         ) from None
-    return PostgresStore(database)
+    return PostgresStore(database, before=FolderNotes(data))

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
@@ -55,26 +54,32 @@ class Rows(Generic[Kind]):
 
     def read(self, start: int, end: int) -> NDArray[Kind]:
         """These rows; DamagedIndexError if the file was changed since it was opened."""
-        size = (end - start) * self._width
-        data = os.pread(self._file, size, self._begin + start * self._width)
-        if len(data) < size or self._look() != self._seen:
+        return self._filled(np.empty((end - start, self.shape[1]), self._kind), [(start, 0)])
+
+    def at(self, numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[Kind]:
+        """The rows of these numbers, ascending; neighbours are read together."""
+        wanted = np.asarray(numbers, dtype=np.int64)
+        first = np.flatnonzero(np.diff(wanted, prepend=-2) != 1)
+        runs = zip(wanted[first].tolist(), first.tolist(), strict=True)
+        return self._filled(np.empty((len(wanted), self.shape[1]), self._kind), list(runs))
+
+    def _filled(self, rows: NDArray[Kind], runs: Sequence[tuple[int, int]]) -> NDArray[Kind]:
+        """Fill an array: the rows from the first number on go to the place of the second, up to
+        the next.
+        """
+        room = memoryview(rows.reshape(-1).view(np.uint8).data)
+        ends = [place for _, place in runs[1:]] + [len(rows)]
+        read = 0
+        for (row, place), end in zip(runs, ends, strict=False):
+            some = room[place * self._width : end * self._width]
+            read += os.preadv(self._file, [some], self._begin + row * self._width)
+        if read < len(room) or self._look() != self._seen:
             raise DamagedIndexError(
                 f"{self._path} was changed while it served; run citebot index",
                 "index_changed",
                 path=self._path,
             )
-        return np.frombuffer(data, self._kind).reshape(end - start, self.shape[1])
-
-    def at(self, numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[Kind]:
-        """The rows of these numbers, ascending; neighbours are read together."""
-        wanted = np.asarray(numbers, dtype=np.int64)
-        found = np.empty((len(wanted), self.shape[1]), self._kind)
-        cuts = [0, *(np.flatnonzero(np.diff(wanted) != 1) + 1).tolist(), len(wanted)]
-        for first, last in pairwise(cuts):
-            if first < last:
-                begin = int(wanted[first])
-                found[first:last] = self.read(begin, begin + last - first)
-        return found
+        return rows
 
     def _look(self) -> tuple[int, int]:
         found = os.fstat(self._file)

@@ -23,7 +23,7 @@ from index.errors import (
     StoreError,
 )
 from index.model import tokens
-from index.stores import FORMAT, Build, Pending
+from index.stores import FORMAT, Build, Notes, Pending
 from index.stores.history import earlier
 from index.stores.postgres import writing
 from index.stores.postgres.database import Connection, Database
@@ -45,10 +45,16 @@ _BUILD_LOCK = "SELECT pg_try_advisory_xact_lock(%s, hashtext(current_schema()))"
 class PostgresStore:
     """The store in one schema of a database, the first of its user's search path; see Store."""
 
-    def __init__(self, url: str, neighbours_from: int = writing.NEIGHBOURS_FROM) -> None:
+    def __init__(
+        self,
+        url: str,
+        neighbours_from: int = writing.NEIGHBOURS_FROM,
+        before: Notes | None = None,
+    ) -> None:
+        """`before` has the notes from before the index was in the database."""
         self._database = Database(url)
         self._listener = Listener(self._database)
-        self.notes = DatabaseNotes(self._database)
+        self.notes = DatabaseNotes(self._database, before)
         self._neighbours_from = neighbours_from
 
     @contextmanager

@@ -1,0 +1,110 @@
+"""What several bots of one database share beside the index: golden questions, measured thresholds,
+and which documents were reserved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from bot.access.guard import Guard
+from index.desk.evaluate import Golden
+from index.errors import SettingsError
+from index.library import Library
+from index.model.encoder import Encoder
+from index.types import Thresholds
+from tests.databases import Server
+
+PIERS, TEA = Golden(question="How long are the piers?"), Golden(question="How long does tea keep?")
+
+
+@pytest.fixture
+def two(tmp_path: Path, encoder: Encoder, server: Server) -> Iterator[tuple[Library, Library]]:
+    """The libraries of two machines, each with a folder of its own for all else."""
+    (tmp_path / "knowledge" / "board").mkdir(parents=True)
+    (tmp_path / "knowledge" / "board" / "plan.txt").write_text("The northern pier closes in June.")
+    url = server.schema()
+    made = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        data, knowledge = tmp_path / name, tmp_path / "knowledge"
+        made.append(Library(knowledge=knowledge, data=data, model=encoder, database=url))
+    yield made[0], made[1]
+    for library in made:
+        library.close()
+
+
+def test_golden_questions_are_those_of_all(two: tuple[Library, Library]) -> None:
+    one, other = two
+    one.desk.golden.add([PIERS], "Ann")
+    other.desk.golden.add([TEA], "Ben")
+    assert one.desk.golden.all() == other.desk.golden.all() == [PIERS, TEA]
+    assert other.desk.golden.remove(PIERS.id, "Ben")
+    assert one.desk.golden.all() == [TEA]
+    assert one.desk.golden.remove(TEA.id, "Ann")
+    assert other.desk.golden.all() == []
+
+
+def test_editors_of_two_machines_who_write_at_once_lose_nothing(
+    two: tuple[Library, Library],
+) -> None:
+    def write(library: Library, first: int) -> None:
+        for number in range(first, first + 5):
+            library.desk.golden.add([Golden(question=f"Where is pier {number}?")], "Ann")
+
+    threads = [Thread(target=write, args=(one, 5 * at)) for at, one in enumerate(two)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(two[0].desk.golden.all()) == 10
+
+
+def test_measured_thresholds_are_those_of_all(two: tuple[Library, Library]) -> None:
+    one, other = two
+    one.desk.thresholds.set(Thresholds(0.3, 0.6))
+    content = other.notes.read("thresholds.json")
+    assert content
+    assert b"0.6" in content
+    other.desk.thresholds.set(None)
+    assert one.notes.read("thresholds.json") is None
+
+
+def test_what_the_folder_had_before_the_database_is_taken_over_once(
+    two: tuple[Library, Library],
+) -> None:
+    one, other = two
+    (one.data / "golden.jsonl").write_text(f"{PIERS.model_dump_json(exclude_none=True)}\n")
+    assert other.desk.golden.all() == []
+    assert one.desk.golden.all() == [PIERS]
+    assert other.desk.golden.all() == [PIERS]
+    other.desk.golden.remove(PIERS.id, "Ben")
+    assert one.desk.golden.all() == []
+
+
+def test_a_bot_without_the_rules_of_another_starts_with_nothing_open(
+    two: tuple[Library, Library],
+) -> None:
+    one, other = two
+    (one.data / "access.toml").write_text("[reserved]\nboard = [11]\n")
+    Guard(one.data, one)
+    with pytest.raises(
+        SettingsError, match=r"board was reserved, and access.toml does not name it"
+    ):
+        Guard(other.data, other)
+
+
+def test_a_bot_that_runs_closes_what_another_reserves(two: tuple[Library, Library]) -> None:
+    one, other = two
+    running = Guard(other.data, other)
+    assert running.rules().folders == {}
+    (one.data / "access.toml").write_text("[reserved]\nboard = [11]\n")
+    Guard(one.data, one)
+    assert [(trouble.kind, trouble.folder) for trouble in running.trouble()] == [("lost", "board")]
+    assert running.rules().folders == {"board": frozenset()}
+    (other.data / "access.toml").write_text('[reserved]\nboard = "everybody"\n')
+    assert running.trouble() == []
+    assert running.rules().folders == {}
