@@ -142,8 +142,7 @@ class Folder:
     def restore(self, key: str, by: str | None = None) -> Trashed:
         """Put a document back where it was; KnowledgeError if that is not possible.
 
-        If another is there now, it goes to the trash, thrown away `by` someone; without `by` that
-        is refused.
+        Another that is there now goes to the trash if `by` someone, else that is refused.
         """
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
@@ -268,9 +267,8 @@ class Folder:
             yield
         except OSError as error:
             raise KnowledgeError(
-                f"{error.filename or self.path}: {error.strerror}; editing needs the right "
-                f"to write to {self.path} and free space (a container may mount it "
-                "read-only)",
+                f"{error.filename or self.path}: {error.strerror}; editing needs the right to "
+                f"write to {self.path} and free space (a container may mount it read-only)",
                 "folder_write",
                 reason=error.strerror,
                 path=error.filename or self.path,
