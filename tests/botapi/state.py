@@ -84,7 +84,7 @@ class State:
                 wake()
 
     def wait(
-        self, find: Callable[["State"], Found | None], timeout: float = 10.0, what: str = "it"
+        self, find: Callable[["State"], Found | None], timeout: float = 30.0, what: str = "it"
     ) -> Found:
         """Return what `find` returns, once it is true; AssertionError with the last calls after
         that.

@@ -14,7 +14,7 @@ __all__ = ["Watched"]
 class Watched(Room):
     """A chat whose answers a test waits for, from any thread."""
 
-    def wait_reply(self, after: "Message | Press | None" = None, timeout: float = 10.0) -> Message:
+    def wait_reply(self, after: "Message | Press | None" = None, timeout: float = 30.0) -> Message:
         """The first message the bot sent or edited here since `after`, else since the last act.
 
         Asked twice without `after`, it returns the same message.
