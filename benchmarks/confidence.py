@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import sets
-from benchmarks.folders import indexed
+from benchmarks.folders import home, indexed
 from benchmarks.sets import Paragraph, PublicSet
-from benchmarks.systems import CACHE
 from index.desk.calibration import default
 from index.model.encoder import Encoder
 from index.types import Scope
@@ -49,7 +48,8 @@ class Scored:
 def scored(name: str, folder: Path, few: int, encoder: Encoder) -> Scored:
     """Ask `few` questions of a set, each twice."""
     public = _single(sets.load(name, folder, titled=True, sample=None))
-    library = indexed(public.name, public, CACHE / "floors" / public.name, encoder)
+    kept = home(encoder)
+    library = indexed(public.name, public, kept / public.name, encoder, kept / name)
     names = [paragraph.file for paragraph in public.paragraphs]
     articles: dict[str, list[str]] = defaultdict(list)
     for each in names:

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import data, further, measures, sets
-from benchmarks.folders import indexed
+from benchmarks.folders import home, indexed
 from benchmarks.judge import Places
 from benchmarks.sets import PublicSet, Question
 from benchmarks.systems import CACHE, Found
@@ -83,7 +83,7 @@ class _Run:
 
     @contextmanager
     def library(self, public: PublicSet) -> Iterator[Library]:
-        library = indexed(public.name, public, CACHE / "floors" / public.name, self.encoder)
+        library = indexed(public.name, public, home(self.encoder) / public.name, self.encoder)
         try:
             yield library
         finally:

@@ -1,4 +1,4 @@
-"""The default model's profile, measured and fitted: `python -m benchmarks.profile --data PATH`.
+"""The profile of a model, measured and fitted: `python -m benchmarks.profile --data PATH`.
 
 Every set gives, for each of its questions, the parts of the passages looked at closely, by the
 product itself. Of these the outcomes follow at any weights. The first table is the profile as it
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import confidence, data, measures, sets
-from benchmarks.folders import indexed
+from benchmarks.folders import home, indexed
 from benchmarks.judge import Places
 from benchmarks.systems import CACHE, Found
 from index.desk.calibration import default
@@ -75,9 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--step", type=int, default=10, help="ask every such question (10)")
     parser.add_argument("--only", nargs="+", choices=[*_SAME, *_ACROSS], help="these sets alone")
     parser.add_argument("--few", type=int, default=300, help="questions for the confidence (300)")
+    parser.add_argument("--model", help="another model than the default, by its name")
     parser.add_argument("--fit", action="store_true", help="look for better weights of `same`")
     options = data.options(parser, arguments)
-    encoder = Encoder(None, CACHE / "models")
+    encoder = Encoder(options.model, CACHE / "models")
     profile = encoder.profile
     chosen = options.only or [*_SAME, *_ACROSS]
     looked = [_look(name, options.data, options.step, encoder) for name in chosen]
@@ -161,7 +162,7 @@ def _look(name: str, folder: Path, step: int, encoder: Encoder) -> Looked:
     whole = _HALVES.get(documents, documents)
     public = sets.load(whole, folder, titled=True, sample=None)
     texts = [question.text for question in (_in(asked, folder) if asked else public).questions]
-    library = indexed(whole, public, CACHE / "floors" / whole, encoder)
+    library = indexed(whole, public, home(encoder) / whole, encoder)
     kept = set(list(public.files)[::2]) if documents in _HALVES else set(public.files)
     scope = Scope(hidden=frozenset(public.files) - kept)
     places = Places(public)

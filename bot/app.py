@@ -14,7 +14,7 @@ from telegram.error import Conflict, InvalidToken
 
 from bot.assembly import People, Service, meet, prepare
 from bot.editing.warnings import Warnings
-from bot.journal import Journal
+from bot.journal import Journal, Recent
 from bot.logs import refer
 from bot.messages.texts import languages
 from bot.running.builds import Indexing
@@ -38,6 +38,7 @@ _DONE, _FAILED, _REJECTED = 0, 1, 3
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _GRACE = 8.0  # seconds for unfinished work when the bot has to end
 _DAY = 24 * 3600.0
+_MINUTE = 60.0
 _LOOK = 5.0  # seconds between two checks whether the rules of access.toml fit
 
 
@@ -78,7 +79,11 @@ async def serve(
         database_url=settings.database,
         keep_questions=settings.keep_questions,
     )
-    people = meet(service, journal, limits or Limits())
+    limits = limits or Limits()
+    if journal.recent:
+        limits.share(journal.recent)
+        service.connection.share(journal.recent)
+    people = meet(service, journal, limits)
     people.router.register(service.connection.application)
     with told_to_end(lambda: ending(_DONE)) as told:
         try:
@@ -108,6 +113,7 @@ async def _until(
     beside = [
         asyncio.create_task(_keep_up(service, people)),
         asyncio.create_task(_purge(journal)),
+        asyncio.create_task(_clear(journal.recent)),
         asyncio.create_task(people.news.run()),
         asyncio.create_task(people.digest.run()),
         asyncio.create_task(people.revisiting.run(service.connection.established.is_set)),
@@ -165,6 +171,13 @@ async def _purge(journal: Journal) -> None:
     while True:
         await asyncio.to_thread(journal.purge)
         await asyncio.sleep(_DAY)
+
+
+async def _clear(recent: Recent | None) -> None:
+    """Every minute, delete what is shared for minutes only."""
+    while recent:
+        await asyncio.to_thread(recent.clear)
+        await asyncio.sleep(_MINUTE)
 
 
 async def _keep_up(service: Service, people: People) -> None:

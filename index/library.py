@@ -37,6 +37,7 @@ from index.types import (
     Answer,
     Document,
     Generation,
+    Omitted,
     Passage,
     Picture,
     Place,
@@ -242,10 +243,8 @@ class Library:
         """Return the passages of an indexed document, in order; empty if it is not indexed."""
         return self._serving.generation().passages_of(id)
 
-    def omissions(self) -> dict[str, int]:
-        """Return how many parts of its file each document leaves out, by id; documents without
-        any are absent.
-        """
+    def omissions(self) -> dict[str, Omitted]:
+        """Return how much of its file each document leaves out, by id; absent if it is nothing."""
         return self._serving.generation().omissions()
 
     def failed(self) -> Sequence[tuple[str, str]]:

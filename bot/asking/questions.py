@@ -18,7 +18,7 @@ from bot.logs import pseudonym
 from bot.messages import answers, model
 from bot.messages.answers import Shown
 from bot.messages.buttons import Action
-from bot.running.conversations import Conversations
+from bot.running.conversations import Conversations, Turns
 from bot.running.limits import Admission, Limits
 from bot.running.metrics import Metrics
 from bot.running.worker import Later
@@ -78,7 +78,8 @@ class Asking:
         self._metrics = metrics
         self._editors = editors
         indexing = means.lookup.indexing
-        self._conversations = Conversations()
+        # bots at one address share them
+        self._conversations: Turns = means.journal.recent or Conversations()
         self._postponed = Postponed[Again](lambda again: again(), later, lambda: indexing.stopped)
 
     async def answer(self, question: Question) -> None:

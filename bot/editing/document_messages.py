@@ -50,6 +50,8 @@ def offer(
         counted.append(texts("pages", count=look.pages))
         counted.append(texts("pages_blank", count=look.blank))
     draft.add("\n" + ", ".join(counted))
+    if left := notices.omitted(look.omitted, texts):
+        draft.paragraph(left)
     if look.inside:
         titles = ", ".join(clip(title, _LABEL) for title in look.inside[:_DUPLICATES])
         if len(look.inside) > _DUPLICATES:

@@ -43,6 +43,8 @@ def preview(
     whole = staged.generation.sentences
     draft.add("\n" + texts("preview_sentences", count=whole, new=staged.embedded))
     draft.add("\n" + _golden(comparison, texts))
+    if left := notices.omitted(staged.omitted, texts):
+        draft.paragraph(left)
     if staged.copies:
         draft.paragraph("\n".join(_copies(staged.copies, texts)))
     if staged.behind:

@@ -11,6 +11,7 @@ from bot.journal.database import Database
 from bot.journal.forgetting import DAYS, TEXT_DAYS, Forgetting, Forgotten
 from bot.journal.gaps import DOWN_VOTED, UNANSWERED, Awaiting, Gap, Gaps
 from bot.journal.people import People
+from bot.journal.recent import Recent
 from bot.journal.statistics import Numbers, Statistics
 from bot.journal.storage import Storage
 from bot.journal.votes import Votes
@@ -25,6 +26,7 @@ __all__ = [
     "Forgotten",
     "Gap",
     "Journal",
+    "Recent",
     "Shown",
     "Statistics",
 ]
@@ -58,6 +60,8 @@ class Journal:
         self.gaps = Gaps(database)
         self.people = People(database)
         self.numbers = Numbers(database)
+        self.recent = Recent(database) if database_url else None
+        """The last minutes as all bots of the database know them; None if the journal is a file."""
         self._forgetting = Forgetting(database, keep_questions=keep_questions)
         self.secret = database.secret
         self.forget = self._forgetting.forget

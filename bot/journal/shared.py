@@ -20,6 +20,7 @@ MIGRATIONS = Migrations("bot.journal", "citebot_journal")
 """The tables of the journal."""
 
 _TABLES = ("answers", "votes", "gaps", "askers", "awaiting", "languages", "inactive", "moves")
+_SHORT = ("moments", "updates", "turns")
 _REST = 5.0  # seconds that a database which does not answer is left alone: nobody waits for it
 
 Written = TypeVar("Written")
@@ -87,7 +88,7 @@ class SharedStorage(Storage):
         with self._database.explained("clear the journal"):
             connection = self._database.connect()
             try:
-                connection.execute(f"VACUUM {', '.join(_TABLES)}")
+                connection.execute(f"VACUUM {', '.join((*_TABLES, *_SHORT))}")
             finally:
                 connection.close()
 

@@ -11,7 +11,7 @@ from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
 from bot.messages.quoting import apart
 from bot.messages.texts import Texts
 from index.errors import CitebotError
-from index.types import Generation, Source
+from index.types import Generation, Omitted, Source
 
 if TYPE_CHECKING:
     from bot.running.builds import State
@@ -26,6 +26,7 @@ __all__ = [
     "joined",
     "list_failures",
     "named",
+    "omitted",
     "progress",
     "reason",
     "sources",
@@ -102,6 +103,17 @@ def sources(
         draft.paragraph(texts("unread", count=len(failed)))
         _list(draft, _failures(failed, (), texts), texts)
     return draft.message()
+
+
+def omitted(left_out: Omitted, texts: Texts) -> str:
+    """Say how much of the files was left out; empty if nothing was."""
+    counted = {
+        "omitted_scanned": left_out.scanned,
+        "omitted_damaged": left_out.damaged,
+        "omitted_dropped": left_out.dropped,
+    }
+    said = ", ".join(texts(key, count=number) for key, number in counted.items() if number)
+    return texts("omitted", parts=said) if said else ""
 
 
 def joined(group: Membership, texts: Texts) -> Message:

@@ -1,4 +1,4 @@
-"""The previous question, kept for a few minutes in memory, and deleted by /forget."""
+"""The previous question, kept for a few minutes, and deleted by /forget."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-__all__ = ["Conversations"]
+__all__ = ["Conversations", "Turns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,21 @@ class _Turn:
     asked: float
 
 
+class Turns(Protocol):
+    """The questions that others may depend on."""
+
+    def before(self, chat: int, person: int, replied: int | None = None) -> str | None:
+        """Return the question that a new one may depend on, or None."""
+
+    def remember(self, chat: int, person: int, question: str, answer: int | None) -> None:
+        """Store a question, and the id of the message that answered it."""
+
+    def forget(self, person: int) -> None:
+        """Delete all questions of a person."""
+
+
 class Conversations:
-    """The last question of each person in each chat, and of each recent answer."""
+    """The last question of each person in each chat, and of each recent answer; in memory."""
 
     def __init__(
         self,

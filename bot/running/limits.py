@@ -1,4 +1,4 @@
-"""How much each person may ask, so that no one holds others up. In memory; clocks are injected."""
+"""How much each person may ask, so that no one holds others up. Clocks are injected."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Generic, Protocol, TypeVar
 
-__all__ = ["Admission", "Kind", "Limits"]
+__all__ = ["Admission", "Counted", "Kind", "Limits"]
 
 _MINUTE = 60.0
 _DAY = 86_400.0
 _EDITORS = 4  # times as many cheap requests as questions
 _SOON = 5  # seconds in which a question in progress is usually done
+
+
+Who = TypeVar("Who", bound=Hashable)
 
 
 class Kind(Enum):
@@ -43,6 +47,18 @@ class Admission:
     waits: bool = False
 
 
+class Counted(Protocol):
+    """The events of the last minute that all bots at one address count together."""
+
+    def wait(self, counter: str, who: int, most: int) -> float:
+        """Return the seconds until one more may be counted of `most` in a minute, 0 if it may
+        now.
+        """
+
+    def count(self, counter: str, who: int) -> None:
+        """Count one event."""
+
+
 class Limits:
     """Counts what people ask and request. Nothing is kept longer than the minute it counts for."""
 
@@ -64,7 +80,7 @@ class Limits:
         # cheap requests: many times as many as questions
         said, pressed = max(30, 5 * per_minute), max(60, 10 * per_minute)
         self._lightly = {
-            (kind, editor): _Minute(most * _EDITORS if editor else most)
+            (kind, editor): _Minute[int](most * _EDITORS if editor else most, kind.name.lower())
             for kind, most in ((Kind.SAID, said), (Kind.PRESSED, pressed), (Kind.TYPED, pressed))
             for editor in (False, True)
         }
@@ -73,10 +89,15 @@ class Limits:
         self._queue = queue
         self._clock = clock
         self._now = now
-        self._people = _Minute(per_minute)
-        self._groups = _Minute(group_per_minute)
-        self._told = _Minute(1)
+        self._people = _Minute[int](per_minute, "asked")
+        self._groups = _Minute[int](group_per_minute, "group")
+        self._told = _Minute[tuple[int, int]](1)
         self._working: dict[int, int] = {}
+
+    def share(self, counted: Counted) -> None:
+        """Count together with other bots from now on."""
+        for minute in (*self._lightly.values(), self._people, self._groups):
+            minute.shared = counted
 
     def take(self, person: int, chat: int, kind: Kind, *, editor: bool) -> Admission:
         """Decide about any request, a question or not, and count it."""
@@ -145,23 +166,29 @@ class Limits:
         return Admission(allowed=False, tell=tell, words=words, count=math.ceil(wait), most=most)
 
 
-class _Minute:
-    """Counts events by key, at most so many in any minute."""
+class _Minute(Generic[Who]):
+    """Counts events by key, at most so many in any minute; with other bots by its name."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, name: str = "") -> None:
         self.most = most
+        self.shared: Counted | None = None
+        self._name = name
         # in the order of their latest event, so that the idle ones are at the front
-        self._events: dict[Hashable, deque[float]] = {}
+        self._events: dict[Who, deque[float]] = {}
 
-    def wait(self, key: Hashable, now: float) -> float:
+    def wait(self, key: Who, now: float) -> float:
         """Return the seconds until one more may be counted, 0 if it may now."""
         events = self._events.get(key)
-        if events is None or len(events) < self.most:
-            return 0.0
-        return max(0.0, events[0] + _MINUTE - now)
+        if events is not None and len(events) == self.most and events[0] + _MINUTE > now:
+            return events[0] + _MINUTE - now
+        if self.shared and isinstance(key, int):
+            return self.shared.wait(self._name, key, self.most)
+        return 0.0
 
-    def count(self, key: Hashable, now: float) -> None:
+    def count(self, key: Who, now: float) -> None:
         """Count one event; drop those older than a minute, of any key."""
+        if self.shared and isinstance(key, int):
+            self.shared.count(self._name, key)
         events = self._events.pop(key, None) or deque(maxlen=self.most)
         events.append(now)
         self._events[key] = events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 from bot.editing.gaps import Open
 from index.desk.evaluate import Golden
 from index.search.verdict import Verdict
-from index.types import Answer, Hit, Passage, Source, Span
+from index.types import Answer, Hit, Omitted, Passage, Source, Span
 
 __all__ = [
     "failure_to_json",
@@ -111,11 +112,12 @@ def failure_to_json(question: str, error: Exception) -> str:
     return _Failure(question=question[:_SHOWN], error=str(error)).model_dump_json()
 
 
-def source_to_json(source: Source, passages: int, left_out: int) -> str:
+def source_to_json(source: Source, passages: int, left_out: Omitted) -> str:
     """One line of JSON for an indexed document, with its number of passages and omissions."""
     date = source.date.isoformat() if source.date else None
     about = {"id": source.id, "title": source.title, "date": date, "url": source.url}
-    return json.dumps(about | {"passages": passages, "left_out": left_out}, ensure_ascii=False)
+    counted = {"passages": passages, "left_out": left_out.parts, **asdict(left_out)}
+    return json.dumps(about | counted, ensure_ascii=False)
 
 
 def unread_to_json(id: str, reason: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from bot.journal import copying as journals
 from bot.settings import Settings
 from bot.terminal.console import console, count, notices
 from index.desk import backup as archive
@@ -20,16 +21,9 @@ from index.library import Library
 __all__ = ["backup", "restore"]
 
 _JOURNAL = "journal.sqlite"
-_FILES = (
-    "access.toml",
-    "reserved.json",
-    "golden.jsonl",
-    "origins.json",
-    "GOLDEN",
-    "thresholds.json",
-    "audit.jsonl",
-    "TOLD",
-)
+_FILES = ("access.toml", "origins.json", "audit.jsonl", "TOLD")
+# Beside the index, in the database if there is one.
+_NOTES = ("golden.jsonl", "GOLDEN", "thresholds.json", "reserved.json")
 _FOLDERS = ("trash", "quarantine")
 # Editors' decisions about the index are of use only with the index that serves.
 _DECISIONS = ("CURRENT", "DISCARDED", "LEFT")
@@ -42,7 +36,8 @@ def backup(library: Library, settings: Settings, file: Path) -> None:
             *_knowledge(settings.knowledge, settings.data, file),
             *_data(settings.data),
             *_index(library, settings.data),
-            *_journal(settings.data / _JOURNAL, Path(beside) / _JOURNAL),
+            *_notes(library, Path(beside)),
+            *_journal(settings, Path(beside) / _JOURNAL),
         ]
         number = archive.pack(file, found, version("citebot"))
     console().print(
@@ -64,10 +59,23 @@ def restore(settings: Settings, file: Path) -> None:
         )
     places = {"data": settings.data, "knowledge": settings.knowledge}
     number = archive.unpack(file, places)
+    if settings.database:
+        _into_database(settings)
     console().print(
         Text(f"Restored {count(number, 'file')} to {settings.knowledge} and {settings.data}."),
     )
     _note("citebot run or citebot index makes the index again. Check the settings in .env.")
+
+
+def _into_database(settings: Settings) -> None:
+    """Put the journal where it belongs. What lies beside the index is taken over when it is first
+    looked for.
+    """
+    journal = settings.data / _JOURNAL
+    with closing(journals.place(settings.data, settings.database)) as shared:
+        journals.copy(journals.place(settings.data), shared)
+    # what people want forgotten must not stay in a copy that nobody looks at
+    journal.unlink(missing_ok=True)
 
 
 def _knowledge(folder: Path, data: Path, file: Path) -> Iterator[tuple[str, Path]]:
@@ -113,8 +121,21 @@ def _below(data: Path, folder: Path) -> Iterator[tuple[str, Path]]:
             yield f"data/{relative.as_posix()}", path
 
 
-def _journal(path: Path, copy: Path) -> Iterator[tuple[str, Path]]:
+def _notes(library: Library, beside: Path) -> Iterator[tuple[str, Path]]:
+    for name in _NOTES:
+        if content := library.notes.read(name):
+            (beside / name).write_bytes(content)
+            yield f"data/{name}", beside / name
+
+
+def _journal(settings: Settings, copy: Path) -> Iterator[tuple[str, Path]]:
     """Return a copy of the journal at one moment, whatever is written meanwhile."""
+    if settings.database:
+        with closing(journals.place(copy.parent, settings.database)) as shared:
+            if journals.copy(shared, journals.place(copy.parent)):
+                yield f"data/{_JOURNAL}", copy
+        return
+    path = settings.data / _JOURNAL
     if not path.is_file():
         return
     try:

@@ -12,13 +12,13 @@ from rich.text import Text
 
 from bot.logs import refer
 from bot.messages.signs import on_one_line
-from bot.terminal.console import console, count, editor, notices
+from bot.terminal.console import console, count, editor, notices, omitted
 from index.desk.build import Changes
 from index.desk.gate import Comparison, RegressionError
 from index.desk.staging import Report
 from index.errors import CitebotError, GoldenError
 from index.library import Library
-from index.types import Generation, Thresholds
+from index.types import Generation, Omitted, Thresholds
 
 __all__ = ["apply", "build", "progress_bar", "refresh", "rollback"]
 
@@ -47,6 +47,10 @@ def build(
         _tell_lost(error)
         raise
     _tell(console(), report, dry_run=dry_run)
+    left_out = {} if dry_run else library.omissions()
+    if left := omitted(Omitted.all(left_out.values())):
+        words = f"In {count(len(left_out), 'document')}: {left}; citebot sources shows where."
+        console().print(Text(words, style="yellow"))
     return 0
 
 

@@ -10,8 +10,9 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from bot.messages.signs import visible
+from index.types import Omitted
 
-__all__ = ["console", "count", "editor", "notices"]
+__all__ = ["console", "count", "editor", "notices", "omitted"]
 
 
 class _Console(Console):
@@ -50,6 +51,16 @@ def editor() -> str:
     with suppress(KeyError, OSError):
         return f"terminal: {getpass.getuser()}"
     return "terminal"
+
+
+def omitted(left_out: Omitted) -> str:
+    """Return what was left out, in words; empty if nothing was."""
+    said = [
+        count(left_out.scanned, "scanned page") + " not read" if left_out.scanned else "",
+        count(left_out.damaged, "damaged line") if left_out.damaged else "",
+        count(left_out.dropped, "part") + " left out" if left_out.dropped else "",
+    ]
+    return ", ".join(filter(None, said))
 
 
 def count(number: int, noun: str) -> str:

@@ -8,8 +8,9 @@ from rich.text import Text
 
 from bot.messages.signs import on_one_line, visible
 from bot.terminal.as_json import source_to_json, unread_to_json
-from bot.terminal.console import console, count, notices
+from bot.terminal.console import console, count, notices, omitted
 from index.library import Library
+from index.types import Omitted
 
 __all__ = ["reading_text", "sources"]
 
@@ -17,10 +18,10 @@ __all__ = ["reading_text", "sources"]
 def sources(library: Library, *, as_json: bool = False) -> None:
     """Print what is indexed, what of it was left out, and what could not be read."""
     out = console()
-    listed, omitted = library.sources(), library.omissions()
+    listed, left_out = library.sources(), library.omissions()
     if as_json:
         for source, passages in listed:
-            print(source_to_json(source, passages, omitted.get(source.id, 0)))
+            print(source_to_json(source, passages, left_out.get(source.id, Omitted())))
         for id, reason in library.failed():
             print(unread_to_json(id, reason))
         return
@@ -30,10 +31,10 @@ def sources(library: Library, *, as_json: bool = False) -> None:
     copies = {copy.second: copy for copy in reversed(library.copies())}
     for source, passages in listed:
         date = f", {source.date:%-d %B %Y}" if source.date else ""
-        left = omitted.get(source.id)
+        left = omitted(left_out.get(source.id, Omitted()))
         line = Text(on_one_line(source.title), style="bold").append(
             f" — {on_one_line(source.id)}{date}, {count(passages, 'passage')}"
-            + (f", {left:,} left out" if left else "")
+            + (f", {left}" if left else "")
             + (f", gone from its address since {gone[source.id]}" if source.id in gone else ""),
             style="not bold",
         )

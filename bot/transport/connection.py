@@ -21,7 +21,7 @@ from bot.transport.ordering import InOrder
 from bot.transport.ownership import Guard, claim
 from bot.transport.polling import Poller, until_answered
 from bot.transport.updates import PollingRequest
-from bot.transport.webhook import Webhook
+from bot.transport.webhook import Updates, Webhook
 
 __all__ = ["Connection"]
 
@@ -47,12 +47,13 @@ class Connection:
         self.missed = self._backlog.missed
         """The other messages of a message that was sent while the bot was away."""
         self._poller: Poller | None = None
+        self._webhook: Webhook | None = None
         self._guard = Guard(bot, settings)
         self.routes: list[Route] = []
         """The routes that updates need."""
         if settings.webhook_url:
-            webhook = Webhook(settings, self._received, lambda: self.waiting, metrics)
-            self.routes.append(webhook.route)
+            self._webhook = Webhook(settings, self._received, lambda: self.waiting, metrics)
+            self.routes.append(self._webhook.route)
         else:
             poller = self._poller = Poller(bot, self._take)
             metrics.watch(
@@ -65,6 +66,11 @@ class Connection:
             "Updates taken and not done with.",
             lambda: self.waiting,
         )
+
+    def share(self, updates: Updates) -> None:
+        """Take no update that another bot at the same address took."""
+        if self._webhook:
+            self._webhook.shared = updates
 
     async def _received(self, update: dict[str, Any]) -> None:
         await self._take(Update.de_json(update, self.application.bot))

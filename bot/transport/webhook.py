@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
@@ -18,13 +19,23 @@ from bot.running.metrics import Metrics
 from bot.settings import Settings
 from bot.transport.updates import readable
 
-__all__ = ["Webhook"]
+__all__ = ["Updates", "Webhook"]
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_QUEUE = 1_000  # updates that may wait here; more are left at Telegram
 _LARGEST = 1024 * 1024  # bytes; an update has a few thousand
 _REMEMBERED = 5_000  # updates; Telegram repeats one if it missed the answer to it
+
+
+class Updates(Protocol):
+    """The updates that all bots at one address took."""
+
+    def has_seen(self, update: int) -> bool:
+        """Return True if some bot took it."""
+
+    def see(self, update: int) -> None:
+        """Note that it was taken."""
 
 
 class Webhook:
@@ -47,6 +58,8 @@ class Webhook:
         self._waiting = waiting
         self._metrics = metrics
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self.shared: Updates | None = None
+        """The updates that other bots at the same address took."""
 
     @property
     def route(self) -> Route:
@@ -66,9 +79,19 @@ class Webhook:
         if body is None:
             return self._refuse(413, "size")
         update = self._new(body)
-        if update is not None:
+        if update is not None and not await self._is_elsewhere(update["update_id"]):
             await self._deliver(update)
+            if self.shared:
+                # only now: what a bot that is killed did not take comes to another one
+                await asyncio.to_thread(self.shared.see, update["update_id"])
         return Response()
+
+    async def _is_elsewhere(self, id: int) -> bool:
+        """Return True if another bot took an update: Telegram missed its answer."""
+        if self.shared is None or not await asyncio.to_thread(self.shared.has_seen, id):
+            return False
+        self._metrics.refused("duplicate")
+        return True
 
     def _new(self, body: bytes) -> dict[str, Any] | None:
         """Return the update of a request; None if it is unreadable or came before."""

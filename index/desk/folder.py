@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from index import readers
 from index.desk.look import Look
 from index.errors import KnowledgeError
 from index.text import passages
-from index.types import Document
+from index.types import Document, Omitted
 
 __all__ = ["Added", "Folder", "Look", "Trashed"]
 
@@ -94,6 +95,9 @@ class Folder:
             sentences=sum(len(document.sentences) for document in documents),
             replaces=os.path.lexists(target) and not _holds(target, data),
             duplicates=tuple(sorted(same)),
+            omitted=Omitted.of(
+                Counter(each.kind for document in documents for each in document.omissions)
+            ),
             inside=tuple(document.title for document in documents if document.id != id),
         )
 

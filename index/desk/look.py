@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from index.types import Omitted
 
 __all__ = ["Look"]
 
@@ -14,8 +16,9 @@ class Look:
     `id` is where it would be stored; `replaces` is True if another version is there. `duplicates`
     are the documents (that one included) with the same bytes or the same words in the same order,
     `namesakes` others with the same file name or title. `blank` of the `pages` have no text.
-    `inside` are the titles of the documents in an archive or a mail, and `unread` the files there
-    that cannot be read, with the reasons. All counts are of everything together.
+    `omitted` counts what is left out. `inside` are the titles of the documents in an archive or a
+    mail, and `unread` the files there that cannot be read, with the reasons. All counts are of
+    everything together.
     """
 
     id: str
@@ -31,3 +34,4 @@ class Look:
     namesakes: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    omitted: Omitted = field(default_factory=Omitted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.desk import build
 from index.desk.audit import Audit
@@ -17,7 +17,7 @@ from index.errors import StaleError, StoreError
 from index.search.copies import Copy, copies_of
 from index.search.serving import Serving
 from index.stores import Pending
-from index.types import Generation
+from index.types import Generation, Omitted
 
 __all__ = ["NOBODY", "Report", "Staged", "Staging"]
 
@@ -29,8 +29,9 @@ NOBODY = "citebot"
 class Staged:
     """A new index that is complete and can be inspected, but does not serve yet.
 
-    `changes` are relative to the index that serves; `embedded` counts the distinct new sentences.
-    `behind` is True if another index was published since this one was begun.
+    `changes` are relative to the index that serves; `embedded` counts the distinct new sentences,
+    `omitted` what the added and changed documents leave out. `behind` is True if another index was
+    published since this one was begun.
     """
 
     generation: Generation
@@ -38,15 +39,14 @@ class Staged:
     embedded: int
     behind: bool = False
     copies: tuple[Copy, ...] = ()
+    omitted: Omitted = field(default_factory=Omitted)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a build, or of a dry run.
+    """The result of a build, or of a dry run: then `generation`, the one that serves now, is None.
 
-    `generation` is the one that serves now, None after a dry run; `embedded` counts the distinct
-    new sentences; `comparison` has the golden questions, if there are any and something was
-    published.
+    `comparison` has the golden questions, if there are any and something was published.
     """
 
     changes: Changes
@@ -141,8 +141,7 @@ class Staging:
         self._builder.folder.purge()
         before = self.staged()
         with self._store.locked():
-            found = self._builder.survey(progress)
-            pending = self._stage(found, progress, rebuild=rebuild)
+            pending = self._stage(self._builder.survey(progress), progress, rebuild=rebuild)
             staged = self._described(pending) if pending else None
         if staged and (before is None or before.generation.id != staged.generation.id):
             self._audit.write(by, "stage", staged.generation.id, self._store.current())
@@ -278,9 +277,11 @@ class Staging:
         with build.opened(self._store) as before, closing(self._store.open(None, id)) as after:
             known = before.digests() if before else {}
             changes = build.difference(known, after.digests(), after.failed())
-            copies = copies_of(after, {*changes.added, *changes.changed})
+            new = {*changes.added, *changes.changed}
+            copies = copies_of(after, new)
+            omitted = Omitted.all(each for id, each in after.omissions().items() if id in new)
         behind = pending.base != self._store.current()
-        return Staged(pending.generation, changes, pending.embedded, behind, copies)
+        return Staged(pending.generation, changes, pending.embedded, behind, copies, omitted)
 
     def _forget(self) -> None:
         """Keep the vectors of the sentences that answer now, and of no others."""

@@ -1,6 +1,4 @@
-"""From messages to answers: each question is read in every way that may answer it; the best
-answer is kept.
-"""
+"""From messages to answers: each question is read in every way, and the best answer is kept."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ from itertools import chain, zip_longest
 
 from index.search import exact
 from index.search.differing import differing
+from index.search.following import is_unsure, place, reordered
 from index.search.ranking import Ranked, Spoken
 from index.search.spelling import corrections
 from index.stores import OpenGeneration
@@ -100,6 +99,10 @@ def _answers(
         parts = []
         for part, before in _in_order(message, query):
             readings = [_Reading(asked, next(found)) for asked in _readings(query, part, before)]
+            [first, *others] = readings
+            if query.before and not others and is_unsure(first.ranked):
+                [after] = rank([replace(first.asked, before=query.before)])
+                readings = [replace(first, ranked=reordered(first.ranked, after))]
             parts.append(_part(query, part, readings, generation, rank, is_word))
         done.append(_whole(query, message, parts, generation))
     return done
@@ -293,5 +296,5 @@ def _in_turn(rows: Sequence[Sequence[Hit]]) -> list[Hit]:
     found: dict[tuple[str, int], Hit] = {}
     for hit in chain(*zip_longest(*rows)):
         if hit is not None:
-            found.setdefault((hit.passage.source.id, hit.passage.start), hit)
+            found.setdefault(place(hit), hit)
     return list(found.values())

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Document, Generation, Passage, Scope, Source, Span, Thresholds
+from index.types import Document, Generation, Omitted, Passage, Scope, Source, Span, Thresholds
 
 __all__ = [
     "FORMAT",
@@ -177,9 +177,9 @@ class OpenGeneration(Protocol):
     def sources(self) -> Iterable[tuple[Source, int]]:
         """Return every document with the number of its passages, by id."""
 
-    def omissions(self) -> dict[str, int]:
-        """Return how many parts of its file each document leaves out, by id; documents without
-        any are absent.
+    def omissions(self) -> dict[str, Omitted]:
+        """Return how much of its file each document leaves out, by id; documents that leave out
+        nothing are absent.
         """
 
     def failed(self) -> Sequence[tuple[str, str]]:

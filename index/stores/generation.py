@@ -27,6 +27,7 @@ from index.types import (
     EVERYTHING,
     Document,
     Generation,
+    Omitted,
     Passage,
     Scope,
     Source,
@@ -195,7 +196,7 @@ class FileGeneration:
     def sources(self) -> Sequence[tuple[Source, int]]:
         return self._sources
 
-    def omissions(self) -> dict[str, int]:
+    def omissions(self) -> dict[str, Omitted]:
         return self._texts.omissions()
 
     def failed(self) -> Sequence[tuple[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from index.types import Anchor, Document, Heading, Omission, Passage, Source, Span
+from index.types import Anchor, Document, Heading, Omission, Omitted, Passage, Source, Span
 
 __all__ = ["Texts", "TextsFile"]
 
@@ -143,14 +143,15 @@ class Texts:
         )
         return [(_source(*row[:5]), row[5]) for row in rows]
 
-    def omissions(self) -> dict[str, int]:
-        """Return how many parts of its file each document leaves out, by id; documents without
-        any are absent.
+    def omissions(self) -> dict[str, Omitted]:
+        """Return how much of its file each document leaves out, by id; documents that leave out
+        nothing are absent.
         """
-        return dict(
+        return Omitted.by_document(
             self._rows(
-                "SELECT id, json_array_length(omissions) FROM documents WHERE omissions <> '[]' "
-                "ORDER BY number"
+                "SELECT d.id, json_extract(each.value, '$[0]'), count(*) "
+                "FROM documents d, json_each(d.omissions) each "
+                "WHERE d.omissions <> '[]' GROUP BY d.number, 2 ORDER BY d.number"
             )
         )
 

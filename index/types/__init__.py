@@ -24,6 +24,7 @@ from index.types.documents import (
     Span,
     folded,
 )
+from index.types.omitted import Omitted
 
 __all__ = [
     "EVERYTHING",
@@ -34,6 +35,7 @@ __all__ = [
     "Heading",
     "Hit",
     "Omission",
+    "Omitted",
     "Outcome",
     "Parts",
     "Passage",

@@ -216,7 +216,8 @@ def test_lists_are_json_on_request_and_say_when_they_are_empty(
     citebot: Citebot, tmp_path: Path
 ) -> None:
     rows = [json.loads(line) for line in citebot("sources", "--json").stdout.splitlines()]
-    assert list(rows[0]) == ["id", "title", "date", "url", "passages", "left_out"]
+    left_out = ("scanned", "damaged", "dropped")
+    assert list(rows[0]) == ["id", "title", "date", "url", "passages", "left_out", *left_out]
     empty = citebot("golden", "list", "--json", CITEBOT_DATA=str(tmp_path))
     assert (empty.returncode, empty.stdout) == (0, "")
     assert "There are no golden questions yet" in empty.stderr

@@ -16,8 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal import sources
+from bot.messages import notices
+from bot.messages.texts import Texts
+from bot.terminal import build, sources
 from index.library import Library
+from index.types import Omitted
+from tests.index.made import Text, pdf
 
 PAGE = """<title>Tickets</title><h2>What does a ticket cost?</h2>
 <p>A ticket costs <s>120</s> 90 euros.</p><p style="display:none">Old prices</p>"""
@@ -31,9 +35,10 @@ def test_what_is_left_out_is_counted_and_shown(
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "a.html").write_text(PAGE)
     library = make_library()
-    library.desk.index.build()
+    build.build(library)
+    assert "In 1 document: 2 parts left out; citebot sources" in capsys.readouterr().out
     sources.sources(library)
-    assert capsys.readouterr().out == "Tickets — a.html, 1 passage, 2 left out\n"
+    assert capsys.readouterr().out == "Tickets — a.html, 1 passage, 2 parts left out\n"
     assert sources.reading_text(library, "a.html")
     assert capsys.readouterr().out == (
         "[a.html#p1-1:0-50]\n"
@@ -42,6 +47,13 @@ def test_what_is_left_out_is_counted_and_shown(
         "left out, hidden: Old prices\n"
     )
     assert not sources.reading_text(library, "b.txt")
+    damaged: list[Text | str] = [(72, 700, 10, "The �ling is done.")]
+    (tmp_path / "knowledge" / "b.pdf").write_bytes(pdf(damaged, codes={"�": 0xFFFD}))
+    staged = library.desk.index.stage(by="Ann")
+    assert staged
+    assert staged.omitted == Omitted(damaged=1)
+    said = notices.omitted(staged.omitted, Texts("ru"))
+    assert said == "Пропущено: 1 повреждённая строка."
 
 
 ROOT = Path(__file__).parent.parent.parent

@@ -72,6 +72,8 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
         again = reply_to(office, office.upload("harbour.txt", harbour))
         assert again.text == "harbour.txt is already there, and identical."
         assert labels(again) == ["Update"]
+        prices = reply_to(office, office.upload("prices.md", b"An owl costs ~~five~~ four euros."))
+        assert "Left out: 1 other part (running heads" in prices.text
     assert [entry.action for entry in records(own.desk.audit, 2)] == ["restore", "add"]
 
 

@@ -11,7 +11,7 @@ from index.readers import File
 from index.readers.reading import Reading
 from index.stores import texts
 from index.text import passages
-from index.types import Document, Passage
+from index.types import Document, Omitted, Passage
 
 
 def text_of(text: str, name: str = "a.txt") -> Document:
@@ -121,5 +121,5 @@ def test_what_was_read_is_what_is_stored(tmp_path: Path) -> None:
     assert stored.document("b.md") == document
     assert [(each.kind, each.text) for each in document.omissions] == [("furniture", "Page 1")]
     assert stored.passages(range(len(split))) == split
-    assert stored.omissions() == {"b.md": 1}
+    assert stored.omissions() == {"b.md": Omitted(dropped=1)}
     stored.close()

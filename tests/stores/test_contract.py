@@ -19,7 +19,7 @@ from index.errors import (
 )
 from index.stores import Build, OpenGeneration, Store, Wanted
 from index.stores.files import FileStore
-from index.types import EVERYTHING, Generation, Scope, Span
+from index.types import EVERYTHING, Generation, Omitted, Scope, Span
 from tests.stores.builds import build, document, documents, passages, question
 from tests.stores.conftest import MakeStore
 
@@ -57,7 +57,7 @@ def test_what_was_written_is_read_back(store: Store) -> None:
         assert opened.text("c.txt") == ""
         assert list(opened.sources()) == [(each.source, 3) for each in documents(made)]
         assert opened.digests() == {each.id: each.digest for each in documents(made)}
-        assert opened.omissions() == {each.id: 1 for each in documents(made)[1:]}
+        assert opened.omissions() == {each.id: Omitted(dropped=1) for each in documents(made)[1:]}
         assert list(opened.failed()) == [("broken.pdf", "its “table” cannot be read")]
         assert opened.thresholds == made.thresholds
         assert opened.languages == {"en"}

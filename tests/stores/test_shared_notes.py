@@ -5,12 +5,18 @@ and which documents were reserved.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.access.guard import Guard
+from bot.journal import Journal
+from bot.settings import Settings
+from bot.terminal import backup
 from index.desk.evaluate import Golden
 from index.errors import SettingsError
 from index.library import Library
@@ -83,6 +89,37 @@ def test_what_the_folder_had_before_the_database_is_taken_over_once(
     assert other.desk.golden.all() == [PIERS]
     other.desk.golden.remove(PIERS.id, "Ben")
     assert one.desk.golden.all() == []
+
+
+def test_a_backup_holds_what_is_in_the_database_and_restores_it_there(
+    two: tuple[Library, Library], server: Server, tmp_path: Path
+) -> None:
+    one, other = two
+    one.desk.golden.add([PIERS], "Ann")
+    (one.data / "access.toml").write_text("[reserved]\nboard = [11]\n")
+    Guard(one.data, one)
+    old = _settings(tmp_path / "knowledge", other.data, server.schema())
+    # the journal has a schema of its own here, as a database of its own would be
+    with closing(Journal(Path("nowhere"), database_url=old.database)) as journal:
+        gap = journal.gaps.add("How tall is the lighthouse?", 7)
+    backup.backup(other, old, tmp_path / "all.zip")
+    new = _settings(tmp_path / "new" / "k", tmp_path / "new" / "d", server.schema())
+    backup.restore(new, tmp_path / "all.zip")
+    assert not (new.data / "journal.sqlite").exists()
+    with closing(Journal(Path("nowhere"), database_url=new.database)) as journal:
+        assert [each.id for each in journal.gaps.open()] == [gap]
+    again = Library(
+        knowledge=new.knowledge, data=new.data, model=other._encoder, database=new.database
+    )
+    assert again.desk.golden.all() == [PIERS]
+    with pytest.raises(SettingsError, match="board was reserved"):
+        Guard(new.data, again)
+    again.close()
+
+
+def _settings(knowledge: Path, data: Path, url: str) -> Settings:
+    values: dict[str, Any] = {"_env_file": None, "knowledge": knowledge, "data": data}
+    return Settings(**values, database_url=SecretStr(url))
 
 
 def test_a_bot_without_the_rules_of_another_starts_with_nothing_open(

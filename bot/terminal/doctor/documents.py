@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from bot.access.guard import Guard
 from bot.journal.schema import MIGRATIONS
 from bot.settings import Settings
-from bot.terminal.console import count
+from bot.terminal.console import count, omitted
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from bot.terminal.starting import library_of
 from index import intake, readers
@@ -18,6 +18,7 @@ from index.errors import DocumentError
 from index.model.encoder import Encoder
 from index.model.origin import LARGE
 from index.model.reranker import Reranker
+from index.types import Omitted
 
 __all__ = ["access", "golden", "index", "journal", "knowledge", "model", "reranker", "voice"]
 
@@ -86,6 +87,10 @@ def index(settings: Settings) -> Iterator[Finding]:
     documents = len(library.sources())
     now = library.generation()
     yield good(f"index {now.id if now else ''} of {count(documents, 'document')} can be read")
+    left_out = library.omissions()
+    if left := omitted(Omitted.all(left_out.values())):
+        within = count(len(left_out), "document")
+        yield note(f"{left} in {within}; citebot sources --text ID shows what of one")
     if not library.desk.index.is_current():
         yield note("the documents changed since; citebot index brings it up to date")
 

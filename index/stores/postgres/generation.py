@@ -21,6 +21,7 @@ from index.types import (
     EVERYTHING,
     Document,
     Generation,
+    Omitted,
     Passage,
     Scope,
     Source,
@@ -168,11 +169,12 @@ class PostgresGeneration:
     def sources(self) -> Sequence[tuple[Source, int]]:
         return self._sources
 
-    def omissions(self) -> dict[str, int]:
-        return dict(
+    def omissions(self) -> dict[str, Omitted]:
+        return Omitted.by_document(
             self._rows_of(
-                "SELECT id, json_array_length(omissions) FROM documents WHERE generation = %s "
-                "AND json_array_length(omissions) > 0 ORDER BY document"
+                "SELECT id, kind, count(*) FROM (SELECT document, id, "
+                "json_array_elements(omissions) ->> 0 AS kind FROM documents "
+                "WHERE generation = %s) each GROUP BY document, id, kind ORDER BY document"
             )
         )
 

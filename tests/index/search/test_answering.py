@@ -235,6 +235,17 @@ def test_a_question_that_stands_alone_is_not_bent(house: Library) -> None:
     assert (bent.taken_for, bent.hits) == (None, house.ask(HIRE).hits)
 
 
+def test_of_passages_that_come_equally_near_the_question_before_chooses(house: Library) -> None:
+    """It chooses among what the question finds alone, and changes neither that nor the outcome."""
+    question = "How long does the repair take?"
+    alone = house.ask(question)
+    for before, first in (("What does P08 mean?", "P08"), ("What does E07 mean?", "E07")):
+        after = house.ask(question, before=before)
+        assert first in after.hits[0].passage.text
+        assert {hit.passage for hit in after.hits} == {hit.passage for hit in alone.hits}
+        assert (after.outcome, after.taken_for) == (alone.outcome, None)
+
+
 def test_messages_asked_together_get_the_answers_they_get_alone(house: Library) -> None:
     asked = [f"Hi! {HIRE}", "hello", "What does E14 mean?"]
     together = house.ask_together([Query(message) for message in asked])
