@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index import readers
-from index.desk.look import Look
+from index.desk.look import Look, digest_of_words
 from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document, Omitted
@@ -79,8 +79,8 @@ class Folder:
 
         `indexed` has the id and the reading text of each indexed document.
         """
-        said = {_words(document.text) for document in documents}
-        same = {id for id, text in indexed if _words(text) in said}
+        said = {digest_of_words(document.text) for document in documents}
+        same = {id for id, text in indexed if digest_of_words(text) in said}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
         target = self.path / id
         first = documents[0]
@@ -282,12 +282,6 @@ class Folder:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def _words(text: str) -> bytes:
-    """Return a digest of a text without its spaces, line ends and byte order mark."""
-    words = " ".join(text.replace("\ufeff", "").split())
-    return hashlib.sha256(words.encode(errors="surrogatepass")).digest()
 
 
 def _holds(path: Path, data: bytes) -> bool:
