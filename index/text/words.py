@@ -40,6 +40,7 @@ _UNSPACED = (
     "\u0e00-\u0e4f\u0e80-\u0ecf\u1000-\u103f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 
 # What stands before the first word of a text or of another sentence in it.
@@ -76,7 +77,7 @@ def terms(text: str, language: str) -> list[str]:
 
 def stems(text: str, language: str) -> list[str]:
     """Return the stems of the words of `text`, in order."""
-    return [stem for stem, _ in _analysed(text, language)]
+    return list(_stems(text, language))
 
 
 def words(text: str, language: str) -> Iterator[Word]:
@@ -116,7 +117,16 @@ def question_words(text: str, language: str) -> list[Span]:
 
 def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Return the stem and the beginning of each word of `text`, in order."""
-    return filter(None, (_analyse(span.of(text), language) for span in _spelt(text)))
+    if _UNSPACED_LETTER.search(text):
+        return filter(None, (_analyse(span.of(text), language) for span in _spelt(text)))
+    # the same, without the places of the words
+    return filter(None, (_analyse(word, language) for word in _WORD.findall(text)))
+
+
+# A question looks at the sentences of twenty passages, at some twice; 8,000 take some 10 MB.
+@lru_cache(maxsize=8_000)
+def _stems(text: str, language: str) -> tuple[str, ...]:
+    return tuple(stem for stem, _ in _analysed(text, language))
 
 
 def _spelt(text: str) -> Iterator[Span]:
