@@ -25,7 +25,6 @@ from bot.running.worker import Later
 from bot.transport import addressing, whispers
 from bot.transport.letters import Place
 from index.library import MAX_QUESTION
-from index.text import messages
 from index.types import Answer, Query
 
 __all__ = ["Asking", "Question"]
@@ -243,7 +242,7 @@ class Asking:
         )
         query = Query(question.text, _TOP, asker.scope, before)
         worker, again = self._means.lookup.worker, not self._is_ours(turn.message)
-        asks, retry = not messages.read(question.text).talk, partial(self.answer, question)
+        asks, retry = not addressing.is_talk(question.text), partial(self.answer, question)
         return await turn.look(
             lambda: worker.ask(query),
             again=again,

@@ -21,6 +21,7 @@ __all__ = [
     "is_editing",
     "is_late",
     "is_meant",
+    "is_talk",
     "questions",
     "without_mentions",
 ]
@@ -71,6 +72,11 @@ def is_meant(message: Message, bot: User) -> bool:
     if not said.text:
         return False
     return bool(said.mentions) or (_replies(message, bot) and not _names_others(message))
+
+
+def is_talk(text: str) -> bool:
+    """Return True for a greeting, thanks and the like, which ask nothing of the documents."""
+    return messages.read(text).talk is not None
 
 
 def is_editing(message: Message, bot: User) -> bool:
