@@ -109,7 +109,16 @@ def test_a_question_may_lean_on_the_one_before(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
+    ["I meant the day ticket", "oops, the children's one", "я имел в виду взрослый билет"],
+)
+def test_who_corrects_a_question_leans_on_it(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question",
     [
+        "What is meant by a day ticket?",
         "How long is the summer break?",
         "Is there parking?",
         "hotel",
