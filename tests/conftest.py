@@ -56,8 +56,13 @@ RUSSIAN = """Библиотека на Садовой улице
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the models are kept that the tests have converted."""
-    return tmp_path_factory.getbasetemp() / "models"
+    """Return where the models are kept that the tests have converted.
+
+    A data directory of which another process is to make use gets a link to it, `models`.
+    """
+    folder = tmp_path_factory.getbasetemp() / "models"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -97,10 +102,11 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def library(
-    knowledge: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    knowledge: Path, encoder: Encoder, models: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Library]:
     """The library of `knowledge`, built. Tests only ask it; what changes it makes its own."""
     data = tmp_path_factory.mktemp("data")
+    (data / "models").symlink_to(models)
     library = Library(knowledge=knowledge, data=data, model=encoder)
     library.desk.index.build()
     yield library

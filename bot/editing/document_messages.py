@@ -22,6 +22,7 @@ __all__ = [
     "sure",
     "too_large",
     "trash",
+    "update",
 ]
 
 _TITLE, _LABEL = 120, 40
@@ -42,7 +43,7 @@ def offer(
     """
     texts = keyboards.texts
     if look.id in look.duplicates and not look.replaces:
-        return Message(texts("added_already", id=look.id), keyboard=_reindex(keyboards))
+        return Message(texts("added_already", id=look.id), keyboard=update(keyboards))
     draft = Draft()
     draft.add(texts("offer", title=clip(look.title, _TITLE), id=look.id))
     counted = [texts("passages", count=look.passages)]
@@ -100,8 +101,8 @@ def added(done: Added, keyboards: Keyboards) -> Message:
     """Say that a document was added, and how it gets into answers."""
     texts = keyboards.texts
     if not done.changed:
-        return Message(texts("added_already", id=done.id), keyboard=_reindex(keyboards))
-    rows = _reindex(keyboards)
+        return Message(texts("added_already", id=done.id), keyboard=update(keyboards))
+    rows = update(keyboards)
     if done.replaced:
         label = texts("restore_earlier_button")
         rows = (*rows, keyboards.one_of(label, Action.RESTORE_EARLIER, done.replaced.key))
@@ -150,13 +151,13 @@ def removed(trashed: Trashed, keyboards: Keyboards) -> Message:
     restore = keyboards.one_of(texts("restore_button"), Action.RESTORE, trashed.key)
     until = texts.day(trashed.until)
     words = texts("removed", id=clip(trashed.id, _TITLE), until=until)
-    return Message(words, keyboard=((*_reindex(keyboards)[0], *restore),))
+    return Message(words, keyboard=((*update(keyboards)[0], *restore),))
 
 
 def restored(trashed: Trashed, keyboards: Keyboards) -> Message:
     """Say that a document was restored."""
     words = keyboards.texts("restored", id=clip(trashed.id, _TITLE))
-    return Message(words, keyboard=_reindex(keyboards))
+    return Message(words, keyboard=update(keyboards))
 
 
 def trash(found: Sequence[Trashed], first: int, keyboards: Keyboards) -> Message:
@@ -190,5 +191,6 @@ def _turn(first: int, count: int, action: Action, keyboards: Keyboards) -> Keybo
     return (tuple(turn),) if turn else ()
 
 
-def _reindex(keyboards: Keyboards) -> Keyboard:
+def update(keyboards: Keyboards) -> Keyboard:
+    """Return the button that makes the changed documents answer."""
     return (keyboards.one_of(keyboards.texts("reindex_button"), Action.REINDEX, ""),)

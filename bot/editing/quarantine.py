@@ -8,6 +8,7 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +29,14 @@ _UNFINISHED = ".unfinished-"
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A file that waits: its id, its untrusted name, its bytes, and its origin if it is from the
-    web.
+    web. An album has the ids of its files instead.
     """
 
     id: str
     name: str
     data: bytes
     origin: Origin | None = None
+    files: tuple[str, ...] = ()
 
 
 class _Record(BaseModel):
@@ -43,6 +45,7 @@ class _Record(BaseModel):
     name: str
     by: int
     origin: Origin | None = None
+    files: tuple[str, ...] = ()
 
 
 class Quarantine:
@@ -55,15 +58,20 @@ class Quarantine:
         """Store an editor's file, whole or not at all; return its id. StoreError if the disk
         refuses.
         """
+        return self._keep(_Record(name=name, by=by, origin=origin), data)
+
+    def keep_together(self, files: Sequence[str], by: int) -> str:
+        """Return one id for files that wait already, to decide on all of them."""
+        return self._keep(_Record(name="", by=by, files=tuple(files)), b"")
+
+    def _keep(self, record: _Record, data: bytes) -> str:
         id = secrets.token_hex(8)
         try:
             self.sweep()
             self._folder.mkdir(parents=True, exist_ok=True)
             new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
             (new / _FILE).write_bytes(data)
-            (new / _RECORD).write_text(
-                _Record(name=name, by=by, origin=origin).model_dump_json(), encoding="utf-8"
-            )
+            (new / _RECORD).write_text(record.model_dump_json(), encoding="utf-8")
             new.rename(self._folder / id)
         except OSError as error:
             raise StoreError(
@@ -81,13 +89,15 @@ class Quarantine:
         with suppress(OSError, ValidationError):
             record = _Record.model_validate_json((self._folder / id / _RECORD).read_bytes())
             data = (self._folder / id / _FILE).read_bytes()
-            return Kept(id, record.name, data, record.origin)
+            return Kept(id, record.name, data, record.origin, record.files)
         return None
 
     def drop(self, id: str) -> None:
-        """Delete the file."""
-        if re.fullmatch("[0-9a-f]{16}", id):
-            shutil.rmtree(self._folder / id, ignore_errors=True)
+        """Delete the file, or the files of an album."""
+        kept = self.get(id)
+        for one in (id, *(kept.files if kept else ())):
+            if re.fullmatch("[0-9a-f]{16}", one):
+                shutil.rmtree(self._folder / one, ignore_errors=True)
 
     def waiting(self) -> list[tuple[str, int]]:
         """Return the name of each file that waits, and the editor it waits for."""
@@ -96,7 +106,8 @@ class Quarantine:
         for folder in sorted(self._folder.glob("[!.]*")):
             with suppress(OSError, ValidationError):
                 record = _Record.model_validate_json((folder / _RECORD).read_bytes())
-                found.append((record.name, record.by))
+                if not record.files:
+                    found.append((record.name, record.by))
         return found
 
     def sweep(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
 from functools import partial
 
 import httpx
@@ -13,8 +14,9 @@ from telegram.error import TelegramError
 
 from bot.dispatch.registry import Pressed, Registry
 from bot.dispatch.turn import Means, Press, Turn
-from bot.editing import document_messages
-from bot.editing.quarantine import Quarantine
+from bot.editing import album_messages, document_messages
+from bot.editing.albums import Albums, Part
+from bot.editing.quarantine import Kept, Quarantine
 from bot.messages import model, notices
 from bot.messages.buttons import Action
 from bot.running.worker import Later
@@ -22,6 +24,7 @@ from bot.transport import reading
 from bot.transport.files import download
 from index import fetch
 from index.desk.folder import Added
+from index.desk.look import Look
 from index.desk.names import placed
 from index.desk.origins import Origin
 from index.errors import CitebotError, DocumentError, FetchError
@@ -37,6 +40,8 @@ _POLICY = Policy()
 _NAME = "document"
 # The most documents with the name or title of a file that get a button.
 _NAMESAKES = 3
+# An album says how far its reading is after each of so many files.
+_TOLD = 3
 # A folder, or a path with the name of a document.
 _PLACE = re.compile(r"[^/\n:]{1,60}/(?:[^/\n:]{1,60}/)*(?:[^/\n:]{1,100}\.\w{2,8})?")
 
@@ -53,6 +58,7 @@ class Uploading:
         self._quarantine = quarantine
         self._later = later
         self._one_by_one = asyncio.Lock()
+        self._albums = Albums(later, self._album)
 
     def register(self, registry: Registry) -> None:
         """Register the command, its buttons, and files or a bare link from editors."""
@@ -64,7 +70,10 @@ class Uploading:
     async def _take(self, turn: Turn) -> bool:
         """Take a file or a link; the work is done after this returns."""
         if document := turn.message.document:
-            await self._file(turn, document)
+            if album := turn.message.media_group_id:
+                self._albums.add(album, turn, document)
+            else:
+                await self._file(turn, document)
             return True
         if link := reading.link_alone(reading.said(turn.message).text):
             await self._address(turn, link)
@@ -108,27 +117,107 @@ class Uploading:
         if kept is None:
             await press.edit(texts("upload_outdated"))
             return
-        if not press.asker.scope.allows(kept.name):
-            await press.edit(texts("upload_closed"))
+        if kept.files:
+            await self._add_all(press, kept)
             return
-        replace = button.action is Action.REPLACE
-        by = press.asker.by
-        add = partial(
-            self._desk.documents.add, kept.name, kept.data, by, replace=replace, at=kept.name
-        )
         try:
-            added: Added = await asyncio.to_thread(add)
+            added = await self._add(press, kept)
         except CitebotError as error:
             # the file goes on waiting, and so do its buttons
             await press.reply(texts("desk_refused", reason=notices.reason(error, texts)))
             return
+        if added is None:
+            await press.edit(texts("upload_closed"))
+            return
         await press.edit(document_messages.added(added, press.keyboards))
+        await asyncio.to_thread(self._quarantine.drop, kept.id)
+
+    async def _add(self, press: Press, kept: Kept) -> Added | None:
+        """Add a waiting file; None if the editor may not see its folder. CitebotError if it cannot
+        be added.
+        """
+        if not press.asker.scope.allows(kept.name):
+            return None
+        replace = press.button.action is Action.REPLACE
+        by = press.asker.by
+        add = partial(
+            self._desk.documents.add, kept.name, kept.data, by, replace=replace, at=kept.name
+        )
+        added: Added = await asyncio.to_thread(add)
         if kept.origin:
             try:
                 await asyncio.to_thread(self._desk.web.record, added.id, kept.origin)
             except CitebotError as error:
                 _log.warning("The address of %s is not stored: %s", added.id, error)
-        await asyncio.to_thread(self._quarantine.drop, kept.id)
+        return added
+
+    async def _add_all(self, press: Press, album: Kept) -> None:
+        """Add the files of an album; those that cannot be added go on waiting."""
+        texts = press.texts
+        done: list[str] = []
+        failed: list[tuple[str, str]] = []
+        for id in album.files:
+            if (kept := await asyncio.to_thread(self._quarantine.get, id)) is None:
+                continue
+            try:
+                added = await self._add(press, kept)
+            except CitebotError as error:
+                failed.append((kept.name, texts.reason(error)))
+                continue
+            if added is None:
+                failed.append((kept.name, texts("upload_closed")))
+                continue
+            done.append(added.id)
+            await asyncio.to_thread(self._quarantine.drop, id)
+        if not failed:
+            await asyncio.to_thread(self._quarantine.drop, album.id)
+        await press.edit(album_messages.added(done, failed, press.keyboards))
+
+    async def _album(self, parts: Sequence[Part]) -> None:
+        """Read the files of an album one after the other and offer to add them all."""
+        turn, _ = parts[0]
+        texts, by = turn.texts, turn.asker.person
+        caption = next((found for part, _ in parts if (found := _place(part.message.caption))), "")
+        folder = caption if caption.endswith("/") else None
+        progress = await turn.reply(album_messages.reading(0, len(parts), texts))
+        looks: list[Look] = []
+        kept: list[str] = []
+        failed: list[tuple[str, str]] = []
+        for number, (part, document) in enumerate(parts):
+            name = document.file_name or _NAME
+            try:
+                place = placed(name, folder or _place(part.message.caption))
+                if not turn.asker.scope.allows(place):
+                    failed.append((name, texts("upload_closed")))
+                    continue
+                async with self._one_by_one, turn.means.sender.typing(turn.message):
+                    data = await self._download(document)
+                    if data is None:
+                        failed.append((name, texts("album_lost")))
+                        continue
+                    look = await asyncio.to_thread(self._desk.documents.look, name, data, place)
+                kept.append(await asyncio.to_thread(self._quarantine.keep, place, data, by))
+                looks.append(look)
+            except CitebotError as error:
+                failed.append((name, texts.reason(error)))
+            if progress and number % _TOLD == _TOLD - 1 and number + 1 < len(parts):
+                words = album_messages.reading(number + 1, len(parts), texts)
+                await turn.means.sender.edit(progress, words)
+        id = await asyncio.to_thread(self._quarantine.keep_together, kept, by) if kept else ""
+        offer = album_messages.offer(looks, failed, id, turn.keyboards)
+        if not (progress and await turn.means.sender.edit(progress, offer)):
+            await turn.reply(offer)
+
+    async def _download(self, document: Document) -> bytes | None:
+        """Return the bytes of a file; None if Telegram does not give them."""
+        if (document.file_size or 0) > _MOST:
+            return None
+        try:
+            return await download(self._bot, document.file_id, _MOST)
+        except (TelegramError, httpx.HTTPError) as error:
+            # its text may hold the token
+            _log.warning("A file could not be fetched (%s)", type(error).__name__)
+            return None
 
     async def _receive(self, turn: Turn, document: Document, name: str) -> None:
         async with self._one_by_one, turn.means.sender.typing(turn.message):

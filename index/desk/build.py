@@ -40,7 +40,7 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 # Sentences embedded between two writes of the cache: the most work that a killed build loses.
-_STEP = 1_024
+_STEP = 256
 # Texts that are in memory at a time.
 _WINDOW = 16_384
 

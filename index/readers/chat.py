@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from index.errors import DocumentError
@@ -12,6 +13,7 @@ from index.types import Document
 
 __all__ = ["read"]
 
+_CONTACT = ("first_name", "last_name", "phone_number")
 _GROUPS = ("private_supergroup", "public_supergroup", "private_channel", "public_channel")
 
 
@@ -33,16 +35,38 @@ def read(id: str, data: bytes, digest: str) -> Document:
     for message in messages:
         if not isinstance(message, dict) or message.get("type") != "message":
             continue
-        words = blocks.collapse(_words(message.get("text")))
+        lines = [line for line in map(blocks.collapse, _said(message)) if line]
         when = str(message.get("date") or "").replace("T", " ")[:16]
-        if not words:
+        if not lines:
             continue
-        author = blocks.collapse(str(message.get("from") or ""))
-        said = (when, f"{author}:" if author else "", words)
+        names = (message.get("from"), message.get("forwarded_from"))
+        authors = [f"{author}:" for name in names if (author := blocks.collapse(str(name or "")))]
+        lines[0] = " ".join(part for part in (when, *authors, lines[0]) if part)
         reading.anchor("message", _link(chat, message))
-        reading.paragraph([" ".join(part for part in said if part)])
+        reading.paragraph(lines)
     name = blocks.collapse(str(chat.get("name") or ""))
     return reading.document(id, digest, title=name or None)
+
+
+def _said(message: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of a message: its text, the name of its file, a poll or list with its
+    answers, a contact, a place.
+    """
+    yield from _words(message.get("text")).splitlines()
+    for field in ("file_name", "title", "place_name", "address"):
+        yield _words(message.get(field))
+    contact = _object(message.get("contact_information"))
+    yield " ".join(_words(contact.get(name)) for name in _CONTACT)
+    for listed in (_object(message.get("poll")), _object(message.get("todo_list"))):
+        yield _words(listed.get("question") or listed.get("title"))
+        answers = listed.get("answers")
+        for answer in answers if isinstance(answers, list) else ():
+            if words := _words(_object(answer).get("text")):
+                yield f"- {words}"
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _words(text: Any) -> str:

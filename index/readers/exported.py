@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_chat", "read"]
 
+_BREAK = "\u2028"
 _WHEN = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}:\d{2})")
 
 
@@ -32,7 +33,7 @@ def read(id: str, digest: str, root: HtmlElement) -> Document:
     """
     reading = Reading()
     for end in root.iter("br"):
-        end.tail = f" {end.tail or ''}"
+        end.tail = f"{_BREAK}{end.tail or ''}"
     sight = Sight(root)
     author = ""
     for message in root.find_class("history")[0]:
@@ -40,12 +41,14 @@ def read(id: str, digest: str, root: HtmlElement) -> Document:
             continue
         names = _own(message, "from_name")
         author = sight.text(names[0]) if names else author
-        words = blocks.collapse(" ".join(_said(message, sight)))
-        if not words:
+        lines = _BREAK.join(_said(message, sight)).split(_BREAK)
+        lines = [line for line in map(blocks.collapse, lines) if line]
+        if not lines:
             continue
         dates = _own(message, "date")
-        said = (_when(dates[0]) if dates else "", f"{author}:" if author else "", words)
-        reading.paragraph([" ".join(part for part in said if part)])
+        said = (_when(dates[0]) if dates else "", f"{author}:" if author else "", lines[0])
+        lines[0] = " ".join(part for part in said if part)
+        reading.paragraph(lines)
     header = root.find_class("page_header")
     name = header[0].find_class("text") if header else []
     return reading.document(id, digest, title=sight.text(name[0]) or None if name else None)
@@ -70,14 +73,15 @@ def _said(message: HtmlElement, sight: Sight) -> list[str]:
     """Return the content of a message: who is forwarded, its text, the names of its files, its
     polls.
     """
-    found = []
+    found: list[str] = []
+    forwarded = ""
     for part in message.iter("div"):
         classes = (part.get("class") or "").split()
-        forwarded = "from_name" in classes and any(map(_forwards, part.iterancestors("div")))
-        if forwarded:
-            found.append(f"{(part.text or '').strip()}:")
+        if "from_name" in classes and any(map(_forwards, part.iterancestors("div"))):
+            forwarded = f"{(part.text or '').strip()}: "
         elif {"text", "title", "description", "question", "answer"} & set(classes):
-            found.append(sight.text(part))
+            found.append(f"{forwarded}{sight.text(part)}")
+            forwarded = ""
     return found
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache
+from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
@@ -43,7 +44,7 @@ def guess(data: bytes, said: bytes | None = None) -> str | None:
 
     `said` are the words of a text that has tags as well.
     """
-    if b"\0" in data:
+    if _CONTROL.search(data):
         return None
     lines = (data if said is None else said).splitlines()
     sample = b"\n".join(line for line in lines if not line.isascii())[:_SAMPLE]
@@ -74,6 +75,18 @@ _FOREIGN = {
     ),
 }
 _COHERENT = 0.3  # of charset-normalizer's 1; a wrong script scores under 0.2
+_MIXED, _SHORT = 0.25, 4
+_SQUARE = re.compile(r"(?<=[^\W\d_])[²³](?!\w)")
+# Letters where no one writes them: Hebrew's final forms and Greek's final sigma within a word,
+# signs of Thai that are out of use or next to its figures, marks on nothing, Greek without a vowel.
+_UNWRITTEN = re.compile(
+    r"[ךםןףץ](?=[א-ת])|ς(?=[α-ωά-ώ])|[\u0e4e\u0e4f\u0e5a\u0e5b]|[\u0e50-\u0e59](?=[\u0e01-\u0e4d])"
+    r"|(?<![\w\u0591-\u05c7\u064b-\u0652\u0e31-\u0e4e])[\u05b0-\u05c7\u064b-\u0652\u0e31\u0e34-\u0e3a\u0e47-\u0e4d]"
+    # an accented letter alone at a figure is a sign of money in another encoding
+    r"|(?<=\d)[ \xa0]?[À-ÖØ-Þ](?!\w)|(?<!\w)[À-ÖØ-öø-ÿ](?=\d)"
+    r"|(?i:\b[βγδζθκλμνξπρσςτφχψ]{4,}\b)"
+)
+_CONTROL = re.compile(rb"[\0-\x08]")
 _WORD = re.compile(r"[^\W\d_]+(?:[^\w\s.,;:!?()\"'«»“”„‘’…–—-]+[^\W\d_]+)*")
 _SCRIPTS = re.compile(
     "(?P<latin>[a-zA-Z\u00aa-\u024f])|(?P<greek>[\u0370-\u03ff])|(?P<cyrillic>[\u0400-\u04ff])"
@@ -87,19 +100,33 @@ def is_plausible(text: str) -> bool:
     # each sign once: a text has few different ones
     if any(map(_is_unwritten, set(text))):
         return False
-    for match in _WORD.finditer(text):
+    if _UNWRITTEN.search(text) or any(
+        _is_odd(sign) and after.islower() for sign, after in pairwise(text) if sign not in "²³"
+    ):
+        return False
+    mixed = count = 0
+    for match in _WORD.finditer(_SQUARE.sub("", text)):
         word = match.group()
         if any(map(_is_odd, word)):
             return False
         letters = "".join(filter(str.isalpha, word))
+        if letters.isascii():
+            # it is the same in all encodings
+            continue
+        count += 1
         scripts = {str(found.lastgroup) for found in _SCRIPTS.finditer(letters)}
         if len(scripts) > 1 and not scripts <= {"east", "latin"}:
             return False
-        if re.search(r"[^\W\d_A-Z]", letters) and letters[1:] not in (
-            letters[1:].lower(),
-            letters[1:].upper(),
-        ):
+        inside = letters[1:]
+        is_turned = letters[0].islower() and inside == inside.upper() != inside.lower()
+        if inside in (inside.lower(), inside.upper()) and not is_turned:
+            continue
+        if letters[0].islower() and (is_turned or len(letters) > _SHORT):
             return False
+        mixed += 1
+    # few words are written as кВт and МегаФон are
+    if mixed > _MIXED * count:
+        return False
     latin = [sign for sign in text if sign.isalpha() and sign < "\u0250"]
     if sum(not sign.isascii() for sign in latin) * 5 > len(latin) * 2:
         return False

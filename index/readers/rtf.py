@@ -13,6 +13,9 @@ __all__ = ["is_rtf", "words"]
 _RAISED = re.compile(r"\\super(?![a-z0-9])[ ]?")
 # Struck-out or hidden text, up to the code that ends it or the end of the group.
 _UNSEEN = re.compile(r"\\(strike|v)(?![a-z0-9])[^{}]*?(?:\\\1 ?0[ ]?|(?=[{}]))")
+_NOTE = re.compile(r"\{\\(?:\*\\)?footnote(?![a-z])")
+_CELL = re.compile(r"\\(?:nest)?cell(?![a-z0-9])[ ]?")
+_BRACE = re.compile(r"\\.|[{}]", re.S)
 
 
 def is_rtf(data: bytes) -> bool:
@@ -24,7 +27,9 @@ def words(data: bytes) -> str:
     """Return the words of an RTF file, without struck and hidden ones; DocumentError if it is
     damaged.
     """
-    codes = _UNSEEN.sub("", data.decode("latin-1"))
+    codes = _with_notes(_UNSEEN.sub("", data.decode("latin-1")))
+    # cells stand in columns, and each row on a line
+    codes = _CELL.sub(r"\\tab ", codes)
     # a raised figure must not join the number before it
     codes = _RAISED.sub(r"\\super ^", codes)
     try:
@@ -34,3 +39,36 @@ def words(data: bytes) -> str:
             "an RTF file that is damaged; save it as .docx", "rtf_damaged"
         ) from None
     return text.replace("\0", "")
+
+
+def _with_notes(codes: str) -> str:
+    """Return the codes with the footnotes at the end, each as a paragraph, for they are dropped
+    where they stand.
+    """
+    notes: list[str] = []
+    kept: list[str] = []
+    place = 0
+    for match in _NOTE.finditer(codes):
+        if match.start() < place:
+            continue
+        end = _end(codes, match.end())
+        kept.append(codes[place : match.start()])
+        notes.append(codes[match.end() : end - 1])
+        place = end
+    kept.append(codes[place:])
+    if not notes:
+        return codes
+    written = "".join(f"\\par\\par {{{note}}}" for note in notes)
+    head, brace, tail = "".join(kept).rpartition("}")
+    return f"{head}{written}{brace}{tail}"
+
+
+def _end(codes: str, place: int) -> int:
+    """Return the place after the group that is open at `place`."""
+    depth = 1
+    for match in _BRACE.finditer(codes, place):
+        sign = match.group()
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0:
+            return match.end()
+    return len(codes)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
-from index.readers import blocks
+from index.readers import blocks, drawn
 from index.readers.headers import names_columns
 from index.readers.reading import Reading
 from index.readers.word.package import Package
@@ -21,6 +22,8 @@ __all__ = ["read"]
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_DATA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
+_TRUE = ("1", "true")
 _TITLES = ("title", "ctrTitle")
 _FURNITURE = ("ftr", "dt", "sldNum", "hdr")
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -54,7 +57,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
             reading.omit("hidden", "\n".join(_lines(slide)))
         else:
             reading.anchor("slide", str(number))
-            _add(slide, reading)
+            _add(slide, reading, partial(_related, package, name))
             for relation in package.relations(name):
                 notes = package.xml(relation.target) if relation.kind == "notesSlide" else None
                 if notes is not None:
@@ -63,7 +66,14 @@ def read(id: str, data: bytes, digest: str) -> Document:
     return reading.document(id, digest, title=first)
 
 
-def _add(slide: Element, reading: Reading) -> None:
+def _related(package: Package, name: str, id: str) -> Element | None:
+    """Return the part that a part refers to by this id, if the file has it."""
+    found = (relation.target for relation in package.relations(name) if relation.id == id)
+    return package.xml(next(found, ""))
+
+
+def _add(slide: Element, reading: Reading, part: Callable[[str], Element | None]) -> None:
+    """Add what a slide says; `part` gives the part of the file with this relation."""
     shapes = [s for s in slide.iter(*_SHAPES) if s.tag != P + "grpSp"]
     for shape in sorted(shapes, key=lambda shape: _kind(shape) not in _TITLES):
         kind = _kind(shape)
@@ -73,15 +83,43 @@ def _add(slide: Element, reading: Reading) -> None:
             reading.heading(" ".join(_lines(shape)), 2)
         elif (table := next(shape.iter(A + "tbl"), None)) is not None:
             _add_table(table, reading)
+        elif (chart := next(shape.iter(drawn.CHART), None)) is not None:
+            _add_chart(part(chart.get(_RELATION) or ""), reading)
+        elif (diagram := next(shape.iter(drawn.DIAGRAM), None)) is not None:
+            data = part(diagram.get(_DATA) or "")
+            reading.paragraph(drawn.diagram(data) if data is not None else ())
         else:
             reading.paragraph(_lines(shape))
 
 
+def _add_chart(data: Element | None, reading: Reading) -> None:
+    """Add the words of a chart, and its figures if they stand in it."""
+    if data is None:
+        return
+    chart = drawn.chart(data)
+    if chart.is_labelled and chart.rows:
+        reading.table([chart.title, chart.names], chart.rows)
+    else:
+        reading.paragraph(chart.lines)
+        reading.omit("hidden", "\n".join([chart.names, *chart.rows]))
+
+
 def _add_table(table: Element, reading: Reading) -> None:
-    rows = [[" ".join(_lines(cell)) for cell in row.iter(A + "tc")] for row in table.iter(A + "tr")]
+    rows: list[list[str]] = []
+    for row in table.iter(A + "tr"):
+        words: list[str] = []
+        for column, cell in enumerate(row.iter(A + "tc")):
+            above = rows[-1][column] if rows and column < len(rows[-1]) else ""
+            # a merged cell is said in each of the rows and columns that it covers
+            own = above if cell.get("vMerge") in _TRUE else " ".join(_lines(cell))
+            words.append(words[-1] if words and cell.get("hMerge") in _TRUE else own)
+        rows.append(words)
     look = table.find(A + "tblPr")
-    first = look is not None and look.get("firstRow") in ("1", "true")
+    first = look is not None and look.get("firstRow") in _TRUE
     heads = int(len(rows) > 1 and (first or names_columns(rows[0], rows[1:])))
+    if heads and len(rows) > 2 and any(cell.get("gridSpan") for cell in next(table.iter(A + "tr"))):
+        # it names groups of the columns that the next row names
+        heads = 2
     said = [blocks.row(row) for row in rows]
     reading.table(said[:heads], said[heads:])
 

@@ -38,7 +38,6 @@ def becomes(api: BotApi, message: Message, words: str) -> Message:
     """A message of the bot once it holds these words."""
     return api.wait(
         lambda _: latest if (latest := api.latest(message)) and words in latest.text else None,
-        timeout=30,
         what=repr(words),
     )
 
@@ -53,8 +52,7 @@ def said(room: Chat, words: str, after: Message | Press | None = None) -> Messag
     """The message with these words, once the bot has said it here."""
     return room.state.wait(
         lambda _: next((m for m in room.replies(after=after) if words in m.text), None),
-        30,
-        repr(words),
+        what=repr(words),
     )
 
 

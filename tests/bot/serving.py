@@ -19,6 +19,7 @@ from bot.running.limits import Limits
 from bot.settings import Settings
 from index.library import Library
 from tests.botapi import BotApi, Chat, Message
+from tests.botapi.patience import PATIENCE
 
 __all__ = ["LENIENT", "Running", "reply_to", "serving", "settings_for", "site_of", "until"]
 
@@ -48,7 +49,7 @@ class Running:
         self._thread = threading.Thread(target=self._run, name="bot", daemon=True)
         self._thread.start()
 
-    def wait(self, timeout: float = 60) -> int | None:
+    def wait(self, timeout: float = PATIENCE) -> int | None:
         """The exit code, once the bot has ended."""
         self._thread.join(timeout)
         assert not self._thread.is_alive(), "the bot did not end"
@@ -122,7 +123,7 @@ def site_of(written: io.StringIO) -> str:
     return pattern.findall(written.getvalue())[-1]  # type: ignore[no-any-return]
 
 
-def until(true: Callable[[], object], timeout: float = 60) -> None:
+def until(true: Callable[[], object], timeout: float = PATIENCE) -> None:
     """Wait until something that the server knows nothing of is true."""
     deadline = time.monotonic() + timeout
     while not true():

@@ -26,6 +26,7 @@ from index.settings import IndexSettings
 from tests.bot.serving import Running, serving, settings_for, until
 from tests.bot.slow import Slow
 from tests.botapi import BotApi, Chat
+from tests.botapi.patience import PATIENCE
 
 FERRIES = "When does the last ferry leave in winter?"
 ROOT = Path(__file__).parents[2]
@@ -134,7 +135,7 @@ def test_a_signal_ends_the_program_with_0(
                 room.say(FERRIES)
         api.wait(lambda state: not state.updates.waiting(), what="the questions to be taken")
         program.send_signal(number)
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate(timeout=PATIENCE)
     assert (program.returncode, out) == (0, "")
     assert [len(room.replies()) for room in others] == [1] * 5
     journal = Journal(settings_of.data / "journal.sqlite")
@@ -169,7 +170,7 @@ def test_a_signal_while_telegram_is_away_ends_the_program_with_0(
             if "Telegram cannot be reached" in line:
                 break
         program.send_signal(signal.SIGTERM)
-        program.communicate(timeout=20)
+        program.communicate(timeout=PATIENCE)
     assert program.returncode == 0
 
 

@@ -20,9 +20,13 @@ Citebot = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, library: Library) -> Path:
+def home(
+    tmp_path_factory: pytest.TempPathFactory, knowledge: Path, library: Library, models: Path
+) -> Path:
     """A data directory that holds the index of `knowledge` already."""
     home = tmp_path_factory.mktemp("home")
+    (home / "data").mkdir()
+    (home / "data" / "models").symlink_to(models)
     Library(knowledge=knowledge, data=home / "data", model=library._encoder).desk.index.build()
     return home
 

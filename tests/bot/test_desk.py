@@ -25,12 +25,14 @@ Citebot = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def home(tmp_path: Path, encoder: Encoder) -> Path:
+def home(tmp_path: Path, encoder: Encoder, models: Path) -> Path:
     """Three documents that are indexed, with golden questions that they answer."""
     folder = tmp_path / "knowledge"
     folder.mkdir()
     for name, text in (("bread", BREAD), ("milk", MILK), ("eggs", "Eggs come on Friday.")):
         (folder / f"{name}.txt").write_text(text)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "models").symlink_to(models)
     library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
     library.desk.index.build()
     library.desk.golden.add(GOLDEN, "Ann")

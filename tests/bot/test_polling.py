@@ -98,7 +98,7 @@ def test_an_outage_in_the_middle_is_outlived(
 ) -> None:
     with api.outage(how):  # type: ignore[arg-type]
         chat.say(FERRIES)
-    assert chat.wait_reply(timeout=20).quotes()
+    assert chat.wait_reply().quotes()
     answered(chat)
     assert "Polling failed" in written.getvalue()
     assert "Telegram answers again" in written.getvalue()

@@ -117,7 +117,8 @@ def chatting(knowledge: Path, data: Path) -> Iterator[tuple[Terminal, subprocess
         process.wait()
 
 
-def test_a_person_chats_at_a_terminal(knowledge: Path, tmp_path: Path) -> None:
+def test_a_person_chats_at_a_terminal(knowledge: Path, models: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(models)
     with chatting(knowledge, tmp_path) as (terminal, process):
         assert "Answers from 3 documents, in their own words." in terminal.wait()
         terminal.type(f"half a line{CTRL_C}")
@@ -142,8 +143,8 @@ def test_a_person_chats_at_a_terminal(knowledge: Path, tmp_path: Path) -> None:
         assert process.wait(timeout=60) == 0
 
 
-def test_ctrl_d_ends_the_chat(knowledge: Path, tmp_path: Path) -> None:
-    with chatting(knowledge, tmp_path) as (terminal, process):
+def test_ctrl_d_ends_the_chat(knowledge: Path, library: Library) -> None:
+    with chatting(knowledge, library.data) as (terminal, process):
         terminal.wait()
         terminal.reply("\x04")
         assert process.wait(timeout=60) == 0

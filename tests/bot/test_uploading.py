@@ -18,7 +18,7 @@ from tests.bot.conftest import ADMIN
 from tests.bot.desk import becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message, User
-from tests.index.made import pdf
+from tests.index.made import pdf, zipped
 from tests.index.test_fetch import Site
 from tests.records import records
 
@@ -185,6 +185,57 @@ def test_an_address_is_fetched_and_offered(
         told = reply_to(office, office.say("/add http://10.0.0.1/secret.txt"))
         assert told.text.startswith("I couldn't do that: ")
     assert site.url("/birds/owls") in (folder / "owls.html").read_text()
+
+
+def _album(office: Chat, files: dict[str, bytes], caption: str | None = None) -> Message:
+    """Send files together; return the first message, which has the caption."""
+    first, *_ = [
+        office.upload(name, data, media_group_id="77", caption=None if number else caption)
+        for number, (name, data) in enumerate(files.items())
+    ]
+    return first
+
+
+def test_an_album_is_one_offer_and_what_cannot_be_read_is_listed_once(
+    api: BotApi, own: Library, folder: Path, office: Chat, memory: Path
+) -> None:
+    files = {
+        "owl.txt": OWL,
+        "tool.exe": b"MZ\0",
+        "harbour.txt": b"The Harbour\n\nThe harbour closes at nine.",
+        "box.zip": zipped({"in/bat.txt": b"Bats sleep by day.", "in/run.exe": b"MZ\0"}),
+    }
+    with serving(api, own, admins=ADMINS):
+        offer = becomes(api, reply_to(office, _album(office, files)), "to be saved as:")
+        assert offer.text.split("\n")[:4] == [
+            "3 files, to be saved as:",
+            "• owl.txt: “The Owl”, 1 passage",
+            "• harbour.txt: “The Harbour”, 1 passage, replaces the existing one",
+            "• box.zip: “box.zip”, 1 passage",
+        ]
+        assert "2 files can't be read:" in offer.text
+        assert "tool.exe" in offer.text
+        assert "run.exe" in offer.text
+        assert labels(offer) == ["Add or replace all 3 files", "Cancel"]
+        assert not (folder / "owl.txt").exists()
+        api.press(offer, "Add or replace all 3 files")
+        done = becomes(api, offer, "Added 3 files.")
+        assert labels(done) == ["Update"]
+        assert (folder / "owl.txt").read_bytes() == OWL
+        assert [*(memory / QUARANTINE).iterdir()] == []
+
+
+def test_an_album_goes_into_the_folder_of_its_caption_or_is_dropped_whole(
+    api: BotApi, own: Library, folder: Path, office: Chat, memory: Path
+) -> None:
+    files = {"owl.txt": OWL, "bat.txt": b"Bats sleep by day."}
+    with serving(api, own, admins=ADMINS):
+        first = reply_to(office, _album(office, files, caption="night/"))
+        offer = becomes(api, first, "2 files, to be saved as:\n• night/owl.txt")
+        api.press(offer, "Cancel")
+        becomes(api, offer, "Cancelled. Nothing was changed.")
+        assert [*(memory / QUARANTINE).iterdir()] == []
+    assert not (folder / "night").exists()
 
 
 def test_who_is_no_editor_changes_nothing(

@@ -7,6 +7,7 @@ from .calls import Call, Violation
 from .chats import Chat
 from .files import StoredFile
 from .messages import Json, Message
+from .patience import PATIENCE
 from .people import User
 from .queries import GuestQuery, InlineQuery, Press
 from .state import DAY, State
@@ -167,14 +168,14 @@ class Driver:
         return self.raw_update({"message": {"message_id": 1, "date": 1, "chat": {"id": 1}}})
 
     def wait(
-        self, find: Callable[[State], Found | None], timeout: float = 30.0, what: str = "it"
+        self, find: Callable[[State], Found | None], timeout: float = PATIENCE, what: str = "it"
     ) -> Found:
         """Return what `find` returns, once it is true; AssertionError with the last calls after
         that.
         """
         return self.state.wait(find, timeout, what)
 
-    def wait_call(self, method: str, *, after: int = 0, timeout: float = 30.0) -> Call:
+    def wait_call(self, method: str, *, after: int = 0, timeout: float = PATIENCE) -> Call:
         """The first finished call of a method later than the place `after`."""
         return self.state.wait(
             lambda _: next((c for c in self.calls(method) if c.seq > after and c.status), None),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .messages import Json, Message
+from .patience import PATIENCE
 from .people import User
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Press:
         """No answer is expected, whatever the checks after the test say of others."""
         self.abandoned = True
 
-    def wait_answer(self, timeout: float = 30.0) -> Answer:
+    def wait_answer(self, timeout: float = PATIENCE) -> Answer:
         """The bot's answer to the press."""
         return self.state.wait(
             lambda _: self.answers[0] if self.answers else None,
@@ -77,7 +78,7 @@ class InlineQuery:
     created: float = field(default_factory=time.monotonic)
     answer: InlineAnswer | None = None
 
-    def wait_answer(self, timeout: float = 30.0) -> InlineAnswer:
+    def wait_answer(self, timeout: float = PATIENCE) -> InlineAnswer:
         """The results the bot offered."""
         return self.state.wait(
             lambda _: self.answer, timeout, f"results for the inline query {self.query!r}"
@@ -114,7 +115,7 @@ class GuestQuery:
     created: float = field(default_factory=time.monotonic)
     answer: Message | None = None
 
-    def wait_answer(self, timeout: float = 30.0) -> Message:
+    def wait_answer(self, timeout: float = PATIENCE) -> Message:
         """The message the bot answered with."""
         return self.state.wait(lambda _: self.answer, timeout, "the answer to a guest message")
 

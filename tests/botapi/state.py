@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .entities import Entity
 from .errors import bad_request
 from .messages import Json, Message
+from .patience import PATIENCE
 from .updates import Updates
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class State:
                 wake()
 
     def wait(
-        self, find: Callable[["State"], Found | None], timeout: float = 30.0, what: str = "it"
+        self, find: Callable[["State"], Found | None], timeout: float = PATIENCE, what: str = "it"
     ) -> Found:
         """Return what `find` returns, once it is true; AssertionError with the last calls after
         that.

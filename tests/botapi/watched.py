@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from .messages import Message
+from .patience import PATIENCE
 from .rooms import Room
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ __all__ = ["Watched"]
 class Watched(Room):
     """A chat whose answers a test waits for, from any thread."""
 
-    def wait_reply(self, after: "Message | Press | None" = None, timeout: float = 30.0) -> Message:
+    def wait_reply(
+        self, after: "Message | Press | None" = None, timeout: float = PATIENCE
+    ) -> Message:
         """The first message the bot sent or edited here since `after`, else since the last act.
 
         Asked twice without `after`, it returns the same message.

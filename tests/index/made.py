@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import docx
 from docx.document import Document as Word
 
-__all__ = ["Text", "docx_of", "pdf", "rewritten", "word"]
+__all__ = ["Text", "docx_of", "pdf", "rewritten", "word", "zipped"]
 
 Text = tuple[float, float, float, str]
 """Where a line of a page begins, from the left and from below; its size; its words."""
@@ -110,6 +110,15 @@ def docx_of(*paragraphs: str) -> bytes:
     for words in paragraphs:
         document.add_paragraph(words)
     return word(document)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A `.zip` of these files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
 
 
 def rewritten(data: bytes, parts: Mapping[str, bytes]) -> bytes:

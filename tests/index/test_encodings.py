@@ -53,6 +53,25 @@ def test_the_label_is_looked_for_in_the_whole_head(head: bytes, label: str | Non
     assert encodings.charset(head) == label
 
 
+@pytest.mark.parametrize(
+    ("codec", "words"),
+    [
+        ("cp1251", "Город;Тариф;Срок\nКазань;1 200,50;2 дня\nОмск;900,00;5 дней\n"),
+        ("cp1251", "Товар;Цена\nЧай;1,5\nКофе;2,5\nМолоко;3,5\n"),
+        ("cp1251", "Прибор;Мощность\nЧайник iPhone;2 кВт\nНасос для дома;3 кВт\nЛампа;5 Вт\n"),
+        ("koi8_r", "Товар;Цена\nЧай;10\nКофе;20\n"),
+        ("cp1252", "Dish;Price\nSoup;6.50 €\nRice;1,250.00 €\n"),
+        ("cp1252", "Dish;Price\nSoup;£6.50\nRice;£7.25\n"),
+        ("cp1252", "Ort;Straße;Größe\nKöln;Hauptstraße;20 m²\nMünchen;Café-Gäßchen;30 m²\n"),
+        ("cp1250", "Miasto;Ulica;Opłata\nŁódź;Główna;15,50 zł\nKraków;Długa;20,00 zł\n"),
+        ("cp1253", "Πόλη;Τιμή\nΑθήνα;15 ευρώ τον μήνα\nΠάτρα;20 ευρώ\n"),
+        ("cp1255", "עיר;מחיר\nירושלים;15 שקלים\nחיפה;20 שקלים לחודש\n"),
+    ],
+)
+def test_a_small_table_is_read_in_the_encoding_of_its_country(codec: str, words: str) -> None:
+    assert encodings.decode(words.encode(codec)) == words
+
+
 def test_a_page_that_names_no_encoding_is_read_without_its_tags() -> None:
     page = f"<title>Зал</title><p>{RUSSIAN}&nbsp;<p>"
     assert encodings.decode_page(page.encode("cp1251")) == page

@@ -9,7 +9,12 @@ import zipfile
 from email.message import EmailMessage
 
 import pytest
+from lxml import etree
 from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.util import Inches
 
 from index import readers
@@ -33,6 +38,25 @@ BOOK = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" ver
 <item id="b" href="two.xhtml" media-type="application/xhtml+xml"/>
 <item id="a" href="on%20e.xhtml" media-type="application/xhtml+xml"/></manifest>
 <spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>"""
+
+OFFICE = "http://schemas.openxmlformats.org"
+DATA = f"{{{OFFICE}/officeDocument/2006/relationships}}dm"
+DIAGRAM_DATA = f"{OFFICE}/officeDocument/2006/relationships/diagramData"
+SMART_FRAME = f"""<p:graphicFrame xmlns:p="{OFFICE}/presentationml/2006/main"
+xmlns:a="{OFFICE}/drawingml/2006/main"><p:nvGraphicFramePr><p:cNvPr id="9" name="d"/>
+<p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr><p:xfrm><a:off x="0" y="0"/>
+<a:ext cx="1" cy="1"/></p:xfrm><a:graphic><a:graphicData uri="{OFFICE}/drawingml/2006/diagram">
+<d:relIds xmlns:d="{OFFICE}/drawingml/2006/diagram"/></a:graphicData></a:graphic>
+</p:graphicFrame>"""
+SMART = f"""<d:dataModel xmlns:d="{OFFICE}/drawingml/2006/diagram"
+xmlns:a="{OFFICE}/drawingml/2006/main"><d:ptLst><d:pt modelId="1" type="doc"/>
+<d:pt modelId="3"><d:t><a:p><a:r><a:t>Test it</a:t></a:r></a:p></d:t></d:pt>
+<d:pt modelId="2"><d:t><a:p><a:r><a:t>Build </a:t></a:r><a:r><a:t>it</a:t></a:r></a:p></d:t></d:pt>
+<d:pt modelId="4"><d:t><a:p><a:r><a:t>Plan</a:t></a:r></a:p></d:t></d:pt>
+<d:pt modelId="5" type="parTrans"/></d:ptLst><d:cxnLst>
+<d:cxn modelId="6" srcId="1" destId="4" srcOrd="0"/><d:cxn modelId="7" srcId="4" destId="3"
+srcOrd="1"/><d:cxn modelId="8" srcId="4" destId="2" srcOrd="0"/></d:cxnLst>
+</d:dataModel>""".encode()
 
 
 def document(name: str, data: bytes) -> Document:
@@ -143,6 +167,53 @@ def test_a_message_of_a_chat_has_its_author_time_and_link() -> None:
     assert passage.anchor("message", passage.start) == "https://t.me/c/12/2"
 
 
+def test_polls_files_and_forwarded_words_of_a_chat_are_read() -> None:
+    said = {"type": "message", "date": "2026-03-15T10:00:00", "from": "Bob", "text": ""}
+    poll = {"question": "When?", "answers": [{"text": "Friday"}, {"text": "Monday"}]}
+    told: list[dict[str, object]] = [
+        {"forwarded_from": "News", "text": "No water today.\nBring some."},
+        {"poll": poll},
+        {"file_name": "plan.pdf"},
+        {"contact_information": {"first_name": "Ann", "phone_number": "112"}},
+        {"poll": [], "contact_information": 7, "todo_list": {"answers": 3}},
+    ]
+    chat = {"name": "x", "type": "personal_chat", "messages": [{**said, **one} for one in told]}
+    assert document("result.json", json.dumps(chat).encode()).text.split("\n\n") == [
+        "2026-03-15 10:00 Bob: News: No water today.\nBring some.",
+        "2026-03-15 10:00 Bob: When?\n- Friday\n- Monday",
+        "2026-03-15 10:00 Bob: plan.pdf",
+        "2026-03-15 10:00 Bob: Ann 112",
+    ]
+
+
+def test_the_words_of_charts_and_diagrams_on_slides_are_read() -> None:
+    made = Presentation()
+    for labelled in (True, False):
+        slide = made.slides.add_slide(made.slide_layouts[5])
+        slide.shapes.title.text = f"Growth {labelled}"
+        data = CategoryChartData(number_format="0.0%")
+        data.categories = ["2024", "2025"]
+        data.add_series("Sales", (0.12, 0.25))
+        kind = XL_CHART_TYPE.COLUMN_CLUSTERED
+        chart = slide.shapes.add_chart(kind, 0, 0, Inches(4), Inches(3), data).chart
+        chart.plots[0].has_data_labels = labelled
+        if labelled:
+            chart.plots[0].data_labels.show_value = True
+    box = slide.shapes.add_textbox(0, 0, 9, 9)
+    frame = etree.fromstring(SMART_FRAME)
+    box._element.addnext(frame)
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", slide.part.package, SMART)
+    frame.find(".//{*}relIds").set(DATA, slide.part.relate_to(part, DIAGRAM_DATA))
+    stream = io.BytesIO()
+    made.save(stream)
+    found = document("a.pptx", stream.getvalue())
+    assert "Growth True\n\n| Sales\n2024 | 12.0%\n2025 | 25.0%" in found.text
+    assert found.text.endswith("Sales\n2024\n2025\n\nPlan\nBuild it\nTest it")
+    assert [(o.kind, o.text) for o in found.omissions] == [
+        ("hidden", "| Sales\n2024 | 12.0%\n2025 | 25.0%")
+    ]
+
+
 def exported(*messages: str) -> bytes:
     """A page of a chat as Telegram exports it."""
     said = "".join(
@@ -175,10 +246,10 @@ def test_the_pages_of_an_exported_chat_are_read_message_by_message() -> None:
     found = document("messages2.html", data)
     assert found.title == "Дом 7"
     assert found.text.split("\n\n") == [
-        "2026-03-15 10:00 Анна: Воды нет с 9 до 12.",
+        "2026-03-15 10:00 Анна: Воды нет\nс 9 до 12.",
         "2026-03-15 11:00 Анна: И завтра.",
         "2026-03-15 12:00 Bob: Carl: Gate code 4711.",
-        "2026-03-15 13:00 Bob: Tea? - Yes plan.pdf",
+        "2026-03-15 13:00 Bob: Tea?\n- Yes\nplan.pdf",
     ]
 
 
@@ -203,6 +274,53 @@ def test_a_mail_that_is_cut_at_its_pictures_is_read_whole() -> None:
     message.add_attachment("Room 12 is on top.", disposition="inline")
     found = document("a.eml", message.as_bytes())
     assert found.text == "Keys\n\nThe keys hang here:\n\nRoom 12 is on top."
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nRoom 12.\n--b\n"
+            "Content-Type: text/html\n\n<html><head><title>x</title></head><p>&nbsp;</html>\n--b--",
+            "Room 12.",
+        ),
+        (
+            "Content-Type: text/plain; format=flowed\n\nRoom 12 is \non top. \n\n-- \nAnn",
+            "Room 12 is on top.\n\n--\nAnn",
+        ),
+        ("Content-Transfer-Encoding: base64\n\nUm9vbSAxMiBpcyBvbiB0b3Au4", "Room 12 is on top."),
+    ],
+)
+def test_mail_is_read_as_programs_show_it(message: str, said: str) -> None:
+    """An empty page beside the words, lines that flow, and base64 that was cut off."""
+    assert document("a.eml", f"Subject: Keys\n{message}".encode()).text == f"Keys\n\n{said}"
+
+
+def test_lines_that_stay_while_subtitles_roll_are_read_once() -> None:
+    cues = ["0:01.0 --> 0:02.0\nthe office", "0:02.0 --> 0:04.0\nthe office\nopens at nine"]
+    cues += [
+        "0:04.0 --> 0:04.01\nopens at nine",
+        "0:09.0 --> 0:10.0\nNo!",
+        "0:10.0 --> 0:11.0\nNo!",
+    ]
+    text = "\n\n".join(["WEBVTT", *(cue.replace("0:", "00:") for cue in cues)])
+    assert document("a.vtt", text.encode()).text == (
+        "00:01.0 the office\n00:02.0 opens at nine\n\n00:09.0 No!\n00:10.0 No!"
+    )
+
+
+def test_cells_and_footnotes_of_rich_text_are_read() -> None:
+    codes = (
+        r"{\rtf1 Boats 4{\super 1{\*\footnote {\super 1} Not on {\b Mondays}.}}\par "
+        r"\trowd\cellx9\cellx20 Room\cell Seats\cell\row Birch\cell 12\cell\row}"
+    )
+    lines = document("a.rtf", codes.encode()).text.split("\n")
+    assert [" ".join(line.split()) for line in lines if line.strip()] == [
+        "Boats 4^1",
+        "Room Seats",
+        "Birch 12",
+        "^1 Not on Mondays.",
+    ]
 
 
 def test_a_saved_page_and_rich_text_are_read() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,11 +18,11 @@ from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome
-from tests.disks import fill_the_disk, lose_rights, open_to_all
+from tests.disks import fill_the_disk, lose_rights
 from tests.forks import CONTEXT
 
 
-def _write(knowledge: Path, number: int, documents: int = 10, lines: int = 20) -> None:
+def _write(knowledge: Path, number: int, documents: int = 5, lines: int = 8) -> None:
     """A folder of documents in its `number`-th version; all change with each version."""
     knowledge.mkdir(exist_ok=True)
     for document in range(documents):
@@ -32,30 +33,32 @@ def _write(knowledge: Path, number: int, documents: int = 10, lines: int = 20) -
         (knowledge / f"{document}.txt").write_text(text)
 
 
-def _build_again_and_again(root: Path, versions: range, told: Connection) -> None:
+def _build_again_and_again(root: Path, models: Path, versions: range, told: Connection) -> None:
     """Build one version after the other, telling when the first begins and when each is done."""
     settings = IndexSettings(knowledge=root / "knowledge", data=root / "data")
-    encoder = Encoder()
+    encoder = Encoder(None, models)
     # so that they die in a build and not before it
     encoder.load()
     told.send("begun")
     for number in versions:
-        _write(root / "knowledge", number, documents=5, lines=8)
+        _write(root / "knowledge", number)
         Library(knowledge=settings.knowledge, data=settings.data, model=encoder).desk.index.build()
         told.send("done")
 
 
 def test_killed_at_random_moments_the_index_always_opens_and_answers(
-    tmp_path: Path, make_library: Callable[..., Library]
+    tmp_path: Path, models: Path, make_library: Callable[..., Library]
 ) -> None:
-    """Twenty builders are killed, each somewhere in its builds; what served before serves on."""
+    """Twelve builders are killed, each somewhere in its builds; what served before serves on."""
     dice = random.Random(20)
     published = set()
     pace = 0.0
-    for attempt in range(21):
+    for attempt in range(13):
         ours, theirs = CONTEXT.Pipe()
         versions = range(attempt * 100, attempt * 100 + 100)
-        builder = CONTEXT.Process(target=_build_again_and_again, args=(tmp_path, versions, theirs))
+        builder = CONTEXT.Process(
+            target=_build_again_and_again, args=(tmp_path, models, versions, theirs)
+        )
         builder.start()
         theirs.close()
         assert ours.recv() == "begun"
@@ -89,17 +92,17 @@ def test_a_killed_build_has_not_embedded_in_vain(
     """What was embedded before the kill is found in the cache by the next build."""
     knowledge = tmp_path / "knowledge"
     knowledge.mkdir()
-    lines = [f"Sentence {number} tells of the sea." for number in range(1_090)]
+    lines = [f"Sentence {number} tells of the sea." for number in range(280)]
     (knowledge / "a.txt").write_text(" ".join(lines))
 
     def die(what: str, done: int, whole: int) -> None:
-        if what == "Embedding sentences" and done > 1_024:
+        if what == "Embedding sentences" and done > 256:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         make_library().desk.index.build(die)
     report = make_library().desk.index.build(dry_run=True)
-    assert report.embedded == len(lines) - 1_024
+    assert report.embedded == len(lines) - 256
 
 
 def test_a_second_build_is_told_who_holds_the_lock(
@@ -156,11 +159,13 @@ def _hindered(root: Path, hinder: Callable[[], None]) -> tuple[str, str]:
     return said, passage
 
 
-@pytest.mark.parametrize("limit", [0, 4_000, 200_000, 300_000])
+@pytest.mark.parametrize("limit", [0, 4_000, 50_000, 220_000])
 def test_a_full_disk_loses_nothing(
-    tmp_path: Path, make_library: Callable[..., Library], limit: int
+    tmp_path: Path, models: Path, make_library: Callable[..., Library], limit: int
 ) -> None:
     _write(tmp_path / "knowledge", 1)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "models").symlink_to(models)
     make_library().desk.index.build()
     _write(tmp_path / "knowledge", 2)
     said, passage = _hindered(tmp_path, partial(fill_the_disk, limit))
@@ -171,20 +176,23 @@ def test_a_full_disk_loses_nothing(
 
 
 def test_a_read_only_data_directory_answers_and_says_that_it_cannot_build(
-    tmp_path: Path, make_library: Callable[..., Library]
+    encoder: Encoder,
 ) -> None:
-    _write(tmp_path / "knowledge", 1)
-    make_library().desk.index.build()
-    _write(tmp_path / "knowledge", 2)
-    data = tmp_path / "data"
-    for path in [data, *data.rglob("*")]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    open_to_all(tmp_path)
-    try:
-        said, passage = _hindered(tmp_path, lose_rights)
-    finally:
+    # not below pytest's own folder, which only its user may enter
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        _write(home / "knowledge", 1)
+        data = home / "data"
+        Library(knowledge=home / "knowledge", data=data, model=encoder).desk.index.build()
+        _write(home / "knowledge", 2)
         for path in [data, *data.rglob("*")]:
-            path.chmod(0o755)
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        try:
+            said, passage = _hindered(home, lose_rights)
+        finally:
+            for path in [data, *data.rglob("*")]:
+                path.chmod(0o755)
     assert "check its rights" in said
     assert "costs 1 crowns" in passage
 

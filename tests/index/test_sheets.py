@@ -104,6 +104,8 @@ def test_a_question_is_found_and_its_answer_marked(name: str, data: bytes) -> No
         "How to pay,By card at the desk.\nHow to cancel,Write two days before.",
         "\ufeffQuestion\tReply\r\nHow to pay\tBy card at the desk.\r\n"
         "How to cancel\tWrite two days before.",
+        "Запрос клиента;Ответ оператора\nHow to pay;By card at the desk.\n"
+        "How to cancel;Write two days before.",
         "Часто задаваемые вопросы;Ответы\nHow to pay;By card at the desk.\n"
         "How to cancel;Write two days before.",
     ],
@@ -130,6 +132,47 @@ def test_groups_of_columns_and_their_names_are_a_header_and_an_empty_column_is_n
     labels = [label.of(found.text) for label in found.labels]
     assert labels == ["| 2025 |  | 2026", "Dept | Jan | Feb | Jan | Feb"]
     assert "\nIT | 1 | 2 | 3 | 4\n" in found.text
+
+
+def test_merged_cells_of_a_header_stand_above_each_of_their_columns() -> None:
+    def change(sheet: Any) -> None:
+        for ref in ("A1:E1", "A2:A3", "B2:C2", "D2:E2"):
+            sheet.merge_cells(ref)
+
+    plain: list[list[object]] = [
+        ["Sales 2025", "", "", "", ""],
+        ["Region", "First half", "", "Second half", ""],
+        ["", "Plan", "Fact", "Plan", "Fact"],
+        ["North", 100, 120, 110, 90],
+        ["South", 200, 210, 220, 230],
+    ]
+    data = by_openpyxl([[(value, "") for value in row] for row in plain], change)
+    [passage] = passages.split(document("a.xlsx", data))
+    assert [passage.quote(label) for label in passage.labels] == [
+        "Region | First half | First half | Second half | Second half",
+        "Region | Plan | Fact | Plan | Fact",
+    ]
+    assert passage.text.endswith("North | 100 | 120 | 110 | 90\nSouth | 200 | 210 | 220 | 230")
+
+
+def test_tables_beside_each_other_are_read_one_after_the_other() -> None:
+    rows = ["Dish,Price,,City,Days", "Tea,5,,Kazan,2", "Soup,7,,Omsk,3", "Rice,6,,,"]
+    text = document("a.csv", "\n".join(rows).encode()).text
+    assert text == "Dish | Price\nTea | 5\nSoup | 7\nRice | 6\n\nCity | Days\nKazan | 2\nOmsk | 3"
+
+
+def test_a_formula_without_its_value_is_said() -> None:
+    data = by_openpyxl([[("Tea", ""), (5, "")], [("Total", ""), ("=SUM(B1:B1)", "")]])
+    [omission] = document("a.xlsx", data).omissions
+    assert (omission.kind, omission.text) == ("damaged", "B2: =SUM(B1:B1)")
+
+
+def test_the_lines_of_an_answer_stay_lines_and_a_question_without_one_takes_no_other() -> None:
+    rows = 'Ask us;We say\nWhere is it?;"Here:\n- left\n- right"\nWhen?;\nHow do I pay?;By card.'
+    found = passages.split(document("a.csv", rows.encode()))
+    said = {passage.quote(passage.labels[0]): passage.text.split("\n") for passage in found}
+    assert "Here:\n- left\n- right" in "\n".join(said["Where is it?"])
+    assert "By card." in said["How do I pay?"]
 
 
 def test_what_the_sheet_hides_is_left_out_and_said() -> None:

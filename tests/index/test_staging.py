@@ -320,9 +320,9 @@ def test_questions_are_answered_all_through_a_build(guarded: Library, folder: Pa
     assert seen - {report.generation.id}, "nothing was asked while it was built"
 
 
-def _edit_again_and_again(root: Path, first: int, told: Connection) -> None:
+def _edit_again_and_again(root: Path, models: Path, first: int, told: Connection) -> None:
     """Add, stage, and publish or discard, over and over, telling when it begins and of each."""
-    encoder = Encoder()
+    encoder = Encoder(None, models)
     # so that they die in an action and not before it
     encoder.load()
     library = Library(knowledge=root / "knowledge", data=root / "data", model=encoder)
@@ -340,7 +340,7 @@ def _edit_again_and_again(root: Path, first: int, told: Connection) -> None:
 
 
 def test_killed_at_random_moments_of_staging_and_publishing(
-    guarded: Library, folder: Path, make_library: MakeLibrary
+    guarded: Library, folder: Path, models: Path, make_library: MakeLibrary
 ) -> None:
     """Whatever was published last answers, what was staged is there or not, nothing is between."""
     dice = random.Random(7)
@@ -349,7 +349,7 @@ def test_killed_at_random_moments_of_staging_and_publishing(
     served = set()
     for attempt in range(13):
         ours, theirs = CONTEXT.Pipe()
-        arguments = (folder.parent, 1 + attempt * 100, theirs)
+        arguments = (folder.parent, models, 1 + attempt * 100, theirs)
         editor = CONTEXT.Process(target=_edit_again_and_again, args=arguments)
         editor.start()
         theirs.close()

@@ -57,6 +57,15 @@ class Chromium:
             size = f"--window-size={WIDTH},{height[1]}"
             self._run(folder, size, f"--screenshot={picture.absolute()}", page.as_uri())
 
+    def attribute(self, address: str, name: str) -> str | None:
+        """Return what the page of an address has written of itself into `data-NAME`; None for
+        nothing.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            shown = self._run(folder, "--window-size=800,600", "--dump-dom", address)
+        found = re.search(rf'<html[^>]* data-{name}="([^"]*)"', shown)
+        return found[1] if found else None
+
     def _run(self, folder: str, *arguments: str) -> str:
         profile = f"--user-data-dir={tempfile.mkdtemp(dir=folder)}"
         return subprocess.run(

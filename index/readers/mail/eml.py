@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from email.message import EmailMessage, MIMEPart
@@ -16,6 +18,7 @@ __all__ = ["parse"]
 _NO_MAIL = "not a mail, or a damaged one; save it again as .eml"
 _HEADERS = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 500
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+=*")
 
 
 def parse(data: bytes) -> Letter:
@@ -27,6 +30,10 @@ def parse(data: bytes) -> Letter:
     if not (head["From"] or head["Subject"]):
         raise DocumentError(_NO_MAIL, "not_mail")
     body = message.get_body(("html", "plain"))
+    if body is not None and _is_empty(body):
+        # some programs write an empty page beside the words
+        plain = message.get_body(("plain",))
+        body = body if plain is None else plain
     bodies = [] if body is None else [body]
     attachments = []
     for count, part in enumerate(_leaves(message, body)):
@@ -71,9 +78,26 @@ def _leaves(part: MIMEPart, body: MIMEPart | None) -> Iterator[MIMEPart]:
                 yield leaf
 
 
+def _is_empty(part: MIMEPart) -> bool:
+    """Return True if a page shows no word."""
+    if part.get_content_subtype() != "html":
+        return False
+    return not re.sub(rb"(?s)<(style|title|head)\b.*?</\1>|<[^>]*>|&nbsp;|\s", b"", _bytes(part))
+
+
 def _body(part: MIMEPart) -> Body:
     is_page = part.get_content_subtype() == "html"
-    return Body(_bytes(part), part.get_content_charset(), is_page)
+    data = _bytes(part)
+    if str(part.get_param("format") or "").lower() == "flowed":
+        data = _unflowed(data, str(part.get_param("delsp") or "").lower() == "yes")
+    return Body(data, part.get_content_charset(), is_page)
+
+
+def _unflowed(data: bytes, without_space: bool) -> bytes:
+    """Join the lines that end with a blank to the next ones, RFC 3676, but not the signature's
+    mark.
+    """
+    return re.sub(rb"(?m)(?<!^--) \r?\n(?![>\r\n])", b"" if without_space else b" ", data)
 
 
 def _attachment(part: MIMEPart) -> Attachment:
@@ -98,4 +122,11 @@ def _line(words: object) -> str:
 
 def _bytes(part: MIMEPart) -> bytes:
     payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+    if not isinstance(payload, bytes):
+        return b""
+    if str(part.get("Content-Transfer-Encoding") or "").strip().lower() == "base64":
+        # one that was cut off is left as it is by the standard library
+        signs = b"".join(payload.split())
+        if len(signs) % 4 and _BASE64.fullmatch(signs):
+            return base64.b64decode(signs[: len(signs) // 4 * 4])
+    return payload

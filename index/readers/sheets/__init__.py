@@ -43,6 +43,8 @@ def _document(id: str, digest: str, sheets: Sequence[Sheet]) -> Document:
             reading.omit("hidden", words)
         for words in sheet.struck:
             reading.omit("struck", words)
+        for words in sheet.unknown:
+            reading.omit("damaged", words)
     for sheet in shown:
         # a single sheet is the document; several are its sections
         if sheet.name and len(shown) > 1:

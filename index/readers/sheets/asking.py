@@ -18,9 +18,13 @@ _SURELY = (
     r"questions?|faqs?|вопрос\w*|fragen?|preguntas?|domand[ae]|"
     r"perguntas?|pytani[ae]|sorular?|soru|запитання|питання|суроо\w*|сұрақ\w*|savol\w*|问题|質問"
 )
-_QUESTION = rf"q|queries|query|prompts?|asks?|{_SURELY}"
+_QUESTION = (
+    rf"q|queries|query|prompts?|asks?|problems?|issues?|inputs?|users?|customers?|clients?|terms?|"
+    rf"front|запрос\w*|обращени\w*|проблем\w*|клиент\w*|пользовател\w*|термин\w*|{_SURELY}"
+)
 _ANSWER = (
-    r"a|answers?|responses?|repl(?:y|ies)|completions?|solutions?|resolution|ответ\w*|решени[ея]|"
+    r"a|answers?|responses?|repl(?:y|ies)|completions?|solutions?|resolution|outputs?|assistant|"
+    r"bot|definitions?|back|ответ\w*|решени[ея]|определени[ея]|бот\w*|оператор\w*|"
     r"antwort(?:en)?|respuestas?|rispost[ae]|respostas?|réponses?|odpowied\w*|cevap\w*|yanıt\w*|"
     r"відповід\w*|жооп\w*|жауап\w*|javob\w*|答案|回答"
 )
@@ -70,8 +74,8 @@ def _said(rows: Sequence[Row]) -> Asking | None:
             for row in rows
             if len(row.cells) > column + 1 and row.cells[column + 1]
         ]
-        asked = sum(bool(_ASKS.search(question)) for question, _ in pairs)
-        if asked and asked >= _SURE * len(rows):
+        asked = [_ASKS.search(question) is not None for question, _ in pairs]
+        if any(asked) and sum(asked) >= _SURE * len(rows):
             return Asking(column, column + 1)
         # without question marks all must ask, with answers longer than they are
         if len(pairs) == len(rows) > 1 and _ask_in_words([question for question, _ in pairs]):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import mean
 
 from index.readers import blocks
@@ -19,6 +20,7 @@ _ASKS = re.compile(r"[?？؟][\"'»”’)]*$")
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(r"[\d\s.,'%€$£₽₸+−-]*\d[\d\s.,'%€$£₽₸+−-]*")
 _STOP = re.compile(r"[.!…;]$")
+_MOST_HEADERS = 4
 # A cell that names a column, or the rows below, is shorter.
 _NAME = 60
 
@@ -30,30 +32,59 @@ def compose(sheet: Sheet, reading: Reading) -> None:
         while body and _is_alone(body[0], body):
             _line(body[0], reading)
             body = body[1:]
-        if not body:
-            continue
-        body = _from_first_column(body)
-        heads = _headers(body)
-        header, rows = body[:heads], body[heads:]
-        columns = asking(header[-1] if header else None, rows)
-        if columns is None:
-            _table(header, rows, reading)
-        else:
-            # they name what each pair is
-            reading.omit("furniture", "\n".join(row.words for row in header))
-            _questions(rows, columns, reading)
+        for block in _beside(body) if body else ():
+            _block(block, reading)
 
 
-def _from_first_column(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of a table without the columns left of it."""
-    first = min(row.filled[0] for row in rows)
-    return [replace(row, cells=row.cells[first:]) for row in rows]
+def _block(body: Sequence[Row], reading: Reading) -> None:
+    """Add a table, or questions with their answers."""
+    heads = _headers(body)
+    header, rows = body[:heads], body[heads:]
+    columns = asking(header[-1] if header else None, rows)
+    if columns is None and not heads and (columns := asking(None, body[1:])):
+        # the columns may be named in any words, which ask nothing
+        header, rows = body[:1], body[1:]
+    if columns is None:
+        _table(header, rows, reading)
+    else:
+        # they name what each pair is
+        reading.omit("furniture", "\n".join(row.words for row in header))
+        _questions(rows, columns, reading)
+
+
+def _beside(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield the tables that stand beside each other, from the left; one without the columns left
+    of it.
+
+    An empty column stands between them, and each has its own header and height. Columns with a gap
+    between them that are as high as each other are one table.
+    """
+    used = sorted({column for row in rows for column in row.filled})
+    ends = [n for n, (a, b) in enumerate(pairwise(used), 1) if b > a + 1]
+    groups = [used[a:b] for a, b in pairwise([0, *ends, len(used)])]
+    found = [_columns(rows, group[0], group[-1] + 1) for group in groups]
+    heights = {(block[0].number, block[-1].number) for block in found}
+    apart = len(heights) == len(found) and all(
+        len(group) > 1 and _headers(block) for group, block in zip(groups, found, strict=True)
+    )
+    yield from found if apart else [_columns(rows, used[0], used[-1] + 1)]
+
+
+def _columns(rows: Sequence[Row], first: int, end: int) -> list[Row]:
+    """Return the rows that show something in these columns, without the others."""
+    cut = [replace(row, cells=row.cells[first:end]) for row in rows]
+    return [row for row in cut if any(row.cells)]
 
 
 def _headers(rows: Sequence[Row]) -> int:
-    """Return how many of the first rows name the columns: two if the first names groups of them."""
+    """Return how many of the first rows name the columns: two if the first names groups of them,
+    and more if groups are named within groups.
+    """
     if len(rows) < 2:
         return 0
+    merged = next((n for n, row in enumerate(rows[:_MOST_HEADERS]) if not row.has_groups), 0)
+    if 0 < merged < len(rows) - 1:
+        return merged + 1
     if len(rows) > 3 and not rows[0].cells[0] and _names_groups(rows[1], rows[2:]):
         return 2
     return int(_is_header(rows[0], rows[1:]))
@@ -157,8 +188,8 @@ def _questions(rows: Sequence[Row], columns: Asking, reading: Reading) -> None:
         asked = [row.cells[n] for n in others if n <= columns.question]
         after = [row.cells[n] for n in others if n > columns.question and row.cells[n]]
         reading.anchor("row", str(row.number))
-        if any(asked) and (told or after):
-            reading.question(blocks.row(words for words in asked if words))
-        elif any(asked):
-            told = blocks.row(words for words in asked if words)
-        reading.paragraph([words for words in (told, blocks.row(after)) if words])
+        if any(asked):
+            reading.question(blocks.collapse(blocks.row(words for words in asked if words)))
+        # the lines of an answer, and what stands beside it
+        lines = [*told.split("\n"), blocks.collapse(blocks.row(after))]
+        reading.paragraph([words for words in lines if words])

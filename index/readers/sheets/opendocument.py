@@ -32,7 +32,7 @@ def sheets(data: bytes) -> list[Sheet]:
 def _sheet(table: Element, styles: dict[str, opendocument.Look], room: list[int]) -> Sheet:
     cells = Cells(room)
     hidden: list[int] = []
-    merged: list[tuple[int, int, int]] = []
+    merged: list[tuple[int, int, int, int]] = []
     struck: list[str] = []
     number = 0
     for row in table.iter(TABLE + "table-row"):
@@ -45,10 +45,11 @@ def _sheet(table: Element, styles: dict[str, opendocument.Look], room: list[int]
                 continue
             wide = opendocument.whole(cell.get(TABLE + "number-columns-repeated"), 1)
             look = styles.get(cell.get(TABLE + "style-name") or "", opendocument.PLAIN)
-            words = " ".join(opendocument.words(part, styles) for part in cell.iter(TEXT + "p"))
+            words = "\n".join(opendocument.words(part, styles) for part in cell.iter(TEXT + "p"))
             down = opendocument.whole(cell.get(TABLE + "number-rows-spanned"), 1)
-            if down > 1:
-                merged.append((number, column, number + down - 1))
+            across = opendocument.whole(cell.get(TABLE + "number-columns-spanned"), 1)
+            if down > 1 or across > 1:
+                merged.append((number, column, number + down - 1, column + across - 1))
             if words and look.struck:
                 struck.append(words)
             elif words and cell.tag == TABLE + "table-cell":
@@ -57,8 +58,8 @@ def _sheet(table: Element, styles: dict[str, opendocument.Look], room: list[int]
                         cells.add(number + below, column + across, words, bold=look.bold)
             column += wide
         number += times
-    for top, left, bottom in merged:
-        cells.merge(top, left, bottom)
+    for top, left, bottom, right in merged:
+        cells.merge(top, left, bottom, right)
     look = styles.get(table.get(TABLE + "style-name") or "", opendocument.PLAIN)
     sheet = cells.sheet(
         table.get(TABLE + "name") or "",

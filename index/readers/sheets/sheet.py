@@ -18,16 +18,19 @@ _MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that shows something: its number from 1, its cells, and whether all of it is bold."""
+    """A row that shows something: its number from 1, its cells, whether all of it is bold, and if a
+    cell of it stretches over several columns. The lines of a cell have line ends between.
+    """
 
     number: int
     cells: tuple[str, ...]
     is_bold: bool = False
+    has_groups: bool = False
 
     @property
     def words(self) -> str:
-        """The row as it is read, its cells with a bar between."""
-        return blocks.row(self.cells).rstrip(" |")
+        """The row as it is read on one line, its cells with a bar between."""
+        return blocks.row(self.cells).replace("\n", " ").rstrip(" |")
 
     @property
     def filled(self) -> list[int]:
@@ -37,12 +40,15 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet: its name, its rows that show something, what it hides, and what is crossed out."""
+    """A sheet: its name, its rows that show something, what it hides, what is crossed out, and the
+    formulas whose values the file does not hold.
+    """
 
     name: str
     rows: list[Row] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     struck: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     is_hidden: bool = False
 
 
@@ -53,11 +59,15 @@ class Cells:
         self._room = room  # how many more cells the file may have, shared by its sheets
         self._cells: dict[int, dict[int, str]] = {}
         self._bold: dict[int, bool] = {}
+        self._groups: set[int] = set()
 
     def add(self, row: int, column: int, words: str, *, bold: bool = False) -> None:
         """Add a cell that shows something; rows and columns count from 0."""
-        words = " ".join(words.split("\n")) if "\n" in words else words
-        if not (words := blocks.collapse(words)):
+        if "\n" in words or "\r" in words:
+            words = "\n".join(filter(None, map(blocks.collapse, words.splitlines())))
+        else:
+            words = blocks.collapse(words)
+        if not words:
             return
         if column >= _MOST_COLUMNS:
             raise DocumentError(
@@ -73,14 +83,19 @@ class Cells:
         self._cells.setdefault(row, {})[column] = words
         self._bold[row] = bold and self._bold.get(row, True)
 
-    def merge(self, top: int, left: int, bottom: int) -> None:
-        """Repeat a merged cell in the rows it covers, if they say something."""
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Repeat a merged cell in the rows and columns it covers, if others say something there."""
         words = self._cells.get(top, {}).get(left)
         if not words:
             return
-        for row in range(top + 1, min(bottom, max(self._cells)) + 1):
-            if row in self._cells and left not in self._cells[row]:
-                self.add(row, left, words, bold=self._bold[row])
+        # a title over the whole width heads no columns
+        across = right if len(self._cells[top]) > 1 else left
+        if across > left:
+            self._groups.add(top)
+        for row in range(top, min(bottom, max(self._cells)) + 1):
+            for column in range(left, min(across, _MOST_COLUMNS - 1) + 1):
+                if row in self._cells and column not in self._cells[row]:
+                    self.add(row, column, words, bold=self._bold[row])
 
     def sheet(
         self,
@@ -98,11 +113,13 @@ class Cells:
             seen = {column: words for column, words in cells.items() if column not in shut}
             if number in unseen or len(seen) < len(cells):
                 away = cells if number in unseen else {c: cells[c] for c in cells if c in shut}
-                sheet.hidden.append(blocks.row(away[column] for column in sorted(away)))
+                words = blocks.row(away[column] for column in sorted(away))
+                sheet.hidden.append(words.replace("\n", " "))
             if number in unseen or not seen:
                 continue
             width = max(seen) + 1
             # a hidden column leaves no gap
             row = tuple(seen.get(column, "") for column in range(width) if column not in shut)
-            sheet.rows.append(Row(number + 1, row, self._bold[number]))
+            has_groups = number in self._groups
+            sheet.rows.append(Row(number + 1, row, self._bold[number], has_groups))
         return sheet

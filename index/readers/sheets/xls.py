@@ -58,9 +58,8 @@ def _sheet(book: Book, page: Page, room: list[int]) -> Sheet:
                 struck.append(words)
             else:
                 cells.add(row, column, words, bold=bool(font and font.bold))
-    for top, bottom, left, _ in page.merged_cells:
-        if bottom - top > 1:
-            cells.merge(top, left, bottom - 1)
+    for top, bottom, left, right in page.merged_cells:
+        cells.merge(top, left, bottom - 1, right - 1)
     sheet = cells.sheet(
         page.name,
         is_hidden=page.visibility != 0,

@@ -88,7 +88,7 @@ class _Reader:
     def sheet(self, root: Element, name: str, *, is_hidden: bool) -> Sheet:
         """Return the cells of one sheet."""
         cells = Cells(self._room)
-        rows, struck = set(), []
+        rows, struck, unknown = set(), [], []
         for place, row in enumerate(root.iterfind(f"{S}sheetData/{S}row")):
             number = _whole(row.get("r")) - 1 if row.get("r") else place
             if _on(row, "hidden"):
@@ -96,6 +96,10 @@ class _Reader:
             for column, cell in enumerate(row.iterfind(f"{S}c")):
                 at = _place(cell.get("r"))
                 words, style = self._shown(cell)
+                formula = "" if words else cell.findtext(f"{S}f")
+                # some programs write no values; Excel works them out as it opens the file
+                if formula and cell.get("t") != "str":
+                    unknown.append(f"{cell.get('r') or ''}: ={formula}")
                 if style.struck:
                     struck.append(words)
                 else:
@@ -103,8 +107,8 @@ class _Reader:
         for merged in root.iterfind(f"{S}mergeCells/{S}mergeCell"):
             first, _, last = (merged.get("ref") or "").partition(":")
             top, bottom = _place(first), _place(last)
-            if top and bottom and bottom[0] > top[0]:
-                cells.merge(*top, bottom[0])
+            if top and bottom:
+                cells.merge(*top, *bottom)
         columns = [
             column
             for each in root.iterfind(f"{S}cols/{S}col")
@@ -113,6 +117,7 @@ class _Reader:
         ]
         sheet = cells.sheet(name, is_hidden=is_hidden, rows=rows, columns=columns)
         sheet.struck = [words for words in struck if words]
+        sheet.unknown = unknown
         return sheet
 
     def _shown(self, cell: Element) -> tuple[str, _Style]:
