@@ -1,14 +1,18 @@
 """What each rule brings: `python -m benchmarks.rules --data PATH`.
 
-Each rule is switched off in turn, and a part of each set is asked again: how often the first
-passage is right, how often the marked sentences hold the answer, how many passages have two marked
-sentences, and which share of answerable and of other questions is found. Indexes and embeddings
-stay below .benchmark/; they are those of `benchmarks.floors`.
+Each rule is switched off in turn, and the same questions are asked again. Of public sets: how often
+the first passage is right, how often the marked sentences hold the answer, how many passages have
+two marked sentences, and which share of answerable and of other questions is found. Of the folders
+in `benchmarks/people`, whose questions are written as people write them: how many are right (found,
+the answer marked in the first passage), refused though the answer is there, and found though it is
+not. Rules about messages change nothing in public sets and are tried on the folders only. Indexes
+stay below .benchmark/; those of public sets are the ones of `benchmarks.floors`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,35 +27,54 @@ from benchmarks.judge import Places
 from benchmarks.measures import overlap
 from benchmarks.systems import CACHE, Found
 from index.library import Library
-from index.model.encoder import Encoder
-from index.search import marks, naming, ranking, scoring
+from index.model.encoder import Embedding, Encoder
+from index.search import answering, doubt, exact, marks, naming, ranking, scoring
 from index.search.ranking import Ranked
-from index.types import Outcome
+from index.text import followups, messages
+from index.types import Answer, Outcome
 
 __all__ = ["main"]
 
 _DEPTH = 3
+_PEOPLE = Path(__file__).with_name("people")
+
+_Rules = dict[str, Callable[[], AbstractContextManager[object]]]
 
 # A rule, and what stands in its place while it is off.
-_RULES: dict[str, Callable[[], AbstractContextManager[object]]] = {
+_OF_PASSAGES: _Rules = {
     "all rules": lambda: patch.object(marks, "_SECOND", marks._SECOND),
-    "without words that complete a mark": lambda: patch.object(marks, "_GAIN", 9.0),
-    "without the sentence that names the subject": lambda: patch.object(
+    "words that complete a mark": lambda: patch.object(marks, "_GAIN", 9.0),
+    "the sentence that names the subject": lambda: patch.object(
         naming, "subject", lambda passage, row: None
     ),
-    "without the first answer under a heading that asks": lambda: patch.object(
+    "the first answer under a heading that asks": lambda: patch.object(
         marks, "_FIRST", np.float32(0)
     ),
-    "without the row whose label is asked for": lambda: patch.object(
-        scoring, "_LABEL", np.float32(0)
+    "the row whose label is asked for": lambda: patch.object(scoring, "_LABEL", np.float32(0)),
+    "the row that holds most": lambda: patch.object(marks, "_ROW", 0.0),
+    "less worth of titles": lambda: patch.object(marks, "_TITLE", np.float32(0)),
+    "no mark on the question's own words": lambda: patch.object(
+        marks, "_repeats", lambda stems, question: False
     ),
-    "without doubts about words": lambda: patch.object(
-        ranking, "_lowered", lambda *everything: 0.0
+    "doubts about words": lambda: patch.object(ranking, "_lowered", lambda *everything: 0.0),
+    "less doubt about near words": lambda: patch.object(doubt, "_LESS", 0.0),
+    "a price where one is asked for": lambda: patch.object(
+        ranking, "lacks", lambda question, language, hit: False
     ),
-    "without less worth of titles": lambda: patch.object(marks, "_TITLE", np.float32(0)),
-    "without names that no document has": lambda: patch.object(
-        ranking, "_names_a_stranger", lambda question, generation: False
+    "names that no document has": lambda: patch.object(
+        ranking, "_names_a_stranger", lambda question, generation, scope: False
     ),
+}
+_OF_MESSAGES: _Rules = {
+    "politeness and several questions": lambda: patch.object(messages, "read", _as_written),
+    "the question before": lambda: patch.object(followups, "leans", lambda question: False),
+    "marks for what is asked now": lambda: patch.object(scoring, "_BEFORE", 1.0),
+    "a lone question word": lambda: patch.object(followups, "is_bare", lambda question: False),
+    "exact identifiers": lambda: patch.object(exact, "identifiers", lambda question: ()),
+    "spelling": lambda: patch.object(
+        answering, "fixes", lambda question, generation, scope: iter(())
+    ),
+    "requests": lambda: patch.object(answering, "is_task", lambda question: False),
 }
 
 
@@ -66,29 +89,85 @@ class _Set:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.rules",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     names = ("squad2", "xquad-en", "clapnq")
-    parser.add_argument("--sets", nargs="+", choices=names, default=list(names))
-    parser.add_argument("--few", type=int, default=300, help="questions of a set (300)")
+    parser.add_argument("--sets", nargs="*", choices=names, default=list(names))
+    parser.add_argument("--few", type=int, default=100, help="questions of a set (100)")
     options = data.options(parser, arguments)
     with ExitStack() as open_ones:
         encoder = Encoder(None, CACHE / "models")
+        open_ones.enter_context(_embedding_once(encoder))
+        _people(encoder)
         parts = [
             open_ones.enter_context(_part(name, options.data, options.few, encoder))
             for name in options.sets
         ]
-        print("| | set | R@1 | marked | two marks | found | found, no answer |")
-        print("|---|---|--:|--:|--:|--:|--:|")
-        for rule, off in _RULES.items():
+        if parts:
+            print("\n| without | set | R@1 | marked | two marks | found | found, no answer |")
+            print("|---|---|--:|--:|--:|--:|--:|")
+        for rule, off in _OF_PASSAGES.items():
             with off():
                 for part in parts:
                     row = [f"{value:.3f}".lstrip("0") for value in _measured(part)]
                     print(f"| {rule} | {part.name} | {' | '.join(row)} |", flush=True)
+
+
+@contextmanager
+def _embedding_once(encoder: Encoder) -> Iterator[None]:
+    """While open, each text is embedded once, whatever rule is off."""
+    embed, known = encoder.encode_questions, dict[str, Embedding]()
+
+    def embedded(texts: Sequence[str]) -> list[Embedding]:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, embed(new) if new else [], strict=True))
+        return [known[text] for text in texts]
+
+    with patch.object(encoder, "encode_questions", embedded):
+        yield
+
+
+def _people(encoder: Encoder) -> None:
+    """Print what each rule brings for the questions to our own folders."""
+    cases = [json.loads(line) for line in (_PEOPLE / "questions.jsonl").open(encoding="utf-8")]
+    libraries = {}
+    for folder in sorted({case["folder"] for case in cases}):
+        found = CACHE / "people" / folder
+        libraries[folder] = Library(knowledge=_PEOPLE / folder, data=found, model=encoder)
+        libraries[folder].desk.index.build()
+    there = sum(bool(case["expected"]) for case in cases)
+    print(f"| without | right, of {there} | refused | found, no answer, of {len(cases) - there} |")
+    print("|---|--:|--:|--:|")
+    for rule, off in (_OF_PASSAGES | _OF_MESSAGES).items():
+        counts = {"right": 0, "refused": 0, "false": 0}
+        with off():
+            for case in cases:
+                library = libraries[case["folder"]]
+                answer = library.ask(case["question"], _DEPTH, before=case.get("before"))
+                if judged := _judged(answer, case["expected"]):
+                    counts[judged] += 1
+        print(f"| {rule} | {' | '.join(map(str, counts.values()))} |", flush=True)
+    for library in libraries.values():
+        library.close()
+
+
+def _judged(answer: Answer, expected: Sequence[str]) -> str | None:
+    if not expected:
+        return "false" if answer.outcome is Outcome.FOUND else None
+    if answer.outcome is Outcome.NOTHING:
+        return "refused"
+    first = answer.hits[0]
+    marked = "\n".join(map(first.passage.quote, first.highlights))
+    is_right = answer.outcome is Outcome.FOUND and any(words in marked for words in expected)
+    return "right" if is_right else None
+
+
+def _as_written(message: str) -> messages.Message:
+    return messages.Message((messages.Part(message, (message,)),))
 
 
 @contextmanager

@@ -90,7 +90,12 @@ def prepare(settings: Settings, library: Library, token: str) -> Service:
         "citebot_questions_waiting", "Questions not answered yet.", lambda: worker.waiting
     )
     connection = Connection(settings, token, metrics)
-    health = Health(indexing, connection.established.is_set, lambda: connection.trouble)
+    health = Health(
+        indexing,
+        connection.established.is_set,
+        lambda: connection.trouble,
+        library.store.heard,
+    )
     return Service(settings, Lookup(library, worker, indexing), metrics, connection, health)
 
 

@@ -31,7 +31,7 @@ from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.search.serving import Serving
 from index.search.verdict import Verdict
-from index.stores import Notes, OpenGeneration, opening
+from index.stores import OpenGeneration, opening
 from index.types import (
     EVERYTHING,
     Answer,
@@ -88,7 +88,9 @@ class Library:
             model if isinstance(model, Encoder) else Encoder(model, self.data / "models")
         )
         self._searcher = Searcher(self._encoder, Reranker(reranker) if reranker else None)
-        self._serving = Serving(opening.store(self.data, database), self._encoder)
+        self.store = opening.store(self.data, database)
+        """The place of the index; all that answer from it share the notes beside it."""
+        self._serving = Serving(self.store, self._encoder)
         self.narrow: Callable[[OpenGeneration, Scope], Scope] = lambda _, scope: scope
         """Narrows a scope to what may be shown of a generation."""
         self._pictures = Pictures(self._knowledge)
@@ -255,11 +257,6 @@ class Library:
         """Return an indexed document, or None."""
         with self._serving.checked():
             return self._serving.generation().document(id)
-
-    @property
-    def notes(self) -> Notes:
-        """The small data beside the index, which all that answer from it share."""
-        return self._serving.store.notes
 
     @property
     def folder(self) -> Path:

@@ -75,7 +75,7 @@ class Guard:
         """
         self._path = data / "access.toml"
         self._folder = library.folder
-        self._memory = Remembered(library.notes)
+        self._memory = Remembered(library.store.notes)
         self._lock = RLock()
         self._seen = self._signature()
         # the rules in the file, and the same with those remembered from before

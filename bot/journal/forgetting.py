@@ -97,7 +97,8 @@ class Forgetting:
         After a pause, or if the clock jumped, what became old meanwhile is deleted the next day: a
         clock that is wrong for a while costs nothing.
         """
-        self._database.catch_up()
+        with self._database.softly():
+            self._database.catch_up()
         now = self._trusted()
         steps: Sequence[Callable[[], None]] = (
             lambda: self._delete_old(now),

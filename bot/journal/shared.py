@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.journal.late import Late
 from bot.journal.storage import Storage
 from index.errors import StoreError
 from index.stores.postgres.database import Connection, Database
@@ -39,6 +41,10 @@ class _Transaction:
         return self._connection.execute(_in_postgres(query), values).fetchall()
 
 
+class _Strict(threading.local):
+    on = False
+
+
 class SharedStorage(Storage):
     """The journal's tables in a database; see Storage."""
 
@@ -46,6 +52,7 @@ class SharedStorage(Storage):
         super().__init__(now)
         self._database = Database(url, MIGRATIONS)
         self._resting = 0.0
+        self._strict, self._late = _Strict(), Late(self._strictly)
         with self.writing() as transaction:
             for name in ("buttons", "people"):
                 transaction.change(
@@ -74,11 +81,34 @@ class SharedStorage(Storage):
         with self._trying(), self._database.transaction("write the journal") as connection:
             yield _Transaction(connection)
 
+    @contextmanager
+    def softly(self) -> Iterator[None]:
+        if self._strict.on:
+            yield
+            return
+        with super().softly():
+            yield
+
     def soon(self, write: Callable[[], Written]) -> Written | None:
-        return write()
+        """Do a write at once, or when the database answers again: no vote is lost meanwhile."""
+        try:
+            return self._strictly(write)
+        except StoreError as error:
+            with self.softly():
+                raise error from None
+            self._late.put(write)
+        return None
 
     def catch_up(self) -> None:
-        pass
+        self._late.catch_up()
+
+    def _strictly(self, write: Callable[[], Written]) -> Written:
+        """Do a write, and raise what `softly` would pass over."""
+        self._strict.on = True
+        try:
+            return write()
+        finally:
+            self._strict.on = False
 
     def tidy(self) -> None:
         pass
@@ -96,6 +126,7 @@ class SharedStorage(Storage):
         pass
 
     def close(self) -> None:
+        self._late.close()
         self._database.close()
 
     @contextmanager

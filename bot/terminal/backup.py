@@ -123,7 +123,7 @@ def _below(data: Path, folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _notes(library: Library, beside: Path) -> Iterator[tuple[str, Path]]:
     for name in _NOTES:
-        if content := library.notes.read(name):
+        if content := library.store.notes.read(name):
             (beside / name).write_bytes(content)
             yield f"data/{name}", beside / name
 

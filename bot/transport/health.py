@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.running.builds import Indexing
+from index.errors import CitebotError
 
 __all__ = ["Health"]
 
@@ -13,21 +14,32 @@ class Health:
     """The state of one bot; `warm` is set once the model is loaded and an index is open."""
 
     def __init__(
-        self, indexing: Indexing, connected: Callable[[], bool], trouble: Callable[[], str | None]
+        self,
+        indexing: Indexing,
+        connected: Callable[[], bool],
+        trouble: Callable[[], str | None],
+        reach: Callable[[], object] = lambda: None,
     ) -> None:
         """`connected` says whether Telegram knows the bot, `trouble` why its updates do not
-        come, None while they do.
+        come, None while they do; `reach` raises CitebotError if the index cannot be asked.
         """
         self.warm = False
         self.trouble = trouble
+        self._reach = reach
         self._connected = connected
         self._indexing = indexing
 
     def missing(self) -> list[str]:
-        """Return what keeps the bot from answering questions; nothing once it can."""
+        """Return what keeps the bot from answering questions; nothing once it can. It may wait for
+        the database.
+        """
         found = [] if self._connected() else ["not connected to Telegram yet"]
         if trouble := self.trouble():
             found.append(trouble)
+        try:
+            self._reach()
+        except CitebotError as error:
+            return [*found, str(error)]
         if not self.warm:
             state = self._indexing.state
             found.append(

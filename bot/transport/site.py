@@ -36,10 +36,11 @@ def about(health: Health, metrics: Metrics) -> list[Route]:
         trouble = health.trouble()
         return _told([trouble] if trouble else [])
 
-    async def ready(_: Request) -> Response:
+    # not async, so that it runs in a thread: it may have to wait for the database
+    def ready(_: Request) -> Response:
         return _told(health.missing())
 
-    # not async, so that it runs in a thread: it may have to wait for the index
+    # likewise: it may have to wait for the index
     def figures(_: Request) -> Response:
         return Response(metrics.page(), media_type=CONTENT_TYPE)
 

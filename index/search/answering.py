@@ -10,9 +10,9 @@ from index.search import exact
 from index.search.differing import differing
 from index.search.following import is_unsure, place, reordered
 from index.search.ranking import Ranked, Spoken
-from index.search.spelling import corrections
+from index.search.spelling import fixes
 from index.stores import OpenGeneration
-from index.text import followups, languages, messages
+from index.text import followups, messages
 from index.text.tasks import is_task
 from index.types import Answer, Hit, Outcome, Query, Talk
 
@@ -26,6 +26,8 @@ _DEPTH = 10
 _NEAREST_TITLES = 2
 # The share of a related passage's lowest score from which a title is close enough to be named.
 _NEAR = 0.8
+# A word of this length that may be right as it is, is corrected if nothing at all was found.
+_LONG = 6
 _ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 
 
@@ -161,27 +163,22 @@ def _part(
         best = replace(readings[-1], ranked=replace(readings[-1].ranked, outcome=outcome))
         taken_for = best.text
     if best.ranked.outcome is not Outcome.FOUND:
-        for text, written, surface in _fixes(best.text, generation, query):
-            if is_word(written, surface):
+        sure = False
+        for text, written, surface in fixes(best.text, generation, query.scope):
+            # beside one misspelt word, another that is unknown is hardly right
+            sure = sure or not is_word(written, surface)
+            refused = best.ranked.outcome is Outcome.NOTHING
+            if not sure and not (refused and len(written) >= _LONG):
                 continue
             asked = replace(best.asked, question=text, before=None)
             [ranked] = rank([asked])
+            if not sure and ranked.outcome is Outcome.FOUND:
+                ranked = replace(ranked, outcome=Outcome.RELATED)
             fixed = _Reading(asked, ranked)
             # a correction that finds nothing is not worth mentioning
             if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
                 best, taken_for = fixed, text
     return _answer(query, part.question, best, taken_for, generation)
-
-
-def _fixes(
-    question: str, generation: OpenGeneration, query: Query
-) -> Iterator[tuple[str, str, str]]:
-    """Return the question with one word corrected, then with a second one too."""
-    language = languages.detect(question, among=generation.languages)
-    text = question
-    for _, written, surface in corrections(question, language, generation, query.scope):
-        text = text.replace(written, surface, 1)
-        yield text, written, surface
 
 
 def _answer(
@@ -197,9 +194,9 @@ def _answer(
     if outcome is Outcome.FOUND and (lacking or is_task(question) or is_task(query.question)):
         outcome = Outcome.RELATED
     wanted = exact.identifiers(reading.text)
-    if wanted and not lacking and outcome is Outcome.NOTHING and _all_held(hits, wanted):
+    if wanted and not lacking and outcome is Outcome.NOTHING and exact.all_held(hits, wanted):
         outcome = Outcome.RELATED
-    hits = _by_identifiers(hits, wanted)
+    hits = exact.first(hits, wanted)
     hits = [replace(hit, highlights=exact.marked(hit, reading.text)) for hit in hits]
     nothing = outcome is Outcome.NOTHING
     found = outcome is Outcome.FOUND
@@ -227,22 +224,6 @@ def _answer(
     )
 
 
-def _by_identifiers(hits: Sequence[Hit], wanted: Sequence[exact.Exact]) -> list[Hit]:
-    """The hits that hold each identifier first; if none does, the best of each, as they are asked:
-    “What is the difference between E14 and E07?”
-    """
-    if _all_held(hits, wanted):
-        return sorted(hits, key=lambda hit: not all(exact.holds(hit.passage, o) for o in wanted))
-    holding = (next((hit for hit in hits if exact.holds(hit.passage, one)), None) for one in wanted)
-    first = [hit for hit in holding if hit is not None]
-    return list(dict.fromkeys([*first, *hits]))
-
-
-def _all_held(hits: Sequence[Hit], wanted: Sequence[exact.Exact]) -> bool:
-    """Return True if one passage holds each identifier: it cannot be “not in these documents”."""
-    return any(all(exact.holds(hit.passage, one) for one in wanted) for hit in hits)
-
-
 def _nearest(ranked: Ranked) -> tuple[str, ...]:
     """Return the titles of the best passages that come close to being related, best first."""
     least = _NEAR * ranked.thresholds.related
@@ -265,7 +246,9 @@ def _whole(
 ) -> Answer:
     """Return the answer to a message: that to its one question, or those to all of them."""
     if len(parts) == 1:
-        return replace(parts[0], question=query.question)
+        # “Great, that helped a lot, thanks!”
+        nothing = parts[0].outcome is Outcome.NOTHING
+        return replace(parts[0], question=query.question, talk=message.perhaps if nothing else None)
     if not parts:
         return Answer(
             question=query.question,

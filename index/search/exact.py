@@ -67,6 +67,21 @@ def missing(hits: Sequence[Hit], question: str) -> tuple[tuple[str, ...], tuple[
     return tuple(lacking), tuple(instead)[:5]
 
 
+def all_held(hits: Sequence[Hit], wanted: Sequence[Exact]) -> bool:
+    """Return True if one passage holds each identifier: it cannot be “not in these documents”."""
+    return any(all(holds(hit.passage, one) for one in wanted) for hit in hits)
+
+
+def first(hits: Sequence[Hit], wanted: Sequence[Exact]) -> list[Hit]:
+    """Return the hits, with those that hold each identifier first; if none does, the best of each,
+    as they are asked: “What is the difference between E14 and E07?”
+    """
+    if all_held(hits, wanted):
+        return sorted(hits, key=lambda hit: not all(holds(hit.passage, one) for one in wanted))
+    holding = (next((hit for hit in hits if holds(hit.passage, one)), None) for one in wanted)
+    return list(dict.fromkeys([*(hit for hit in holding if hit is not None), *hits]))
+
+
 def marked(hit: Hit, question: str) -> tuple[Span, ...]:
     """Return the highlights of a hit, moved to the sentences that hold the question's identifiers.
 

@@ -12,6 +12,7 @@ from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import scoring
 from index.search.doubt import doubt
+from index.search.expected import lacks
 from index.stores import OpenGeneration, Wanted
 from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
@@ -24,8 +25,9 @@ _NEAREST = 100
 _MATCHING = 50
 _CLOSELY = 20
 
-# How far from the threshold a score is that doubts can take across it: few move it further.
-_BELOW, _ABOVE = 0.3, 0.6
+# How far from the threshold a score is that doubts can take across it: few move it further down,
+# and most of those that they would move further up do not answer.
+_BELOW, _ABOVE = 0.1, 0.6
 # How far below the threshold a doubted score comes to rest: above what is about something else.
 _JUST = 0.1
 
@@ -99,10 +101,12 @@ def rank(
     asks = any(map(str.isalnum, text))
     outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
     if outcome is Outcome.FOUND and (
-        not question.rarity or _names_a_stranger(question, generation, query.scope)
+        not question.rarity
+        or _names_a_stranger(question, generation, query.scope)
+        or lacks(query.question, question.language, hits[0])
     ):
         # “how much?” does not say of what; documents do not answer about a person that none of them
-        # names
+        # names, and no sentence without a number says what something costs
         outcome = Outcome.RELATED
     sure = model.profile.confidence(hits[0].score, passages) if hits else 0.0
     if reranker:
@@ -212,8 +216,7 @@ def _lowered(
     if not least.found - _BELOW <= best.score <= least.found + _ABOVE:
         return 0.0
     more = doubt(question, best.passage, numbers[best.passage], generation, model)
-    most = max(best.score - least.found + _JUST, 0.0)
-    return max(-_BELOW, min(most, weight * more))
+    return max(-_BELOW, min(best.score - least.found + _JUST, weight * more))
 
 
 def _order(hit: Hit) -> tuple[float, int, str, int]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.stores import OpenGeneration
-from index.text import words
+from index.text import languages, words
 from index.types import EVERYTHING, Scope
 
-__all__ = ["corrections"]
+__all__ = ["corrections", "fixes"]
 
 # A word of this length may differ by one edit, a long one by two; shorter ones are left unchanged.
 _LEAST, _LONG = 4, 7
 _CANDIDATES = 3
+_APART = 2
 
 
 def corrections(
@@ -35,23 +36,54 @@ def corrections(
             continue
         if generation.knows(word.terms, replace(scope, document=None)):
             continue
-        for candidate in _like(word.stem, generation.vocabulary(), len(written)):
-            if surface := _surface(candidate, language, generation, scope):
-                fixed = question[: word.span.start] + surface + question[word.span.end :]
-                found.append((fixed, written, surface))
-                break
+        likely = _like(word.stem, generation.vocabulary(), len(written))
+        if surface := _nearest(written, likely, generation, scope):
+            fixed = question[: word.span.start] + surface + question[word.span.end :]
+            found.append((fixed, written, surface))
     return found
 
 
-def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[str]:
+def fixes(
+    question: str, generation: OpenGeneration, scope: Scope
+) -> Iterator[tuple[str, str, str]]:
+    """Return the question with one word corrected, then with a second one too, each with the word
+    asked and that of the documents.
+    """
+    language = languages.detect(question, among=generation.languages)
+    text = question
+    for _, written, surface in corrections(question, language, generation, scope):
+        text = text.replace(written, surface, 1)
+        yield text, written, surface
+
+
+def _nearest(
+    written: str, stems: Sequence[tuple[str, int]], generation: OpenGeneration, scope: Scope
+) -> str | None:
+    """Return the word of the documents, of the nearest stem, that is most like the written one.
+
+    The stem of “fonded” is as near to that of “food” as to that of “founded”; but a shorter word
+    that lacks the ending too is another word.
+    """
+    known = [
+        (edits, apart, surface)
+        for stem, edits in stems
+        if (surface := _surface(stem, generation, scope))
+        for apart in (OSA.distance(written.casefold(), surface),)
+        if apart <= _APART or len(surface) >= len(written)
+    ]
+    return min(known)[-1] if known else None
+
+
+def _like(stem: str, vocabulary: Sequence[str], length: int) -> list[tuple[str, int]]:
+    """Return the stems of the documents nearest to one, each with the edits between them."""
     edits = 2 if length >= _LONG else 1
     # people seldom miss the first letter: others are other words (reverse, every)
     alike = [word for word in vocabulary if word[:1] == stem[:1]]
     close = process.extract(stem, alike, scorer=OSA.distance, score_cutoff=edits, limit=_CANDIDATES)
-    return [word for word, _, _ in sorted(close, key=lambda row: (row[1], row[0]))]
+    return [(word, round(distance)) for word, distance, _ in close]
 
 
-def _surface(stem: str, language: str, generation: OpenGeneration, scope: Scope) -> str | None:
+def _surface(stem: str, generation: OpenGeneration, scope: Scope) -> str | None:
     """The word of the documents in scope that has this stem, as one of them writes it."""
     for passage in generation.passages(generation.matching([stem], 3, scope).tolist()):
         text = f"{passage.source.title}\n{passage.text}"

@@ -26,8 +26,10 @@ __all__ = ["CELLS_FROM", "Only", "Vectors", "VectorsFile", "write_cells"]
 CELLS_FROM = 200_000
 """From so many vectors on they are searched by cells: comparing with all takes 50 ms then."""
 
-# Cells: twice the root of the number of vectors; each is trained on so many vectors.
-_CELLS, _TRAINED_ON = 2, 64
+# Cells: four times the root of the number of vectors; each is trained on so many vectors, in so
+# many rounds. Of 200,000 vectors in mixtures with 3.5 centres a cell, 2 % of the cells hold .955 of
+# the ten nearest (64 vectors, 10 rounds); with twice as many cells of half the training .997.
+_CELLS, _TRAINED_ON, _ROUNDS = 4, 40, 5
 # How many cells are looked into; of a part of the vectors more, as fewer in each are looked at.
 _PROBED = 64
 # How many more than are wanted are compared exactly: a byte a component blurs their order.
@@ -194,6 +196,7 @@ def write_cells(path: Path) -> None:
     vectors = Rows(path, np.float32, begin, (rows, dimension))
     cells = max(1, min(int(_CELLS * rows**0.5), rows // 39))
     engine: Any = faiss.index_factory(dimension, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+    engine.cp.niter = _ROUNDS
     count = min(rows, cells * _TRAINED_ON)
     chosen = np.random.default_rng(_SEED).choice(rows, count, replace=False)
     engine.train(vectors.at(np.sort(chosen)))

@@ -21,6 +21,9 @@ _END = re.compile(
     r"(?<=[!?…؟。！？।])[\"'»”’)\]]*\s*|(?<=[^\W\d_]{2}\.)\s+|(?<=\d\.)\s+(?=[A-ZА-ЯЁ])|[\r\n]+"
 )
 
+_FIRST, _SECOND = re.compile(r"(?:^|\s)\(?1[.)]\s"), re.compile(r"\s\(?2[.)]\s")
+_ITEMS = re.compile(rf"{_END.pattern}|\s+(?=\(?\d{{1,2}}[.)]\s)")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -37,10 +40,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The questions of a message, in order; `talk` is the kind of a message that asks nothing."""
+    """The questions of a message, in order; `talk` is the kind of a message that asks nothing.
+
+    `perhaps` is its kind if that is not sure: thanks, and words that no question mark follows.
+    """
 
     parts: tuple[Part, ...]
     talk: Talk | None = None
+    perhaps: Talk | None = None
 
 
 def read(message: str) -> Message:
@@ -55,13 +62,18 @@ def read(message: str) -> Message:
         return Message((), talk)
     telling = [sentence for sentence in sentences if sentence.freed]
     asking = [sentence for sentence in telling if sentence.asks]
+    if not asking and len(telling) == 1 and _asks_first(telling[0].freed):
+        # two questions of someone who types no question marks
+        asking = [telling[0]] if len(_halves(telling[0].freed)) > 1 else []
     if not asking or (len(telling) == 1 and len(_halves(telling[0].freed)) == 1):
         whole = " ".join(sentence.freed for sentence in telling) or " ".join(message.split())
-        return Message((Part(whole, _distinct(whole, *_alone(telling), message)),))
+        thanks = not asking and any("thanks" in sentence.kinds for sentence in sentences)
+        part = Part(whole, _distinct(whole, *_alone(telling), message))
+        return Message((part,), perhaps=Talk.THANKS if thanks else None)
     parts: list[Part] = []
     told: list[str] = []
     for sentence in telling:
-        if not sentence.asks:
+        if sentence not in asking:
             told.append(sentence.freed)
             continue
         for question in _halves(sentence.freed):
@@ -96,7 +108,9 @@ def _calm(message: str) -> str:
 
 
 def _sentences(message: str) -> Iterator[str]:
-    for piece in _END.split(message):
+    # a list in one line: “1) opening hours 2) prices”
+    listed = _FIRST.search(message) and _SECOND.search(message)
+    for piece in (_ITEMS if listed else _END).split(message):
         text = " ".join(piece.split())
         if any(character.isalnum() for character in text):
             yield text
@@ -129,6 +143,11 @@ def _alone(telling: Sequence[_Sentence]) -> list[str]:
     return [sentence.freed for sentence in telling] if 1 < len(telling) <= MOST else []
 
 
+def _asks_first(question: str) -> bool:
+    """Return True if a text begins with a word that asks."""
+    return _beginning().match(question) is not None
+
+
 def _halves(question: str) -> tuple[str, ...]:
     """Return the two questions of “… and how …”, if both halves ask with a question word of
     their own.
@@ -145,6 +164,13 @@ def _halves(question: str) -> tuple[str, ...]:
 
 def _distinct(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(text.split()) for text in texts if text.strip()))
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    """Return a word that asks, in each language."""
+    asking = [word for content in phrasebook.languages() for word in content.get("asking", ())]
+    return re.compile(rf"(?:{'|'.join(map(re.escape, asking))})\b", re.IGNORECASE)
 
 
 @cache

@@ -12,6 +12,8 @@ __all__ = ["free"]
 
 # The first of these that has a phrase keeps it; those of _WHOLE count only as whole sentences.
 _WHOLE = ("documents", "abilities", "talk", "address")
+# A name below a letter has at most so many words.
+_NAME = 3
 _LEADING = (
     "documents",
     "abilities",
@@ -34,6 +36,8 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
     first, last = 0, len(words)
     kinds: set[str] = set()
     phrases = _phrases()
+    if said := _nothing_else(words):
+        return "", said
     while first < last:
         found = _longest(phrases.leading, words[first:last])
         if not found:
@@ -52,7 +56,7 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
         length, kind = found
         last -= length
         kinds.add(kind)
-    if first >= last:
+    if first >= last or ("thanks" in kinds and first and _signs(sentence, words[first:last])):
         return "", frozenset(kinds)
     start = words[first][1] if first else 0
     end = words[last - 1][2] if last < len(words) else len(text)
@@ -60,6 +64,26 @@ def free(sentence: str) -> tuple[str, frozenset[str]]:
     if last < len(words) and phrasebook.ASKING.search(text):
         left += "?"
     return left, frozenset(kinds)
+
+
+def _nothing_else(words: Sequence[tuple[str, int, int]]) -> frozenset[str]:
+    """Return the kinds of several phrases that make up all words: “ok, cool, thanks”; else none."""
+    kinds: list[str] = []
+    first = 0
+    while first < len(words):
+        rest = words[first:]
+        found = _longest(_phrases().leading, rest) or _longest(_phrases().trailing, rest)
+        if not found:
+            return frozenset()
+        first += found[0]
+        kinds.append(found[1])
+    return frozenset(kinds) if len(kinds) > 1 else frozenset()
+
+
+def _signs(sentence: str, words: Sequence[tuple[str, int, int]]) -> bool:
+    """Return True if only a name follows the greetings at the end of a letter."""
+    names = [sentence[start:end] for _, start, end in words]
+    return len(names) <= _NAME and all(name.istitle() for name in names)
 
 
 def _without_closing(words: Sequence[tuple[str, int, int]]) -> Sequence[tuple[str, int, int]]:
@@ -86,7 +110,7 @@ def _phrases() -> _Phrases:
         for kind in _LEADING:
             for phrase in content.get(kind, ()):
                 leading.setdefault(phrasebook.key(phrase), kind)
-        for kind in ("closing", "thanks"):
+        for kind in ("thanks", "closing"):
             for phrase in content.get(kind, ()):
                 trailing.setdefault(phrasebook.key(phrase), kind)
     return _Phrases(leading, trailing, max(map(len, leading)))

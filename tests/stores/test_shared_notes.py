@@ -72,11 +72,11 @@ def test_editors_of_two_machines_who_write_at_once_lose_nothing(
 def test_measured_thresholds_are_those_of_all(two: tuple[Library, Library]) -> None:
     one, other = two
     one.desk.thresholds.set(Thresholds(0.3, 0.6))
-    content = other.notes.read("thresholds.json")
+    content = other.store.notes.read("thresholds.json")
     assert content
     assert b"0.6" in content
     other.desk.thresholds.set(None)
-    assert one.notes.read("thresholds.json") is None
+    assert one.store.notes.read("thresholds.json") is None
 
 
 def test_what_the_folder_had_before_the_database_is_taken_over_once(

@@ -170,6 +170,12 @@ def test_small_talk_is_no_question(house: Library) -> None:
     assert (found.talk, found.outcome, found.hits) == (Talk.GREETING, Outcome.NOTHING, ())
 
 
+def test_thanks_with_other_words_are_no_gap(house: Library) -> None:
+    assert house.ask("Great, that was a big help, thank you!").talk is Talk.THANKS
+    # words that the documents answer are a question, however it is typed
+    assert house.ask("rowing boat hire, thanks").talk is None
+
+
 def test_an_identifier_that_no_passage_holds_is_never_found(house: Library) -> None:
     found = house.ask("What does error E99 mean?")
     assert found.outcome is not Outcome.FOUND
@@ -188,6 +194,22 @@ def test_a_misspelt_word_is_looked_for_as_the_documents_spell_it(house: Library)
     found = house.ask("what does the caretkaer keep")
     assert "oars" in found.hits[0].passage.text
     assert house.ask("what does the caretaker keep").taken_for is None
+
+
+def test_two_misspelt_words_are_looked_for_as_the_documents_spell_them(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "harbour.md").write_text(
+        "# Harbour\n\nThe museum was founded by a sailor in 1891. Hot food is sold on the quay.\n"
+    )
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    found = library.ask("musuem fonded")
+    assert found.taken_for == "museum founded"
+    assert "1891" in found.hits[0].quoted
+    library.close()
 
 
 def test_a_follow_up_is_read_after_the_question_before(house: Library) -> None:

@@ -92,6 +92,9 @@ def test_of_many_questions_the_first_five_are_answered() -> None:
         ("👍", Talk.OTHER),
         ("?!", Talk.OTHER),
         ("you are wrong", Talk.OTHER),
+        ("ok cool, thanks", Talk.THANKS),
+        ("alles klar, super", Talk.OTHER),
+        ("Kind regards, Jane Doe", Talk.THANKS),
     ],
 )
 def test_what_asks_nothing_has_no_parts(message: str, talk: Talk) -> None:
@@ -128,6 +131,20 @@ def test_who_corrects_a_question_leans_on_it(question: str) -> None:
 )
 def test_a_question_that_stands_alone_does_not_lean(question: str) -> None:
     assert not leans(question)
+
+
+@pytest.mark.parametrize(
+    ("message", "questions"),
+    [
+        ("1) opening hours 2) prices 3) parking", ["opening hours", "prices", "parking"]),
+        ("where can i park and how much is it", ["where can i park?", "how much is it"]),
+        ("Dear Sir or Madam, is there a lift? Kind regards, Ann", ["is there a lift?"]),
+        ("fish and chips", ["fish and chips"]),
+        ("keep 2.5 metres away", ["keep 2.5 metres away"]),
+    ],
+)
+def test_questions_are_told_apart_as_people_type_them(message: str, questions: list[str]) -> None:
+    assert [part.question for part in read(message).parts] == questions
 
 
 @given(st.text(max_size=400))
