@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,8 +16,6 @@ __all__ = ["Copied", "copy", "is_database", "place"]
 # What lies beside the generations and cannot be made again.
 _GOLDEN = "golden.jsonl"
 _NOTES = (_GOLDEN, "GOLDEN", "thresholds.json")
-# Never taken away from the target: what was reserved there stays so.
-_RESERVED = "reserved.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,8 @@ def place(where: str) -> Store:
     """Return the store in a data directory or in the database of an address."""
     if not is_database(where):
         return opening.store(Path(where))
-    # from nowhere: a copy takes nothing over from a folder that it does not name
-    return opening.store(Path(os.devnull), where)
+    # a copy takes nothing over from a folder that it does not name
+    return opening.database(where)
 
 
 def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> Copied:
@@ -66,8 +63,6 @@ def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> 
                 staged = target.stage(replace(made, parts=parts))
             generation = target.publish(staged.generation.id)
         target.notes.write({name: source.notes.read(name) for name in _NOTES})
-        if reserved := source.notes.read(_RESERVED):
-            target.notes.write({_RESERVED: reserved})
     return Copied(generation, is_new, golden)
 
 
