@@ -267,6 +267,10 @@ class Library:
         """Return the path of a document's file, even if it is gone."""
         return self._knowledge / id
 
+    def file(self, id: str) -> bytes:
+        """Return a document's file, also one in an archive or a mail; DocumentError if gone."""
+        return self._pictures.file(id)
+
     def history(self) -> Sequence[Generation]:
         """Return the generations that are kept, newest first."""
         return self._serving.store.history()

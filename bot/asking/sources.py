@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from bot.access import Access
 from bot.dispatch.registry import Pressed, Registry
 from bot.dispatch.turn import Means, Press, Turn
 from bot.messages import model, notices
 from bot.messages.buttons import Action
-from index.errors import NoIndexError
+from index.errors import DocumentError, NoIndexError
 from index.search.keys import document_key
 from index.types import Generation, Scope, Source
 
@@ -71,11 +72,12 @@ class Sources:
         if not ids or not self._access.share_files:
             await turn.reply(turn.texts("gone"))
             return
-        file = self._library.original(ids[0])
         try:
-            await self._means.sender.document(turn.message, file)
-        except OSError:
+            content = await asyncio.to_thread(self._library.file, ids[0])
+        except DocumentError:
             await turn.reply(turn.texts("gone"))
+            return
+        await self._means.sender.document(turn.message, content, PurePosixPath(ids[0]).name)
 
     def _there(self, scope: Scope) -> tuple[Documents, Generation, Sequence[tuple[str, str]]]:
         documents, failed = self._library.sources(scope), self._library.failed()

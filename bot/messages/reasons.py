@@ -10,26 +10,36 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from babel.numbers import format_decimal
+
 from index.errors import CitebotError
 
 __all__ = ["Reasons", "templates"]
 
 # Letters of a text besides its values: with fewer it would match what it does not mean.
 _LEAST = 8
+# A number as the index writes it, and values that are numbers but count nothing.
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_NAMES = {"id", "migrations", "port", "status", "version"}
 
 
 class Reasons:
     """The words of one language for errors, for a shell or for a `chat`."""
 
     def __init__(self, language: str, *, chat: bool = True) -> None:
+        self._language = language
+        # the English texts of errors are those for a shell
+        self._as_is = language == "en" and not chat
         self._words, self._system = templates(language, chat=chat)
 
     def of(self, error: CitebotError) -> str:
         """Return an error in this language; its own English text if there are no words for it."""
+        if self._as_is:
+            return str(error)
         words = self._words.get(error.code)
         if words is None or not _names(words) <= error.values.keys():
             return self.read(str(error))
-        return words.format(**{name: self._value(value) for name, value in error.values.items()})
+        return words.format(**self._values(error.values))
 
     def read(self, english: str) -> str:
         """Return an error of which only the English text is known, line by line.
@@ -39,21 +49,37 @@ class Reasons:
         """
         return "\n".join(self._line(line) for line in english.split("\n"))
 
+    def system(self, reason: str) -> str:
+        """Return a reason that the operating system gives in its own English."""
+        return self._system.get(_names_of_system().get(reason, "")) or reason
+
     def _line(self, english: str) -> str:
         for code, pattern in _patterns():
             if found := pattern.fullmatch(english):
-                values = {name: self._value(value) for name, value in found.groupdict().items()}
-                return self._words[code].format(**values)
+                return self._words[code].format(**self._values(found.groupdict()))
         return english
 
-    def _value(self, value: object) -> object:
-        """Return a value in this language if it is an error or a reason of the system's."""
+    def _values(self, values: Mapping[str, object]) -> dict[str, object]:
+        return {name: self._value(name, value) for name, value in values.items()}
+
+    def _value(self, name: str, value: object) -> object:
+        """Return an error, a number or a reason of the system's in this language."""
         if isinstance(value, CitebotError):
             return self.of(value)
+        if isinstance(value, str) and _THOUSANDS.fullmatch(value):
+            value = int(value.replace(",", ""))
+        if isinstance(value, int) and name not in _NAMES:
+            return format_decimal(value, locale=self._language)
         if not isinstance(value, str):
             return value
-        name = _names_of_system().get(value, "")
-        return self._system.get(name) or (self._line(value) if "; " in value else value)
+        said = _known(self._language).get(value) or self.system(value)
+        return self._line(value) if said == value and "; " in value else said
+
+
+@cache
+def _known(language: str) -> Mapping[str, str]:
+    """Return the words for values that are English words, by these."""
+    return _content(language)["values"]
 
 
 @cache
@@ -62,10 +88,15 @@ def templates(language: str, *, chat: bool = False) -> tuple[Mapping[str, str], 
 
     In a `chat` nobody can run a command: some errors have other words there.
     """
-    file = files("bot.messages").joinpath("words", "errors", f"{language}.toml")
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    content = _content(language)
     words = content["errors"] | content["chat"] if chat else content["errors"]
     return words, content["system"]
+
+
+@cache
+def _content(language: str) -> dict[str, dict[str, str]]:
+    file = files("bot.messages").joinpath("words", "errors", f"{language}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _names(words: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -45,14 +46,15 @@ class Texts:
     """The words of one language: `text(key, **values)` fills in the placeholders of the key's text.
 
     Numbers are written as the language writes them. A key with plural forms needs `count`, which
-    chooses the form.
+    chooses the form. The remedies of errors are for people in a `chat`, or for those at a shell.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, chat: bool = True) -> None:
         self.language = language
+        self._chat = chat
         self._words = _read(language)
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         text = self._words.words[key]
         if isinstance(text, list):
             count = values["count"]
@@ -73,19 +75,25 @@ class Texts:
 
     def name_of(self, *languages: str) -> str:
         """Return the names of languages by their codes, as a list in a sentence."""
-        locale = self._words.locale
-        return format_list([locale.languages.get(code, code) for code in languages], locale=locale)
+        names = self._words.locale.languages
+        return self.listed(names.get(code, code) for code in languages)
+
+    def listed(self, things: Iterable[str]) -> str:
+        """Return things as a list in a sentence."""
+        return format_list(list(things), locale=self._words.locale)
 
     def step(self, what: str) -> str:
         """Return a step of a build by the name the index gives it."""
         return self._words.steps.get(what, what)
 
-    def reason(self, error: CitebotError | str, *, chat: bool = True) -> str:
-        """Return an error in this language, by its code or, if need be, by its English text; for
-        people in a `chat`, or for those at a shell.
-        """
-        reasons = Reasons(self.language, chat=chat)
+    def reason(self, error: CitebotError | str) -> str:
+        """Return an error in this language, by its code or, if need be, by its English text."""
+        reasons = Reasons(self.language, chat=self._chat)
         return reasons.read(error) if isinstance(error, str) else reasons.of(error)
+
+    def system(self, reason: str | None) -> str:
+        """Return a reason that the operating system gives, in this language."""
+        return Reasons(self.language).system(reason or "")
 
     def _written(self, value: object) -> object:
         if isinstance(value, float):
@@ -95,13 +103,13 @@ class Texts:
         return value
 
 
-def texts_for(*wanted: str | None) -> Texts:
+def texts_for(*wanted: str | None, chat: bool = True) -> Texts:
     """Return the words of the first wanted language that has a file (`ru`, `ru-RU`), else
     English.
     """
     known = languages()
     codes = (language.lower().partition("-")[0] for language in wanted if language)
-    return Texts(next((code for code in codes if code in known), DEFAULT))
+    return Texts(next((code for code in codes if code in known), DEFAULT), chat=chat)
 
 
 @cache
@@ -113,13 +121,16 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _read(language: str) -> Language:
-    file = files("bot.messages").joinpath("words", f"{language}.toml")
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    words = files("bot.messages").joinpath("words")
+    content, terminal = (
+        tomllib.loads(words.joinpath(*path, f"{language}.toml").read_text(encoding="utf-8"))
+        for path in ((), ("terminal",))
+    )
     locale = Locale.parse(content["locale"])
     used = {locale.plural_form(number) for number in range(_ENOUGH)}
     return Language(
         locale=locale,
-        words=content["words"],
+        words=content["words"] | terminal["words"],
         steps=content["steps"],
         forms=tuple(category for category in _CATEGORIES if category in used),
     )

@@ -8,8 +8,10 @@ from pathlib import Path
 from rich.text import Text
 
 from bot.messages.signs import on_one_line
+from bot.messages.texts import Texts
 from bot.terminal.build import build, progress_bar
-from bot.terminal.console import console, count, editor, notices
+from bot.terminal.console import console, editor, notices
+from bot.terminal.starting import terminal_texts
 from index import fetch, readers
 from index.desk.origins import Origin
 from index.desk.room import LONG, cost
@@ -32,23 +34,24 @@ def add(library: Library, files: Sequence[str], *, replace: bool, at: str | None
     """
     if at is not None and len(files) > 1 and not at.endswith("/"):
         at += "/"
+    texts = terminal_texts()
     failed: list[str] = []
     changed = 0
     for number, name in enumerate(files, 1):
         if len(files) > 1:
             notices().print(Text(f"[{number}/{len(files)}] {on_one_line(name)}", style="dim"))
         try:
-            changed += _add(library, name, replace=replace, at=at)
+            changed += _add(library, name, texts, replace=replace, at=at)
         except CitebotError as error:
             if len(files) == 1:
                 raise
-            failed.append(str(error))
+            failed.append(texts.reason(error))
     if failed:
-        notices().print(Text(f"Not added, {count(len(failed), 'file')}:"))
+        _note(texts("cli_not_added", count=len(failed)))
         for reason in failed:
             _note(reason)
     if changed:
-        _note("citebot index makes it answer.")
+        _note(texts("cli_index_wanted"))
     return int(bool(failed))
 
 
@@ -57,38 +60,39 @@ def refresh(library: Library, *, dry_run: bool, force: bool) -> int:
 
     If golden questions would be lost, the index is not published: RegressionError.
     """
-    known = library.desk.web.origins()
-    if not known:
-        _note("No document came from the web; citebot add ADDRESS fetches one.")
+    texts = terminal_texts()
+    if not library.desk.web.origins():
+        _note(texts("cli_no_origins"))
         return 0
-    with progress_bar() as progress:
+    with progress_bar(texts) as progress:
         found = library.desk.web.look(progress=progress)
     if not dry_run:
         found = library.desk.web.take(found, editor())
-    _tell(found)
+    _tell(found, texts)
     if found.changed and not dry_run:
         build(library, force=force)
     return int(bool(found.failed))
 
 
-def _tell(found: Refreshed) -> None:
+def _tell(found: Refreshed, texts: Texts) -> None:
     for edited in found.changed:
         _print(f"~ {edited.id}")
         for sign, sentences in (("+", edited.added), ("−", edited.removed)):
             for words in sentences[:_SENTENCES]:
                 _print(f"  {sign} {words}")
             if len(sentences) > _SENTENCES:
-                _print(f"  {sign} {count(len(sentences) - _SENTENCES, 'more sentence')}")
+                more = texts("cli_more_sentences", count=len(sentences) - _SENTENCES)
+                _print(f"  {sign} {more}")
     for id in found.gone:
-        _print(f"? {id}: there is nothing at its address any more; it stays among the documents")
+        _print(texts("cli_gone", id=id))
     for id in found.back:
-        _print(f"{id} is at its address again")
+        _print(texts("cli_back", id=id))
     for id, reason in found.failed:
-        _print(f"! {id}: {reason}")
-    _note(f"{count(found.same, 'document')} did not change.")
+        _print(texts("cli_not_fetched", id=id, reason=texts.reason(reason)))
+    _note(texts("cli_same", count=found.same))
 
 
-def _add(library: Library, name: str, *, replace: bool, at: str | None) -> bool:
+def _add(library: Library, name: str, texts: Texts, *, replace: bool, at: str | None) -> bool:
     """Add one file or address; return True if anything changed."""
     fetched = None
     if name.startswith(("http://", "https://")):
@@ -108,30 +112,36 @@ def _add(library: Library, name: str, *, replace: bool, at: str | None) -> bool:
         if look.sentences > LONG:
             price = cost(look.sentences)
             # before it is there: it can still be left out
-            _note(
-                f"{look.id} has {count(look.sentences, 'sentence')}: citebot index will take about "
-                f"{count(price.minutes, 'minute')} on one core and {price.megabytes:,} MB of disk."
+            words = texts(
+                "cli_cost",
+                id=look.id,
+                sentences=texts("cli_sentences", count=look.sentences),
+                minutes=texts("cli_minutes", count=price.minutes),
+                megabytes=price.megabytes,
             )
+            _note(words)
         replace = replace or at is not None
         added = desk.documents.add(label, data, editor(), replace=replace, at=at)
     except DocumentError as error:
         raise DocumentError(f"{name}: {error}", "file_refused", file=name, reason=error) from None
     if fetched:
         desk.web.record(added.id, Origin.of(fetched))
-    did = "Replaced" if added.replaced else "Added" if added.changed else "Already there:"
-    _print(f"{did} {added.id}: {look.title}, {count(look.passages, 'passage')}.")
+    key = "cli_replaced" if added.replaced else "cli_added" if added.changed else "cli_already"
+    passages = texts("passages", count=look.passages)
+    _print(texts(key, id=added.id, title=look.title, passages=passages))
     if added.replaced:
-        _note(f"citebot restore {added.replaced.key} would bring the earlier version back.")
+        _note(texts("cli_restore_earlier", key=added.replaced.key))
     for id in look.duplicates:
         if id != added.id:
-            _note(f"{id} has the same text.")
+            _note(texts("cli_same_text", id=id))
     for id in look.namesakes:
         if id not in look.duplicates and at is None:
-            _note(f"{id} has the same name or title; --as {id} puts the file in its place.")
+            _note(texts("cli_namesake", id=id))
     if look.inside:
-        _note(f"It holds {count(len(look.inside), 'document')}: {', '.join(look.inside[:_NAMED])}")
+        names = ", ".join(look.inside[:_NAMED])
+        _note(texts("cli_holds", count=len(look.inside), names=names))
     for id, reason in look.unread:
-        _note(f"{id} cannot be read: {reason}")
+        _note(texts("cli_part_unread", id=id, reason=texts.reason(reason)))
     return added.changed
 
 

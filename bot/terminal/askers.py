@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal.starting import open_library, read_settings, say
+from bot.terminal.starting import open_library, read_settings, say, terminal_texts
 
 __all__ = ["ask", "sources", "verify"]
 
@@ -32,21 +32,19 @@ def ask(
     ] = False,
 ) -> None:
     """Answer one question, or one per line of standard input."""
-    settings = read_settings()
+    settings, texts = read_settings(), terminal_texts()
     if question is not None and not question.strip():
         # before the libraries of the index are imported, which takes a second
         error = "the question is empty; ask something"
         if as_json:
             typer.echo(json.dumps({"question": question, "error": error}))
-        say(error)
+        say(texts.reason(error))
         raise typer.Exit(1)
-    from bot.messages.texts import texts_for
     from bot.terminal import chat
 
     if question is None and sys.stdin.isatty():
-        say("type one question a line; Ctrl-D ends")
+        say(texts("cli_type_questions"))
     questions = [question] if question is not None else chat.lines(empty=talk)
-    texts = texts_for(settings.language)
     raise typer.Exit(
         chat.answer(open_library(settings), questions, texts, top, as_json=as_json, talk=talk)
     )
@@ -61,15 +59,13 @@ def verify(
     ] = False,
 ) -> None:
     """Say whether a text is really in the documents: word for word, nearly, or not."""
-    settings = read_settings()
-    from bot.messages.texts import texts_for
+    settings, texts = read_settings(), terminal_texts()
     from bot.terminal import verify as verifying
 
     if text is None:
         if sys.stdin.isatty():
-            say("type or paste the text; Ctrl-D on a new line ends it")
+            say(texts("cli_type_text"))
         text = sys.stdin.read()
-    texts = texts_for(settings.language)
     raise typer.Exit(verifying.verify(open_library(settings), text, texts, as_json=as_json))
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from rich.text import Text
 
 from bot.journal import copying as journals
+from bot.messages.texts import Texts
 from bot.settings import Settings
-from bot.terminal.console import console, count, notices
+from bot.terminal.console import console, notices
+from bot.terminal.starting import terminal_texts
 from index.desk import backup as archive
 from index.errors import CitebotError, StoreError
 from index.library import Library
@@ -31,22 +33,19 @@ _DECISIONS = ("CURRENT", "DISCARDED", "LEFT")
 
 def backup(library: Library, settings: Settings, file: Path) -> None:
     """Write the archive, also while the bot runs, and print its contents."""
+    texts = terminal_texts()
     with tempfile.TemporaryDirectory(prefix="citebot-") as beside, library.desk.undisturbed():
         found = [
-            *_knowledge(settings.knowledge, settings.data, file),
+            *_knowledge(settings.knowledge, settings.data, file, texts),
             *_data(settings.data),
             *_index(library, settings.data),
             *_notes(library, Path(beside)),
             *_journal(settings, Path(beside) / _JOURNAL),
         ]
         number = archive.pack(file, found, version("citebot"))
-    console().print(
-        Text(f"Wrote {file}: {count(number, 'file')}, {file.stat().st_size / 1024**2:,.1f} MB."),
-    )
-    _note(
-        "It holds reserved documents and the journal: keep it as safe as the data directory. The "
-        "settings (.env) and the bot's token are not in it."
-    )
+    files, size = texts("cli_files", count=number), file.stat().st_size / 1024**2
+    console().print(Text(texts("cli_backup", file=file, files=files, size=size)))
+    _note(texts("cli_backup_note"))
 
 
 def restore(settings: Settings, file: Path) -> None:
@@ -61,10 +60,15 @@ def restore(settings: Settings, file: Path) -> None:
     number = archive.unpack(file, places)
     if settings.database:
         _into_database(settings)
-    console().print(
-        Text(f"Restored {count(number, 'file')} to {settings.knowledge} and {settings.data}."),
+    texts = terminal_texts()
+    words = texts(
+        "cli_backup_restored",
+        files=texts("cli_files", count=number),
+        knowledge=settings.knowledge,
+        data=settings.data,
     )
-    _note("citebot run or citebot index makes the index again. Check the settings in .env.")
+    console().print(Text(words))
+    _note(texts("cli_backup_next"))
 
 
 def _into_database(settings: Settings) -> None:
@@ -78,14 +82,14 @@ def _into_database(settings: Settings) -> None:
     journal.unlink(missing_ok=True)
 
 
-def _knowledge(folder: Path, data: Path, file: Path) -> Iterator[tuple[str, Path]]:
+def _knowledge(folder: Path, data: Path, file: Path, texts: Texts) -> Iterator[tuple[str, Path]]:
     """Return every file of the documents' folder, whether it can be read or not, without links."""
     left_out = {data.resolve(), file.resolve()}
     for path in sorted(folder.rglob("*")):
         if left_out & {path.resolve(), *path.resolve().parents}:
             continue
         if path.is_symlink():
-            _note(f"{path} is a link and is left out.")
+            _note(texts("cli_backup_link", path=path))
         elif path.is_file():
             yield f"knowledge/{path.relative_to(folder).as_posix()}", path
 

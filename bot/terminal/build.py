@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,15 +11,25 @@ from rich.text import Text
 
 from bot.logs import refer
 from bot.messages.signs import on_one_line
-from bot.terminal.console import console, count, editor, notices, omitted
+from bot.messages.texts import Texts
+from bot.terminal.console import console, editor, notices, omitted
+from bot.terminal.starting import say, terminal_texts
 from index.desk.build import Changes
+from index.desk.evaluate import Result
 from index.desk.gate import Comparison, RegressionError
 from index.desk.staging import Report
 from index.errors import CitebotError, GoldenError
 from index.library import Library
-from index.types import Generation, Omitted, Thresholds
+from index.types import Generation, Omitted, Outcome, Thresholds
 
-__all__ = ["apply", "build", "progress_bar", "refresh", "rollback"]
+__all__ = ["OUTCOMES", "apply", "build", "progress_bar", "refresh", "result", "rollback"]
+
+OUTCOMES = {
+    Outcome.FOUND: "cli_found",
+    Outcome.RELATED: "cli_related",
+    Outcome.NOTHING: "cli_nothing",
+}
+"""The keys of the outcomes' names, from the best."""
 
 
 def build(
@@ -30,26 +39,24 @@ def build(
 
     If golden questions would be lost, print them and raise RegressionError, unless `force`.
     """
+    texts = terminal_texts()
     try:
-        with progress_bar() as progress:
+        with progress_bar(texts) as progress:
             report = library.desk.index.build(
                 progress, rebuild=rebuild, dry_run=dry_run, force=force, by=editor()
             )
     except KeyboardInterrupt:
-        words = (
-            "Stopped. Nothing was published; what is embedded already is kept for the next time."
-        )
-        notices().print(words)
+        notices().print(texts("cli_stopped"))
         raise
     except RegressionError as error:
         if staged := library.desk.index.staged():
-            _tell_changes(console(), staged.changes)
-        _tell_lost(error)
+            _tell_changes(console(), staged.changes, texts)
+        _tell_lost(error, texts)
         raise
-    _tell(console(), report, dry_run=dry_run)
+    _tell(console(), report, texts, dry_run=dry_run)
     left_out = {} if dry_run else library.omissions()
-    if left := omitted(Omitted.all(left_out.values())):
-        words = f"In {count(len(left_out), 'document')}: {left}; citebot sources shows where."
+    if left := omitted(Omitted.all(left_out.values()), texts):
+        words = texts("cli_left_out_in", count=len(left_out), parts=left)
         console().print(Text(words, style="yellow"))
     return 0
 
@@ -59,38 +66,34 @@ def refresh(library: Library) -> None:
 
     If that fails but an index is there, that one answers, and the reason is printed.
     """
+    texts = terminal_texts()
     try:
         if library.desk.index.is_current() and library.generation():
             if staged := library.desk.index.staged():
-                words = f"A new index {staged.generation.id} waits; citebot index publishes it."
-                notices().print(Text(words))
+                notices().print(Text(texts("cli_waits", id=staged.generation.id)))
             elif library.desk.index.decisions.undone():
-                words = "Documents were added or removed; citebot index makes that answer."
-                notices().print(Text(words))
+                notices().print(Text(texts("cli_undone")))
             return
         if library.is_outdated():
-            words = (
-                "The index was made by another version or with another model: it is made again, "
-                "once. Golden questions, gaps and votes stay."
-            )
-            notices().print(Text(words))
-        with progress_bar() as progress:
+            notices().print(Text(texts("cli_outdated")))
+        with progress_bar(texts) as progress:
             report = library.desk.index.build(progress)
-        _tell(notices(), report)
+        _tell(notices(), report, texts)
     except CitebotError as error:
         served = library.generation()
         if served is None:
             raise
         if isinstance(error, RegressionError):
-            _tell_lost(error)
-        notices().print(Text(f"citebot: {error}\nAnswering from the index {served.id}."))
+            _tell_lost(error, texts)
+        words = texts("cli_not_indexed", reason=texts.reason(error), id=served.id)
+        notices().print(Text(words))
     except Exception as error:
         # whatever a build fails on, the old index answers
         served = library.generation()
         if served is None:
             raise
-        words = f"citebot: the documents could not be indexed (ref {refer(error)})."
-        notices().print(Text(f"{words}\nAnswering from the index {served.id}."))
+        words = texts("cli_build_broke", reference=refer(error), id=served.id)
+        notices().print(Text(words))
 
 
 def apply(library: Library, thresholds: Thresholds | None, *, force: bool = False) -> None:
@@ -102,27 +105,35 @@ def apply(library: Library, thresholds: Thresholds | None, *, force: bool = Fals
         raise GoldenError(
             "too few golden questions to propose thresholds; add some and try again", "golden_few"
         )
+    texts = terminal_texts()
     try:
-        with progress_bar() as progress:
+        with progress_bar(texts) as progress:
             report = library.desk.thresholds.apply(thresholds, editor(), progress, force=force)
     except RegressionError as error:
-        _tell_lost(error)
+        _tell_lost(error, texts)
         raise
     out = notices()
-    _tell(out, report)
-    out.print(
-        f"Thresholds: found from {thresholds.found:.2f}, "
-        f"no clear answer from {thresholds.related:.2f}."
-    )
+    _tell(out, report, texts)
+    found, related = texts.number(thresholds.found, 2), texts.number(thresholds.related, 2)
+    out.print(Text(texts("cli_thresholds", found=found, related=related)))
 
 
 def rollback(library: Library, id: str | None) -> None:
     """Go back to an earlier generation and name it."""
     now = library.desk.index.rollback(id, editor())
-    console().print(Text(f"Answering from {_described(now)}."))
+    texts = terminal_texts()
+    console().print(Text(texts("cli_answering", index=_described(now, texts))))
 
 
-def _tell_changes(out: Console, changes: Changes) -> None:
+def result(one: Result, texts: Texts) -> str:
+    """Return the outcome of a golden question and the first passage of its answer."""
+    outcome = texts(OUTCOMES[one.outcome])
+    if not one.hits:
+        return texts("cli_result", outcome=outcome)
+    return texts("cli_result_first", outcome=outcome, where=one.hits[0].passage.locator)
+
+
+def _tell_changes(out: Console, changes: Changes, texts: Texts) -> None:
     for sign, ids, style in (
         ("+", changes.added, "green"),
         ("~", changes.changed, "yellow"),
@@ -131,59 +142,67 @@ def _tell_changes(out: Console, changes: Changes) -> None:
         for id in ids:
             out.print(Text(on_one_line(f"{sign} {id}"), style=style))
     for id, reason in changes.failed:
-        stays = "; its earlier version stays" if id in changes.kept else ""
-        out.print(Text(on_one_line(f"! {id}: {reason}{stays}"), style="bold red"))
+        key = "cli_changed_kept" if id in changes.kept else "cli_changed_failed"
+        words = texts(key, id=id, reason=texts.reason(reason))
+        out.print(Text(on_one_line(words), style="bold red"))
 
 
-def _tell_lost(error: RegressionError) -> None:
+def _tell_lost(error: RegressionError, texts: Texts) -> None:
     """Print the golden questions that would be lost, before and after, to standard error."""
     for pair in error.comparison.lost:
         notices().print(Text(f"✗ {pair.after.golden.question}", style="bold red"))
-        for when, result in (("now", pair.before), ("then", pair.after)):
-            top = f", first {result.hits[0].passage.locator}" if result.hits else ""
-            notices().print(Text(f"    {when}: {result.outcome}{top}"))
+        for key, one in (("cli_lost_before", pair.before), ("cli_lost_after", pair.after)):
+            notices().print(Text(texts(key, result=result(one, texts))))
 
 
-def _tell(out: Console, report: Report, *, dry_run: bool = False) -> None:
-    _tell_changes(out, report.changes)
+def _tell(out: Console, report: Report, texts: Texts, *, dry_run: bool = False) -> None:
+    _tell_changes(out, report.changes, texts)
     if dry_run:
-        words = f"{count(report.embedded, 'sentence')} to embed; nothing was published."
+        words = texts("cli_would_embed", count=report.embedded)
     elif report.generation and report.published:
-        reused = report.generation.sentences - report.embedded
-        words = (
-            f"Published {_described(report.generation)}: {report.embedded:,} sentences embedded, "
-            f"{reused:,} reused, in {report.seconds:.1f} s."
+        words = texts(
+            "cli_published",
+            index=_described(report.generation, texts),
+            embedded=report.embedded,
+            reused=report.generation.sentences - report.embedded,
+            seconds=texts.number(report.seconds, 1),
         )
     elif report.generation:
-        words = f"Nothing changed: {_described(report.generation)} is up to date."
+        words = texts("cli_unchanged", index=_described(report.generation, texts))
     out.print(Text(words))
     if report.comparison:
-        out.print(Text(_golden(report.comparison)))
+        out.print(Text(_golden(report.comparison, texts)))
 
 
-def _golden(comparison: Comparison) -> str:
+def _golden(comparison: Comparison, texts: Texts) -> str:
     """Return what happened to the golden questions, in a line."""
     after = comparison.after
-    right = sum(result.right for result in after.results)
-    false = after.false_answers(after.thresholds.found)
-    missed = after.missed_answers(after.thresholds.related)
-    return (
-        f"Golden questions: {right:,} of {len(after.results):,} right ({len(comparison.lost):,} "
-        f"lost, {len(comparison.gained):,} gained, {len(comparison.changed):,} changed), "
-        f"{false:.1%} false answers, {missed:.1%} missed."
+    return texts(
+        "cli_compared",
+        right=sum(one.right for one in after.results),
+        count=len(after.results),
+        lost=len(comparison.lost),
+        gained=len(comparison.gained),
+        changed=len(comparison.changed),
+        false=100 * after.false_answers(after.thresholds.found),
+        missed=100 * after.missed_answers(after.thresholds.related),
     )
 
 
-def _described(generation: Generation) -> str:
-    return (
-        f"{generation.id} ({count(generation.documents, 'document')}, "
-        f"{count(generation.passages, 'passage')}, "
-        f"built {generation.built.astimezone():%-d %B %Y %H:%M})"
+def _described(generation: Generation, texts: Texts) -> str:
+    built = generation.built.astimezone()
+    return texts(
+        "cli_index",
+        id=generation.id,
+        documents=texts("cli_documents", count=generation.documents),
+        passages=texts("passages", count=generation.passages),
+        day=texts.day(built),
+        time=f"{built:%H:%M}",
     )
 
 
 @contextmanager
-def progress_bar() -> Iterator[_Bar]:
+def progress_bar(texts: Texts) -> Iterator[_Bar]:
     """Show a bar of what is being done, on standard error, until the block ends."""
     with Progress(
         TextColumn("{task.description}"),
@@ -193,14 +212,15 @@ def progress_bar() -> Iterator[_Bar]:
         transient=True,
         disable=not notices().is_terminal,
     ) as progress:
-        yield _Bar(progress)
+        yield _Bar(progress, texts)
 
 
 class _Bar:
     """A bar for each step of a build; without a person at the terminal, a line for each step."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, texts: Texts) -> None:
         self._progress = progress
+        self._texts = texts
         self._steps: dict[str, TaskID] = {}
 
     def __call__(self, what: str, done: int, whole: int) -> None:
@@ -208,7 +228,8 @@ class _Bar:
             # a step is reported before its work: the next one says that the last piece is done
             for task in self._progress.tasks:
                 self._progress.update(task.id, completed=task.total)
-            self._steps[what] = self._progress.add_task(what, total=whole)
+            named = self._texts.step(what)
+            self._steps[what] = self._progress.add_task(named, total=whole)
             if self._progress.disable:
-                print(f"citebot: {what} ({whole:,}) …", file=sys.stderr, flush=True)
+                say(self._texts("cli_step", what=named, whole=whole))
         self._progress.update(self._steps[what], completed=done, total=whole)

@@ -16,6 +16,7 @@ from bot.terminal.build import refresh
 from bot.terminal.console import console
 from bot.terminal.showing import show
 from bot.terminal.sources import sources
+from bot.terminal.starting import say
 from index.errors import CitebotError
 from index.library import Library
 
@@ -106,7 +107,7 @@ class _Talk:
 
     def _failed(self, error: CitebotError) -> None:
         self.failed = True
-        print(f"citebot: {error}", file=sys.stderr, flush=True)
+        say(self._texts.reason(error))
 
     def _say(self, key: str, **values: object) -> None:
         console().print(Text(self._texts(key, **values)))
@@ -151,7 +152,7 @@ def answer(
             failed = True
             if as_json:
                 print(failure_to_json(question, error), flush=True)
-            print(f"citebot: {error}", file=sys.stderr, flush=True)
+            say(texts.reason(error))
         else:
             before = (found.taken_for or question) if talk and not found.talk else before
             if as_json:

@@ -17,7 +17,7 @@ import typer
 
 from bot.terminal import askers, editors, pages
 from bot.terminal.ending import IN_VAIN, end, end_soon, exit_code, wait_for_signal
-from bot.terminal.starting import open_library, read_settings, say, worded
+from bot.terminal.starting import open_library, read_settings, say, terminal_texts, worded
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -109,12 +109,12 @@ def _face(settings: Settings, take_over: bool) -> int:
         intake.hide()
         serving = app.serve(settings, open_library(settings), take_over=take_over, ending=end_soon)
         return asyncio.run(serving)
-    from bot.messages.texts import texts_for
     from bot.terminal import chat
 
+    texts = terminal_texts()
     if os.environ.get("CITEBOT_TELEGRAM_TOKEN") == "":
-        say("CITEBOT_TELEGRAM_TOKEN is empty: a chat in this terminal instead of Telegram")
-    return chat.chat(open_library(settings), texts_for(settings.language))
+        say(texts("cli_token_empty"))
+    return chat.chat(open_library(settings), texts)
 
 
 # here, so that the help lists them after run

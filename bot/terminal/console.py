@@ -1,4 +1,4 @@
-"""The terminal of a command: its two streams, its user, and numbers in words."""
+"""The terminal of a command: its two streams and its user."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from bot.messages.signs import visible
+from bot.messages.texts import Texts
 from index.types import Omitted
 
-__all__ = ["console", "count", "editor", "notices", "omitted"]
+__all__ = ["console", "editor", "notices", "omitted"]
 
 
 class _Console(Console):
@@ -53,16 +54,11 @@ def editor() -> str:
     return "terminal"
 
 
-def omitted(left_out: Omitted) -> str:
+def omitted(left_out: Omitted, texts: Texts) -> str:
     """Return what was left out, in words; empty if nothing was."""
-    said = [
-        count(left_out.scanned, "scanned page") + " not read" if left_out.scanned else "",
-        count(left_out.damaged, "damaged line") if left_out.damaged else "",
-        count(left_out.dropped, "part") + " left out" if left_out.dropped else "",
-    ]
-    return ", ".join(filter(None, said))
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number of things, in words."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    counted = {
+        "cli_scanned": left_out.scanned,
+        "cli_damaged": left_out.damaged,
+        "cli_dropped": left_out.dropped,
+    }
+    return ", ".join(texts(key, count=number) for key, number in counted.items() if number)

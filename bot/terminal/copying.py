@@ -9,7 +9,9 @@ from pathlib import Path
 from rich.text import Text
 
 from bot.journal import copying as journals
-from bot.terminal.console import console, count, notices
+from bot.messages.texts import Texts
+from bot.terminal.console import console, notices
+from bot.terminal.starting import terminal_texts
 from index.desk import copying
 from index.errors import SettingsError, StoreError
 
@@ -22,26 +24,31 @@ _STEP = 100
 def copy(source: str, target: str) -> None:
     """Copy from one place to the other and say what was brought."""
     _check(source, target)
+    texts = terminal_texts()
     with (
         closing(copying.place(source)) as here,
         closing(copying.place(target)) as there,
         closing(_journal(source)) as journal,
         closing(_journal(target)) as its_journal,
-        notices().status("Copying the index") as status,
+        notices().status(texts("cli_copying")) as status,
     ):
         # before anything is written
         journals.check(journal, its_journal)
-        copied = copying.copy(here, there, _telling(status.update))
-        status.update("Copying the journal")
+        copied = copying.copy(here, there, _telling(status.update, texts))
+        status.update(texts("cli_copying_journal"))
         has_journal = journals.copy(journal, its_journal)
     generation = copied.generation
-    did = "Copied the index" if copied.is_new else "There already: the index"
     _print(
-        f"{did} {generation.id}: {count(generation.documents, 'document')}, "
-        f"{count(generation.passages, 'passage')}."
+        texts(
+            "cli_copied" if copied.is_new else "cli_copied_already",
+            id=generation.id,
+            documents=texts("cli_documents", count=generation.documents),
+            passages=texts("passages", count=generation.passages),
+        )
     )
-    rest = "and the journal" if has_journal else "and no journal, as there is none"
-    _print(f"Copied {count(copied.golden, 'golden question')} {rest}.")
+    questions = texts("cli_test_questions", count=copied.golden)
+    rest = "cli_copied_journal" if has_journal else "cli_copied_no_journal"
+    _print(texts(rest, questions=questions))
 
 
 def _check(source: str, target: str) -> None:
@@ -71,10 +78,10 @@ def _journal(where: str) -> journals.Place:
     return journals.place(Path(where))
 
 
-def _telling(update: Callable[[str], None]) -> Callable[[int, int], None]:
+def _telling(update: Callable[[str], None], texts: Texts) -> Callable[[int, int], None]:
     def progress(done: int, whole: int) -> None:
         if done % _STEP == 0:
-            update(f"Copying the index: {done:,} of {whole:,} documents")
+            update(texts("cli_copying_documents", done=done, whole=whole))
 
     return progress
 

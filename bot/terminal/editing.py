@@ -10,9 +10,12 @@ from rich.text import Text
 
 from bot.editing.gaps import Gaps, Open
 from bot.journal import Journal
+from bot.messages.texts import Texts
 from bot.settings import Settings
 from bot.terminal.as_json import gap_to_json, golden_to_json
-from bot.terminal.console import console, count, editor, notices
+from bot.terminal.build import result
+from bot.terminal.console import console, editor, notices
+from bot.terminal.starting import terminal_texts
 from index.desk import evaluate
 from index.desk.evaluate import Golden
 from index.errors import GoldenError, StoreError
@@ -36,38 +39,39 @@ __all__ = [
 def remove(library: Library, id: str) -> None:
     """Move a document to the trash and say how to restore it."""
     trashed = library.desk.documents.remove(id, editor())
-    _print(f"Removed {trashed.id}.")
-    _note(
-        f"citebot restore {trashed.key} brings it back until {trashed.until:%-d %B %Y}; it answers "
-        "until citebot index."
-    )
+    texts = terminal_texts()
+    _print(texts("cli_removed", id=trashed.id))
+    _note(texts("cli_restore_until", key=trashed.key, day=texts.day(trashed.until)))
 
 
 def restore(library: Library, key: str | None) -> None:
     """Restore a document, or list what can be restored."""
+    texts = terminal_texts()
     if key is not None:
         trashed = library.desk.documents.restore(key, editor())
-        _print(f"Restored {trashed.id}.")
-        _note("citebot index makes it answer.")
+        _print(texts("cli_restored", id=trashed.id))
+        _note(texts("cli_index_wanted"))
         return
     trash = library.desk.documents.trash()
     if not trash:
-        _note("The trash is empty.")
-    for trashed in trash:
-        _print(f"{trashed.key}  {trashed.id} ({trashed.by}, until {trashed.until:%-d %B %Y})")
+        _note(texts("cli_trash_empty"))
+    for one in trash:
+        day = texts.day(one.until)
+        _print(texts("cli_trashed", key=one.key, id=one.id, by=one.by, day=day))
 
 
 def golden_list(library: Library, *, as_json: bool = False) -> None:
     """Print the golden questions with their answers."""
+    texts = terminal_texts()
     questions = library.desk.golden.all()
     if not questions:
-        _note("There are no golden questions yet; citebot golden add and import add them.")
+        _note(texts("cli_golden_none"))
     for golden in questions:
         if as_json:
             print(golden_to_json(golden))
             continue
         _print(f"{golden.id}  {golden.question}")
-        _print(f"    {_wanted(golden)}")
+        _print(f"    {_wanted(golden, texts)}")
 
 
 def golden_add(library: Library, question: str, document: str | None, text: str | None) -> None:
@@ -79,11 +83,12 @@ def golden_add(library: Library, question: str, document: str | None, text: str 
     if not question.strip():
         raise GoldenError("the question is empty; give its words", "golden_empty")
     golden = Golden(question=question, document=document, text=text)
-    [result] = evaluate.evaluate(library, [golden]).results
+    [now] = evaluate.evaluate(library, [golden]).results
     library.desk.golden.add([golden], editor())
     _print(f"{golden.id}  {golden.question}")
-    top = f", first {result.hits[0].passage.locator}" if result.hits else ""
-    _note(f"{'Right' if result.right else 'Not right'} now: {result.outcome}{top}.")
+    texts = terminal_texts()
+    key = "cli_golden_right" if now.right else "cli_golden_wrong"
+    _note(texts(key, result=result(now, texts)))
 
 
 def golden_remove(library: Library, id: str) -> None:
@@ -92,48 +97,57 @@ def golden_remove(library: Library, id: str) -> None:
         raise GoldenError(
             f"there is no golden question {id}; citebot golden lists them", "golden_unknown", id=id
         )
-    _print(f"Removed {id}.")
+    _print(terminal_texts()("cli_golden_removed", id=id))
 
 
 def golden_import(library: Library, file: Path) -> None:
     """Add the golden questions of a file."""
     number = library.desk.golden.import_from(file, editor())
-    _print(
-        f"Read {count(number, 'golden question')}; there are {len(library.desk.golden.all()):,}."
-    )
+    texts = terminal_texts()
+    questions = texts("cli_test_questions", count=number)
+    _print(texts("cli_golden_read", questions=questions, all=len(library.desk.golden.all())))
 
 
 def golden_export(library: Library, file: Path) -> None:
     """Write the golden questions into a file."""
     number = library.desk.golden.export_to(file)
-    _print(f"Wrote {count(number, 'golden question')}.")
+    texts = terminal_texts()
+    questions = texts("cli_test_questions", count=number)
+    _print(texts("cli_golden_written", questions=questions))
 
 
 def gaps_list(library: Library, settings: Settings, *, as_json: bool = False) -> None:
     """Print the open questions with their ids, those that ask the same together."""
+    texts = terminal_texts()
     with _gaps(library, settings) as gaps:
         found = gaps.all()
     for one in found:
         if as_json:
             print(gap_to_json(one))
             continue
-        kind = "unanswered" if one.unanswered else "voted down"
-        pinned = ", pinned" if one.pinned else ""
-        _print(f"{one.id:>5}  {one.group.question} ({_people(one)}, {kind}{pinned})")
+        words = texts(
+            "cli_gap_pinned" if one.pinned else "cli_gap",
+            question=one.group.question,
+            people=_people(one, texts),
+            kind=texts("cli_gap_unanswered" if one.unanswered else "cli_gap_voted_down"),
+        )
+        _print(f"{one.id:>5}  {words}")
         for gap in one.group.gaps[1:]:
             _print(f"       = {gap.question}")
-    _note(f"{count(len(found), 'open question')}.")
+    _note(texts("cli_gaps_open", count=len(found)))
 
 
 def gaps_show(library: Library, settings: Settings, id: int, words: str | None) -> None:
     """Print the passages nearest to an open question, or to other words, with their numbers."""
+    texts = terminal_texts()
     with _gaps(library, settings) as gaps:
         one = _open(gaps, id)
-        _print(f"{one.group.question} ({_people(one)})")
+        people = _people(one, texts)
+        _print(texts("cli_gap_asked", question=one.group.question, people=people))
         for number, hit in enumerate(gaps.best(words or one.group.question), 1):
             _print(f"{number}  {hit.passage.source.title} ({hit.passage.locator})")
             _print(f"   {' '.join(hit.quoted.split())}")
-    _note(f"citebot gaps pin {id} NUMBER makes a passage the one that answers.")
+    _note(texts("cli_gap_pin", id=str(id)))
 
 
 def gaps_pin(library: Library, settings: Settings, id: int, number: int, words: str | None) -> None:
@@ -151,7 +165,7 @@ def gaps_pin(library: Library, settings: Settings, id: int, number: int, words: 
         hit = hits[number - 1]
         golden = gaps.pin(one, hit.passage, hit.quoted, editor())
     _print(f"{golden.id}  {golden.question}")
-    _print(f"    {_wanted(golden)}")
+    _print(f"    {_wanted(golden, terminal_texts())}")
 
 
 def gaps_close(library: Library, settings: Settings, id: int) -> None:
@@ -159,7 +173,7 @@ def gaps_close(library: Library, settings: Settings, id: int) -> None:
     with _gaps(library, settings) as gaps:
         one = _open(gaps, id)
         gaps.close(one)
-    _print(f"Closed: {one.group.question}")
+    _print(terminal_texts()("cli_gap_closed", question=one.group.question))
 
 
 @contextmanager
@@ -187,13 +201,15 @@ def _open(gaps: Gaps, id: int) -> Open:
     )
 
 
-def _people(one: Open) -> str:
-    return "1 person" if one.group.people == 1 else f"{one.group.people:,} people"
+def _people(one: Open, texts: Texts) -> str:
+    return texts("cli_people", count=one.group.people)
 
 
-def _wanted(golden: Golden) -> str:
+def _wanted(golden: Golden, texts: Texts) -> str:
     if golden.document is None:
-        return f"no answer ({golden.kind})" if golden.kind else "no answer"
+        if golden.kind:
+            return texts("cli_no_answer_kind", kind=golden.kind)
+        return texts("cli_no_answer")
     return f"{golden.document}: {' '.join((golden.text or '').split())}"
 
 

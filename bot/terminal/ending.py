@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
-from bot.terminal.starting import say
+from bot.terminal.starting import say, terminal_texts
 
 __all__ = ["IN_VAIN", "end", "end_soon", "exit_code", "wait_for_signal"]
 
@@ -67,5 +67,5 @@ def wait_for_signal() -> None:
     """Wait for SIGTERM or SIGINT."""
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    say("a restart would not change this; waiting to be stopped")
+    say(terminal_texts()("cli_waiting"))
     signal.sigwait(signals)

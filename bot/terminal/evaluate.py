@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -12,26 +11,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.messages.texts import Texts
 from bot.terminal import build
+from bot.terminal.build import OUTCOMES
 from bot.terminal.console import console
+from bot.terminal.starting import say, terminal_texts
 from index.desk import evaluate as golden
 from index.desk import lines
 from index.desk.evaluate import Evaluation, Result
-from index.desk.promise import CONFIDENCE, promise
+from index.desk.promise import CONFIDENCE, Promise, promise
 from index.library import Library
 from index.types import Hit, Outcome, Parts, Thresholds
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "promised"]
 
 # Of each kind, the answerable and the others.
 _WORST = 5
 _SHOWN = 160
-# in every face the outcomes have these names
-_OUTCOMES = {
-    Outcome.FOUND: "found",
-    Outcome.RELATED: "no clear answer",
-    Outcome.NOTHING: "not found",
-}
+# Other kinds are the words of who wrote the questions.
+_KINDS = {"answerable": "cli_kind_answerable", "unanswerable": "cli_kind_unanswerable"}
 
 
 def evaluate(
@@ -51,17 +49,19 @@ def evaluate(
     questions = lines.read(file) if file else library.desk.golden.some()
     if off_topic is not None:
         questions += lines.read_off_topic(off_topic)
+    texts = terminal_texts()
     build.refresh(library)
     found = golden.evaluate(library, questions)
     proposed = found.propose()
     if as_json:
         print(_Report.of(found, proposed).model_dump_json())
     else:
-        _print(found, proposed)
+        _print(found, proposed, texts)
     if apply:
         build.apply(library, proposed, force=force)
     if fail_under is not None and found.right < fail_under:
-        print(f"citebot: {found.right:.3f} right is under {fail_under:.3f}", file=sys.stderr)
+        right, wanted = texts.number(found.right, 3), texts.number(fail_under, 3)
+        say(texts("cli_evaluate_under", right=right, wanted=wanted))
         return 1
     return 0
 
@@ -157,69 +157,87 @@ def _promised(found: Evaluation) -> _Promise | None:
     )
 
 
-def _print(found: Evaluation, proposed: Thresholds | None) -> None:
+def _print(found: Evaluation, proposed: Thresholds | None, texts: Texts) -> None:
     out = console()
     answerable, unanswerable = len(found.answerable), len(found.unanswerable)
-    out.print(f"{answerable} answerable and {unanswerable} unanswerable questions")
-    out.print(_table(("measure", "share"), _measures(found)))
+    out.print(texts("cli_evaluate_counts", answerable=answerable, unanswerable=unanswerable))
+    out.print(_table((texts("cli_measure"), texts("cli_share")), _measures(found, texts)))
     if sure := promise(found):
-        out.print(f"{sure}.")
-    kinds = _outcomes(found).items()
-    rows = ((kind, *(str(counts[o.value]) for o in _OUTCOMES)) for kind, counts in kinds)
-    out.print(_table(("outcome of", *_OUTCOMES.values()), rows))
+        out.print(f"{promised(sure, texts)}.")
+    rows = (
+        (_kind_in_words(kind, texts), *(str(counts[one.value]) for one in OUTCOMES))
+        for kind, counts in _outcomes(found).items()
+    )
+    out.print(_table((texts("cli_outcome_of"), *map(texts, OUTCOMES.values())), rows))
     steps = (
-        (f"{step:.2f}", f"{found.false_answers(step):.3f}", f"{found.missed_answers(step):.3f}")
+        tuple(
+            texts.number(value, places)
+            for value, places in (
+                (step, 2),
+                (found.false_answers(step), 3),
+                (found.missed_answers(step), 3),
+            )
+        )
         for step in found.steps[::4]
     )
-    out.print(_table(("threshold", "false answers", "missed answers"), steps))
-    now = found.thresholds
-    out.print(f"Thresholds now: {_in_words(now)}.")
+    heads = (texts("cli_threshold"), texts("cli_false"), texts("cli_missed"))
+    out.print(_table(heads, steps))
+    out.print(texts("cli_thresholds_now", **_written(found.thresholds, texts)))
     if proposed:
-        out.print(f"Proposed: {_in_words(proposed)}; --apply uses them.")
+        out.print(texts("cli_proposed", **_written(proposed, texts)))
     else:
-        out.print("Ten answerable and ten unanswerable questions are needed for a proposal.")
-    _print_misses(out, [result for result in found.unanswerable if not result.right])
-    _print_misses(out, [result for result in found.answerable if not result.right])
+        out.print(texts("cli_too_few"))
+    _print_misses(out, [result for result in found.unanswerable if not result.right], texts)
+    _print_misses(out, [result for result in found.answerable if not result.right], texts)
 
 
-def _measures(found: Evaluation) -> Iterable[tuple[str, str]]:
-    yield "right: served, or not misled", f"{found.right:.3f}"
+def promised(sure: Promise, texts: Texts) -> str:
+    """Return a promise in words."""
+    return texts("cli_promise", percent=sure.percent, count=sure.found)
+
+
+def _measures(found: Evaluation, texts: Texts) -> Iterable[tuple[str, str]]:
+    yield texts("cli_measure_right"), texts.number(found.right, 3)
     if found.answerable:
-        yield "right passage first (R@1)", f"{found.recall(1):.3f}"
-        yield "right passage in the first three (R@3)", f"{found.recall(3):.3f}"
-        yield "mean reciprocal rank", f"{found.reciprocal_rank:.3f}"
-        yield "answer in the marked sentence", f"{found.marked:.3f}"
+        yield texts("cli_measure_first"), texts.number(found.recall(1), 3)
+        yield texts("cli_measure_three"), texts.number(found.recall(3), 3)
+        yield texts("cli_measure_rank"), texts.number(found.reciprocal_rank, 3)
+        yield texts("cli_measure_marked"), texts.number(found.marked, 3)
 
 
-def _print_misses(out: Console, misses: Sequence[Result]) -> None:
+def _print_misses(out: Console, misses: Sequence[Result], texts: Texts) -> None:
     """Print the worst: of false answers the most confident, of missed ones the lowest."""
     worst = sorted(misses, key=lambda r: r.score if r.golden.answerable else -r.score)[:_WORST]
     for result in worst:
-        _print_miss(out, result)
+        _print_miss(out, result, texts)
     if left := len(misses) - len(worst):
-        kind = "answerable" if misses[0].golden.answerable else "unanswerable"
-        out.print(f"\nand {left} more {kind} that went wrong; --json has them all")
+        answerable = misses[0].golden.answerable
+        key = "cli_more_answerable" if answerable else "cli_more_unanswerable"
+        out.print("\n" + texts(key, left=left))
 
 
-def _print_miss(out: Console, result: Result) -> None:
+def _print_miss(out: Console, result: Result, texts: Texts) -> None:
     out.print()
     out.print(Text(f"✗ {result.golden.question}", style="bold red"))
     best = result.hits[0] if result.hits else None
     if best:
-        line = f"  {result.outcome.value}: {best.passage.locator} {_why(best)}"
+        line = f"  {texts(OUTCOMES[result.outcome])}: {best.passage.locator} {_why(best)}"
         out.print(Text(line))
         marked = " ".join(best.passage.quote(span) for span in best.highlights)
         out.print(Text(f"    {marked[:_SHOWN]}", style="dim"))
+    out.print(Text(f"  {_wanted(result, texts)}"))
+
+
+def _wanted(result: Result, texts: Texts) -> str:
     if not result.golden.answerable:
-        out.print(Text(f"  wanted: no answer ({_kind(result)})"))
-    elif result.rank is None:
-        out.print(Text(f"  wanted: {result.golden.document}, not in the first ten"))
-    elif result.rank > 1:
+        return texts("cli_wanted_none", kind=_kind_in_words(_kind(result), texts))
+    if result.rank is None:
+        return texts("cli_wanted_far", document=result.golden.document)
+    if result.rank > 1:
         right = result.hits[result.rank - 1]
-        line = f"  wanted, as number {result.rank}: {right.passage.locator} {_why(right)}"
-        out.print(Text(line))
-    else:
-        out.print(Text("  wanted: this passage, but its score is too low to show it"))
+        where, why = right.passage.locator, _why(right)
+        return texts("cli_wanted_rank", rank=result.rank, where=where, why=why)
+    return texts("cli_wanted_low")
 
 
 def _why(hit: Hit) -> str:
@@ -232,6 +250,10 @@ def _kind(result: Result) -> str:
     return "answerable" if result.golden.answerable else result.golden.kind or "unanswerable"
 
 
+def _kind_in_words(kind: str, texts: Texts) -> str:
+    return texts(_KINDS[kind]) if kind in _KINDS else kind
+
+
 def _outcomes(found: Evaluation) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for result in found.results:
@@ -240,8 +262,8 @@ def _outcomes(found: Evaluation) -> dict[str, dict[str, int]]:
     return counts
 
 
-def _in_words(thresholds: Thresholds) -> str:
-    return f"found from {thresholds.found:.2f}, no clear answer from {thresholds.related:.2f}"
+def _written(thresholds: Thresholds, texts: Texts) -> dict[str, str]:
+    return {name: texts.number(value, 2) for name, value in _named(thresholds).items()}
 
 
 def _named(thresholds: Thresholds) -> dict[str, float]:

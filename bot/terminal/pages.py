@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.terminal.starting import open_library, read_settings, say
+from bot.terminal.starting import open_library, read_settings, say, terminal_texts
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -33,19 +33,19 @@ def page(
     settings = read_settings()
     from index.errors import DocumentError
 
-    library = open_library(settings)
+    library, texts = open_library(settings), terminal_texts()
     try:
         id, mark = _cited(library, key)
         made = library.picture(id, [mark])
         file.write_bytes(made.png)
-    except (DocumentError, OSError) as error:
-        reason = f"{file}: {error.strerror}" if isinstance(error, OSError) else f"{key}: {error}"
-        say(reason)
+    except OSError as error:
+        say(f"{file}: {texts.system(error.strerror)}")
         raise typer.Exit(1) from None
-    say(f"{file}: page {made.page} of {id}" + ("" if made.marked else _UNMARKED))
-
-
-_UNMARKED = "; the words could not be found for sure on the page, so look for them yourself"
+    except DocumentError as error:
+        say(f"{key}: {texts.reason(error)}")
+        raise typer.Exit(1) from None
+    words = "cli_page" if made.marked else "cli_page_unmarked"
+    say(texts(words, file=file, page=made.page, id=id))
 
 
 def _cited(library: Library, key: str) -> tuple[str, Span]:

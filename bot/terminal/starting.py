@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from bot.messages.signs import visible
 
 if TYPE_CHECKING:
+    from bot.messages.texts import Texts
     from bot.settings import Settings
     from index.errors import CitebotError
     from index.library import Library
 
-__all__ = ["library_of", "open_library", "read_settings", "say", "worded"]
+__all__ = ["library_of", "open_library", "read_settings", "say", "terminal_texts", "worded"]
 
 
 def read_settings() -> Settings:
@@ -21,14 +22,15 @@ def read_settings() -> Settings:
     from bot.settings import Settings, unknown
 
     for name, meant in unknown().items():
-        say(f"{name} is not a setting of citebot" + (f"; did you mean {meant}?" if meant else ""))
+        key = "cli_unknown_setting_meant" if meant else "cli_unknown_setting"
+        say(terminal_texts()(key, name=name, meant=meant))
     return Settings.read()
 
 
 def open_library(settings: Settings) -> Library:
     """Return the library of these settings; announce that it starts."""
     # the imports of the index take a moment; the person should know why
-    say("starting …")
+    say(terminal_texts()("cli_starting"))
     from index.desk.backup import UNFINISHED
     from index.errors import SettingsError
 
@@ -59,7 +61,12 @@ def library_of(settings: Settings) -> Library:
 
 
 def worded(error: CitebotError) -> str:
-    """Return an error in the language of CITEBOT_LANGUAGE, also if another setting is wrong."""
+    """Return an error in the language of this terminal."""
+    return terminal_texts().reason(error)
+
+
+def terminal_texts() -> Texts:
+    """Return the words of CITEBOT_LANGUAGE, else of the locale, also if a setting is wrong."""
     from bot.messages.texts import texts_for
     from bot.settings import Settings
     from index.errors import SettingsError
@@ -68,7 +75,14 @@ def worded(error: CitebotError) -> str:
         language = Settings.read().language
     except SettingsError:
         language = os.environ.get("CITEBOT_LANGUAGE")
-    return texts_for(language).reason(error, chat=False)
+    return texts_for(language, _of_locale(), chat=False)
+
+
+def _of_locale() -> str | None:
+    # the first that is set holds, whatever its value, as in POSIX
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    # such as ru_RU.UTF-8
+    return next((name.partition("_")[0].partition(".")[0] for name in names if name), None)
 
 
 def say(words: str) -> None:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 import telegram
@@ -111,11 +110,10 @@ class Sender:
         return await self._send(letter)
 
     async def document(
-        self, to: telegram.Message, file: Path, name: str | None = None
+        self, to: telegram.Message, content: bytes, name: str
     ) -> telegram.Message | None:
-        """Send a file, of at most 50 MB, as a reply. Raises OSError if it cannot be read."""
-        content = await asyncio.to_thread(file.read_bytes)
-        upload = telegram.InputFile(content, filename=name or file.name)
+        """Send a file, of at most 50 MB, as a reply."""
+        upload = telegram.InputFile(content, filename=name)
         letter = Letter(to.chat_id, Message(""), topic_of(to), to.message_id, file=upload)
         return await self._send(letter)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -41,8 +40,8 @@ def place(where: str) -> Store:
     """Return the store in a data directory or in the database of an address."""
     if not is_database(where):
         return opening.store(Path(where))
-    # from nowhere: a copy takes nothing over from a folder that it does not name
-    return opening.store(Path(os.devnull), where)
+    # a copy takes nothing over from a folder that it does not name
+    return opening.database(where)
 
 
 def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> Copied:

@@ -59,11 +59,17 @@ class Pictures:
         self._keep(key, made)
         return made
 
+    def file(self, id: str) -> bytes:
+        """Return the bytes of a document's file, or of its part of an archive or a mail;
+        DocumentError if it is gone.
+        """
+        if (data := self._held(id)) is None:
+            raise DocumentError("its file is not in the documents' folder any more", "file_gone")
+        return data
+
     def _load(self, document: Document) -> bytes:
         """The file that the document was read from; DocumentError if there is none, or another."""
-        data = self._held(document.id)
-        if data is None:
-            raise DocumentError("its file is not in the documents' folder any more", "file_gone")
+        data = self.file(document.id)
         if hashlib.sha256(data).hexdigest() != document.digest:
             raise DocumentError(
                 "its file has changed since it was indexed; ask again in a while", "file_changed"

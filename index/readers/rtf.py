@@ -10,11 +10,12 @@ from index.errors import DocumentError
 
 __all__ = ["is_rtf", "words"]
 
-_RAISED = re.compile(r"\\super(?![a-z0-9])[ ]?")
+# the mark of a footnote is a figure that the program counts
+_RAISED = re.compile(r"\\super(?![a-z0-9])[ ]?(?!\s*\\chftn)")
 # Struck-out or hidden text, up to the code that ends it or the end of the group.
 _UNSEEN = re.compile(r"\\(strike|v)(?![a-z0-9])[^{}]*?(?:\\\1 ?0[ ]?|(?=[{}]))")
 _NOTE = re.compile(r"\{\\(?:\*\\)?footnote(?![a-z])")
-_CELL = re.compile(r"\\(?:nest)?cell(?![a-z0-9])[ ]?")
+_CELL = re.compile(r"(?:\\par(?![a-z])\s{0,4})?(\}{0,4})\s{0,4}\\(?:nest)?cell(?![a-z0-9])[ ]?")
 _BRACE = re.compile(r"\\.|[{}]", re.S)
 
 
@@ -29,7 +30,7 @@ def words(data: bytes) -> str:
     """
     codes = _with_notes(_UNSEEN.sub("", data.decode("latin-1")))
     # cells stand in columns, and each row on a line
-    codes = _CELL.sub(r"\\tab ", codes)
+    codes = _CELL.sub(r"\1\\tab ", codes)
     # a raised figure must not join the number before it
     codes = _RAISED.sub(r"\\super ^", codes)
     try:

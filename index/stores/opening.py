@@ -5,19 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.errors import SettingsError
-from index.stores import Store
+from index.stores import Notes, Store
 from index.stores.files import FileStore
 from index.stores.notes import FolderNotes
 
-__all__ = ["store"]
+__all__ = ["database", "store"]
 
 
-def store(data: Path, database: str | None = None) -> Store:
+def store(data: Path, address: str | None = None) -> Store:
     """Return the store in the database with this address, or the one in the data directory. The
     database takes over the notes of the data directory that it lacks.
     """
-    if database is None:
+    if address is None:
         return FileStore(data)
+    return database(address, FolderNotes(data))
+
+
+def database(address: str, before: Notes | None = None) -> Store:
+    """Return the store in the database with this address. It takes over what it lacks of the notes
+    `before`.
+    """
     try:
         from index.stores.postgres import PostgresStore
     except ImportError as error:
@@ -27,4 +34,4 @@ def store(data: Path, database: str | None = None) -> Store:
             "postgres_missing",
             name=error.name,
         ) from None
-    return PostgresStore(database, before=FolderNotes(data))
+    return PostgresStore(address, before=before)

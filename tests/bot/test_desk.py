@@ -69,7 +69,7 @@ def test_a_document_that_breaks_three_golden_questions_is_held_back_in_every_way
     (home / "breaker.txt").write_text(BREAKER)
     added = citebot("add", str(home / "breaker.txt"))
     assert (added.returncode, added.stdout) == (0, "Added breaker.txt: breaker, 1 passage.\n")
-    assert "citebot index makes it answer." in added.stderr
+    assert "Run citebot index to answer from it." in added.stderr
     held = citebot("index")
     assert (held.returncode, held.stdout) == (1, "+ breaker.txt\n")
     for golden in GOLDEN[:3]:

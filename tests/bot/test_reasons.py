@@ -127,7 +127,23 @@ def test_a_reason_of_the_system_is_in_the_language_too(name: str) -> None:
     error = StoreError(f"/data: {reason}; check its rights", "rights", path="/data", reason=reason)
     assert reason not in texts_for("ru").reason(error)
     assert texts_for("ru").reason(error) == texts_for("ru").reason(str(error))
-    assert texts_for("en").reason(error, chat=False) == str(error)
+    assert texts_for("en", chat=False).reason(error) == str(error)
+
+
+def test_what_could_not_be_done_is_worded_too() -> None:
+    """The index names it in English, within the values of its errors."""
+    root = PAGE.parent.parent
+    files = [*(root / "index").rglob("*.py"), *(root / "bot").rglob("*.py")]
+    sources = [file.read_text(encoding="utf-8") for file in files]
+    call = r'(?:explained|transaction|_refuse_over)\((?:[\w.]+, )?"([^"]+)"'
+    named = set(re.findall(call, "\n".join(sources)))
+    assert len(named) > 10
+    for what in named:
+        error = StoreError(
+            f"d: cannot {what}: x; …", "store_write", what=what, path="d", reason="x"
+        )
+        assert not re.search("[a-z]{2}", texts_for("ru").reason(error))
+        assert not re.search("[a-z]{2}", texts_for("ru", chat=False).reason(error))
 
 
 def test_an_error_within_an_error_is_worded() -> None:

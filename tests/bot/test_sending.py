@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,11 +165,10 @@ async def test_every_kind_of_button_and_the_field_for_a_reply(sender: Sender, ch
 
 
 async def test_the_original_file_is_sent_under_its_name(
-    sender: Sender, bot: telegram.Bot, api: BotApi, chat: Chat, tmp_path: Path
+    sender: Sender, bot: telegram.Bot, api: BotApi, chat: Chat
 ) -> None:
-    (tmp_path / "7.txt").write_bytes(b"Tea is green.")
     asked = chat.say("/sources")
-    await sender.document(heard(bot, asked), tmp_path / "7.txt", "чай.txt")
+    await sender.document(heard(bot, asked), b"Tea is green.", "чай.txt")
     [shown] = chat.replies()
     assert (shown.reply_to, shown.raw["document"]["file_name"]) == (asked.id, "чай.txt")
     assert api.file(shown).content == b"Tea is green."

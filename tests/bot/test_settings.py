@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import Redacting
+from bot.messages.texts import Texts
 from bot.settings import Settings, unknown
 from bot.terminal.doctor.telegram import clock, telegram
 from index.errors import SettingsError
@@ -118,7 +119,7 @@ def test_a_password_for_the_bot_api_is_not_shown(
     monkeypatch.setenv("CITEBOT_TELEGRAM_API", "http://me:p%40ss@127.0.0.1:9/x")
     monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", "7:abc")
     settings = Settings.read()
-    [finding] = telegram(settings)
+    [finding] = telegram(settings, Texts("en"))
     assert "http://127.0.0.1:9 cannot be reached" in finding.words
     assert "p%40ss" not in finding.words
     hidden = Redacting("7:abc", *settings.passwords)
@@ -146,9 +147,10 @@ def test_a_misspelt_setting_is_named_with_the_one_that_is_meant(
 
 def test_the_doctor_says_that_a_clock_is_wrong() -> None:
     """Telegram's answers carry the time."""
-    assert not [*clock(formatdate(time.time(), usegmt=True))]
-    assert not [*clock(None)]
-    [found] = clock(formatdate(time.time() - 3600, usegmt=True))
+    english = Texts("en")
+    assert not [*clock(formatdate(time.time(), usegmt=True), english)]
+    assert not [*clock(None, english)]
+    [found] = clock(formatdate(time.time() - 3600, usegmt=True), english)
     assert re.fullmatch(
         r"the clock of this machine is 3,6\d\d seconds ahead of Telegram's; set it", found.words
     )

@@ -18,7 +18,10 @@ import pytest
 
 from bot.messages import notices
 from bot.messages.texts import Texts
-from bot.terminal import build, sources
+from bot.settings import Settings
+from bot.terminal import adding, build, editing, evaluate, sources
+from bot.terminal.doctor import examine
+from bot.terminal.starting import terminal_texts
 from index.library import Library
 from index.types import Omitted
 from tests.index.made import Text, pdf
@@ -54,6 +57,80 @@ def test_what_is_left_out_is_counted_and_shown(
     assert staged.omitted == Omitted(damaged=1)
     said = notices.omitted(staged.omitted, Texts("ru"))
     assert said == "Пропущено: 1 повреждённая строка."
+
+
+def test_the_terminal_speaks_the_language_of_the_locale_or_of_the_setting(
+    tmp_path: Path,
+    make_library: Callable[..., Library],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    models: Path,
+) -> None:
+    """Progress, results, errors and what the doctor finds, to the end."""
+    monkeypatch.setenv("CITEBOT_LANGUAGE", "ru")
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "a.html").write_text(PAGE)
+    (tmp_path / "knowledge" / "empty.txt").write_text("")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "models").symlink_to(models)
+    library = make_library()
+    build.build(library)
+    sources.sources(library)
+    sources.reading_text(library, "b.txt")
+    editing.golden_add(library, "What does a ticket cost?", "a.html", "A ticket costs 90 euros.")
+    editing.golden_list(library)
+    evaluate.evaluate(
+        library,
+        tmp_path / "data" / "golden.jsonl",
+        None,
+        as_json=False,
+        fail_under=None,
+        apply=False,
+        force=False,
+    )
+    editing.remove(library, "a.html")
+    editing.restore(library, None)
+    adding.add(
+        library, [str(tmp_path / "knowledge" / "a.html"), str(tmp_path / "none.txt")], replace=False
+    )
+    examine(
+        Settings(  # type: ignore[call-arg]
+            _env_file=None,
+            knowledge=tmp_path / "knowledge",
+            data=tmp_path / "data",
+            telegram_token=None,
+        )
+    )
+    printed = "".join(capsys.readouterr())
+    foreign = [
+        line
+        for line in printed.splitlines()
+        if re.search("[A-Za-z]{4}", line) and not re.search("[а-яё]", line)
+    ]
+    # names of files, and the words of the document and of the question
+    assert not [line for line in foreign if not re.search(r"a\.html|none\.txt|ticket", line)]
+    assert len(re.findall("[а-яё]{2,}", printed)) > 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "language"),
+    [
+        ({"LC_ALL": "ru_RU.UTF-8", "LANG": "en_GB.UTF-8"}, "ru"),
+        ({"LC_MESSAGES": "ru", "LC_ALL": ""}, "ru"),
+        ({"LC_ALL": "ru_UA@euro", "CITEBOT_LANGUAGE": "en"}, "en"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "ru_RU.UTF-8"}, "en"),
+        ({"LC_ALL": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "ru_RU.UTF-8", "CITEBOT_PORT": "none"}, "ru"),
+    ],
+)
+def test_the_first_setting_that_names_a_language_is_the_terminals(
+    settings: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "CITEBOT_LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert terminal_texts().language == language
 
 
 ROOT = Path(__file__).parent.parent.parent

@@ -15,11 +15,17 @@ import pytest
 from bot.messages.texts import Texts, languages, texts_for
 
 BOT = Path(__file__).parents[2] / "bot"
-FILES = {code: BOT / "messages" / "words" / f"{code}.toml" for code in languages()}
+WORDS = BOT / "messages" / "words"
 
 
 def content(language: str) -> dict[str, Any]:
-    return tomllib.loads(FILES[language].read_text(encoding="utf-8"))
+    """Return a language's file with the words of the terminal, which repeat no key of it."""
+    read, terminal = (
+        tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+        for folder in (WORDS, WORDS / "terminal")
+    )
+    assert not set(read["words"]) & set(terminal["words"])
+    return read | {"words": read["words"] | terminal["words"]}
 
 
 def placeholders(text: str | list[str]) -> set[str]:
@@ -62,6 +68,13 @@ def test_no_word_lies_idle() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named.add(node.value)
     assert set(content("en")["words"]) <= named
+
+
+def test_every_step_of_a_build_has_words() -> None:
+    """A step that the index names is shown to editors and at the terminal."""
+    sources = [path.read_text(encoding="utf-8") for path in (BOT.parent / "index").rglob("*.py")]
+    named = re.findall(r'(?:progress|_steps)\("([^"]+)"', "\n".join(sources))
+    assert set(named) == set(content("en")["steps"])
 
 
 @pytest.mark.parametrize(
@@ -144,4 +157,4 @@ def test_a_reason_is_said_in_the_language_of_who_reads_it(english: str, named: s
     assert said != english
     assert named in said
     assert re.search("[а-я]{4}", said)
-    assert texts_for("en").reason(english) == english
+    assert texts_for("en", chat=False).reason(english) == english

@@ -312,7 +312,7 @@ def test_lines_that_stay_while_subtitles_roll_are_read_once() -> None:
 def test_cells_and_footnotes_of_rich_text_are_read() -> None:
     codes = (
         r"{\rtf1 Boats 4{\super 1{\*\footnote {\super 1} Not on {\b Mondays}.}}\par "
-        r"\trowd\cellx9\cellx20 Room\cell Seats\cell\row Birch\cell 12\cell\row}"
+        r"\trowd\cellx9\cellx20 Room\cell Seats\cell\row {\intbl Birch\par}\cell {12\par}\cell\row}"
     )
     lines = document("a.rtf", codes.encode()).text.split("\n")
     assert [" ".join(line.split()) for line in lines if line.strip()] == [

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 
 from rich.text import Text
 
+from bot.messages.texts import Texts
 from bot.settings import Settings
 from bot.terminal.console import console
 from bot.terminal.doctor import documents, machine
 from bot.terminal.doctor.findings import Finding, Verdict, wrong
 from bot.terminal.doctor.telegram import telegram
+from bot.terminal.starting import terminal_texts
 from index.errors import CitebotError
 
 __all__ = ["examine"]
@@ -34,24 +36,31 @@ _LOOKS = (
     telegram,
 )
 _STYLES = {Verdict.GOOD: "green", Verdict.NOTE: "yellow", Verdict.WRONG: "bold red"}
+_HEADS = {
+    Verdict.GOOD: "doctor_good",
+    Verdict.NOTE: "doctor_note",
+    Verdict.WRONG: "doctor_wrong",
+}
 
 
 def examine(settings: Settings) -> int:
     """Examine everything, print what was found, and return 1 if something is wrong."""
-    out = console()
+    out, texts = console(), terminal_texts()
+    width = max(len(texts(key)) for key in _HEADS.values())
     worst = 0
     for look in _LOOKS:
-        for finding in _guarded(look, settings):
+        for finding in _guarded(look, settings, texts):
             worst |= finding.verdict is Verdict.WRONG
-            head = Text(f"{finding.verdict:>5}  ", style=_STYLES[finding.verdict])
+            head = Text(f"{texts(_HEADS[finding.verdict]):>{width}}  ")
+            head.stylize(_STYLES[finding.verdict])
             out.print(head.append(finding.words, ""))
     return int(worst)
 
 
 def _guarded(
-    look: Callable[[Settings], Iterator[Finding]], settings: Settings
+    look: Callable[[Settings, Texts], Iterator[Finding]], settings: Settings, texts: Texts
 ) -> Iterator[Finding]:
     try:
-        yield from look(settings)
+        yield from look(settings, texts)
     except CitebotError as error:
-        yield wrong(str(error))
+        yield wrong(texts.reason(error))

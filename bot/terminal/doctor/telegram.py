@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from bot.messages.texts import Texts
 from bot.settings import Settings
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 
@@ -17,53 +18,49 @@ __all__ = ["clock", "telegram"]
 _OFF = 60.0
 
 
-def telegram(settings: Settings) -> Iterator[Finding]:
+def telegram(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that Telegram knows the token, and where it sends updates."""
     if settings.token is None:
-        yield note("no CITEBOT_TELEGRAM_TOKEN: citebot run opens a chat in the terminal")
+        yield note(texts("doctor_no_token"))
         return
     try:
         about, date = _call(settings, "getMe")
         hook, _ = _call(settings, "getWebhookInfo")
     # the address holds the token, and the errors of the client may hold the address
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        yield wrong(
-            f"{settings.telegram} cannot be reached ({type(error).__name__}); check the "
-            "connection and CITEBOT_TELEGRAM_API",
-        )
+        name = type(error).__name__
+        yield wrong(texts("doctor_unreached", address=settings.telegram, reason=name))
         return
     if about is None:
-        yield wrong("Telegram rejects the token; copy it again from @BotFather")
+        yield wrong(texts("doctor_token_wrong"))
         return
-    yield good(f"Telegram knows this bot as @{about.get('username', '?')}")
-    yield from _webhook(settings, hook or {})
-    yield from clock(date)
+    yield good(texts("doctor_known", name=about.get("username", "?")))
+    yield from _webhook(settings, hook or {}, texts)
+    yield from clock(date, texts)
     if not settings.admins:
-        yield note("CITEBOT_ADMINS is not set: no one can re-index from Telegram")
+        yield note(texts("doctor_no_admins"))
 
 
-def _webhook(settings: Settings, there: dict[str, object]) -> Iterator[Finding]:
+def _webhook(settings: Settings, there: dict[str, object], texts: Texts) -> Iterator[Finding]:
     address = there.get("url")
     if address and address != settings.webhook_url:
-        yield wrong(
-            "another webhook is set for this bot; remove it, or start with citebot run --take-over",
-        )
+        yield wrong(texts("doctor_webhook_other"))
     elif address:
-        yield good("Telegram sends updates to CITEBOT_WEBHOOK_URL")
+        yield good(texts("doctor_webhook"))
         if error := there.get("last_error_message"):
-            yield note(f"an update could not be sent there: {error}")
+            yield note(texts("doctor_webhook_failed", reason=error))
     elif settings.webhook_url:
-        yield note("Telegram has no webhook yet; citebot run sets it")
+        yield note(texts("doctor_webhook_unset"))
 
 
-def clock(date: str | None) -> Iterator[Finding]:
+def clock(date: str | None, texts: Texts) -> Iterator[Finding]:
     """Check this machine's clock against Telegram's, from the `date` header of an answer."""
     if not date:
         return
     off = time.time() - parsedate_to_datetime(date).timestamp()
     if abs(off) > _OFF:
-        way = "ahead of" if off > 0 else "behind"
-        yield note(f"the clock of this machine is {abs(off):,.0f} seconds {way} Telegram's; set it")
+        key = "doctor_clock_ahead" if off > 0 else "doctor_clock_behind"
+        yield note(texts(key, count=round(abs(off))))
 
 
 def _call(settings: Settings, method: str) -> tuple[dict[str, object] | None, str | None]:
