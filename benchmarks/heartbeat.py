@@ -28,6 +28,8 @@ class Second:
     `longest` is the most seconds that a beat was late, and `worked` the processor time of the
     loop's thread in it: a late beat of little work is the machine's, if others had the cores.
     `slowest` is the most seconds that one call of the loop took, `call` the call if it was long.
+    `busiest` is the most processor time that one call took, `work` that call: on a machine whose
+    cores are taken, only this is the program's own.
     """
 
     at: float = 0.0
@@ -37,6 +39,8 @@ class Second:
     worked: float = 0.0
     slowest: float = 0.0
     call: str = ""
+    busiest: float = 0.0
+    work: str = ""
 
 
 def read(file: Path, since: float) -> list[Second]:
@@ -52,11 +56,13 @@ def summary(seconds: Sequence[Second]) -> str:
     worst = max(seconds, key=lambda second: second.longest)
     over, beats = (sum(getattr(s, name) for s in seconds) for name in ("over", "beats"))
     slowest = max(seconds, key=lambda second: second.slowest)
+    busiest = max(seconds, key=lambda second: second.busiest)
     return (
         f"heartbeat: the loop was late by {1000 * worst.longest:.0f} ms at most "
         f"({1000 * worst.worked:.0f} ms of it its own work), {over} of {beats} beats by more than "
         f"{1000 * LONG:.0f} ms; the slowest call took {1000 * slowest.slowest:.0f} ms"
-        f"{slowest.call and ': '}{slowest.call}"
+        f"{slowest.call and ': '}{slowest.call}; the most processor time of one call was "
+        f"{1000 * busiest.busiest:.0f} ms: {busiest.work}"
     )
 
 
@@ -92,9 +98,11 @@ class _Heart:
         def timed(handle: Any) -> None:
             if not beating:
                 beating.append(asyncio.get_running_loop().create_task(self.beat()))
-            began = time.monotonic()
+            began, before = time.monotonic(), time.thread_time()
             run(handle)
-            took = time.monotonic() - began
+            took, worked = time.monotonic() - began, time.thread_time() - before
+            if worked > self._second.busiest:
+                self._second.busiest, self._second.work = worked, repr(handle)[:300]
             if took > self._second.slowest:
                 self._second.slowest = took
                 self._second.call = repr(handle)[:300] if took > LONG else ""

@@ -1,10 +1,11 @@
 """The bot in a memory cgroup of 2 GB, with every hostile file in `knowledge/`.
 
-    python -m benchmarks.siege [MINUTES]
+    python -m benchmarks.siege [MINUTES [FIRST]]
 
 Needs Linux, root, and cgroups that can be written (version 1 or 2). A small index is there first.
 Then every file of `tests/hostile` is put beside its document, the bot is started in the cgroup and
-asked every two seconds, and after MINUTES (or once all is indexed) it is sent SIGTERM.
+asked every two seconds, and after MINUTES (or once it has come to all of them) it is sent SIGTERM.
+A file may take two minutes: FIRST leaves out as many of the first files as an earlier run came to.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def _place() -> Path:
 def main() -> None:
     """Run it once and print what came of it."""
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
+    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     with tempfile.TemporaryDirectory() as made, BotApi() as api:
         home = Path(made)
         folder, data = home / "knowledge", home / "data"
@@ -90,16 +92,22 @@ def main() -> None:
         subprocess.run(
             [sys.executable, "-m", "bot", "index"], cwd=ROOT, env=environment, check=True
         )
-        count, size = 0, 0
+        # a build reads them in the order of their names
+        sizes = dict(sorted((name, len(content)) for name, content in everything()))
+        chosen = set(list(sizes)[first:])
         for name, content in everything():
-            (folder / name).write_bytes(content)
-            count, size = count + 1, size + len(content)
-        print(f"{count} hostile files, {size / 2**20:,.0f} MB", flush=True)
+            if name in chosen:
+                (folder / name).write_bytes(content)
+        size = sum(sizes[name] for name in chosen)
+        print(f"{len(chosen)} hostile files, {size / 2**20:,.0f} MB", flush=True)
         with _besieged(environment, home / "log") as (cgroup, program):
-            _watch(api, cgroup, program, minutes)
+            _watch(api, cgroup, program, minutes, lambda: _reached(home / "log") == len(chosen))
             _end(cgroup, program)
         log = (home / "log").read_text(errors="replace")
-        print(f"read: {log.count(': Reading ')}, not read: {log.count('Not read: ')}")
+        print(
+            f"came to {_reached(home / 'log')} of {len(chosen)}; not read: "
+            f"{log.count('Not read: ')}, left out: {log.count('Left out: ')}"
+        )
         # kept for a closer look
         Path(tempfile.gettempdir(), "citebot-siege.log").write_text(log)
 
@@ -126,14 +134,26 @@ def _besieged(
         cgroup.path.rmdir()
 
 
-def _watch(api: BotApi, cgroup: _Cgroup, program: subprocess.Popen[bytes], minutes: float) -> None:
-    """Ask again and again until the time is over, and print how it was."""
+def _reached(log: Path) -> int:
+    """Return how many files the bot has come to."""
+    named = re.findall(r": Reading (\S+)", log.read_text(errors="replace"))
+    return len({*named} - {"ferries.txt"})
+
+
+def _watch(
+    api: BotApi,
+    cgroup: _Cgroup,
+    program: subprocess.Popen[bytes],
+    minutes: float,
+    done: Callable[[], bool],
+) -> None:
+    """Ask again and again until it is done or the time is over, and print how it was."""
     # it has to start first
     _reply(api.private(api.user("First", language_code="en")))
     until = time.monotonic() + 60 * minutes
     took: list[float] = []
     wrong, most, most_own = 0, 0, 0
-    while time.monotonic() < until and program.poll() is None:
+    while time.monotonic() < until and program.poll() is None and not done():
         began = time.monotonic()
         # a person of their own, within whose limits it is
         text = _reply(api.private(api.user(f"Reader {len(took)}", language_code="en")))

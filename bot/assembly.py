@@ -149,7 +149,7 @@ def _asking(service: Service, means: Means, limits: Limits, access: Access) -> I
     settings, connection = service.settings, service.connection
     editors, later = bool(settings.admins), connection.application.create_task
     asking = Asking(means, limits, service.metrics, later, editors=editors)
-    checking = Checking(means, limits)
+    checking = Checking(means, limits, asking)
     unread = Unread(service.metrics, later)
     yield Greeting(means)
     yield Help()

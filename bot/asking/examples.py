@@ -22,6 +22,10 @@ _SHORTEST, _LONGEST = 3, 40
 _LONGEST_QUESTION = 64  # characters: what two lines of a button show
 _TRIED = 20
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_CELL = " | "
+_CAPITALISED = ("de", "lb")  # languages that write every noun with a capital
+# “2. Leave”, “3.1 Leave” and “4 Leave”, but not “4 May 2026”
+_NUMBER = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|\d{1,2}(?=\s+[^\W\d_a-z][^\d]+$))\s+")
 
 
 def examples(
@@ -66,22 +70,37 @@ def questions(document: Document) -> tuple[str, ...]:
 
 
 def topics(document: Document) -> tuple[str, ...]:
-    """Return the subjects of a document: its headings, then the names in it, the most frequent
-    first; the title if it has neither.
+    """Return the subjects of a document: its headings, the things that rows of its tables are
+    about, then the names in it, the most frequent first; the title if it has none of these.
     """
-    headings = [heading.text for heading in document.headings if heading.text != document.title]
-    names = Counter(
-        name
+    headings = [
+        _unnumbered(heading.text) for heading in document.headings if heading.text != document.title
+    ]
+    sentences = [
+        document.text[sentence.start : sentence.end]
         for sentence in document.sentences
-        for name in _names(document.text[sentence.start : sentence.end])
+        if sentence not in document.labels
+    ]
+    rows = [sentence.partition(_CELL)[0] for sentence in sentences if _CELL in sentence]
+    things = [thing for thing in rows if _WORD.search(thing)]
+    names = Counter(
+        name for sentence in sentences if _CELL not in sentence for name in _names(sentence)
     )
+    if document.source.language in _CAPITALISED:
+        names = Counter({name: count for name, count in names.items() if " " in name})
     # of equals the longer name says more, and then the first one
     ranked = sorted(names, key=lambda name: (-names[name], -len(name)))
-    fit = (topic for topic in [*headings, *ranked] if _SHORTEST <= len(topic) <= _LONGEST)
+    fit = (topic for topic in [*headings, *things, *ranked] if _SHORTEST <= len(topic) <= _LONGEST)
     found = tuple(dict.fromkeys(fit))[:_TOPICS]
     return found or (
         (document.title,) if document.title and len(document.title) <= _LONGEST else ()
     )
+
+
+def _unnumbered(heading: str) -> str:
+    """Return a heading without the number of its section."""
+    number = _NUMBER.match(heading)
+    return heading[number.end() :] if number else heading
 
 
 def _names(sentence: str) -> Iterator[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from telegram import Message
 
@@ -28,6 +30,8 @@ from index.types import Answer, Query
 __all__ = ["Asking", "Question"]
 
 _log = logging.getLogger(__name__)
+
+Again = Callable[[], Awaitable[None]]
 
 _TOP = 10
 _BUILT_AGAIN = 1.0  # seconds between two looks at a build
@@ -75,7 +79,7 @@ class Asking:
         indexing = means.lookup.indexing
         # bots at one address share them
         self._conversations: Turns = means.journal.recent or Conversations()
-        self._postponed = Postponed[Question](self.answer, later, lambda: indexing.stopped)
+        self._postponed = Postponed[Again](lambda again: again(), later, lambda: indexing.stopped)
 
     async def answer(self, question: Question) -> None:
         """Answer as a reply to the message, next to it, or in place of an earlier answer."""
@@ -93,19 +97,18 @@ class Asking:
             if given.allowed:
                 await self._answer(question)
                 return
-        await self._refuse(question, given)
+        await self.refuse(question.turn, given, partial(self.answer, question))
 
     def forget(self, person: int) -> None:
         """Forget a person's previous questions, and those that wait to be answered."""
         self._conversations.forget(person)
         self._postponed.forget(person)
 
-    async def _refuse(self, question: Question, given: Admission) -> None:
-        """Say which limit was reached; a question that only has to wait is answered later."""
-        turn, words, told = question.turn, given.words, given.tell
-        person = turn.asker.person
+    async def refuse(self, turn: Turn, given: Admission, again: Again) -> None:
+        """Say which limit was reached; what only has to wait is done `again` later."""
+        words, told, person = given.words, given.tell, turn.asker.person
         if given.waits:
-            kept = self._postponed.add(person, question, lambda: self._limits.wait(person))
+            kept = self._postponed.add(person, again, lambda: self._limits.wait(person))
             words = "wait_minute" if kept else "wait_full"
             told = told if kept else self._postponed.refuses(person)
         if told:
@@ -223,10 +226,13 @@ class Asking:
         /ask.
         """
         turn = question.turn
-        given = addressing.command(turn.message, self._means.sender.me)
-        if turn.asker.private or given:
+        if self._replies_to_talk(turn):
             await self._tell(question, answers.answer(found, turn.texts).message)
         self._metrics.answered("talk", found.seconds)
+
+    def _replies_to_talk(self, turn: Turn) -> bool:
+        given = addressing.command(turn.message, self._means.sender.me)
+        return turn.asker.private or given is not None
 
     async def _found(self, question: Question) -> Answer | None:
         turn, asker = question.turn, question.turn.asker
@@ -236,10 +242,12 @@ class Asking:
         )
         query = Query(question.text, _TOP, asker.scope, before)
         worker, again = self._means.lookup.worker, not self._is_ours(turn.message)
+        asks, retry = not addressing.is_talk(question.text), partial(self.answer, question)
         return await turn.look(
             lambda: worker.ask(query),
             again=again,
-            later=lambda: self._postponed.add(asker.person, question, self._until_built),
+            later=lambda: asks and self._postponed.add(asker.person, retry, self._until_built),
+            silent=not asks and not self._replies_to_talk(turn),
         )
 
     def _until_built(self) -> float:

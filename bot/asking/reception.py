@@ -85,6 +85,9 @@ class Reception:
             await self._asking.offer_check(turn)
         else:
             await self._ask(turn, text)
+            if turn.asker.editor and message.photo and "?" not in text:
+                # “new price list” below a photo may be meant as a document
+                await turn.reply(turn.texts("file_wanted"))
 
     async def _asked(self, turn: Turn) -> None:
         """Answer /ask: what follows it, else what the message replies to."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from bot.asking.admission import admitted
+from bot.asking.admission import admission
+from bot.asking.questions import Asking
 from bot.dispatch.registry import Pressed, Registry
 from bot.dispatch.turn import Means, Press, Turn
 from bot.messages import verdicts
@@ -21,9 +23,10 @@ __all__ = ["Checking"]
 class Checking:
     """Checks a text against the documents that its sender may see."""
 
-    def __init__(self, means: Means, limits: Limits) -> None:
+    def __init__(self, means: Means, limits: Limits, asking: Asking) -> None:
         self._means = means
         self._limits = limits
+        self._asking = asking
 
     def register(self, registry: Registry) -> None:
         """Register the command, and the button that offers a check."""
@@ -38,8 +41,9 @@ class Checking:
         if not wanted.strip():
             await turn.reply(turn.texts("verify_wanted"), alone=True)
             return
-        async with admitted(turn, self._limits) as may_ask:
-            if not may_ask:
+        with admission(turn, self._limits) as given:
+            if not given.allowed:
+                await self._asking.refuse(turn, given, partial(self.verify, turn, text))
                 return
             began = time.monotonic()
 

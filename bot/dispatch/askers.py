@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.access import Access
 from bot.journal import Answered, Journal
@@ -103,6 +103,11 @@ class Askers:
         chat = None if update.guest_message else update.effective_chat
         user = update.effective_user
         return self._access.may_ask(chat.id if chat else None, user.id if user else None)
+
+    def edits(self, message: Message) -> bool:
+        """Return True if the sender of a message may edit in their private chat."""
+        user, as_chat = message.from_user, message.sender_chat is not None
+        return self._access.may_edit(user.id if user else None, private=True, as_chat=as_chat)
 
     def of(self, update: Update) -> Asker:
         """Return the sender of this update. Outside the bot's chats (inline, as a guest) they

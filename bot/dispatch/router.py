@@ -94,6 +94,8 @@ class Router:
         if message.migrate_to_chat_id:
             self._means.journal.people.moved(message.chat_id, message.migrate_to_chat_id)
         if not self._is_meant(message):
+            if addressing.is_editing(message, turn.me) and self._askers.edits(message):
+                await turn.reply(turn.texts("editors_private"), alone=True)
             return
         self._is_news(message)
         self._returned(message)

@@ -120,17 +120,21 @@ class Turn:
         *,
         again: bool = False,
         later: Callable[[], bool] = lambda: False,
+        silent: bool = False,
     ) -> Found | None:
         """Return what `work` finds in the library; None after telling the person why it cannot.
 
         With `again` the message is a question, and a button asks it again if it took too long.
-        `later` keeps it until the first index is there, if it can.
+        `later` keeps it until the first index is there, if it can; if `silent`, nothing is said of
+        an index that is not there yet.
         """
         keyboard = model.Keyboard()
         try:
             async with self.means.sender.typing(self.message):
                 return await work()
         except (TimeoutError, CitebotError) as error:
+            if silent and _is_unready(error):
+                return None
             words = self.means.excuse(error, self.texts)
             state = self.lookup.indexing.state
             if state and _is_unready(error) and later():

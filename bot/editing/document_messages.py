@@ -42,6 +42,8 @@ def offer(
     that would replace it.
     """
     texts = keyboards.texts
+    if look.id in look.duplicates and not look.replaces:
+        return Message(texts("added_already", id=look.id), keyboard=update(keyboards))
     draft = Draft()
     draft.add(texts("offer", title=clip(look.title, _TITLE), id=look.id))
     counted = [texts("passages", count=look.passages)]
@@ -103,7 +105,7 @@ def added(done: Added, keyboards: Keyboards) -> Message:
     rows = update(keyboards)
     if done.replaced:
         label = texts("restore_earlier_button")
-        rows = (*rows, keyboards.one_of(label, Action.RESTORE, done.replaced.key))
+        rows = (*rows, keyboards.one_of(label, Action.RESTORE_EARLIER, done.replaced.key))
     return Message(texts("replaced" if done.replaced else "added", id=done.id), keyboard=rows)
 
 

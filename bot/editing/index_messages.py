@@ -126,13 +126,15 @@ def generations(kept: Sequence[Generation], current: str | None, keyboards: Keyb
     draft = Draft()
     draft.add(texts("generations"))
     rows = []
+    # two of the same minute are told apart by their seconds
+    seconds = len({_when(generation, texts) for generation in kept}) < len(kept)
     for generation in kept:
-        words = _described(generation, texts)
+        words = _described(generation, texts, seconds=seconds)
         if generation.id == current:
             draft.paragraph(texts("generation_now", words=words))
         else:
             draft.paragraph(words)
-            label = f"↩ {_when(generation, texts)}"
+            label = f"↩ {_when(generation, texts, seconds=seconds)}"
             rows.append(keyboards.one_of(label, Action.ROLLBACK, generation.id))
     return draft.message(tuple(rows))
 
@@ -209,18 +211,20 @@ def _result(result: Result, texts: Texts) -> str:
     return f"{outcome}: {where}: {quoted}"
 
 
-def _described(generation: Generation, texts: Texts) -> str:
+def _described(generation: Generation, texts: Texts, *, seconds: bool = False) -> str:
     return texts(
         "generation",
         count=generation.documents,
-        when=_when(generation, texts),
+        when=_when(generation, texts, seconds=seconds),
         passages=texts("passages", count=generation.passages),
     )
 
 
-def _when(generation: Generation, texts: Texts) -> str:
+def _when(generation: Generation, texts: Texts, *, seconds: bool = False) -> str:
     built = generation.built.astimezone()
-    return f"{texts.day(built)}, {built:%H:%M}"
+    return (
+        f"{texts.day(built)}, {built:%H:%M:%S}" if seconds else f"{texts.day(built)}, {built:%H:%M}"
+    )
 
 
 def _back(staged: Staged, keyboards: Keyboards) -> Keyboard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from bot.dispatch.registry import Pressed, Registry
 from bot.dispatch.turn import Means, Press, Turn
@@ -32,6 +33,7 @@ class Removing:
             Action.REMOVE,
             Action.TRASH,
             Action.RESTORE,
+            Action.RESTORE_EARLIER,
         )
 
     async def _show(self, turn: Turn) -> None:
@@ -64,8 +66,11 @@ class Removing:
             case Action.TRASH:
                 trash = await asyncio.to_thread(self._desk.documents.trash)
                 return document_messages.trash(trash, int(payload), keyboards)
-            case Action.RESTORE:
-                restored = await asyncio.to_thread(self._desk.documents.restore, payload, by)
+            case Action.RESTORE | Action.RESTORE_EARLIER:
+                # what replaced the earlier version gives way to it
+                replace = button.action is Action.RESTORE_EARLIER
+                restore = partial(self._desk.documents.restore, payload, by, replace=replace)
+                restored = await asyncio.to_thread(restore)
                 return document_messages.restored(restored, keyboards)
         documents = await asyncio.to_thread(self._documents)
         found = next((pair for pair in documents if document_key(pair[0]) == payload), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.messages import quoting
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
@@ -124,9 +124,19 @@ def _several(draft: Draft, parts: Sequence[Answer], texts: Texts, link: Link) ->
     passage does not fit are only named.
     """
     shown: list[Hit] = []
+    said: set[str] = set()
     for number, part in enumerate(parts, 1):
         draft.paragraph(f"{number}. {clip(part.question, _TITLE)}", "italic")
-        for line in lead(part, texts):
+        if part.taken_for and part.question in part.taken_for:
+            # read after the question above it, as anyone would
+            part = replace(part, taken_for=None)
+        lines = lead(part, texts)
+        if part.quoted_in:
+            # said once for all quotes in it
+            language = texts("quoted_in", language=texts.name_of(part.quoted_in))
+            lines = [line for line in lines if line != language or line not in said]
+            said.add(language)
+        for line in lines:
             draft.paragraph(line)
         for hit in worth_showing(part)[:1] if part.hits else ():
             trial = draft.copy()

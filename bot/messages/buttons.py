@@ -71,6 +71,7 @@ class Action(IntEnum):
     OTHER_WORDS = 43
     NOT_OURS = 44
     SHOW = 45
+    RESTORE_EARLIER = 46
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ PAGE = 10
 """Documents on a page of /sources."""
 
 _TITLE, _TITLES = 120, 3
+_GREETED = 40  # characters of a title in the greeting, which fits one screen
 _REASON = 200
 _BAR = 12
 
@@ -69,7 +70,7 @@ def greeting(
     In a `group` the bot's name goes with each command.
     """
     titles = ", ".join(
-        texts("quoted", words=clip(source.title, _TITLE)) for source, _ in documents[:_TITLES]
+        texts("quoted", words=clip(source.title, _GREETED)) for source, _ in documents[:_TITLES]
     )
     if len(documents) > _TITLES:
         titles = texts("start_titles", titles=titles, count=len(documents) - _TITLES)

@@ -44,7 +44,7 @@ def add(
     Of a `brief` one only the marked sentences stay open.
     """
     passage = hit.passage
-    part = part or Span(passage.start, passage.end)
+    part = _below_title(hit, part or Span(passage.start, passage.end))
     where = place(
         passage,
         texts,
@@ -132,6 +132,19 @@ def _around(pieces: Sequence[Span], marked: Sequence[int], room: int) -> set[int
             break
         shown.add(number)
     return shown
+
+
+def _below_title(hit: Hit, part: Span) -> Span:
+    """Return a quotation without the title it begins with, which stands above it already; whole if
+    the title is marked or is all there is.
+    """
+    passage, title = hit.passage, hit.passage.title
+    if title is None or title.start != part.start:
+        return part
+    rest = passage.quote(Span(title.end, part.end))
+    start = part.end - len(rest.lstrip())
+    marked = any(mark.start < start for mark in hit.highlights)
+    return part if marked or start == part.end else Span(start, part.end)
 
 
 def _begins_with_heading(passage: Passage, part: Span) -> bool:

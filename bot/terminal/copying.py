@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from bot.access import copied as access
 from bot.journal import copying as journals
 from bot.messages.texts import Texts
 from bot.terminal.console import console, notices
@@ -34,6 +35,8 @@ def copy(source: str, target: str) -> None:
     ):
         # before anything is written
         journals.check(journal, its_journal)
+        rules = None if copying.is_database(source) else Path(source)
+        access.bring(here.notes, there.notes, rules, to_folder=not copying.is_database(target))
         copied = copying.copy(here, there, _telling(status.update, texts))
         status.update(texts("cli_copying_journal"))
         has_journal = journals.copy(journal, its_journal)

@@ -18,8 +18,10 @@ __all__ = [
     "asked",
     "command",
     "is_by",
+    "is_editing",
     "is_late",
     "is_meant",
+    "is_talk",
     "questions",
     "without_mentions",
 ]
@@ -70,6 +72,18 @@ def is_meant(message: Message, bot: User) -> bool:
     if not said.text:
         return False
     return bool(said.mentions) or (_replies(message, bot) and not _names_others(message))
+
+
+def is_talk(text: str) -> bool:
+    """Return True for a greeting, thanks and the like, which ask nothing of the documents."""
+    return messages.read(text).talk is not None
+
+
+def is_editing(message: Message, bot: User) -> bool:
+    """Return True for an editors' command that names the bot in a group."""
+    given = command(message, bot) if message.chat.type != message.chat.PRIVATE else None
+    known = commands.find(given.name) if given and given.named else None
+    return known is not None and known.editors
 
 
 def is_late(message: Message) -> bool:

@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.running.metrics import Metrics
 from bot.settings import Settings
 from bot.transport import menu
-from bot.transport.addressing import is_meant, questions
+from bot.transport.addressing import is_editing, is_meant, questions
 from bot.transport.backlog import Backlog
 from bot.transport.ordering import InOrder
 from bot.transport.ownership import Guard, claim
@@ -136,6 +136,7 @@ class Connection:
                 message is not None
                 and not message.migrate_to_chat_id
                 and not is_meant(message, self.application.bot.bot)
+                and not is_editing(message, self.application.bot.bot)
             )
         except Exception:  # the handler will fail on it too, and that failure is logged
             return False

@@ -16,8 +16,6 @@ __all__ = ["Copied", "copy", "is_database", "place"]
 # What lies beside the generations and cannot be made again.
 _GOLDEN = "golden.jsonl"
 _NOTES = (_GOLDEN, "GOLDEN", "thresholds.json")
-# Never taken away from the target: what was reserved there stays so.
-_RESERVED = "reserved.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,6 @@ def copy(source: Store, target: Store, progress: Callable[[int, int], None]) -> 
                 staged = target.stage(replace(made, parts=parts))
             generation = target.publish(staged.generation.id)
         target.notes.write({name: source.notes.read(name) for name in _NOTES})
-        if reserved := source.notes.read(_RESERVED):
-            target.notes.write({_RESERVED: reserved})
     return Copied(generation, is_new, golden)
 
 

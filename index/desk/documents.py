@@ -96,12 +96,14 @@ class Documents:
                 self._audit.write(by, "remove", id, trashed.digest, trashed.key)
         return trashed
 
-    def restore(self, key: str, by: str) -> Trashed:
-        """Put a document back from the trash; KnowledgeError if that is not possible."""
+    def restore(self, key: str, by: str, *, replace: bool = False) -> Trashed:
+        """Put a document back from the trash; KnowledgeError if that is not possible, as when
+        another has its name now and `replace` is not set.
+        """
         wanted = next((one for one in self.trash() if one.key == key), None)
         leaving = self._decisions.leaving(wanted.id, wanted.digest) if wanted else nullcontext()
         with self._audit.alone(), leaving:
-            trashed = self._folder.restore(key)
+            trashed = self._folder.restore(key, by if replace else None)
             self._audit.write(by, "restore", trashed.id, key, trashed.digest)
         return trashed
 

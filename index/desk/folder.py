@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index import readers
-from index.desk.look import Look
+from index.desk.look import Look, digest_of_words
 from index.errors import KnowledgeError
 from index.text import passages
 from index.types import Document, Omitted
@@ -79,8 +79,8 @@ class Folder:
 
         `indexed` has the id and the reading text of each indexed document.
         """
-        said = {_words(document.text) for document in documents}
-        same = {id for id, text in indexed if _words(text) in said}
+        said = {digest_of_words(document.text) for document in documents}
+        same = {id for id, text in indexed if digest_of_words(text) in said}
         same |= {file.id for file in self._files() if _holds(file.path, data)}
         target = self.path / id
         first = documents[0]
@@ -143,8 +143,11 @@ class Folder:
             (self.path / id).unlink()
         return trashed, True
 
-    def restore(self, key: str) -> Trashed:
-        """Put a document back where it was; KnowledgeError if that is not possible."""
+    def restore(self, key: str, by: str | None = None) -> Trashed:
+        """Put a document back where it was; KnowledgeError if that is not possible.
+
+        Another that is there now goes to the trash if `by` someone, else that is refused.
+        """
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
@@ -164,7 +167,9 @@ class Folder:
                     file=self._trash / key / _FILE,
                 )
             if not _holds(target, data):
-                if os.path.lexists(target):
+                if by and target.is_file():
+                    self._throw(trashed.id, by)
+                elif os.path.lexists(target):
                     raise KnowledgeError(
                         f"another {trashed.id} is there now; remove it before this one is restored",
                         "document_other",
@@ -266,9 +271,8 @@ class Folder:
             yield
         except OSError as error:
             raise KnowledgeError(
-                f"{error.filename or self.path}: {error.strerror}; editing needs the right "
-                f"to write to {self.path} and free space (a container may mount it "
-                "read-only)",
+                f"{error.filename or self.path}: {error.strerror}; editing needs the right to "
+                f"write to {self.path} and free space (a container may mount it read-only)",
                 "folder_write",
                 reason=error.strerror,
                 path=error.filename or self.path,
@@ -278,12 +282,6 @@ class Folder:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def _words(text: str) -> bytes:
-    """Return a digest of a text without its spaces, line ends and byte order mark."""
-    words = " ".join(text.replace("\ufeff", "").split())
-    return hashlib.sha256(words.encode(errors="surrogatepass")).digest()
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from index.types import Omitted
 
-__all__ = ["Look"]
+__all__ = ["Look", "digest_of_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,9 @@ class Look:
     inside: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     omitted: Omitted = field(default_factory=Omitted)
+
+
+def digest_of_words(text: str) -> bytes:
+    """Return a digest of a text without its spaces, line ends and byte order mark."""
+    words = " ".join(text.replace("\ufeff", "").split())
+    return hashlib.sha256(words.encode(errors="surrogatepass")).digest()

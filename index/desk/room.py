@@ -24,7 +24,7 @@ _A_MINUTE, _ON_DISK = 4_800, 6_000
 # Memory of a process without an index: the model, the parsers, a file that is read. Then of a
 # sentence while two indexes are open, the one that serves and the next: vectors are in memory up to
 # index.stores.vectors.CELLS_FROM of them, and beyond that only what points into the files.
-_BASE, _SMALL, _SMALL_EACH, _EACH = 700 * 2**20, 200_000, 4_400, 800
+_BASE, _SMALL, _SMALL_EACH, _EACH = 700 * 2**20, 200_000, 4_400, 1_400
 # So many are always allowed: a guess about memory must not close a small folder.
 _LEAST = 20_000
 _CGROUPS = Path("/sys/fs/cgroup")

@@ -24,12 +24,15 @@ _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s?[AaPp]\.?[Mm]\.?)?Z?"
 _STAMP = re.compile(
     rf"[^\w\s]{{0,3}}(?:{_DATE}(?:[\sT,]{{1,3}}{_TIME})?|{_TIME})(?!\w)"
     r"|<[^<>\s][^<>]{0,30}>\s"
+    rf"|[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}}(?: \d{{4}})? {_TIME}"
 )
-# `Name:`, `key: value`, `Q. `; a colon within a sentence comes later or after a stop
-_ENTRY = re.compile(r"[^\s:.!?,;][^:.!?\n]{0,39}:(?:\s+\S|$)")
+# `Name:`, `key: value`, `Q. `, `key=value`; a colon within a sentence comes later or after a stop
+_ENTRY = re.compile(r"[^\s:.!?,;][^:.!?\n]{0,39}:(?:\s+\S|$)|[A-Za-z_][\w.-]{0,39}\s?=\s?\S")
 _MARKER = re.compile(r"[–—−‒→⇒➔➤►▶▸●○■□▪▫◦•‣·☐☑☒✓✔✗✘★☆❖*+~-]\s+\S|[☐☑☒✓✔✗✘]\S")
 # two blanks are a gap, except those that some put after a stop; so are dots that lead to a figure
 _CELLS = re.compile(r"[ ]*\t\s*|(?<![.!?:;,])[ ]{2,}|\s+\|\s+|\s*(?:\.{3,}|\s\.\.)\s*(?=\S{0,3}\d)")
+# Rules of tables that are drawn with signs
+_RULE = re.compile(r"(?=.*[-=─━═]{2})[-+=|:\s─━═┼┬┴├┤┌┐└┘╞╪╡╔╗╚╝╠╬╣╦╩│┃║]{3,}")
 _STOP = re.compile(r"[.!?…。！？][\"'»”’)\]]*$")
 _COLON = re.compile(r"[:：]$")
 _STOP_INSIDE = re.compile(r"[.!?…][\"'»”’)\]]*\s+[^\W\d_]|[。！？]\S")
@@ -57,7 +60,12 @@ def group(lines: Sequence[str], language: str, width: int = 0) -> Block:
     """
     said = [line.strip() for line in lines]
     count = len(said)
+    drawn = [_RULE.fullmatch(line) is not None for line in said]
     columns = [_CELLS.search(line) is not None for line in said]
+    if any(drawn) and 1 < _MOST * (count - sum(drawn)) <= sum(columns):
+        return _ruled(said, drawn)
+    if cells := _separated(said):
+        return Block(_from([True] * count), rows=True, header=_names(cells))
     if sum(columns) >= max(2, _MOST * count):
         return Block(_from([True] * count), rows=True, header=_header(said))
     stamped = [_STAMP.match(line) is not None for line in said]
@@ -106,7 +114,33 @@ def _is_talk(said: Sequence[str], entries: Sequence[bool]) -> bool:
 
 def _header(said: Sequence[str]) -> int:
     """Return 1 if the first row names the columns: it has no figures where those below do."""
-    names, *rows = [_CELLS.split(line) for line in said]
+    return _names([_CELLS.split(line) for line in said])
+
+
+def _ruled(said: Sequence[str], drawn: Sequence[bool]) -> Block:
+    """Return the rows of a table that is drawn with signs; each takes the rules below it."""
+    begins = [not rule and not all(drawn[:at]) for at, rule in enumerate(drawn)]
+    rows = [line for line, rule in zip(said, drawn, strict=True) if not rule]
+    names = _names([re.split(r"\s*[|│┃║]\s*|\s{2,}", row.strip("|│┃║ ")) for row in rows])
+    between = drawn[1:3] if drawn[0] else drawn[:2]
+    return Block(_from(begins), rows=True, header=int(names or between == [False, True]))
+
+
+def _separated(said: Sequence[str]) -> list[list[str]]:
+    """Return the cells of rows that are separated by one sign, empty if the lines are not such."""
+    for sign, least in ((";", 1), (",", 2)):
+        counts = {line.count(sign) for line in said}
+        rows = [line.split(sign) for line in said]
+        short = all(len(cell) <= 40 for row in rows for cell in row)
+        tight = not any(f"{sign} " in line for line in said)
+        if len(said) > 2 and len(counts) == 1 and counts.pop() >= least and short and tight:
+            return rows
+    return []
+
+
+def _names(table: Sequence[Sequence[str]]) -> int:
+    """Return 1 if the first row of cells names the columns, else 0."""
+    names, *rows = table
     if (
         len(rows) < 2
         or len(names) < 2

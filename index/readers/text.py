@@ -27,6 +27,8 @@ _ASKED = re.compile(
 _ANSWERED = re.compile(
     r"(?:A|Answer|О|Ответ|Antwort|R|Réponse|Respuesta)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE
 )
+# A question and its answer on one line.
+_BOTH = re.compile(rf"(.{{1,200}}?[?؟？])\s+((?:{_ANSWERED.pattern}).*)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:\(?\d{1,3}[.)]\s+)?[^.!?…\"“«„–—•-][^.!?…]*[?؟？]")
 
 
@@ -80,17 +82,26 @@ class _Page:
         number = 0
         while number < len(block):
             line = block[number]
+            said = line.of(self.text)
+            if both := _ASKED.match(said) and _BOTH.match(said):
+                self._paragraph(part)
+                self._ask(Span(line.start, line.start + both.end(1)))
+                part = [Span(line.start + both.start(2), line.end)]
+                number += 1
+                continue
             begins = not part or is_end(part[-1].of(self.text))
             asked = self._asked(block[number:], following) if begins else 0
             if asked:
                 self._paragraph(part)
                 part = []
-                span = Span(line.start, block[number + asked - 1].end)
-                self.headings.append(Heading(span.start, span.end, QUESTION, span.of(self.text)))
+                self._ask(Span(line.start, block[number + asked - 1].end))
             else:
                 part.append(line)
             number += asked or 1
         self._paragraph(part)
+
+    def _ask(self, span: Span) -> None:
+        self.headings.append(Heading(span.start, span.end, QUESTION, span.of(self.text)))
 
     def _asked(self, block: list[Span], following: list[Span]) -> int:
         """Return how many of the first of these lines are a question that the next ones answer."""
@@ -157,4 +168,17 @@ def _titles(text: str, found: list[list[Span]]) -> bool:
     said = line.rstrip(_CLOSING)
     if len(line) > _LONGEST_TITLE or not said or said[-1] in ".!?…:;,":
         return False
+    shape = _shape(line)
+    if shape and any(len(block) == 1 and _shape(block[0].of(text)) == shape for block in found[1:]):
+        # one of several headings names its section
+        return False
     return not (is_entry(line) and is_entry(below))
+
+
+def _shape(line: str) -> str:
+    """Return how a line looks like a heading: numbered or in capitals; empty if it does not."""
+    if len(line) > _LONGEST_TITLE or line[-1] in ".!?;,":
+        return ""
+    if re.match(r"(?:\d{1,2}|[IVX]{1,4})[.)]\s", line):
+        return "numbered"
+    return "capitals" if line.isupper() and sum(map(str.isalpha, line)) > 2 else ""

@@ -30,7 +30,7 @@ class FolderNotes:
         path = self._folder / name
         try:
             return path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise StoreError(

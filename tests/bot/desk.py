@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from index.desk.evaluate import Golden
+from index.types import Passage, Span
 from tests.botapi import BotApi, Chat, Message, Press
 
-__all__ = ["GOLDEN", "becomes", "labels", "now", "said"]
+__all__ = ["GOLDEN", "becomes", "labels", "now", "quoted", "said"]
 
 GOLDEN = [
     Golden(
@@ -39,6 +40,12 @@ def becomes(api: BotApi, message: Message, words: str) -> Message:
         lambda _: latest if (latest := api.latest(message)) and words in latest.text else None,
         what=repr(words),
     )
+
+
+def quoted(passage: Passage) -> str:
+    """The text of a passage without the document's title, which stands above the quotation."""
+    title = passage.title
+    return passage.quote(Span(title.end, passage.end)).lstrip() if title else passage.text
 
 
 def said(room: Chat, words: str, after: Message | Press | None = None) -> Message:

@@ -16,9 +16,10 @@ from index.library import MAX_QUESTION, Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome
+from tests.bot.desk import quoted
 from tests.bot.serving import Running, reply_to, serving, until
 from tests.bot.slow import Broken, Slow
-from tests.botapi import BotApi, Chat
+from tests.botapi import BotApi, Chat, User
 
 FERRIES = "When does the last ferry leave in winter?"
 OFF_TOPIC = "How do I reverse a list in Python?"
@@ -61,7 +62,7 @@ def test_the_answer_over_http_is_the_passage_to_the_letter(
     asked = chat.say(question)
     answer = chat.wait_reply()
     hit = library.ask(question).hits[0]
-    assert answer.quotes()[0] == hit.passage.text
+    assert answer.quotes()[0] == quoted(hit.passage)
     text = text_of(library, hit.passage.source.id)
     assert answer.bold()[0] == hit.highlights[0].of(text)
     assert answer.reply_to == asked.id
@@ -233,8 +234,10 @@ def test_without_an_index_the_person_and_the_operator_are_told(
 
 
 def test_what_is_asked_while_the_first_index_is_built_is_answered_once_it_is_there(
-    api: BotApi, chat: Chat, tmp_path: Path, knowledge: Path, encoder: Encoder
+    api: BotApi, chat: Chat, ann: User, tmp_path: Path, knowledge: Path, encoder: Encoder
 ) -> None:
+    """What asks nothing is not kept, and gets no reply in a group."""
+    group = api.supergroup("Readers", ann)
     slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
     slow.build_on.clear()
     with serving(api, slow):
@@ -247,9 +250,14 @@ def test_what_is_asked_while_the_first_index_is_built_is_answered_once_it_is_the
                 r"I'll answer your question as soon as I'm done\.",
                 told,
             )
+        thanks = reply_to(chat, chat.say("thanks!"))
+        assert thanks.text.endswith("Please ask again in a moment.")
+        kept = reply_to(group, group.say(f"/ask {FERRIES}", by=ann))
+        group.say("thanks!", by=ann, reply_to=kept)
         slow.build_on.set()
-        until(lambda: len(chat.replies()) == 4)
-        answered = chat.replies()[2:]
+        until(lambda: len(chat.replies()) == 5)
+        until(lambda: len(group.replies()) == 2)
+        answered = chat.replies()[3:]
         assert [message.reply_to for message in answered] == [message.id for message in asked]
         assert all(message.quotes() for message in answered)
     slow.close()
@@ -351,7 +359,10 @@ def test_who_shut_the_bot_out_and_writes_again_is_answered(
         journal.close()
 
 
-@pytest.mark.parametrize("message", ["hi", "Thank you very much!", "👍", "what can you do?", "ок"])
+@pytest.mark.parametrize(
+    "message",
+    ["hi", "Thank you very much!", "👍", "what can you do?", "ок", "алло??", "anyone there?"],
+)
 def test_what_asks_nothing_gets_a_warm_line_and_no_refusal(
     bot: Running, chat: Chat, message: str
 ) -> None:

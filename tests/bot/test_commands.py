@@ -11,6 +11,7 @@ import pytest
 from bot import commands
 from bot.asking.examples import examples, topics
 from index.library import Library
+from tests.bot.desk import quoted
 from tests.bot.serving import Running, reply_to, serving
 from tests.botapi import BotApi, Chat
 
@@ -31,7 +32,7 @@ def test_start_offers_questions_that_are_answered(
         answer = chat.wait_reply(after=press)
         assert answer.text.startswith(f"{label}\n\n")
         assert answer.spans("italic") == [label]
-        assert answer.quotes()[0] == library.ask(label).hits[0].passage.text
+        assert answer.quotes()[0] == quoted(library.ask(label).hits[0].passage)
         assert press.wait_answer().text == ""
 
 
@@ -148,6 +149,30 @@ def test_topics_come_by_heading_then_frequency(library: Library) -> None:
     assert harbour
     assert topics(tea)[0] == "Storing"
     assert "Ada Brandt" in topics(harbour)
+
+
+def test_topics_of_tables_are_their_things_and_numbers_of_sections_are_left_out(
+    tmp_path: Path, make_library: Callable[..., Library]
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "prices.csv").write_text("Fruit,Price\nApples,2.50\nPears,3.10\n")
+    (folder / "rules.md").write_text(
+        "# Rules\n\n## 2. Leave\n\nTen days.\n\n## 4 May 2026\n\nFree.\n"
+    )
+    (folder / "regeln.txt").write_text(
+        "Regeln\n\nDie Schule schließt im Juli, und Clara Stone bleibt.\n"
+    )
+    library = make_library()
+    library.desk.index.build()
+    found = {
+        id: topics(document)
+        for id in ("prices.csv", "rules.md", "regeln.txt")
+        if (document := library.document(id))
+    }
+    assert found["prices.csv"] == ("Apples", "Pears")
+    assert found["rules.md"] == ("Leave", "4 May 2026")
+    assert found["regeln.txt"] == ("Clara Stone",)
 
 
 def test_examples_are_found_in_the_documents(library: Library) -> None:

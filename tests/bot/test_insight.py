@@ -108,7 +108,7 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
     assert told[2] == f"found from {limits.found:.2f}, no clear answer from {limits.related:.2f}"
     patterns = (
         r"Telegram last answered a poll \d+ s ago",
-        r"Waiting: 0 for a search, \d+ updates",
+        r"Waiting: searches 0, updates \d+",
         r"Memory: \d[\d,]* MB at most so far",
         r"Journal: 0\.\d MB; free on the disk: [\d,]+ MB",
         r"Up for 0 h 0 min",

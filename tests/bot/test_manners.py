@@ -59,6 +59,21 @@ def test_in_a_group_what_concerns_one_person_is_seen_by_them_alone(
         assert group.wait_reply(after=whispered).text
 
 
+def test_an_editor_is_told_where_editing_works(
+    bot: Running, api: BotApi, office: Chat, ann: User
+) -> None:
+    """In a group others get no answer to such a command, as before."""
+    assert office.owner
+    group = api.supergroup("Readers", ann, office.owner)
+    command = f"/reindex@{api.state.bot['username']}"
+    group.say(command, by=ann)
+    group.say("/reindex", by=office.owner)
+    told = reply_to(group, group.say(command, by=office.owner))
+    assert told.text.startswith("Please send me this in our private chat")
+    assert told.seen_by == ADMIN
+    assert len(group.replies()) == 1
+
+
 def test_language_and_data_are_chosen_in_a_group_as_well(
     bot: Running, api: BotApi, library: Library, ann: User
 ) -> None:

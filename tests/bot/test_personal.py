@@ -79,10 +79,11 @@ def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
 def test_the_seventh_question_of_a_minute_is_answered_later_and_the_eleventh_is_not(
     api: BotApi, chat: Chat, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both are said, once; the limit is named."""
+    """Both are said, once; the limit is named. A text to check waits as well."""
     monkeypatch.setattr(limits, "_MINUTE", 4.0)
     with serving(api, library, limits=Limits()):
-        asked = [chat.say(FERRIES) for _ in range(12)]
+        check = "/verify The lighthouse at the end of the northern pier has 118 steps."
+        asked = [chat.say(text) for text in [*[FERRIES] * 7, check, *[FERRIES] * 4]]
         api.wait(lambda _: len(chat.replies()) >= 12, what="ten answers and two words")
     answered = [message.reply_to for message in chat.replies() if message.quotes()]
     assert answered == [message.id for message in asked[:10]]

@@ -12,6 +12,7 @@ from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
+from tests.bot.desk import quoted
 from tests.bot.serving import Running, reply_to, serving, until
 from tests.bot.slow import Slow
 from tests.botapi import BotApi, Chat, Message, User
@@ -81,7 +82,9 @@ def test_more_passages_come_in_a_message_of_their_own(
     press = api.press(answer, MORE)
     more = chat.wait_reply(after=press)
     assert more.text.startswith("More passages:\n\n")
-    assert more.quotes() == [hit.passage.text for hit in hits[shown : shown + len(more.quotes())]]
+    assert more.quotes() == [
+        quoted(hit.passage) for hit in hits[shown : shown + len(more.quotes())]
+    ]
     assert more.reply_to == asked.id
 
 

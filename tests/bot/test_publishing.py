@@ -136,7 +136,7 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
         slow.build_on.set()
         preview = becomes(api, told, "The update is ready.")
         assert "\nDocuments: 1 new, 1 changed, 1 removed, 1 unreadable\n" in preview.text
-        assert re.search(r"4 of \d+ sentences are new", preview.text)
+        assert re.search(r"New sentences: 4 of \d+", preview.text)
         assert "There are no test questions to compare." in preview.text
         assert labels(preview) == ["Documents", "Publish", "Discard"]
         api.press(preview, "Documents")

@@ -147,6 +147,23 @@ def test_a_title_and_a_heading_are_said_once() -> None:
     assert "\n\n“Parental leave”, paragraph 3\nTen days more." in text
 
 
+def test_a_title_above_a_quotation_is_not_quoted_again() -> None:
+    """Unless it is what answers."""
+    hit = hit_of(["A title", "Thirty days."], (1,))
+    labelled = replace(hit, passage=replace(hit.passage, labels=hit.passage.sentences[:1]))
+    message = answered(answer_of(labelled), ENGLISH)
+    assert marked(message, "blockquote") == ["Thirty days."]
+    assert marked(message, "bold") == ["Thirty days."]
+    titled = replace(labelled, highlights=hit.passage.sentences[:1])
+    assert marked(answered(answer_of(titled), ENGLISH), "blockquote") == ["A title Thirty days."]
+
+
+def test_the_language_of_several_quotes_is_said_once() -> None:
+    parts = tuple(replace(answer_of(hit_of(["Ja."])), quoted_in="de") for _ in range(2))
+    text = answered(replace(answer_of(), parts=parts), ENGLISH).text
+    assert text.count("Quoted in German.") == 1
+
+
 def test_a_repeated_question_stands_above() -> None:
     message = answered(answer_of(hit_of(["One."])), ENGLISH, "What is one?")
     assert message.text.startswith("What is one?\n\nA title")

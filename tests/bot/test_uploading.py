@@ -67,10 +67,14 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
         replaced = becomes(api, other, "Replaced: harbour.txt.")
         assert (folder / "harbour.txt").read_bytes() == OWL
         api.press(replaced, "Restore the earlier version")
-        becomes(api, other, "I couldn't do that: another harbour.txt is there now")
+        becomes(api, other, "Restored: harbour.txt.")
+        assert (folder / "harbour.txt").read_bytes() == harbour
+        again = reply_to(office, office.upload("harbour.txt", harbour))
+        assert again.text == "harbour.txt is already there, and identical."
+        assert labels(again) == ["Update"]
         prices = reply_to(office, office.upload("prices.md", b"An owl costs ~~five~~ four euros."))
         assert "Left out: 1 other part (running heads" in prices.text
-    assert [entry.action for entry in records(own.desk.audit, 2)] == ["add", "publish"]
+    assert [entry.action for entry in records(own.desk.audit, 2)] == ["restore", "add"]
 
 
 def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from tests.hostile.files import drawing, hostile
+from tests.hostile.rarer import rarer
 from tests.index.made import docx_of, rewritten
 from tests.index.wordml import package, paragraph
 
@@ -19,7 +20,7 @@ _NUMBERED = "<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='1'/></w:numPr>"
 
 def everything() -> Iterator[tuple[str, bytes]]:
     """Every hostile file, one at a time: the name it is kept under, and its bytes."""
-    yield from hostile().items()
+    yield from (hostile() | rarer()).items()
     for kind, some in (
         (".md", chain(_front_matter(), _markdown())),
         (".html", _html()),

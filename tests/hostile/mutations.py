@@ -7,14 +7,16 @@ import json
 import random
 import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 from odf.opendocument import OpenDocumentText
 from odf.text import H, List, ListItem, P
+from PIL import ExifTags, Image
 
 from tests.index import outlook
 from tests.index.made import pdf
 from tests.index.sheets import by_odfpy, by_openpyxl, by_xlwt
-from tests.index.test_formats import book, mail, slides
+from tests.index.test_formats import book, slides
 from tests.index.test_odt import made
 from tests.index.wordml import cell, package, paragraph, row, style, table
 
@@ -69,6 +71,47 @@ def _letter() -> bytes:
     return made(fill)
 
 
+def _slides() -> bytes:
+    """Two slides, without the many parts that say how slides look."""
+    looks = ("slideLayout", "slideMaster", "notesMaster", "theme", "docProps", "Props", "thumb")
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(slides())) as whole, zipfile.ZipFile(stream, "w") as archive:
+        for name in whole.namelist():
+            if not any(word in name for word in looks):
+                archive.writestr(name, whole.read(name), zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def _mail() -> bytes:
+    """A short mail with a page and an attached text."""
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Отпуск", "Ann <a@x.example>"
+    message.set_content("<p>28 дней.", subtype="html")
+    message.add_attachment("At four.", filename="a.txt")
+    return message.as_bytes()
+
+
+def _picture(kind: str) -> bytes:
+    """A small picture that a camera has turned."""
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6
+    stream = io.BytesIO()
+    Image.new("P" if kind == "PNG" else "L", (12, 8), 9).save(
+        stream, kind, exif=turned, dpi=(99, 99)
+    )
+    return stream.getvalue()
+
+
+def _archive() -> bytes:
+    """An archive of a file, one in a folder and an empty one, packed in two ways."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "At four. " * 9)
+        archive.writestr("как/b.md", "# H\n\nWords.", zipfile.ZIP_STORED)
+        archive.writestr("c.txt", "")
+    return stream.getvalue()
+
+
 USUAL = {
     "a.txt": "Паром отходит в 4. It costs £7.50.\n\nMr. Hollis “measured” it.".encode(),
     "a.md": b"---\ntitle: T\ndate: 2024-03-09\n---\n# H\n\n- a\n\n| a | b |\n|---|---|\n| c | d |",
@@ -81,19 +124,22 @@ USUAL = {
 RARE = {
     "a.csv": b"Dish;Price\nSoup;6,50\n\xd0\x9f\xd0\xb0;12\n",
     "a.tsv": b"Dish\tPrice\nSoup\t6.50\n",
-    "a.eml": mail(),
+    "a.eml": _mail(),
     "a.epub": book(),
     "a.json": json.dumps(_CHAT).encode(),
+    "a.jpg": _picture("JPEG"),
     "a.mhtml": b"Subject: T\nContent-Type: text/html; charset=koi8-r\n\n<h1>T</h1><p>Words.",
-    "a.msg": outlook.message("Ferries", "They leave at four.", attached=[("a.ics", b"At four.")]),
+    "a.msg": outlook.message("Ferries", "They leave at four.", attached=[("a.txt", b"At four.")]),
     "a.odt": _letter(),
+    "a.png": _picture("PNG"),
     "a.ods": by_odfpy([["Dish", "Price"], ["Soup", "6.50"]]),
-    "a.pptx": slides(),
+    "a.pptx": _slides(),
     "a.rtf": rb"{\rtf1\ansi\ansicpg1251 Ferries \'cf\'e0 \u1055?\par {\b leave} at four.}",
     "a.srt": b"1\n00:00:01,000 --> 00:00:03,000\n<i>Ferries</i>\nleave.\n",
     "a.vtt": b"WEBVTT\n\nNOTE x\n\n00:01.000 --> 00:03.000\n<v Ann>Ferries leave.\n",
     "a.xls": by_xlwt(_ROWS),
     "a.xlsx": by_openpyxl(_ROWS),
+    "a.zip": _archive(),
 }
 """Such files for the other readers."""
 

@@ -15,7 +15,7 @@ from index.library import Library
 from index.readers import File
 from index.text import passages
 from index.types import Document, Scope
-from tests.index.writers import TABLES, TEXTS, Section
+from tests.index.writers import PRINTED, TABLES, TEXTS, Section
 
 WORDS = "harbour fee boat паром причал стоит kayak день überfahrt été quay".split()
 NUMBERS = [
@@ -99,6 +99,29 @@ def test_no_letter_or_digit_is_lost_added_or_joined(suffix: str, sections: list[
     assert suffix == "eml" or read == _bare(written)
 
 
+def _latin(words: str) -> str:
+    return re.sub("[а-яё]+", "quay", words, flags=re.IGNORECASE)
+
+
+@pytest.mark.parametrize("program", PRINTED)
+@given(sections=sections)
+@few
+def test_no_letter_or_digit_of_a_printed_page_is_lost_added_or_joined(
+    program: str, sections: list[Section]
+) -> None:
+    if program == "reportlab":
+        sections = [
+            Section(_latin(one.heading), tuple(map(_latin, one.paragraphs))) for one in sections
+        ]
+    written = [" ".join((one.heading, *one.paragraphs)) for one in sections]
+    data = PRINTED[program](sections)
+    document, again = (readers.read(File("a.pdf"), data) for _ in range(2))
+    _holds(document, again)
+    out = " ".join(each.text for each in document.omissions)
+    assert re.sub(r"\d+", "", out).strip() == ""
+    assert _bare(document.text) == _bare(" ".join(written))
+
+
 @pytest.mark.parametrize("suffix", TABLES)
 @given(rows=rows)
 @few
@@ -109,7 +132,8 @@ def test_no_cell_is_lost_changed_or_joined(suffix: str, rows: list[tuple[str, ..
     assert _bare(document.text) == _bare(" ".join(" ".join(row) for row in rows))
 
 
-ALIKE = ("docx", "html", "odt", "pdf", "pptx", "txt")
+ALIKE = {f"handbook.{suffix}": write for suffix, write in TEXTS.items()}
+ALIKE |= {f"{program}.pdf": write for program, write in PRINTED.items()}
 SUBJECTS = "slipway crane lighthouse sauna workshop library canteen jetty museum kiosk".split()
 FACTS = (
     ("How much is a ticket for the {}?", "A ticket for the {} costs {} crowns."),
@@ -144,14 +168,14 @@ def test_the_same_text_gives_the_same_answers_in_every_format(
     sections, asked = _handbook(SUBJECTS[:3])
     folder = tmp_path / "knowledge"
     folder.mkdir()
-    for suffix in ALIKE:
-        (folder / f"handbook.{suffix}").write_bytes(TEXTS[suffix](sections))
+    for name, write in ALIKE.items():
+        (folder / name).write_bytes(write(sections))
     library = make_library()
     library.desk.index.build()
-    for suffix in ALIKE:
-        scope = Scope(document=f"handbook.{suffix}")
+    for name in ALIKE:
+        scope = Scope(document=name)
         right = 0
         for question, figure in asked:
             hits = library.ask(question, 1, scope).hits
             right += bool(hits) and figure in hits[0].passage.text
-        assert right >= 0.95 * len(asked), suffix
+        assert right >= 0.95 * len(asked), name

@@ -44,6 +44,9 @@ def sentences(text: str) -> list[str]:
         ["✓ Wine", "✓ Bread", "✓ Salt"],
         ["Birch       30 euros  12", "Cedar       75 euros  40"],
         ["Olga\tSales\t555 0102", "Ada\tLegal\t555 0103"],
+        ["host=alpha.example", "port=8080", "user=anna"],
+        ["May 12 10:15:03 host cron: job 7", "May 12 10:16:03 host cron: job 8"],
+        ["Ada;Sales;555", "Olga;Legal;556", "Bo;Law;557"],
         ["Harbour House", "12 High Street", "Lindmouth"],
         ["— Когда откроется музей?", "— В десять часов.", "— Спасибо."],
     ],
@@ -76,6 +79,30 @@ def test_the_first_row_is_a_label_if_it_names_the_figures_below() -> None:
     assert [passage.quote(label) for label in passage.labels] == ["Name\tPhone"]
     [passage] = passages.split(read(rows.partition("\n")[2] + "\nBo\t555 0103"))
     assert passage.labels == ()
+    drawn = "+----+----+\n| Who | Room |\n+====+====+\n| Ada | 12 |\n| Olga | 14 |\n+----+----+"
+    [passage] = passages.split(read(drawn))
+    assert [passage.quote(label) for label in passage.labels] == [drawn.partition("\n| Ada")[0]]
+    assert passage.quote(passage.body[0]) == "| Ada | 12 |"
+    [passage] = passages.split(read("Who;Room\nAda;12\nOlga;14"))
+    assert [passage.quote(label) for label in passage.labels] == ["Who;Room"]
+    # a line below a title draws no table
+    [passage] = passages.split(read("Rooms\n-----\nAda sits in room 12, and Olga in\nroom 14."))
+    assert len(passage.sentences) < 3
+
+
+def test_a_question_with_its_answer_on_the_same_line_heads_it() -> None:
+    text = "Q: May I smoke? A: No.\nQ: May I sing? A: Yes."
+    smoke, sing = passages.split(read(text))
+    assert (smoke.heading, sing.heading) == ("Q: May I smoke?", "Q: May I sing?")
+    assert smoke.quote(smoke.body[0]) == "A: No."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("FEES", "HOURS"), ("1. Fees", "2. Hours"), ("I. Fees", "II. Hours")]
+)
+def test_one_of_several_headings_is_no_title(first: str, second: str) -> None:
+    text = f"{first}\n\nEntry is five euros.\n\n{second}\n\nOpen at nine."
+    assert read(text).title != first
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,9 @@ def pages(*, foot: list[str], head: str = "") -> list[list[Text | str]]:
 )
 def test_what_counts_the_pages_in_the_margin_is_set_apart(foot: list[str]) -> None:
     document = read(*pages(foot=foot, head="Handbook" if len(foot) > 1 else ""))
-    assert all(words not in document.text for words in (*foot, "Handbook") if len(words) > 2)
+    assert all(words not in document.text for words in foot if len(words) > 2)
+    # of two pages the first keeps what stands above both: it may be their title
+    assert document.text.count("Handbook") == int(len(foot) == 2)
     assert [words for words in omitted(document, "furniture") if words != "Handbook"] == foot
 
 
@@ -420,3 +422,43 @@ def test_two_ruled_tables_with_text_between_are_two() -> None:
     halls = ruled(600, ("Room", "Seats", "Price"), ("Maple", "40", "75"), ("Rowan", "6", "15"))
     text = read([*rooms, (72, 620, 10, between), *halls]).text
     assert text.index("Cedar | 8 | 20") < text.index(between) < text.index("Maple | 40 | 75")
+
+
+def test_a_number_alone_in_the_margin_of_the_only_page_is_read() -> None:
+    assert read([(20, 20, 6, "1")]).text == "1"
+
+
+def test_letters_and_figures_that_are_set_apart_by_one_width_are_words() -> None:
+    line = "Thursday 10 to 19"
+    page: list[Text | str] = [
+        (60 + 8 * at, 700, 10, sign) for at, sign in enumerate(line) if sign != " "
+    ]
+    assert read(page).text == line
+    figures: list[Text | str] = [(60 + 8 * at, 700, 10, sign) for at, sign in enumerate("1234 567")]
+    assert "12" not in read(figures).text
+
+
+def test_a_running_head_of_two_pages_is_read_once_and_letters_that_count_them_are_not() -> None:
+    pages = [
+        [
+            (60, 800, 10, "Harbour rules"),
+            *column(60, PROSE, top=782),
+            (300, 30, 10, f"- {letter} -"),
+        ]
+        for letter in "AB"
+    ]
+    document = read(*pages)
+    assert document.text.startswith("Harbour rules\n")
+    assert sorted(omitted(document, "furniture")) == ["- A -", "- B -", "Harbour rules"]
+    # a letter above a page may head what begins with it
+    pages = [[(60, 800, 10, letter), *column(60, PROSE)] for letter in "AB"]
+    assert read(*pages).text.startswith("A\n")
+
+
+@pytest.mark.parametrize("letters", [b"06440627", b"06270644"])
+def test_the_letters_of_an_arabic_ligature_stay_in_their_order(letters: bytes) -> None:
+    # the font maps one code to lam and alef, some programs the wrong way round
+    data = pdf([(60, 700, 10, "نث\ue000ا")]).replace(
+        b"1 beginbfrange", b"1 beginbfchar <E000> <%b> endbfchar 1 beginbfrange" % letters
+    )
+    assert readers.read(File("a.pdf"), data).text == "الاثن"

@@ -11,15 +11,18 @@ from email.message import EmailMessage
 
 import docx
 import openpyxl
+import typst
 from odf.opendocument import OpenDocumentText
 from odf.table import Table, TableCell, TableRow
 from odf.text import H, P
 from pptx import Presentation
 from pptx.util import Inches
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from tests.index.made import Text, pdf, word
 
-__all__ = ["TABLES", "TEXTS", "Section"]
+__all__ = ["PRINTED", "TABLES", "TEXTS", "Section"]
 
 _CONTAINER = (
     b'<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -138,6 +141,35 @@ def _broken(words: str) -> Iterator[str]:
         line = f"{line} {each}".strip()
     yield line
 
+
+def _typst(sections: Sequence[Section]) -> bytes:
+    lines = []
+    for one in sections:
+        lines.append(f"= #{_quoted(one.heading)}")
+        lines += [f"#{_quoted(words)}" for words in one.paragraphs]
+    made: bytes = typst.compile("\n\n".join(lines).encode())
+    return made
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _reportlab(sections: Sequence[Section]) -> bytes:
+    stream, styles = io.BytesIO(), getSampleStyleSheet()
+    story = []
+    for one in sections:
+        story.append(Paragraph(html.escape(one.heading), styles["Heading2"]))
+        story += [Paragraph(html.escape(words), styles["BodyText"]) for words in one.paragraphs]
+    SimpleDocTemplate(stream, pagesize=(595, 842)).build(story)
+    return stream.getvalue()
+
+
+PRINTED: dict[str, Callable[[Sequence[Section]], bytes]] = {
+    "reportlab": _reportlab,
+    "typst": _typst,
+}
+"""PDFs by programs that people use; reportlab's own fonts know Latin letters only."""
 
 TEXTS: dict[str, Callable[[Sequence[Section]], bytes]] = {
     "docx": _docx,

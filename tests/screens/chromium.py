@@ -73,6 +73,6 @@ class Chromium:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=180,
             check=True,
         ).stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.guard import Guard
 from bot.journal import Journal
 from bot.terminal.copying import copy
 from index.desk import copying
@@ -171,6 +172,30 @@ def test_what_is_only_at_the_target_is_not_lost(source: FileStore, make_store: M
     with pytest.raises(StoreError, match="citebot golden export"):
         copying.copy(source, target, _silent)
     assert target.current() is None
+
+
+@pytest.mark.parametrize("database", [False, True])
+def test_what_is_reserved_stays_so_in_a_copy(
+    knowledge: Path, encoder: Encoder, server: Server, tmp_path: Path, database: bool
+) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    own = Library(knowledge=knowledge, data=source, model=encoder)
+    own.desk.index.build()
+    own.close()
+    (source / "access.toml").write_text("[reserved]\nguides = [5]\n")
+    url = server.schema() if database else None
+    copy(str(source), url or str(target))
+    copied = Library(knowledge=knowledge, data=target, model=encoder, database=url)
+    if database:
+        with pytest.raises(SettingsError, match="guides was reserved"):
+            Guard(target, copied)
+    else:
+        assert Guard(target, copied).rules().folders == {"guides": frozenset({5})}
+        # those of the target stay
+        (target / "access.toml").write_text("[reserved]\nguides = [6]\n")
+        copy(str(source), str(target))
+        assert Guard(target, copied).rules().folders == {"guides": frozenset({6})}
+    copied.close()
 
 
 def test_a_journal_of_others_is_not_replaced(

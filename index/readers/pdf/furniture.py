@@ -30,6 +30,7 @@ _BARE = re.compile(
     r"(?:\W*(?:/|of|von|de|di|z|из|av|sur)\W*\d{1,4})?\W*",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"\W*([A-Za-z])\W*")
 _COUNTED = re.compile(
     r"\b(?:page|p|pg|seite|s|página|pagina|pág|strana|str|стр|страница|с|sida|side|sheet|slide)\b\W*\d"
     r"|[|·•/\u2013\u2014-]\s*\d+\W*$|^\W*\d+\s*[|·•/\u2013\u2014-]|\d\s*(?:/|of|von|de|из)\s*\d",
@@ -59,6 +60,7 @@ class _Row:
     shape: str = ""
     numbers: tuple[int, ...] = ()
     bare: int | None = None
+    lettered: bool = False
     seen: bool = field(default=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +69,10 @@ class _Row:
         self.numbers = tuple(int(number) for number in _NUMBER.findall(self.text))
         bare = _BARE.fullmatch(self.text)
         self.bare = _value(bare["number"]) if bare else None
+        letter = _LETTER.fullmatch(self.text)
+        self.lettered = bare is None and letter is not None
+        if letter and not bare:
+            self.bare = ord(letter[1].upper()) - ord("A") + 1
 
     @property
     def base(self) -> float:
@@ -105,8 +111,14 @@ def furniture(pages: Sequence[Edges]) -> list[list[Line]]:
                 count += 1
             while count and not _apart(edge, count, body, known):
                 count -= 1
-            found[number] += [line for row in edge[:count] for line in row.lines]
-    if all(len(out) == len(page.lines) for out, page in zip(found, pages, strict=True)):
+            # of two pages that say the same, one keeps it: the first above, the last below
+            kept = len(pages) == 2 and number == int(not upper)
+            out = [row for row in edge[:count] if not kept or row.numbers or row.bare is not None]
+            found[number] += [line for row in out for line in row.lines]
+    # a line alone on its page is at both edges
+    if all(
+        len(set(map(id, out))) == len(page.lines) for out, page in zip(found, pages, strict=True)
+    ):
         return [[] for _ in pages]
     return found
 
@@ -172,15 +184,22 @@ class _Known:
         return row.base < zone * height or row.base + 0.7 * row.size > (1 - zone) * height
 
     def repeats(self, row: _Row) -> bool:
-        """Return True if a row is a page number, or says the same on two other pages."""
+        """Return True if a row is a page number, or says the same on two other pages.
+
+        Of two pages, the other one is enough.
+        """
         if row.bare is not None:
             return self._counts(row)
         alike = _near(self._alike[row.shape], row.page)
-        return sum(other.text == row.text for other in alike) >= 2
+        same = sum(other.text == row.text for other in alike)
+        return same >= min(2, max(1, len(self._pages) - 1))
 
     def _counts(self, row: _Row) -> bool:
         """Return True if a bare number is that of its page, or rises with the pages."""
         label = self._pages[row.page].label.strip().lower()
+        if row.lettered and self._upper:
+            # a letter above a page may head what begins with it
+            return False
         bare = _BARE.fullmatch(row.text)
         if bare and (bare["number"].lower() == label or row.bare == row.page + 1):
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -107,6 +108,16 @@ def sheet(pdf: Any, form: Any, number: int) -> Sheet:
         page.close()
 
 
+def _ligates(before: Glyph, left: float, order: int, words: str) -> bool:
+    """Return True if letters that run from right to left are those of one glyph, in their order."""
+    return (
+        order == before.order + len(before.text)
+        and abs(left - before.left) < 0.01 * before.size
+        and all(unicodedata.bidirectional(letter) in ("R", "AL") for letter in words)
+        and all(unicodedata.bidirectional(letter) in ("R", "AL") for letter in before.text)
+    )
+
+
 class _Reader:
     """Reads the characters of one page."""
 
@@ -159,6 +170,8 @@ class _Reader:
         )
         inks = self._inks
         blank, high = False, 0
+        before: Glyph | None = None
+        grows = False
         for at in range(count):
             address = get_ink(at)
             code = get_code(at)
@@ -189,7 +202,16 @@ class _Reader:
             else:
                 place = (x if x < left else left, right if right > x else x, y, left)
             begin, end, base, inner = place
-            glyph = Glyph(words, begin, end, base, ink.size, at, ink.bold, blank, inner, address)
+            if code >= 0x0590 and before and _ligates(before, begin, at, words):
+                # no glyph is alef and lam in this order; PDFium may hand letters out as they stand
+                turned = words == "ل" or (grows and before.text != "ل")
+                before.text = words + before.text if turned else before.text + words
+                before.right = max(before.right, end)
+                continue
+            grows = before is not None and before.left < begin
+            glyph = before = Glyph(
+                words, begin, end, base, ink.size, at, ink.bold, blank, inner, address
+            )
             if 48 <= code < 58 and not ink.turn:
                 _level_small(glyph, *characters.drawn(at), self._bottom)
             blank = False

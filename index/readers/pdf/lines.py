@@ -206,7 +206,20 @@ def _spread(shown: Sequence[Glyph]) -> float | None:
     not.
     """
     shown = [glyph for glyph in shown if not glyph.text.isspace()]
-    if len(shown) < _FEW or any(glyph.text.isdigit() for glyph in shown):
+    if len(shown) < _FEW:
         return None
-    usual = median([two.left - one.right for one, two in pairwise(shown)]) / shown[0].size
-    return usual + _BLANK if usual > 0.08 else None
+    gaps = [(two.left - one.right) / shown[0].size for one, two in pairwise(shown)]
+    usual = median(gaps)
+    figures = sum(glyph.text.isdigit() for glyph in shown)
+    if usual <= 0.08 or (figures and not _evenly(gaps, usual, 2 * figures < len(shown))):
+        return None
+    return usual + _BLANK
+
+
+def _evenly(gaps: Sequence[float], usual: float, worded: bool) -> bool:
+    """Return True if letters and figures are set apart by one width, and words by a larger one.
+
+    Columns of figures are not; `worded` if most of them are letters.
+    """
+    inner = [gap for gap in gaps if gap <= usual + _BLANK]
+    return worded and len(inner) < len(gaps) and max(inner) - min(inner) < 0.03
