@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 import httpx
 import numpy as np
@@ -39,6 +40,9 @@ __all__ = ["main"]
 _SENTENCES, _ANSWERS = 30_000, 200_000
 _BETWEEN = 0.03  # seconds between two questions: what the bot answers at its best
 _PATIENCE = 120.0  # seconds for others to be answered
+# Seconds, and how many of them threads of this process waited for a processor.
+_Wait: TypeAlias = tuple[float, float]
+
 _VERBS = ("opens", "closes", "checks", "cleans", "reads", "oils", "turns", "keeps")
 _THINGS = ("valve", "pump", "hatch", "filter", "gauge", "lamp", "belt", "drum", "seal", "rail")
 
@@ -197,8 +201,8 @@ async def _ask_on(journal: Journal, name: str, work: Callable[[], object]) -> No
     loop = asyncio.get_running_loop()
     began, done = loop.time(), threading.Event()
 
-    def call_on() -> list[float]:
-        waits = list[float]()
+    def call_on() -> list[_Wait]:
+        waits = list[_Wait]()
         while not done.is_set():
             waits.extend(_waits(journal))
             time.sleep(_BETWEEN)
@@ -206,7 +210,7 @@ async def _ask_on(journal: Journal, name: str, work: Callable[[], object]) -> No
 
     beside = asyncio.create_task(asyncio.to_thread(call_on))
     working = asyncio.create_task(asyncio.to_thread(work))
-    looped = list[float]()
+    looped = list[_Wait]()
     while not working.done():
         looped.extend(_waits(journal, looped=True))
         await asyncio.sleep(_BETWEEN)
@@ -214,16 +218,19 @@ async def _ask_on(journal: Journal, name: str, work: Callable[[], object]) -> No
     await working
     took = loop.time() - began
     for where, waits in (("in the loop", looped), ("in a thread", await beside)):
-        waits.sort()
+        longest = sorted(whole for whole, _ in waits)
+        ours = sorted(whole - starved for whole, starved in waits)
         print(
             f"{name}: {took:.2f} s; of {len(waits)} calls {where} meanwhile the longest took "
-            f"{1000 * waits[-1]:.1f} ms, one in a thousand more than "
-            f"{1000 * waits[-1 - len(waits) // 1000]:.1f} ms",
+            f"{1000 * longest[-1]:.1f} ms, one in a thousand more than "
+            f"{1000 * longest[-1 - len(waits) // 1000]:.1f} ms; without the time in which other "
+            f"programs had the processor {1000 * ours[-1]:.1f} ms and "
+            f"{1000 * ours[-1 - len(waits) // 1000]:.1f} ms",
             flush=True,
         )
 
 
-def _waits(journal: Journal, *, looped: bool = False) -> Iterator[float]:
+def _waits(journal: Journal, *, looped: bool = False) -> Iterator[_Wait]:
     """The seconds that each kind of call takes, of those that the bot makes there."""
     calls: tuple[Callable[[], object], ...] = (
         lambda: journal.people.language(5),
@@ -235,9 +242,21 @@ def _waits(journal: Journal, *, looped: bool = False) -> Iterator[float]:
         lambda: journal.gaps.add("What is a tide?", 5),
     )
     for call in calls[: 5 if looped else None]:
-        at = time.perf_counter()
+        starved, at = _starved(), time.perf_counter()
         call()
-        yield time.perf_counter() - at
+        took = time.perf_counter() - at
+        yield took, min(took, _starved() - starved)
+
+
+def _starved() -> float:
+    """Seconds that the threads of this process were ready and waited for a processor, in all; 0 on
+    a system that does not say.
+    """
+    seconds = 0.0
+    for file in Path("/proc/self/task").glob("*/schedstat"):
+        with suppress(OSError):
+            seconds += int(file.read_text().split()[1]) / 1e9
+    return seconds
 
 
 def _answer() -> Answered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,14 @@ import pytest
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
+
+# What the person who runs the tests has set is not theirs: settings, language, terminal, warnings.
+_OWN = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "LANG", "LANGUAGE", "PYTHONWARNINGS"}
+for _name in [*os.environ]:
+    if _name in _OWN or _name.startswith(("CITEBOT_", "LC_")):
+        del os.environ[_name]
+_ROOT = Path(__file__).parent.parent
+os.environ |= {"LC_ALL": "C.UTF-8", "PYTHONPATH": str(_ROOT)}
 
 HARBOUR = """The Harbour of Lindmouth
 
@@ -52,6 +61,15 @@ RUSSIAN = """Библиотека на Садовой улице
 Директор библиотеки, А. С. Петрова, пришла сюда в 1998 г. молодым специалистом. Она основала \
 детский клуб «Закладка», где занимаются 120 школьников.
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def elsewhere() -> Iterator[None]:
+    """Run in a folder in which no .env is."""
+    before = Path.cwd()
+    os.chdir(_ROOT / "docs")
+    yield
+    os.chdir(before)
 
 
 @pytest.fixture(scope="session")

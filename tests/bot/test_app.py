@@ -105,7 +105,6 @@ def process(
     }
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *options],
-        cwd=ROOT,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -166,7 +166,6 @@ async def test_over_standard_input_and_output(library: Library, knowledge: Path)
         command=sys.executable,
         args=["-m", "bot", "mcp"],
         env={**kept, "CITEBOT_KNOWLEDGE": str(knowledge), "CITEBOT_DATA": str(data)},
-        cwd=Path(__file__).parents[2],
     )
     async with Client(program) as client:
         listed = await _call(client, "sources")

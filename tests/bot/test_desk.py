@@ -20,7 +20,6 @@ from index.model.encoder import Encoder
 from tests.index.test_staging import BREAD, BREAKER, GOLDEN, MILK
 from tests.records import records
 
-ROOT = Path(__file__).parent.parent.parent
 Citebot = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -52,7 +51,6 @@ def citebot(home: Path) -> Citebot:
         return subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             env=kept | known,
-            cwd=ROOT,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
 # The thread is the model that is being loaded: it neither ends nor can be stopped.
 BUSY = """
 import logging, sys, threading
@@ -48,7 +46,6 @@ def test_output_that_cannot_be_written_is_a_failure() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-c", BUSY.format(work="pass")],
-            cwd=ROOT,
             stdout=full,
             stderr=subprocess.PIPE,
             # written at the end, as it is without this setting
@@ -75,7 +72,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_although_the_loop_is_stuck(number: signal.Signals) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", STUCK], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", STUCK], stdout=subprocess.PIPE, text=True
     ) as program:
         try:
             assert program.stdout
@@ -87,6 +84,4 @@ def test_a_signal_ends_it_although_the_loop_is_stuck(number: signal.Signals) -> 
 
 
 def _run(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -133,7 +133,6 @@ def test_the_first_setting_that_names_a_language_is_the_terminals(
     assert terminal_texts().language == language
 
 
-ROOT = Path(__file__).parent.parent.parent
 WIDTH = 60
 READY = "\x1b[?2004h"  # pasted text will be announced: the prompt waits
 CTRL_C = "\x03"
@@ -181,7 +180,6 @@ def chatting(knowledge: Path, data: Path) -> Iterator[tuple[Terminal, subprocess
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        cwd=ROOT,
         env=kept
         | {"CITEBOT_KNOWLEDGE": str(knowledge), "CITEBOT_DATA": str(data), "TERM": "xterm"},
     )
