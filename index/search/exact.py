@@ -75,7 +75,10 @@ def all_held(hits: Sequence[Hit], wanted: Sequence[Exact]) -> bool:
 def first(hits: Sequence[Hit], wanted: Sequence[Exact]) -> list[Hit]:
     """Return the hits, with those that hold each identifier first; if none does, the best of each,
     as they are asked: “What is the difference between E14 and E07?”
+
+    A year moves no hit: many passages hold it, and the score counts it.
     """
+    wanted = [one for one in wanted if one.key[0] != "year"]
     if all_held(hits, wanted):
         return sorted(hits, key=lambda hit: not all(holds(hit.passage, one) for one in wanted))
     holding = (next((hit for hit in hits if holds(hit.passage, one)), None) for one in wanted)

@@ -49,6 +49,7 @@ _LETTERED = re.compile(r"^\w+[.:]\s+")
 # A line that heads what is below it in a plain text, and one that asks: `Q. I upgraded …`.
 _UNDERLINED = re.compile(r"\n[ \t]*([-=~_*#])\1{3,}[ \t]*$")
 _ASKER = re.compile(r"^(?:Q|Question|Frage|Pregunta|Вопрос|Сұрақ|Суроо)\s*\d*[.:]\s", re.IGNORECASE)
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+")
 _INNER_STOP = re.compile(r"[.!…。！,;][\"'»”’)]*(?:\s|$)")
 _STOP = re.compile(r"[.!?…。！？؟][\"'»”’)\]]*$")
 # After a question word, these begin a clause: “when the tide is high”.
@@ -157,6 +158,7 @@ class _Sentence:
         self.is_idle = (
             aloud
             or _UNDERLINED.search(text) is not None
+            or _ADDRESS.fullmatch(text) is not None
             or (bool(after) and _ASKER.match(text) is not None)
             or (self.leads and after[0] in passage.labels)
             or self.is_asked

@@ -209,3 +209,10 @@ def test_an_upload_is_read_with_all_that_is_in_it(tmp_path: Path) -> None:
         readings.upload("a.zip", packed(("photo.heic", b"\0")))
     with pytest.raises(DocumentError, match="holds no documents"):
         readings.upload("a.zip", packed())
+
+
+def test_a_file_without_a_name_costs_the_others_nothing(tmp_path: Path) -> None:
+    # the name is cut off in both places where it stands
+    archive = packed(("x.txt", b"Words."), ("tea.md", TEA)).replace(b"x.txt", b"\0.txt")
+    documents, changes = gathered(tmp_path, a_zip=archive)
+    assert (ids(documents), changes.failed) == (["a.zip/tea.md"], ())
