@@ -35,6 +35,15 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def nothing_reserved(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test reserved is remembered beside the index, which the next test shares."""
+    yield
+    if "library" in request.fixturenames:
+        library: Library = request.getfixturevalue("library")
+        (library.data / "reserved.json").unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests say more in a chat than people do; Telegram's rates are for the tests of sending."""
     monkeypatch.setattr(rates, "_IN_A_CHAT", (100, 3.0))
