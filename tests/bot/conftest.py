@@ -37,9 +37,11 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def nothing_reserved(request: pytest.FixtureRequest) -> Iterator[None]:
     """What a test reserved is remembered beside the index, which the next test shares."""
-    yield
+    library: Library | None = None
     if "library" in request.fixturenames:
-        library: Library = request.getfixturevalue("library")
+        library = request.getfixturevalue("library")
+    yield
+    if library:
         (library.data / "reserved.json").unlink(missing_ok=True)
 
 

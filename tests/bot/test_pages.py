@@ -53,7 +53,7 @@ def test_an_answer_from_a_pdf_shows_its_page(api: BotApi, library: Library, chat
         api.press(answer, "📖 Context")
         reading = chat.wait_reply(after=shown)
         said = chat.wait_reply(after=api.press(reading, BUTTON)).text
-    assert said.startswith("I can't show this page: its file has changed since it was indexed")
+    assert said.startswith("I can't show this page: its file has changed since I read it")
 
 
 def test_a_page_is_shown_to_those_who_may_see_its_document_now(
