@@ -28,7 +28,7 @@ from benchmarks.measures import overlap
 from benchmarks.systems import CACHE, Found
 from index.library import Library
 from index.model.encoder import Embedding, Encoder
-from index.search import answering, doubt, exact, marks, naming, ranking, scoring
+from index.search import answering, exact, marks, naming, ranking, scoring
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.stores import OpenGeneration
@@ -59,7 +59,6 @@ _OF_PASSAGES: _Rules = {
         marks, "_repeats", lambda stems, question: False
     ),
     "doubts about words": lambda: patch.object(ranking, "_lowered", lambda *everything: 0.0),
-    "less doubt about near words": lambda: patch.object(doubt, "_LESS", 0.0),
     "a price where one is asked for": lambda: patch.object(
         ranking, "lacks", lambda question, language, hit: False
     ),

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.model.encoder import Encoder
 from index.search import expected
-from index.search.scoring import Question, nearest
+from index.search.scoring import Question
 from index.stores import OpenGeneration, Wanted
 from index.text import passages, phrasebook, words
 from index.text.words import Word
 from index.types import Passage
 
 __all__ = ["doubt"]
-
-# The nearer the missing words come to words of the passage, the less they are doubted: they may be
-# said otherwise there. So much of the cosine above the first figure is taken off.
-_SAID, _LESS = 0.82, 0.1
 
 # The rarest of the words are tried; each is a question more to the model, in one batch.
 _TRIED = 2
@@ -34,8 +30,7 @@ def doubt(
     “How heavy is the R7?” comes nearer to “It weighs 23 kg” with “heavy” than without it, “What
     colour is the R7?” does not come nearer with “colour”. Only words that the passage, its heading
     and its title do not hold are tried; if there are none it is 0. It is negative if all help. The
-    measure is the sum of two cosines, with the nearest sentence and with the whole passage. A word
-    that comes near to one of the passage is doubted less.
+    measure is the sum of two cosines, with the nearest sentence and with the whole passage.
     """
     found = list(_missing(question, passage))
     weights = generation.weights([word.stem for word in found])
@@ -48,21 +43,7 @@ def doubt(
         return 0.0
     vectors = [question.vector, *(each.vector for each in model.encode_questions(without))]
     near = [_nearness(vector, number, generation) for vector in vectors]
-    gain = max(near[1:]) - near[0]
-    if gain <= 0:
-        return gain
-    return max(0.0, gain - _LESS * (_said(question, found, number, generation) - _SAID))
-
-
-def _said(
-    question: Question, missing: Sequence[Word], number: int, generation: OpenGeneration
-) -> float:
-    """The cosine of the missing word that the words of the passage come least near to."""
-    [(_, packed)] = generation.look([number])
-    pieces, _ = nearest(question, packed)
-    best = pieces.max(axis=1)
-    rows = [[row for row, terms in enumerate(question.terms) if terms == w.terms] for w in missing]
-    return min((float(best[each].mean()) for each in rows if each), default=_SAID)
+    return max(near[1:]) - near[0]
 
 
 def _nearness(vector: NDArray[np.float32], number: int, generation: OpenGeneration) -> float:

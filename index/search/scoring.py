@@ -19,7 +19,7 @@ from index.text import negation, passages, words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
-__all__ = ["Question", "Reading", "nearest", "parts", "row", "understand"]
+__all__ = ["Question", "Reading", "parts", "row", "understand"]
 
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
@@ -143,7 +143,7 @@ def parts(
     stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
     pairs = {pair for sentence in stems for pair in pairwise(sentence)}
     title = set(passages.names(passage.source))
-    pieces, asked = nearest(question, packed)
+    pieces, asked = _nearest(question, packed)
     best = _Best(passage)
     closeness = float(best(cosines))
     near = replace(near, closeness=closeness)
@@ -204,7 +204,7 @@ def _pieces(
     return rows, weights, terms
 
 
-def nearest(
+def _nearest(
     question: Question, packed: Sequence[NDArray[np.uint8]]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return, for each piece of the question, the best cosine in each sentence, shape (pieces,

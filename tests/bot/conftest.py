@@ -36,7 +36,7 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_reserved(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test reserved is remembered beside the index, which the next test shares."""
+    """Forget what a test reserved: the note lies beside the index, which the next test shares."""
     library: Library | None = None
     if "library" in request.fixturenames:
         library = request.getfixturevalue("library")
