@@ -117,10 +117,14 @@ class Digest:
         now: datetime.datetime,
     ) -> None:
         waiting = self._waiting[keyboards.person]
-        notices = [one for one in list(waiting.values()) if await one.holds()]
+        looked_at = list(waiting.values())
+        notices = [one for one in looked_at if await one.holds()]
         if new := [gap for gap in gaps if before is None or gap.asked > before]:
             notices.append(Notice("questions", lambda to: _questions(new, to.texts)))
-        waiting.clear()
+        for one in looked_at:
+            # what came meanwhile waits for the next message
+            if waiting.get(one.kind) is one:
+                del waiting[one.kind]
         if not notices:
             return
         # noted first: better never than twice

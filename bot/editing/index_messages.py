@@ -126,7 +126,7 @@ def generations(kept: Sequence[Generation], current: str | None, keyboards: Keyb
     draft = Draft()
     draft.add(texts("generations"))
     rows = []
-    # two of the same minute are told apart by their seconds
+    # two of the same minute differ in their seconds only
     seconds = len({_when(generation, texts) for generation in kept}) < len(kept)
     for generation in kept:
         words = _described(generation, texts, seconds=seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import logging
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +120,12 @@ def bot(api: BotApi, library: Library) -> Iterator[Running]:
     """The bot on the shared library, with one admin."""
     with serving.serving(api, library, admins=frozenset({ADMIN})) as running:
         yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path, knowledge: Path) -> Path:
+    """A folder of documents of one's own."""
+    return Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
 
 
 @pytest.fixture

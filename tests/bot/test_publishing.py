@@ -28,12 +28,6 @@ UP_TO_DATE = "The index holds the documents as they are"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, knowledge: Path) -> Path:
-    """A folder of documents of one's own."""
-    return Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
-
-
-@pytest.fixture
 def slow(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Slow]:
     """A library of that folder, built, which can be held up."""
     library = Slow(IndexSettings(knowledge=folder, data=tmp_path / "data"), encoder)

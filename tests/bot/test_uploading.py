@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,12 +24,6 @@ from tests.records import records
 ADMINS = frozenset({ADMIN})
 OWL = b"The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
 QUARANTINE = "quarantine"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, knowledge: Path) -> Path:
-    """A folder of documents of one's own."""
-    return Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
 
 
 @pytest.fixture

@@ -35,12 +35,6 @@ def watched(unwatched: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, knowledge: Path) -> Path:
-    """A folder of documents of one's own."""
-    return Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
-
-
-@pytest.fixture
 def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
     """The library of that folder, built, with three golden questions."""
     library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
