@@ -14,12 +14,13 @@ from index.errors import DocumentError
 
 __all__ = ["LONG", "Cost", "cost", "most_sentences", "no_room"]
 
-LONG = 10_000
+LONG = 3_000
 """New sentences that are worth a word before the work begins: they take over two minutes."""
 
-# One core embeds some 80 sentences a second. Bytes on the disk: the vectors and word pieces of a
+# One core embeds some 22 sentences a second, with their passages (819 of 18 words took 39 s of
+# `citebot index` on a processor with AVX2). Bytes on the disk: the vectors and word pieces of a
 # sentence and its part of a passage, in the index and again in the cache.
-_A_MINUTE, _ON_DISK = 4_800, 6_000
+_A_MINUTE, _ON_DISK = 1_300, 6_000
 
 # Memory of a process without an index: the model, the parsers, a file that is read. Then of a
 # sentence while two indexes are open, the one that serves and the next: vectors are in memory up to
