@@ -138,8 +138,10 @@ class Forgetting:
         self._each("gaps", "closed <= ?", old_text)
         with self._database.writing() as transaction:
             transaction.change("DELETE FROM inactive WHERE at <= ?", old)
+            # `(gap, person) NOT IN (...)` would miss a pseudonym that looks like a number
             transaction.change(
-                "DELETE FROM awaiting WHERE (gap, person) NOT IN (SELECT gap, person FROM askers)"
+                "DELETE FROM awaiting WHERE NOT EXISTS (SELECT 1 FROM askers "
+                "WHERE askers.gap = awaiting.gap AND askers.person = awaiting.person)"
             )
             settle(transaction)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hmac
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -598,6 +600,26 @@ def test_an_address_to_be_told_at_goes_with_the_question(journal: Journal, clock
     journal.gaps.notify(gap, BEN, BEN, "en")
     clock.live(journal, days=1)
     assert journal.gaps.awaiting(gap) == [Awaiting(BEN, "en")]
+
+
+def test_a_person_whose_pseudonym_looks_like_a_number_is_still_notified(
+    opened: Callable[..., Journal], clock: Clock, path: Path
+) -> None:
+    opened().close()
+    key = next(
+        key for key in (b"%032d" % n for n in range(10_000)) if _pseudonym(key, BEN).isdecimal()
+    )
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE kept SET value = ? WHERE name = 'people'", (key,))
+    journal = opened()
+    gap = journal.gaps.add(QUESTION, BEN)
+    journal.gaps.notify(gap, BEN, BEN, "en")
+    clock.live(journal, days=1)
+    assert journal.gaps.awaiting(gap) == [Awaiting(BEN, "en")]
+
+
+def _pseudonym(key: bytes, person: int) -> str:
+    return hmac.digest(key, str(person).encode(), "sha256").hex()[:16]
 
 
 def test_a_clock_that_jumps_costs_nothing_and_a_pause_a_day(
