@@ -1,7 +1,7 @@
-"""What of a passage is the same for every question: its words, its title, what its sentences are.
+"""The facts of a passage that are the same for every question: its words, title and sentences.
 
-Each question looks at twenty passages. Most of them were looked at before: what was found out then
-is kept, for the passages of the most recent questions.
+A question looks at twenty passages, most of which earlier questions looked at too. What was found
+out then is kept, for the passages of the most recent questions.
 """
 
 from __future__ import annotations
