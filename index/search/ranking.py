@@ -45,6 +45,15 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class _Candidate:
+    """The number of a passage, the parts known so far, and a cosine per sentence."""
+
+    number: int
+    near: Parts
+    cosines: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """The ranked passages of a question, best first.
 
@@ -79,16 +88,7 @@ def rank(
     text, passages = query.whole, generation.generation.passages
     question = _understand(generation, query, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
-    looked = generation.look([each.number for each in candidates])
-    examined = {}
-    hits = []
-    for each, (passage, packed) in zip(candidates, looked, strict=True):
-        found = scoring.examine(question, study(passage), each.near, each.cosines, packed)
-        # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
-        score = round(scoring.row(question, passage).score(found.parts), 5)
-        hits.append(Hit(passage, score, found.parts))
-        examined[_place(passage)] = each.number, found
-    hits.sort(key=_order)
+    hits, examined = _scored(generation, question, candidates)
     hits, level = _level(hits, question)
     number = examined[_place(hits[0].passage)][0] if hits else 0
     lowered = _lowered(hits, question, number, generation, model)
@@ -156,15 +156,6 @@ def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, sc
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """The number of a passage, the parts known so far, and a cosine per sentence."""
-
-    number: int
-    near: Parts
-    cosines: NDArray[np.float32]
-
-
 def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
@@ -184,6 +175,23 @@ def _candidates(
         _Candidate(number, Parts(near[at][0], near[at][1], whole=near[at][2]), found.cosines[at])
         for _, number, at in order[:count]
     ]
+
+
+def _scored(
+    generation: OpenGeneration, question: scoring.Question, candidates: Sequence[_Candidate]
+) -> tuple[list[Hit], dict[tuple[str, int], tuple[int, scoring.Examined]]]:
+    """The candidates as hits without marks, best first; and by the place of each its number in the
+    generation, and what was found out about it.
+    """
+    looked = generation.look([each.number for each in candidates])
+    hits, examined = [], {}
+    for each, (passage, packed) in zip(candidates, looked, strict=True):
+        found = scoring.examine(question, study(passage), each.near, each.cosines, packed)
+        # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
+        score = round(scoring.row(question, passage).score(found.parts), 5)
+        hits.append(Hit(passage, score, found.parts))
+        examined[_place(passage)] = each.number, found
+    return sorted(hits, key=_order), examined
 
 
 def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], float]:
