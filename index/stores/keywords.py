@@ -167,4 +167,5 @@ def _mapped(path: Path, _: type[Kind]) -> NDArray[Kind]:
     """An array that stays on disk; one without entries cannot be mapped."""
     whole = np.load(path, allow_pickle=False) if path.stat().st_size <= _HEAD else None
     found = np.load(path, mmap_mode="r", allow_pickle=False) if whole is None else whole
-    return cast("NDArray[Kind]", found)
+    # the slices of a plain array take a third of the time of those of a memmap
+    return cast("NDArray[Kind]", found.view(np.ndarray))
