@@ -26,8 +26,8 @@ _SECOND = 0.02
 # is worth not much less.
 _GAIN, _FAR = 0.2, 0.2
 
-# In a list of questions, the answer mostly comes first.
-_FIRST = np.float32(0.2)
+# “No, sorry.” after a question says no more than “No.”
+_CURT = 3
 
 # What a title has less than a sentence that says as much.
 _TITLE = np.float32(0.15)
@@ -119,7 +119,7 @@ def asks(sentence: str) -> bool:
 class _Sentence:
     """A sentence of a passage, in relation to a question.
 
-    `is_asked` if it asks the same; `is_idle` if it answers nothing; `is_turn` if it is the turn of
+    `is_asked` if it asks; `is_idle` if it answers nothing; `is_turn` if it is the turn of
     a conversation that asks the same; `is_row` if it ends without a stop; `leads` if it ends with a
     colon; `is_bare` if it says only yes or no and more follows; `is_title` if it is the document's
     title. `shared` is what it has of the question, `held` the weight of that.
@@ -149,12 +149,14 @@ class _Sentence:
         self.leads = _LEADING.search(text) is not None and bool(after)
         self.is_row = _STOP.search(text) is None and not self.leads
         said = _LETTERED.sub("", text)
-        self.is_bare = bool(after) and _STOP.search(text) is not None and len(said.split()) == 1
+        before = passage.sentences[max(number - 1, 0) : number]
+        curt = _CURT if any(asks(passage.quote(span)) for span in before) else 1
+        self.is_bare = bool(after) and _STOP.search(text) is not None and len(said.split()) <= curt
         self.is_title = text.split() == passage.source.title.split()
         turn = _TURN.match(text) if after else None
         aloud = turn is not None and _asks_aloud(turn["said"], language)
         self.is_turn = aloud and turn is not None and _shares(turn["said"], language, rarity)
-        self.is_asked = asks(text) and _shares(text, language, rarity)
+        self.is_asked = asks(text)
         self.is_idle = (
             aloud
             or _UNDERLINED.search(text) is not None
@@ -179,18 +181,18 @@ def _unnumbered(text: str) -> str:
 
 
 def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDArray[np.float32]:
-    """The worth of each sentence; a turn that answers one that asks the same has that of it too,
-    and what stands first below a heading that asks the same is worth more.
+    """The worth of each sentence; the one after a question has that of it too, in a list of
+    questions as in a conversation.
     """
     worth = worth.copy()
     for number, one in enumerate(sentences):
         if one.is_title:
             worth[number] -= _TITLE
     for number, (one, two) in enumerate(pairwise(sentences)):
-        if one.is_label and one.is_asked and not two.is_label:
-            worth[number + 1] += _FIRST
-        if one.is_turn and not two.is_idle:
+        if (one.is_turn or one.is_asked) and not (two.is_label or two.is_idle):
             worth[number + 1] = max(worth[number], worth[number + 1])
+            # the answer need not say again what was asked
+            two.shared |= one.shared
     return worth
 
 
