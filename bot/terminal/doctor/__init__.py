@@ -51,7 +51,7 @@ def examine(settings: Settings) -> int:
     told: set[Finding] = set()
     for look in _LOOKS:
         for finding in _guarded(look, settings, texts):
-            # several looks may stumble over the same
+            # several looks may find the same
             if finding in told:
                 continue
             told.add(finding)

@@ -1,4 +1,4 @@
-"""What runs already: this bot, another program at its port, another bot with its token."""
+"""Find what runs already: this bot, another program at its port, another bot with its token."""
 
 from __future__ import annotations
 
