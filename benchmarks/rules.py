@@ -49,7 +49,7 @@ _OF_PASSAGES: _Rules = {
     "the sentence that names the subject": lambda: patch.object(
         naming, "subject", lambda passage, row: None
     ),
-    "no mark on a question": lambda: patch.object(marks, "asks", lambda sentence: False),
+    "the answer after a question": lambda: patch.object(marks, "pairwise", lambda sentences: ()),
     "the row whose label is asked for": lambda: patch.object(scoring, "_LABEL", np.float32(0)),
     "the row that holds most": lambda: patch.object(marks, "_ROW", 1e-9),
     "less worth of titles": lambda: patch.object(marks, "_TITLE", np.float32(0)),
