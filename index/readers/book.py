@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from index.errors import DocumentError
-from index.readers import archive, encodings, markup
+from index.readers import archive, encodings, markup, pace
 from index.readers.page import Page
 from index.types import Document
 
@@ -47,7 +47,9 @@ def read(id: str, data: bytes, digest: str) -> Document:
         if item.get("media-type") in _PAGES and "nav" not in (item.get("properties") or "").split()
     }
     folder = posixpath.dirname(named)
-    for reference in book.iter("{*}itemref"):
+    chapters = list(book.iter("{*}itemref"))
+    for number, reference in enumerate(chapters):
+        pace.at(number, len(chapters))
         item = items.get(reference.get("idref"))
         if item is None or reference.get("linear") == "no":
             continue
