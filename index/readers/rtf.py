@@ -11,7 +11,10 @@ from index.errors import DocumentError
 __all__ = ["is_rtf", "words"]
 
 # the mark of a footnote is a figure that the program counts
-_RAISED = re.compile(r"\\super(?![a-z0-9])[ ]?(?!\s*\\chftn)")
+_RAISED = re.compile(r"\\(?:super|up[1-9]\d{0,3})(?![a-z0-9])[ ]?(?!\s*\\chftn)")
+_LOWERED = re.compile(r"\\(?:sub|dn[1-9]\d{0,3})(?![a-z0-9])[ ]?")
+# between two figures it is a sign, elsewhere nothing
+_BELOW, _BELOW_FIGURES = "\x01", re.compile(r"(?<=\d)\x01(?=\d)")
 # Struck-out or hidden text, up to the code that ends it or the end of the group.
 _UNSEEN = re.compile(r"\\(strike|v)(?![a-z0-9])[^{}]*?(?:\\\1 ?0[ ]?|(?=[{}]))")
 _NOTE = re.compile(r"\{\\(?:\*\\)?footnote(?![a-z])")
@@ -33,13 +36,14 @@ def words(data: bytes) -> str:
     codes = _CELL.sub(r"\1\\tab ", codes)
     # a raised figure must not join the number before it
     codes = _RAISED.sub(r"\\super ^", codes)
+    codes = _LOWERED.sub(rf"\\sub {_BELOW}", codes)
     try:
         text: str = rtf_to_text(codes, errors="replace")
     except (ValueError, OverflowError, LookupError, RecursionError):
         raise DocumentError(
             "an RTF file that is damaged; save it as .docx", "rtf_damaged"
         ) from None
-    return text.replace("\0", "")
+    return _BELOW_FIGURES.sub("_", text).replace(_BELOW, "").replace("\0", "")
 
 
 def _with_notes(codes: str) -> str:
