@@ -22,7 +22,7 @@ from index.errors import DocumentError
 from index.intake import check
 from index.readers import File
 from index.text import passages
-from index.types import Document
+from index.types import Document, Omission
 from tests.index import outlook
 from tests.index.made import rewritten
 from tests.index.sheets import PRICES, by_xlwt
@@ -340,6 +340,9 @@ def test_cells_and_footnotes_of_rich_text_are_read() -> None:
     )
     shifted = document("a.rtf", rb"{\rtf1 Pay 500{\up8 1}; H{\sub 2}O, 101{\dn6 2} is five.}").text
     assert shifted == "Pay 500^1; H2O, 101_2 is five."
+    struck = document("a.rtf", rb"{\rtf1\ansi\ansicpg1251 Pay {\strike 120 \'ea\'f0.} 90.{\v No.}}")
+    assert struck.text.split() == ["Pay", "90."]
+    assert struck.omissions == (Omission("struck", "120 кр."), Omission("hidden", "No."))
     lines = document("a.rtf", codes.encode()).text.split("\n")
     assert [" ".join(line.split()) for line in lines if line.strip()] == [
         "Boats 4^1",
