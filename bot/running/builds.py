@@ -122,7 +122,7 @@ class Indexing:
         if step == _LONG_STEP:
             self._state = State(step, 100 * done // max(whole, 1), whole)
         else:
-            # other steps are short, but for the reading of a long file
+            # of the other steps only the reading of a file may be long
             self._state = State(step, 100 * done // max(whole, 1) if file_of(step) else 0)
         deadline = time.monotonic() + _GIVE_WAY
         while self._asked() and time.monotonic() < deadline:
