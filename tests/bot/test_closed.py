@@ -378,7 +378,7 @@ def test_what_editors_add_to_a_reserved_folder_is_closed_from_then_on(
 
 
 async def _by_assistant(library: Library, data: Path, keys: list[str]) -> str:
-    """What an assistant gets that reads as everybody."""
+    """Everything that an assistant gets if it reads as everybody."""
     given = settings_for(BotApi(), data=data)
     calls = [("search", {"question": text}) for text in _ASKED]
     calls += [("verify", {"text": text}) for text in _CHECKED]

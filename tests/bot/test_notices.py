@@ -160,10 +160,10 @@ def test_what_a_large_document_costs_is_told_when_its_indexing_begins(
 
 
 @pytest.mark.parametrize("kind", ["other", "index"])
-def test_a_notice_that_comes_while_others_are_looked_at_is_told_next(
+def test_a_notice_that_comes_while_others_are_looked_at_comes_next(
     api: BotApi, library: Library, office: Chat, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """Also if it is of the kind of one that is told."""
+    """Also if it is of the same kind as one that is sent."""
     _an_hour_later(monkeypatch)
     run = Digest.run
 
