@@ -20,13 +20,14 @@ from typing import IO, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from index.errors import StoreError
+from index.errors import NewerError, StoreError
 
 __all__ = ["UNFINISHED", "pack", "unpack"]
 
 UNFINISHED = ".citebot-restore"
 """A folder that stands in a place for as long as what is restored there is not whole."""
 
+_KIND, _FORMAT = "citebot backup", 1
 _MANIFEST = "manifest.json"
 _MOST_MANIFEST = 256 * 1024**2
 _CHUNK = 1024**2
@@ -54,8 +55,8 @@ class _Entry(BaseModel):
 class _Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["citebot backup"] = "citebot backup"
-    format: Literal[1] = 1
+    kind: Literal["citebot backup"]
+    format: Literal[1]
     version: str
     files: tuple[_Entry, ...]
 
@@ -99,8 +100,8 @@ def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
                         size, digest = _copy(one, target)
                     entries.append(_Entry(path=path, member=member, bytes=size, sha256=digest))
                 manifest = {
-                    "kind": "citebot backup",
-                    "format": 1,
+                    "kind": _KIND,
+                    "format": _FORMAT,
                     "version": version,
                     "files": [entry.model_dump() for entry in entries],
                 }
@@ -117,11 +118,14 @@ def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
             f"{archive} is there already; give another name", "backup_exists", file=archive
         ) from None
     except OSError as error:
+        # the hidden file that it is written to has a name that says nothing
+        hidden = Path(error.filename or "").name.startswith(f".{archive.name}-")
+        path = str(archive if hidden else error.filename or archive)
         raise StoreError(
-            f"{error.filename or archive}: {error.strerror}; check the rights and free space, and "
-            "try again if the file was changed meanwhile",
+            f"{path}: {error.strerror}; check the rights and free space, and try again if the file "
+            "was changed meanwhile",
             "backup_write",
-            path=error.filename or archive,
+            path=path,
             reason=error.strerror,
         ) from None
     return len(entries)
@@ -191,6 +195,7 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
                 raise ValueError
             with whole.open(info) as stream:
                 fields = json.loads(stream.read(_MOST_MANIFEST))
+            _refuse_newer(file, fields)
             manifest = _Manifest.model_validate(fields)
         except ValidationError as error:
             reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
@@ -200,12 +205,25 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
                 file=file,
                 reason=reason,
             ) from None
+        except NewerError:
+            raise
         # the ways of a damaged archive to fail are many
         except Exception:
             raise StoreError(
                 f"{file} is no backup of citebot, or is damaged", "backup_wrong", file=file
             ) from None
         yield whole, manifest
+
+
+def _refuse_newer(file: Path, fields: Mapping[str, object]) -> None:
+    number = fields.get("format")
+    if fields.get("kind") == _KIND and isinstance(number, int) and number > _FORMAT:
+        raise NewerError(
+            f"{file} was written by a newer citebot ({fields.get('version')}); update this one",
+            "backup_newer",
+            file=file,
+            version=fields.get("version"),
+        )
 
 
 def _refuse_others(place: Path, entries: Iterable[_Entry]) -> None:
@@ -262,6 +280,8 @@ def _extract(
                 new.flush()
                 os.fsync(new.fileno())
         except OSError:
+            raise
+        except NewerError:
             raise
         # the ways of a damaged archive to fail are many
         except Exception:
