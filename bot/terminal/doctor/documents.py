@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.util import find_spec
 
 from bot.access.guard import Guard
@@ -23,6 +25,8 @@ from index.model.reranker import Reranker
 from index.types import Omitted
 
 __all__ = ["access", "golden", "index", "journal", "knowledge", "model", "reranker", "voice"]
+
+_WRITE = os.W_OK | os.X_OK
 
 
 def model(settings: Settings, texts: Texts) -> Iterator[Finding]:
@@ -67,6 +71,12 @@ def knowledge(settings: Settings, texts: Texts) -> Iterator[Finding]:
                 yield note(f"{settings.knowledge / file.id}: {texts.reason(error)}")
     if left := readers.leftovers(settings.knowledge):
         yield good(texts("doctor_leftovers", count=left))
+    if (
+        settings.admins
+        and settings.knowledge.is_dir()
+        and not os.access(settings.knowledge, _WRITE)
+    ):
+        yield wrong(texts("doctor_knowledge_read_only", path=settings.knowledge))
     key = "doctor_documents" if readable else "doctor_no_documents"
     yield (good if readable else wrong)(texts(key, path=settings.knowledge, count=readable))
 
@@ -111,14 +121,12 @@ def journal(settings: Settings, texts: Texts) -> Iterator[Finding]:
     path = settings.data / "journal.sqlite"
     if not path.exists():
         return
-    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        [(written,)] = database.execute("PRAGMA user_version")
-        [(state,), *_] = database.execute("PRAGMA quick_check(1)")
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            [(written,)] = database.execute("PRAGMA user_version")
+            [(state,), *_] = database.execute("PRAGMA quick_check(1)")
     except sqlite3.DatabaseError as error:
         state, written = str(error), 0
-    finally:
-        database.close()
     if written > len(MIGRATIONS):
         yield wrong(texts("doctor_journal_newer", path=path))
     elif state != "ok":
