@@ -57,6 +57,7 @@ def test_a_webhook_gets_a_path_if_it_has_none(
         ("WEBHOOK_URL", "https://bot.example.org/{x}", "may stand between the slashes"),
         ("WEBHOOK_URL", "https://bot.example.org/x?y=1", "may stand between the slashes"),
         ("WEBHOOK_URL", "https://bot.example.org/metrics", "/metrics is taken by this bot itself"),
+        ("WEBHOOK_URL", "https://bot.example.org:444/x", "Telegram sends to port 443, 80, 88"),
         ("WEBHOOK_SECRET", "s p a c e", "1 to 256 of A-Z, a-z, 0-9, _ and - are allowed"),
         ("WEBHOOK_SECRET", "x" * 257, "1 to 256 of"),
         ("HOST", "everywhere.example", "not an address of a machine; write 127.0.0.1"),

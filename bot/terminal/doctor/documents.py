@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.terminal.console import omitted
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from bot.terminal.evaluate import promised
-from bot.terminal.starting import library_of
+from bot.terminal.starting import finished, library_of
 from index import intake, readers
 from index.desk.promise import promise
 from index.errors import DocumentError
@@ -83,6 +83,8 @@ def knowledge(settings: Settings, texts: Texts) -> Iterator[Finding]:
 
 def index(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that there is a readable index, and how old it is."""
+    # raises what every other command stops at
+    finished(settings)
     library = library_of(settings)
     if not library.history() and not (settings.data / "CURRENT").exists():
         yield note(texts("doctor_no_index"))
