@@ -3,34 +3,39 @@
 Passages are made up, in mixtures, so that neighbours exist, and go into the store as they are made.
 A question is what ranking asks of a store: candidates by sentences, by passages and by words, then
 a close look at twenty. Building and asking are measured, each in a process of its own; recall says
-which of the passages of the ten nearest sentences are found.
+which of the passages of the ten nearest sentences are found. In a database each size has a schema
+of its own. `--keep FOLDER` leaves what was built and measured there, and measures only the asking
+of what it finds; `--plot` draws all that the folder has.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
+import psycopg
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from index.stores import Build, OpenGeneration, Part, Store, Wanted, opening
-from index.types import EVERYTHING, Document, Passage, Source, Span, Thresholds
+from benchmarks import collection
+from index.stores import Build, OpenGeneration, Store, Wanted, opening
+from index.types import EVERYTHING, Thresholds
 
 __all__ = ["main"]
 
-_DIMENSION, _SENTENCES, _PER_DOCUMENT, _QUESTIONS = 384, 2, 20, 100
-_TEXT = "One sentence of a passage. Another sentence."
+_FILES, _DATABASE = "files", "PostgreSQL"
 _HEAD = (
     "| store | passages | build | its processor time | its memory | size | first answer | p50 | "
     "p95 | processor time | memory | recall |",
@@ -55,6 +60,12 @@ class _Measured:
     memory: float
     recall: float
 
+    @classmethod
+    def all(cls, folder: Path) -> list[_Measured]:
+        """All that was measured in a folder, the smallest first."""
+        found = [json.loads(path.read_text("utf-8")) for path in folder.glob("*/measured.json")]
+        return sorted((cls(**each) for each in found), key=lambda each: (each.store, each.passages))
+
     @property
     def row(self) -> str:
         return (
@@ -72,75 +83,86 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("sizes", type=int, nargs="+", help="passages")
     parser.add_argument("--database", help="the address of an empty PostgreSQL database")
-    parser.add_argument("--folder", type=Path, help="where the files go, for a time")
+    parser.add_argument("--keep", type=Path, help="a folder for what is built, to ask it again")
     parser.add_argument("--plot", type=Path, help="a picture of the times and sizes")
     options = parser.parse_args(arguments)
     # as Library does
     threadpool_limits(1, user_api="blas")
     print(*_HEAD, sep="\n", flush=True)
-    found = []
-    for size in options.sizes:
-        questions = list(_questions(size))
-        exact = _exact(size, questions)
-        for database in (None, options.database) if options.database else (None,):
-            with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-                measured = _measure(size, Path(folder), database, questions, exact)
-            print(measured.row, flush=True)
-            found.append(measured)
-    if options.plot:
-        _plot(found, options.plot)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or Path(temporary)
+        for size in options.sizes:
+            for store in _FILES, _DATABASE:
+                if store == _FILES or options.database:
+                    print(_measure(size, folder, store, options.database).row, flush=True)
+        if options.database and not options.keep:
+            _drop(options.database, options.sizes)
+        if options.plot:
+            _plot(_Measured.all(folder), options.plot)
     return 0
 
 
-def _measure(
-    size: int,
-    folder: Path,
-    database: str | None,
-    questions: Sequence[NDArray[np.float32]],
-    exact: Sequence[set[int]],
-) -> _Measured:
-    build, build_processor, build_memory = _apart(
-        lambda: _write(opening.store(folder, database), size)
-    )
-    files = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    answers = folder / "answers.npy"
-
-    def ask() -> None:
-        began = time.perf_counter()
-        store = opening.store(folder, database)
-        with closing(store), closing(store.open(None)) as opened:
-            words = _words(7)
-            _ask(opened, questions[0], words)
-            seconds, right, processor = [time.perf_counter() - began], 0.0, 0.0
-            for vector, wanted in zip(questions, exact, strict=True):
-                began, used = time.perf_counter(), time.process_time()
-                _ask(opened, vector, words)
-                seconds.append(time.perf_counter() - began)
-                processor += time.process_time() - used
-                nearest = opened.find(Wanted(vector, [], 10, 0, 0), EVERYTHING).numbers
-                right += len(wanted.intersection(nearest)) / len(wanted)
-            np.save(
-                answers, np.array([right / len(questions), processor / len(questions), *seconds])
-            )
-
-    _, _, memory = _apart(ask)
+def _measure(size: int, folder: Path, store: str, database: str | None) -> _Measured:
+    place = folder / f"{store}-{size}"
+    place.mkdir(parents=True, exist_ok=True)
+    url = _schema(database, size) if database and store == _DATABASE else None
+    opened = partial(opening.store, place / "data", url)
+    built, questions = place / "built.json", place / "questions.npz"
+    if not built.exists():
+        used = _apart(lambda: _write(opened(), size))
+        taken = (_size(url) if url else _bytes(place)) / 2**20
+        named = zip(
+            ("build", "build_processor", "build_memory", "size"), (*used, taken), strict=True
+        )
+        built.write_text(json.dumps(dict(named)), "utf-8")
+    if not questions.exists():
+        asked = list(collection.questions(size))
+        # a question may have fewer than ten: two sentences of a passage are near
+        exact = [sorted(found) for found in collection.exact(size, asked)]
+        np.savez(
+            questions, asked=asked, exact=[found + found[:1] * (10 - len(found)) for found in exact]
+        )
+    with np.load(questions) as saved:
+        asked, exact = saved["asked"], saved["exact"]
+    answers = place / "answers.npy"
+    _, _, memory = _apart(lambda: np.save(answers, _answers(opened, asked, exact)))
     recall, processor, first, *seconds = np.load(answers).tolist()
     p50, p95 = np.quantile(seconds, [0.5, 0.95]).tolist()
-    name, bytes = ("PostgreSQL", _size(database)) if database else ("files", files)
-    return _Measured(
-        name,
-        size,
-        build,
-        build_processor,
-        build_memory,
-        bytes / 2**20,
-        first,
-        p50,
-        p95,
-        processor,
-        memory,
-        recall,
+    measured = _Measured(
+        store=store,
+        passages=size,
+        first=first,
+        p50=p50,
+        p95=p95,
+        processor=processor,
+        memory=memory,
+        recall=recall,
+        **json.loads(built.read_text("utf-8")),
     )
+    (place / "measured.json").write_text(json.dumps(asdict(measured)), "utf-8")
+    return measured
+
+
+def _answers(
+    made: Callable[[], Store], asked: NDArray[np.float32], exact: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The recall, the processor time of a question, the seconds of the first one with opening the
+    store, and those of each.
+    """
+    began = time.perf_counter()
+    with closing(made()) as store, closing(store.open(None)) as opened:
+        words = collection.words(7)
+        _ask(opened, asked[0], words(8))
+        seconds, right, processor = [time.perf_counter() - began], 0.0, 0.0
+        for vector, nearest in zip(asked, exact, strict=True):
+            terms, wanted = words(8), set(nearest.tolist())
+            began, used = time.perf_counter(), time.process_time()
+            _ask(opened, vector, terms)
+            seconds.append(time.perf_counter() - began)
+            processor += time.process_time() - used
+            found = opened.find(Wanted(vector, [], 10, 0, 0), EVERYTHING).numbers
+            right += len(wanted.intersection(found)) / len(wanted)
+        return np.array([right / len(asked), processor / len(asked), *seconds])
 
 
 def _apart(do: Callable[[], None]) -> tuple[float, float, float]:
@@ -165,14 +187,14 @@ def _apart(do: Callable[[], None]) -> tuple[float, float, float]:
 
 
 def _write(store: Store, size: int) -> None:
-    words = _words(13)
+    words = collection.words(13)
     made = Build(
         model="made up",
         fingerprint="made up",
         content=f"{size:08d}",
         thresholds=Thresholds(0.25, 0.5),
-        parts=_parts(size),
-        dimension=_DIMENSION,
+        parts=collection.parts(size),
+        dimension=collection.DIMENSION,
         terms=lambda _: words(60),
         base=store.current(),
     )
@@ -180,107 +202,38 @@ def _write(store: Store, size: int) -> None:
         store.publish(store.stage(made).generation.id)
 
 
-def _ask(
-    opened: OpenGeneration, vector: NDArray[np.float32], words: Callable[[int], list[str]]
-) -> None:
-    terms = words(8)
+def _ask(opened: OpenGeneration, vector: NDArray[np.float32], terms: list[str]) -> None:
     opened.weights(terms)
     found = opened.find(Wanted(vector, terms, 100, 50, 50), EVERYTHING)
     opened.look(found.numbers[:20])
 
 
-def _size(database: str) -> int:
-    import psycopg
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
+
+def _schema(database: str, size: int) -> str:
+    """The address of the schema of a size, which is made if it is not there."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS scale_{size}")
+    separator = "&" if "?" in database else "?"
+    return f"{database}{separator}options={quote(f'-csearch_path=scale_{size},public')}"
+
+
+def _drop(database: str, sizes: Sequence[int]) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        for size in sizes:
+            connection.execute(f"DROP SCHEMA scale_{size} CASCADE")
+
+
+def _size(database: str) -> int:
     with psycopg.connect(database) as connection:
         tables = "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND "
         [[size]] = connection.execute(
             tables + "relnamespace = current_schema()::regnamespace"
         ).fetchall()
     return int(size)
-
-
-def _parts(size: int) -> Iterator[Part]:
-    """Documents of twenty passages, the same for the same size."""
-    random = np.random.default_rng(11)
-    middles = random.standard_normal((max(size // 100, 10), _DIMENSION), dtype=np.float32)
-    half = _TEXT.index(" Another")
-    spans = (Span(0, half), Span(half + 1, len(_TEXT)))
-    for number, first in enumerate(range(0, size, _PER_DOCUMENT)):
-        count = min(_PER_DOCUMENT, size - first)
-        source = Source(f"{number:07d}.txt", f"Document {number}", "en")
-        whole = _units(middles[random.integers(0, len(middles), count)], random)
-        vectors = _units(np.repeat(whole * _DIMENSION**0.5, _SENTENCES, axis=0), random)
-        packed = random.integers(0, 256, (12, _DIMENSION // 8), dtype=np.uint8)
-        yield Part(
-            Document(
-                source=source,
-                text=_TEXT,
-                paragraphs=(Span(0, len(_TEXT)),),
-                sentences=spans,
-            ),
-            [Passage(source, _TEXT, 0, len(_TEXT), spans, 1, 1)] * count,
-            vectors,
-            whole,
-            [packed] * len(vectors),
-        )
-
-
-@cache
-def _noise() -> NDArray[np.float32]:
-    random = np.random.default_rng(5)
-    return np.float32(0.7) * random.standard_normal(4_000_000, dtype=np.float32)
-
-
-def _questions(size: int) -> Iterator[NDArray[np.float32]]:
-    """Vectors near to those of some sentences."""
-    random = np.random.default_rng(17)
-    rows = sorted(random.choice(size // _PER_DOCUMENT, _QUESTIONS).tolist())
-    for number, part in enumerate(_parts(size)):
-        for _ in range(rows.count(number)):
-            row = part.vectors[int(random.integers(0, len(part.vectors)))]
-            yield _units(row[np.newaxis] * np.float32(_DIMENSION**0.5), random)[0]
-
-
-def _exact(size: int, questions: Sequence[NDArray[np.float32]]) -> list[set[int]]:
-    """For each question the passages of the ten nearest sentences of all."""
-    asked = np.stack(questions)
-    nearest = np.full((len(asked), 10), -2, np.float32)
-    rows = np.zeros((len(asked), 10), np.int64)
-    first = 0
-    for part in _parts(size):
-        near = np.concatenate([nearest, asked @ part.vectors.T], axis=1)
-        of = np.arange(first, first + len(part.vectors))
-        numbers = np.concatenate([rows, np.broadcast_to(of, (len(asked), len(of)))], axis=1)
-        best = np.argpartition(-near, 10, axis=1)[:, :10]
-        nearest = np.take_along_axis(near, best, axis=1)
-        rows = np.take_along_axis(numbers, best, axis=1)
-        first += len(part.vectors)
-    return [set((found // _SENTENCES).tolist()) for found in rows]
-
-
-def _units(middles: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
-    """Vectors of length one around these; the noise is a part of a pool, which is five times as
-    fast as drawing it.
-    """
-    noise = _noise()
-    first = int(random.integers(0, noise.size - middles.size))
-    near = middles + noise[first : first + middles.size].reshape(middles.shape)
-    return np.asarray(near / np.linalg.norm(near, axis=1, keepdims=True), np.float32)
-
-
-def _words(seed: int) -> Callable[[int], list[str]]:
-    """Draws so many words, some of them much more often than others: from a pool, which is ten
-    times as fast.
-    """
-    random = np.random.default_rng(seed)
-    pool = [f"w{word}" for word in np.minimum(random.zipf(1.25, 1_000_000), 200_000).tolist()]
-
-    def drawn(count: int) -> list[str]:
-        first = int(random.integers(0, len(pool) - count))
-        return pool[first : first + count]
-
-    return drawn
 
 
 def _plot(found: Sequence[_Measured], path: Path) -> None:

@@ -74,12 +74,16 @@ def elsewhere() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the models are kept that the tests have converted.
+    """Return where the models are kept that the tests have converted, one folder for the run.
 
     A data directory of which another process is to make use gets a link to it, `models`.
     """
-    folder = tmp_path_factory.getbasetemp() / "models"
+    temporary = tmp_path_factory.getbasetemp()
+    # each worker has a folder in that of the run
+    run = temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary
+    folder = run / "models"
     folder.mkdir(exist_ok=True)
+    os.environ["TESTED_MODELS"] = str(folder)
     return folder
 
 

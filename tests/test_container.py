@@ -61,6 +61,18 @@ def test_compose_hands_on_every_setting() -> None:
     assert settings <= documented
 
 
+def test_images_and_actions_are_named_by_their_digests() -> None:
+    """A tag may come to mean something else; releases are built from the digest in compose.yaml."""
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    images = [services["citebot"]["build"]["args"]["BASE"]]
+    images += [service["image"] for service in services.values() if "image" in service]
+    assert [name for name in images if not re.search(r"@sha256:[0-9a-f]{64}$", name)] == []
+    workflows = "".join(file.read_text() for file in (ROOT / ".github/workflows").iterdir())
+    used = re.findall(r"uses: (\S+)", workflows)
+    assert used
+    assert [name for name in used if not re.search(r"@[0-9a-f]{40}$", name)] == []
+
+
 def test_the_notice_names_everything_that_is_installed() -> None:
     assert NOTICE.read_text(encoding="utf-8") == notice(), "run python -m tests.notices"
 

@@ -1,7 +1,9 @@
 """Upgrades: data directories that released versions wrote, opened by this one.
 
 `tests/upgrades/0.1.zip` was written by 0.1.0's own code: a document, its index, two golden
-questions, and a journal with an answer, a vote, an open question and a chosen language.
+questions, and a journal with an answer, a vote, an open question and a chosen language. 0.2.0 wrote
+the same by `tests/upgrades/write.py`, and an index that waits, measured thresholds, a removed
+document and a reserved folder.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.guard import Guard
 from bot.journal import Journal
 from bot.terminal import build
-from index.errors import OtherModelError
+from index.errors import OtherModelError, SettingsError
 from index.library import Library
 from index.model.encoder import Encoder
 from index.types import Outcome
@@ -23,17 +26,33 @@ WRITTEN = Path(__file__).parent / "upgrades"
 QUESTION = "When does the last ferry leave in winter?"
 
 
-@pytest.fixture(params=["0.1"])
+def _unpacked(version: str, place: Path) -> Path:
+    with zipfile.ZipFile(WRITTEN / f"{version}.zip") as archive:
+        archive.extractall(place)
+    return place
+
+
+@pytest.fixture(params=["0.1", "0.2"])
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A folder with the documents and the data directory of a version."""
-    with zipfile.ZipFile(WRITTEN / f"{request.param}.zip") as archive:
-        archive.extractall(tmp_path)
-    return tmp_path
+    return _unpacked(request.param, tmp_path)
 
 
-def test_the_index_is_built_again_and_says_so(
-    home: Path, encoder: Encoder, capsys: pytest.CaptureFixture[str]
+def test_the_first_start_answers_from_the_index(home: Path, encoder: Encoder) -> None:
+    library = Library(knowledge=home / "knowledge", data=home / "data", model=encoder)
+
+    build.refresh(library)
+
+    answer = library.ask(QUESTION)
+    assert answer.outcome is Outcome.FOUND
+    assert answer.hits[0].quoted.endswith("In winter it leaves at six because of the tides.")
+    library.close()
+
+
+def test_an_index_of_another_form_is_built_again_and_says_so(
+    tmp_path: Path, encoder: Encoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    home = _unpacked("0.1", tmp_path)
     library = Library(knowledge=home / "knowledge", data=home / "data", model=encoder)
     with pytest.raises(OtherModelError, match="written by another version of citebot"):
         library.ask(QUESTION)
@@ -43,9 +62,24 @@ def test_the_index_is_built_again_and_says_so(
 
     said = " ".join(capsys.readouterr().err.split())
     assert "The index was made by another version or with another model: it is made again" in said
-    answer = library.ask(QUESTION)
-    assert answer.outcome is Outcome.FOUND
-    assert answer.hits[0].quoted.endswith("In winter it leaves at six because of the tides.")
+    assert library.ask(QUESTION).outcome is Outcome.FOUND
+    library.close()
+
+
+def test_what_editors_left_survives(tmp_path: Path, encoder: Encoder) -> None:
+    """Of 0.2: a document that waits to be published, one in the trash, a reserved folder."""
+    home = _unpacked("0.2", tmp_path)
+    library = Library(knowledge=home / "knowledge", data=home / "data", model=encoder)
+    assert [one.id for one in library.desk.documents.trash()] == ["old.txt"]
+
+    assert list(Guard(home / "data", library).rules().folders) == ["board"]
+    (home / "data" / "access.toml").unlink()
+    with pytest.raises(SettingsError, match="board was reserved"):
+        Guard(home / "data", library)
+
+    library.desk.index.build()
+    answer = library.ask("When does the harbour office open?")
+    assert answer.hits[0].quoted == "The harbour office opens at half past seven."
     library.close()
 
 

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.transport import menu
 from bot.transport.addressing import is_editing, is_meant, questions
 from bot.transport.backlog import Backlog
+from bot.transport.certificates import authorities
 from bot.transport.ordering import InOrder
 from bot.transport.ownership import Guard, claim
 from bot.transport.polling import Poller, until_answered
@@ -150,16 +151,25 @@ class Connection:
 def _application(settings: Settings, token: str) -> Application[Any, Any, Any, Any, Any, Any]:
     # the future form of waiting times, without which the library warns
     os.environ.setdefault("PTB_TIMEDELTA", "true")
+    checked = {"verify": authorities()}
     bot: ExtBot[None] = ExtBot(
         token,
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
         request=HTTPXRequest(
-            connection_pool_size=64, read_timeout=20, connect_timeout=10, pool_timeout=10
+            connection_pool_size=64,
+            read_timeout=20,
+            connect_timeout=10,
+            pool_timeout=10,
+            httpx_kwargs=checked,
         ),
         # a connection that was cut can occupy its place for a while
         get_updates_request=PollingRequest(
-            connection_pool_size=4, read_timeout=10, connect_timeout=10, pool_timeout=10
+            connection_pool_size=4,
+            read_timeout=10,
+            connect_timeout=10,
+            pool_timeout=10,
+            httpx_kwargs=checked,
         ),
     )
     builder = Application.builder().bot(bot).updater(None).job_queue(None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import httpx
 from telegram import Bot
 
+from bot.transport.certificates import authorities
+
 __all__ = ["PATIENCE", "download"]
 
 PATIENCE = 60.0
@@ -19,7 +21,7 @@ async def download(bot: Bot, id: str, most: int) -> bytes | None:
     file = await bot.get_file(id)
     data = bytearray()
     async with (
-        httpx.AsyncClient(timeout=PATIENCE) as client,
+        httpx.AsyncClient(timeout=PATIENCE, verify=authorities()) as client,
         client.stream("GET", file.file_path or "") as answer,
     ):
         answer.raise_for_status()

@@ -74,11 +74,11 @@ class _Gathered:
 
     def add(self, file: readers.File, read: FolderReader) -> None:
         """Add a file's document, and those of the files in it."""
-        waiting = [file]
+        waiting, room = [file], held.Room()
         while waiting:
             file = waiting.pop()
             try:
-                waiting += reversed(self._add(file, read))
+                waiting += reversed(room.taken(self._add(file, read)))
             except DocumentError as error:
                 self.failed[file.id] = str(error)
                 if file.id not in self.documents.digests:

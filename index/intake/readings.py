@@ -72,7 +72,7 @@ class FolderReader:
         """Return the files in a file; DocumentError if they cannot be taken out."""
         data = file.load()
         with self._remembered(file, hashlib.sha256(data).hexdigest(), "inside"):
-            return _files(file.id, self._reader.inside(file.id, data, self._waiting))
+            return _files(file, self._reader.inside(file.id, data, self._waiting))
         raise AssertionError("it is taken apart or raises")
 
     @contextmanager
@@ -110,7 +110,7 @@ class Readings:
         """
         documents: list[Document] = []
         failed: list[tuple[str, str]] = []
-        waiting = [readers.File(id, held=data)]
+        waiting, room = [readers.File(id, held=data)], held.Room()
         with Reader(UPLOAD) as reader:
             while waiting:
                 file = waiting.pop()
@@ -118,8 +118,8 @@ class Readings:
                     if held.is_document(file.id):
                         documents.append(self._upload(file, reader))
                     if held.holds(file.id):
-                        inside = reader.inside(file.id, file.load())
-                        waiting += reversed(_files(file.id, inside))
+                        inside = _files(file, reader.inside(file.id, file.load()))
+                        waiting += reversed(room.taken(inside))
                 except DocumentError as error:
                     if file.id == id:
                         raise
@@ -219,9 +219,15 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def _files(id: str, inside: Sequence[Held]) -> list[readers.File]:
+def _files(outer: readers.File, inside: Sequence[Held]) -> list[readers.File]:
+    """Return the files in a file; those of an archive that is attached to mail are so, too."""
     return [
-        readers.File(f"{id}/{file.name}", refused=file.refused, held=file.data, mail=file.mail)
+        readers.File(
+            f"{outer.id}/{file.name}",
+            refused=file.refused,
+            held=file.data,
+            mail=outer.mail if file.mail is None else file.mail,
+        )
         for file in inside
     ]
 

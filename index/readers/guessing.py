@@ -76,6 +76,7 @@ _FOREIGN = {
 }
 _COHERENT = 0.3  # of charset-normalizer's 1; a wrong script scores under 0.2
 _MIXED, _SHORT = 0.25, 4
+_SQUARES = frozenset("²³")
 _SQUARE = re.compile(r"(?<=[^\W\d_])[²³](?!\w)")
 # Letters where no one writes them: Hebrew's final forms and Greek's final sigma within a word,
 # signs of Thai that are out of use or next to its figures, marks on nothing, Greek without a vowel.
@@ -98,16 +99,20 @@ _SCRIPTS = re.compile(
 def is_plausible(text: str) -> bool:
     """Return True if a text looks written: words of one script, capitals in front, usual signs."""
     # each sign once: a text has few different ones
-    if any(map(_is_unwritten, set(text))):
+    signs = set(text)
+    if any(map(_is_unwritten, signs)) or _UNWRITTEN.search(text):
         return False
-    if _UNWRITTEN.search(text) or any(
-        _is_odd(sign) and after.islower() for sign, after in pairwise(text) if sign not in "²³"
+    odd = set(filter(_is_odd, signs))
+    if any(
+        sign in odd and after.islower()
+        for sign, after in pairwise(text if odd - _SQUARES else "")
+        if sign not in _SQUARES
     ):
         return False
     mixed = count = 0
     for match in _WORD.finditer(_SQUARE.sub("", text)):
         word = match.group()
-        if any(map(_is_odd, word)):
+        if odd and not odd.isdisjoint(word):
             return False
         letters = "".join(filter(str.isalpha, word))
         if letters.isascii():
@@ -140,6 +145,7 @@ def _is_in(text: str) -> bool:
     return not others or others * 10 >= letters * 3
 
 
+@lru_cache(4_096)
 def _is_unwritten(sign: str) -> bool:
     """Return True if no one writes this sign: controls, unassigned ones, frames, half widths."""
     if unicodedata.category(sign) in ("Cc", "Cn", "Co"):
@@ -161,6 +167,7 @@ def _is_common(text: str) -> bool:
     return daily * 10 >= len(east) * 8
 
 
+@lru_cache(16_384)
 def _is_daily(sign: str) -> bool:
     if sign >= "\uac00":
         return len(sign.encode("euc_kr", "ignore")) == 2

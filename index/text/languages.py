@@ -34,7 +34,7 @@ def detect(text: str, among: Iterable[str] = ()) -> str:
     if len(candidates) == 1:
         return candidates[0]
     if any(character.isalpha() for character in text):
-        for language, _ in _guesses(text):
+        for language, _ in _guesses(text, _LANGUAGES if candidates else 1):
             if not candidates or language in candidates:
                 return language
     return candidates[0] if candidates else "en"
@@ -58,7 +58,7 @@ def spoken(text: str, among: Collection[str]) -> tuple[str, frozenset[str]]:
     return best, possible
 
 
-def _guesses(text: str) -> list[tuple[str, float]]:
+def _guesses(text: str, most: int = _LANGUAGES) -> list[tuple[str, float]]:
     """Return the languages that a text may be in, the likeliest first, with how likely each is."""
     # line breaks end a text for the model, and it rejects half of a surrogate pair
     sample = " ".join(text[:_SAMPLE].split()).encode(errors="replace").decode()
@@ -67,7 +67,7 @@ def _guesses(text: str) -> list[tuple[str, float]]:
     if sample.isupper() or (shouted and len(sample) > 5):
         # it takes capitals for Japanese
         sample = sample.lower()
-    labels, scores = _model().predict(sample, k=_LANGUAGES)
+    labels, scores = _model().predict(sample, k=most)
     # likelihoods are rounded up, by a little more than 1 at most
     likely = [min(float(score), 1.0) for score in scores]
     found = zip((label.removeprefix(_LABEL) for label in labels), likely, strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
+from tests.forks import run_program
 
 Citebot = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -33,19 +33,10 @@ def home(
 @pytest.fixture
 def citebot(home: Path, knowledge: Path) -> Citebot:
     """Runs `citebot` with these arguments, settings and lines of standard input."""
+    known = {"CITEBOT_KNOWLEDGE": str(knowledge), "CITEBOT_DATA": str(home / "data")}
 
     def run(*arguments: str, lines: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
-        known = {"CITEBOT_KNOWLEDGE": str(knowledge), "CITEBOT_DATA": str(home / "data")}
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            input=lines,
-            env=kept | known | settings,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-        )
+        return run_program(*arguments, settings=known | settings, lines=lines)
 
     return run
 
@@ -326,8 +317,8 @@ def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> Non
 def test_the_doctor_names_what_would_stop_the_bot_or_its_editors(
     citebot: Citebot, tmp_path: Path, knowledge: Path
 ) -> None:
-    """Settings that are none, a language without words, a broken journal, a reranker that is none:
-    each with its remedy.
+    """Settings that are none, a language without words, a broken journal, a reranker that is none,
+    a folder that editors cannot change: each with its remedy.
     """
     shutil.copytree(knowledge, tmp_path / "knowledge")
     (tmp_path / "data").mkdir()

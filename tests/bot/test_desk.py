@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from bot.terminal import editing
 from index.errors import GoldenError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
+from tests.forks import run_program
 from tests.index.test_staging import BREAD, BREAKER, GOLDEN, MILK
 from tests.records import records
 
@@ -41,23 +41,8 @@ def home(tmp_path: Path, encoder: Encoder, models: Path) -> Path:
 @pytest.fixture
 def citebot(home: Path) -> Citebot:
     """Runs `citebot` with these arguments on that home."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if name[:8] != "CITEBOT_"}
-        known = {
-            "CITEBOT_KNOWLEDGE": str(home / "knowledge"),
-            "CITEBOT_DATA": str(home / "data"),
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            env=kept | known,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-        )
-
-    return run
+    known = {"CITEBOT_KNOWLEDGE": str(home / "knowledge"), "CITEBOT_DATA": str(home / "data")}
+    return partial(run_program, settings=known)
 
 
 def test_a_document_that_breaks_three_golden_questions_is_held_back_in_every_way(

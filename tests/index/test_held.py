@@ -17,6 +17,7 @@ from index.desk import build, collecting
 from index.desk.build import Changes
 from index.errors import DocumentError
 from index.intake import Readings
+from index.readers import held
 from index.text import passages
 from index.types import Document
 from tests.index import outlook
@@ -164,7 +165,7 @@ def letter(*attached: tuple[str, bytes], subject: str = "Prices") -> EmailMessag
 
 
 def test_what_is_attached_to_mail_is_read_and_names_the_mail(tmp_path: Path) -> None:
-    outer = letter(("tea.md", TEA), ("tea.md", b"Tea is free."), ("logo.png", b"\x89PNG"))
+    outer = letter(("tea.md", TEA), ("tea.md", b"Tea is free."), ("key.p7s", b"\0"))
     outer.add_attachment(letter(("меню.xlsx", by_openpyxl(PRICES)), subject="Обед"))
     documents, changes = gathered(tmp_path, a_eml=outer.as_bytes())
     assert ids(documents) == [
@@ -175,7 +176,7 @@ def test_what_is_attached_to_mail_is_read_and_names_the_mail(tmp_path: Path) -> 
         "a.eml/Обед.eml/меню.xlsx",
     ]
     assert not changes.failed
-    assert [omission.text for omission in documents[0].omissions] == ["logo.png"]
+    assert [omission.text for omission in documents[0].omissions] == ["key.p7s"]
     [passage, *_] = passages.split(documents[-1])
     assert passage.anchor("mail", passage.start) == "Обед"
     assert passage.anchor("row", passage.end) == "3"
@@ -195,8 +196,33 @@ def test_mail_in_mail_ends_somewhere(tmp_path: Path) -> None:
         outer = letter(subject=f"Level {depth}")
         outer.add_attachment(message)
         message = outer
-    documents, _ = gathered(tmp_path, a_eml=message.as_bytes())
-    assert max(len(document.id.split("/")) for document in documents) == 4
+    documents, changes = gathered(tmp_path, a_eml=message.as_bytes())
+    assert max(len(document.id.split("/")) for document in documents) == 5
+    [(deep, why)] = changes.failed
+    assert (deep.count("/"), why) == (5, "it lies too deep; take it out")
+
+
+def test_an_archive_in_mail_is_read_with_the_name_of_the_mail(tmp_path: Path) -> None:
+    archive = packed(("menu/tea.md", TEA), ("x.heic", b"\0"))
+    outer = letter(subject="Fwd")
+    outer.add_attachment(letter(("house.zip", archive), subject="Menu"))
+    data = outlook.message("Menu", "See below.", attached=[("house.zip", archive)])
+    documents, changes = gathered(tmp_path, a_eml=outer.as_bytes(), b_msg=data)
+    inner = "a.eml/Menu.eml/house.zip"
+    assert {f"{inner}/menu/tea.md", "b.msg/house.zip/menu/tea.md"} < set(ids(documents))
+    assert [id for id, _ in changes.failed] == [f"{inner}/x.heic", "b.msg/house.zip/x.heic"]
+    found = next(document for document in documents if document.id.startswith(inner))
+    assert passages.split(found)[0].anchor("mail", 0) == "Menu"
+
+
+def test_many_archives_in_one_mail_hold_no_more_than_one_file_may() -> None:
+    room = held.Room()
+    data = bytes(40 * 1024**2)
+    large = [readers.File(f"a.eml/{n}.zip/tea.md", held=data) for n in range(8)]
+    refused = [file.refused for file in room.taken(large)]
+    assert [why is None for why in refused] == [True] * 6 + [False] * 2
+    small = [readers.File(f"a.eml/{n}.zip/tea.md", held=TEA) for n in range(6_000)]
+    assert sum(file.refused is None for file in held.Room().taken(small)) == 5_000
 
 
 def test_an_upload_is_read_with_all_that_is_in_it(tmp_path: Path) -> None:

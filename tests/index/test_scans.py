@@ -6,6 +6,8 @@ import difflib
 import io
 import shutil
 from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -13,10 +15,11 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from bot.messages.quoting import place
 from bot.messages.texts import Texts
 from index.errors import DocumentError
-from index.intake import FOLDER, Reader, check, recognition
+from index.intake import FOLDER, Reader, Readings, check, recognition
 from index.readers.pdf.views import View
 from index.readers.scan import installed
 from index.text import passages
+from tests.index import outlook
 from tests.index.made import pdf
 
 LANGUAGES = "eng rus kir"
@@ -106,6 +109,39 @@ def test_a_scan_is_read_quoted_as_such_and_shown() -> None:
         made = reader.picture(data, [view], scans=True)
     assert made.marked
     assert _marker(made.png)[1] < 0.5
+
+
+def sticker(words: str) -> bytes:
+    picture = Image.new("L", (900, 160), "white")
+    ImageDraw.Draw(picture).text((40, 40), words, "black", _font(44))
+    return saved(picture, "PNG")
+
+
+@needs_tesseract
+def test_pictures_that_are_attached_to_mail_are_read_but_not_the_signs_of_firms(
+    tmp_path: Path,
+) -> None:
+    recognition.choose("eng")
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "Keys", "Ann <ann@x.example>"
+    mail.set_content('<p>See the photo. <img src="cid:sign@x"></p>', subtype="html")
+    mail.add_related(sticker("Harbour Ltd"), "image", "png", cid="<sign@x>", filename="sign.png")
+    mail.add_attachment(sticker("The gate code is 4711."), "image", "png")
+    attached = [("photo.png", sticker("The cellar key is blue."))]
+    letter = outlook.message("Keys", "See the photo.", attached=attached)
+    readings = Readings(tmp_path)
+    first, unread = readings.upload("a.eml", mail.as_bytes())
+    second, _ = readings.upload("b.msg", letter)
+    assert [document.id for document in first] == ["a.eml", "a.eml/image.png"]
+    assert [document.text for document in (first[1], second[1])] == [
+        "The gate code is 4711.",
+        "The cellar key is blue.",
+    ]
+    assert [omission.text for omission in first[0].omissions] == ["sign.png"]
+    assert not unread
+    [passage] = passages.split(first[1])
+    assert passage.anchor("mail", 0) == "Keys"
+    assert "read by OCR" in place(passage, Texts("en"))
 
 
 @needs_tesseract

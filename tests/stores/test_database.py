@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psycopg
 import pytest
 
@@ -15,9 +16,10 @@ from index.errors import NewerError, SettingsError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
 from index.stores import Wanted
+from index.stores.files import FileStore
 from index.stores.postgres import PostgresStore
 from index.stores.postgres.database import Database
-from index.types import EVERYTHING, Outcome, Scope
+from index.types import EVERYTHING, Outcome, Passage, Scope
 from tests.databases import Server, serving
 from tests.stores.builds import build, question
 
@@ -156,6 +158,35 @@ def test_answers_are_those_of_the_folder(
     assert other.verify(text) == replace(library.verify(text), generation=generation)
     shared.close()
     other.close()
+
+
+def test_rare_and_common_words_find_the_passages_that_the_folder_finds(
+    server: Server, tmp_path: Path
+) -> None:
+    made = build({f"{name:02d}.txt": name for name in range(30)}, passages=40)
+    made = replace(made, terms=_uneven)
+    rng = np.random.default_rng(3)
+    with ExitStack() as open_stores:
+        stores = FileStore(tmp_path), PostgresStore(server.schema())
+        for store in stores:
+            open_stores.enter_context(closing(store))
+            with store.locked():
+                store.publish(store.stage(made).generation.id)
+        folder, database = (open_stores.enter_context(closing(s.open("model"))) for s in stores)
+        for scope in (EVERYTHING, Scope(hidden=frozenset({"03.txt", "17.txt"}))):
+            for count in (1, 5, 20, 60):
+                for _ in range(6):
+                    terms = [f"w{word}" for word in rng.choice(9, int(rng.integers(1, 8)))]
+                    found = database.matching(terms, count, scope).tolist()
+                    assert found == folder.matching(terms, count, scope).tolist(), terms
+
+
+def _uneven(passage: Passage) -> list[str]:
+    """Words of which the first is in every passage, and each in half as many as the one before."""
+    rng = np.random.default_rng([passage.start, *passage.source.id.encode()])
+    often = rng.integers(1, 4, 9)
+    held = rng.random(9) < 0.5 ** np.arange(9)
+    return [f"w{word}" for word in range(9) if held[word] for _ in range(often[word])]
 
 
 def _trips(monkeypatch: pytest.MonkeyPatch) -> list[int]:

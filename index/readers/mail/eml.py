@@ -6,9 +6,10 @@ import base64
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from email.message import EmailMessage, MIMEPart
+from pathlib import PurePosixPath
 
 from index.errors import DocumentError
 from index.readers.mail.letter import Attachment, Body, Letter
@@ -18,6 +19,17 @@ __all__ = ["parse"]
 _NO_MAIL = "not a mail, or a damaged one; save it again as .eml"
 _HEADERS = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 500
+# For files without a name that says their kind.
+_SUFFIXES = {
+    "application/pdf": ".pdf",
+    "application/zip": ".zip",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/plain": ".txt",
+}
+_DRAWN = re.compile(rb"cid:([^\"'\s>)]+)", re.I)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+=*")
 
 
@@ -35,6 +47,7 @@ def parse(data: bytes) -> Letter:
         plain = message.get_body(("plain",))
         body = body if plain is None else plain
     bodies = [] if body is None else [body]
+    drawn = {name for one in bodies for name in _DRAWN.findall(_bytes(one))}
     attachments = []
     for count, part in enumerate(_leaves(message, body)):
         if count > _MOST_PARTS:
@@ -47,7 +60,7 @@ def parse(data: bytes) -> Letter:
             # some programs cut what is written at each picture
             bodies.append(part)
         else:
-            attachments.append(_attachment(part))
+            attachments.append(_attachment(part, drawn))
     date = getattr(head["Date"], "datetime", None)
     return Letter(
         _line(head["Subject"]),
@@ -100,10 +113,14 @@ def _unflowed(data: bytes, without_space: bool) -> bytes:
     return re.sub(rb"(?m)(?<!^--) \r?\n(?![>\r\n])", b"" if without_space else b" ", data)
 
 
-def _attachment(part: MIMEPart) -> Attachment:
-    name = _name(part)
-    if part.get_content_type() != "message/rfc822":
-        return Attachment(name or part.get_content_type(), _bytes(part))
+def _attachment(part: MIMEPart, drawn: Set[bytes]) -> Attachment:
+    """The file in a part; `drawn` are the ids of those that the message shows in its words."""
+    name, kind = _name(part), part.get_content_type()
+    if kind != "message/rfc822":
+        if not PurePosixPath(name).suffix:
+            name = f"{name or kind.partition('/')[0]}{_SUFFIXES.get(kind, '')}"
+        id = _line(part.get("Content-ID")).strip("<>").encode(errors="replace")
+        return Attachment(name, _bytes(part), drawn=id in drawn)
     inner = next(iter(part.iter_parts()), None)
     if inner is None:
         return Attachment(name or part.get_content_type(), b"")

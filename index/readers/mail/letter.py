@@ -16,14 +16,19 @@ __all__ = ["Attachment", "Body", "Letter", "is_read", "write"]
 
 # Attached texts that no reader is for, read with the mail.
 _TEXTS = (".ics", ".log", ".vcf")
+# Pictures in the words of a mail are mostly the signs of firms; a page or a photo is larger.
+_SIGN = 20_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; its name is a label."""
+    """A file that came with a message; its name is a label. `drawn` is a picture that stands in the
+    words of the message.
+    """
 
     name: str
     data: bytes
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,11 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
 
 
-def is_read(name: str) -> bool:
-    """Return True if an attachment of this name is a document of its own.
-
-    Most pictures in mail are the signs of firms.
-    """
-    suffix = PurePosixPath(name).suffix.lower()
-    return suffix in formats.READERS and suffix not in (".zip", *formats.PICTURES)
+def is_read(attachment: Attachment) -> bool:
+    """Return True if an attachment is a document of its own, or holds some."""
+    suffix = PurePosixPath(attachment.name).suffix.lower()
+    is_sign = attachment.drawn and len(attachment.data) < _SIGN
+    return suffix in formats.READERS and not (suffix in formats.PICTURES and is_sign)
 
 
 def write(letter: Letter, id: str, digest: str) -> Document:
@@ -71,7 +74,7 @@ def write(letter: Letter, id: str, digest: str) -> Document:
         if PurePosixPath(attachment.name).suffix.lower() in _TEXTS:
             reading.heading(attachment.name, 2)
             _add_text(_text(attachment.data, None), reading)
-        elif not is_read(attachment.name):
+        elif not is_read(attachment):
             reading.omit("furniture", attachment.name)
     return reading.document(id, digest, title=letter.subject or None, date=letter.date)
 

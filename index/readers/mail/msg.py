@@ -26,13 +26,14 @@ _DAMAGED = "not a mail of Outlook, or a damaged one; save it again as .msg"
 _SUBJECT, _BODY, _PAGE, _RICH = "0037", "1000", "1013", "1009"
 _FROM, _ADDRESS, _TO, _CC = ("0C1A", "0042"), ("5D01", "0C1F"), "0E04", "0E03"
 _NAMES, _DATA, _MESSAGE = ("3707", "3704", "3001"), "3701", "__substg1.0_3701000D"
+_CONTENT_ID = "3712"
 _SENT = (0x0039, 0x0E06)
 _PAGES = (0x3FDE, 0x3FFD)  # the code pages of the page, and of other strings
 _HEAD_OUTER, _HEAD_INNER = 32, 24
 _EPOCH = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 _ENCODINGS = {65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 20866: "koi8-r"}
 _MOST_ATTACHMENTS = 500
-_DEEPEST = 3
+_DEEPEST = 6
 _LARGEST = 128 * 1024 * 1024
 
 
@@ -105,6 +106,7 @@ class _Storage:
 
     def _attachments(self, depth: int) -> list[Attachment]:
         found = []
+        page = self._page()
         count = len(self._path)
         names = {
             tuple(entry[: count + 1])
@@ -118,12 +120,21 @@ class _Storage:
             name = part._first(_NAMES)
             inner = (*path, _MESSAGE)
             if not self._file.exists("/".join(inner)):
-                found.append(Attachment(name or "attachment", part._bytes(_DATA)))
+                id = part._words(_CONTENT_ID)
+                drawn = bool(id) and f"cid:{id}" in page
+                found.append(Attachment(name or "attachment", part._bytes(_DATA), drawn))
             elif depth < _DEEPEST:
                 letter = _Storage(self._file, inner).letter(depth + 1)
                 name = letter.subject or name or "mail"
                 found.append(Attachment(f"{name}.eml", _packed(letter)))
+            else:
+                # it is listed as left out
+                found.append(Attachment(name or "mail", b""))
         return found
+
+    def _page(self) -> str:
+        """The formatted form of the message as far as ids of pictures need it."""
+        return self._bytes(_PAGE).replace(b"\0", b"").decode("latin-1")
 
     def _first(self, tags: tuple[str, ...]) -> str:
         return next((words for tag in tags if (words := self._words(tag))), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
@@ -21,7 +21,7 @@ __all__ = ["Connection", "Database", "Question", "Row"]
 
 Row = tuple[Any, ...]
 Connection = psycopg.Connection[Row]
-Question = tuple[str, Sequence[object]]
+Question = tuple[str, Sequence[object] | Mapping[str, object]]
 """A query in SQL with its values."""
 
 _CONNECTIONS = 8

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.stores import Found, Wanted
-from index.stores.postgres.database import Database, Question
+from index.stores.postgres import writing
+from index.stores.postgres.database import Database, Question, Row
 from index.stores.postgres.described import Described
 from index.stores.postgres.words import Words
 
 __all__ = ["Finder", "View"]
 
-_EXACT = ("SET LOCAL jit = off",)
+# Each row of postings and each vector is looked up by its key; the planner does not know how few
+# they are.
+_EXACT = (
+    "SET LOCAL jit = off",
+    "SET LOCAL enable_hashjoin = off",
+    "SET LOCAL enable_mergejoin = off",
+)
 # A filter leaves rows out after they were found: the scan goes on until enough are left. Of a
 # million vectors these settings find more than 99 of 100 of the nearest.
 _BY_NEIGHBOURS = (
@@ -41,7 +48,7 @@ class View:
     """
 
     condition: str
-    values: tuple[object, ...]
+    values: Mapping[str, object]
     documents: int
     share: float
 
@@ -64,22 +71,25 @@ class Finder:
     def find(self, wanted: Wanted, view: View) -> Found:
         """The passages of a view that are wanted."""
         words = self._words.matching(wanted.terms, wanted.words, view.condition, view.values)
-        found = self._database.ask(
+        sentences, passages, *found = self._database.ask(
             [
                 self._nearest("sentences", wanted.vector, wanted.sentences, view),
                 self._nearest("passages", wanted.vector, wanted.passages, view),
-                *([words] if words else []),
+                *words[:1],
             ],
             _BY_NEIGHBOURS,
         )
-        return self.measure(wanted, sorted({row[0] for rows in found for row in rows}))
+        matching = self._enough(wanted.words, found, words[1:])
+        return self.measure(
+            wanted, sorted({row[0] for rows in (sentences, passages, matching) for row in rows})
+        )
 
     def measure(self, wanted: Wanted, numbers: list[int]) -> Found:
         """How near these passages are to what is wanted."""
         asked = _written(wanted.vector), self._number, numbers
         words = self._words.share(wanted.terms, numbers)
         near, whole, *share = self._database.ask(
-            [(_CLOSENESS, asked), (_WHOLES, asked), *([words] if words else [])], _EXACT
+            [(_CLOSENESS, asked), (_WHOLES, asked), *words], _EXACT
         )
         cosines: dict[int, list[float]] = {number: [] for number in numbers}
         for number, cosine in near:
@@ -97,27 +107,37 @@ class Finder:
     def matching(self, terms: Sequence[str], count: int, view: View) -> NDArray[np.int64]:
         """At most `count` passages of a view with the highest share of these terms, best first."""
         words = self._words.matching(terms, count, view.condition, view.values)
-        [found] = self._database.ask([words], _EXACT) if words else [[]]
-        return np.array([passage for passage, _ in found], dtype=np.int64)
+        return np.array([row[0] for row in self._enough(count, [], words)], dtype=np.int64)
+
+    def _enough(
+        self, count: int, found: Sequence[Sequence[Row]], words: Sequence[Question]
+    ) -> Sequence[Row]:
+        """The passages that hold words: those found if there are `count`, or else those of the
+        first of these questions that finds as many, or of the last.
+        """
+        rows = found[0] if found else []
+        for question in words:
+            if len(rows) >= count:
+                break
+            [rows] = self._database.ask([question], _EXACT)
+        return rows
 
     def _nearest(self, table: str, vector: NDArray[np.float32], count: int, view: View) -> Question:
         """Ask for the passages of the vectors nearest to one."""
         number = "sentence" if table == "sentences" else "passage"
-        asked = _written(vector)
+        values = {**view.values, "vector": _written(vector), "count": count}
         if self._counts[table] * view.share < self._neighbours_from:
             # of equals the earlier one comes first
-            query = (
-                f"SELECT passage FROM {table} p WHERE generation = %s AND {view.condition} "  # noqa: S608 - our own names
-                f"ORDER BY vector <#> %s::vector, passage, {number} LIMIT %s"
-            )
-            return query, (self._number, *view.values, asked, count)
-        # written as the index has it, or it is not used
-        near = f"(vector::vector({len(vector)})) <#> %s::vector({len(vector)})"
+            near = f"vector <#> %(vector)s::vector, passage, {number}"
+        else:
+            # written as the index has it, or it is not used
+            kind = writing.indexed(len(vector))
+            near = f"(vector::{kind}) <#> %(vector)s::{kind}"
         query = (
-            f"SELECT passage FROM {table} p WHERE generation = {self._number} "  # noqa: S608 - the same
-            f"AND {view.condition} ORDER BY {near} LIMIT %s"
+            f"SELECT passage FROM {table} p WHERE generation = {self._number} "  # noqa: S608 - our own names
+            f"AND {view.condition} ORDER BY {near} LIMIT %(count)s"
         )
-        return query, (*view.values, asked, count)
+        return query, values
 
 
 def _written(vector: NDArray[np.float32]) -> str:

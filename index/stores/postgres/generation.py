@@ -247,19 +247,19 @@ class PostgresGeneration:
 
     def _look(self, scope: Scope) -> View:
         if scope == EVERYTHING:
-            return View("true", (), len(self._sources), 1.0)
+            return View("true", {}, len(self._sources), 1.0)
         allowed = [scope.allows(source.id) for source, _ in self._sources]
         shown = [number for number, is_allowed in enumerate(allowed) if is_allowed]
         if not shown:
-            return View("false", (), 0, 0.0)
+            return View("false", {}, 0, 0.0)
         count = sum(self._sources[number][1] for number in shown)
         share = count / max(self.generation.passages, 1)
         # passages are numbered document by document: the key finds those between
         first, last = self._begin[shown[0]], self._begin[shown[-1] + 1] - 1
         hidden = [n for n in range(shown[0], shown[-1]) if not allowed[n]]
         return View(
-            "p.passage BETWEEN %s AND %s AND p.document <> ALL(%s)",
-            (first, last, hidden),
+            "p.passage BETWEEN %(first)s AND %(last)s AND p.document <> ALL(%(hidden)s)",
+            {"first": first, "last": last, "hidden": hidden},
             len(shown),
             share,
         )

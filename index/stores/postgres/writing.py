@@ -9,21 +9,24 @@ from itertools import count
 
 import numpy as np
 from pgvector.psycopg import register_vector
+from psycopg import errors
 
 from index.stores import Build, Part
 from index.stores.postgres import rows
 from index.stores.postgres.database import Connection
 from index.types import Passage
 
-__all__ = ["NEIGHBOURS_FROM", "TABLES", "Written", "erase", "write"]
+__all__ = ["NEIGHBOURS_FROM", "TABLES", "Written", "erase", "indexed", "write"]
 
 TABLES = ("documents", "passages", "sentences", "terms", "postings")
 """The tables whose rows belong to a generation."""
 
-NEIGHBOURS_FROM = 200_000
-"""From this many vectors on an index of neighbours is made: comparing all would take 0.1 s."""
+NEIGHBOURS_FROM = 50_000
+"""From this many vectors on an index of neighbours is made: comparing all would take 50 ms."""
 
-
+# MiB to make an index of neighbours in: if it does not fit, that takes many times as long. Of each
+# vector there are its components and its links.
+_LINKS, _LEAST_ROOM, _MOST_ROOM = 1_200, 64, 4_096
 # Sentences whose rows are sent at a time.
 _STEP = 5_000
 
@@ -56,7 +59,7 @@ def write(
     written = writer.finish()
     for table, vectors in (("sentences", written.sentences), ("passages", written.passages)):
         if vectors >= neighbours_from:
-            _index(connection, table, sequence, build.dimension)
+            _index(connection, table, sequence, build.dimension, vectors)
     return written
 
 
@@ -169,12 +172,32 @@ def erase(connection: Connection, sequences: Sequence[int]) -> None:
             connection.execute(f"DROP INDEX IF EXISTS {table}_near_{int(sequence)}")
 
 
-def _index(connection: Connection, table: str, sequence: int, dimension: int) -> None:
+def indexed(dimension: int) -> str:
+    """The type of the vectors in an index of neighbours: at 16 bits a component it is half as
+    large, and what it finds is compared exactly.
+    """
+    return f"halfvec({int(dimension)})"
+
+
+def _index(connection: Connection, table: str, sequence: int, dimension: int, rows: int) -> None:
     """Index the neighbours of one generation's vectors; the index is dropped with the
     generation.
     """
-    connection.execute(
+    kind = indexed(dimension)
+    command = (
         f"CREATE INDEX {table}_near_{int(sequence)} ON {table} "
-        f"USING hnsw ((vector::vector({int(dimension)})) vector_ip_ops) "
-        f"WHERE generation = {int(sequence)}"
+        f"USING hnsw ((vector::{kind}) halfvec_ip_ops) WHERE generation = {int(sequence)}"
     )
+    room = min(_MOST_ROOM, rows * (2 * dimension + _LINKS) // 2**20 + _LEAST_ROOM)
+    with connection.transaction():
+        [[given]] = connection.execute(
+            "SELECT setting::int8 / 1024 FROM pg_settings WHERE name = 'maintenance_work_mem'"
+        ).fetchall()
+        connection.execute(f"SET LOCAL maintenance_work_mem = '{max(given, room)}MB'")
+        try:
+            with connection.transaction():
+                connection.execute(command)
+        except (errors.DiskFull, errors.OutOfMemory):
+            # workers share memory, of which a container often has 64 MB; one alone needs none
+            connection.execute("SET LOCAL max_parallel_maintenance_workers = 0")
+            connection.execute(command)

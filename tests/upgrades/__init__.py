@@ -1,0 +1,1 @@
+"""Data directories that released versions wrote, and what wrote them."""
