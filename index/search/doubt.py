@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from index.model.encoder import Encoder
 from index.search import expected
 from index.search.scoring import Question
+from index.search.studied import study
 from index.stores import OpenGeneration, Wanted
-from index.text import passages, phrasebook, words
+from index.text import phrasebook, words
 from index.text.words import Word
 from index.types import Passage
 
@@ -54,15 +55,12 @@ def _nearness(vector: NDArray[np.float32], number: int, generation: OpenGenerati
 
 def _missing(question: Question, passage: Passage) -> Iterator[Word]:
     """The words of a question that stand neither in a passage nor above it."""
-    language = passage.source.language
-    there = set(passages.names(passage.source))
-    there.update(words.terms(passage.heading or "", language))
-    there.update(words.terms(passage.text, language))
+    studied = study(passage)
     priced = expected.prices(question.language)
     for word in words.words(question.text, question.language):
         # a price does not say that it is one
         price = phrasebook.fold(word.span.of(question.text)) in priced
-        if there.isdisjoint(word.terms) and not price:
+        if not price and not studied.holds(word.terms):
             yield word
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search import naming
-from index.text import words
-from index.types import Passage, Span
+from index.search.studied import Statement, Studied, spelt
+from index.types import Span
 
 if TYPE_CHECKING:
     from index.search.scoring import Question
 
-__all__ = ["asks", "marked"]
+__all__ = ["marked"]
 
 # How close to the best a second sentence must come to be marked as well.
 _SECOND = 0.02
@@ -25,9 +23,6 @@ _SECOND = 0.02
 # A second sentence is marked too if it has this much of the question that the best one lacks, and
 # is worth not much less.
 _GAIN, _FAR = 0.2, 0.2
-
-# In a list of questions, the answer mostly comes first.
-_FIRST = np.float32(0.2)
 
 # What a title has less than a sentence that says as much.
 _TITLE = np.float32(0.15)
@@ -38,25 +33,8 @@ _ROW = 0.1
 # How many of the terms of a sentence that asks the question shares if it asks the same.
 _ALIKE = 0.5
 
-_ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
-_NUMBERED = re.compile(r"\W*\d{1,3}[.)]\s+")
-_LEADING = re.compile(r"[:：]$")
-_WORDS = re.compile(r"\w+")
-# `[09:12] Anna: …`, `KEEPER: …`
-_TURN = re.compile(r"[^\n]{0,60}?[^\W\d_][)\]*]*[:：]\s+(?P<said>\S.*)", re.DOTALL)
-# The mark before the answer of a list of questions.
-_LETTERED = re.compile(r"^\w+[.:]\s+")
-# A line that heads what is below it in a plain text, and one that asks: `Q. I upgraded …`.
-_UNDERLINED = re.compile(r"\n[ \t]*([-=~_*#])\1{3,}[ \t]*$")
-_ASKER = re.compile(r"^(?:Q|Question|Frage|Pregunta|Вопрос|Сұрақ|Суроо)\s*\d*[.:]\s", re.IGNORECASE)
-_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+")
-_INNER_STOP = re.compile(r"[.!…。！,;][\"'»”’)]*(?:\s|$)")
-_STOP = re.compile(r"[.!?…。！？؟][\"'»”’)\]]*$")
-# After a question word, these begin a clause: “when the tide is high”.
-_SUBJECT = frozenset("the a an i you he she it we they this that these those there my our".split())
 
-
-def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> tuple[Span, ...]:
+def marked(worth: NDArray[np.float32], studied: Studied, question: Question) -> tuple[Span, ...]:
     """Return the sentence of the highest worth, and a second one if it comes very close.
 
     `worth` has an entry for each sentence. A label is marked only if there is nothing else; so is a
@@ -65,7 +43,8 @@ def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> 
     item that fits best, and a bare “Yes.” with the sentence after it. The title of the document is
     marked only if it answers clearly better.
     """
-    sentences = [_Sentence(passage, number, question) for number in range(len(worth))]
+    asked = spelt(question.text)
+    sentences = [_Sentence(each, question, asked) for each in studied.statements]
     ranks = [one.is_label + one.is_idle for one in sentences]
     rows = [row for row, rank in enumerate(ranks) if rank == min(ranks)]
     # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
@@ -82,12 +61,12 @@ def marked(worth: NDArray[np.float32], passage: Passage, question: Question) -> 
         found += _completing(order, worth, sentences, question.wanted)
     if sentences[best].is_bare and not sentences[best + 1].is_label:
         found = [best, best + 1]
-    named = naming.subject(passage, best)
+    named = studied.subjects[best]
     if len(found) == 1 and named is not None and not sentences[named].is_label:
         found.append(named)
     if sentences[best].leads:
         found = [best, *[row for row in order if row > best][:1]]
-    return tuple(passage.sentences[row] for row in sorted(found))
+    return tuple(studied.passage.sentences[row] for row in sorted(found))
 
 
 def _completing(
@@ -111,18 +90,12 @@ def _completing(
     return [most] if most is not None and gains[most] >= _GAIN * total > 0 else []
 
 
-def asks(sentence: str) -> bool:
-    """Return True if a sentence ends as a question does."""
-    return _ASKING.search(sentence) is not None
-
-
 class _Sentence:
     """A sentence of a passage, in relation to a question.
 
-    `is_asked` if it asks the same; `is_idle` if it answers nothing; `is_turn` if it is the turn of
-    a conversation that asks the same; `is_row` if it ends without a stop; `leads` if it ends with a
-    colon; `is_bare` if it says only yes or no and more follows; `is_title` if it is the document's
-    title. `shared` is what it has of the question, `held` the weight of that.
+    `is_asked` if it asks; `is_idle` if it answers nothing; `is_turn` if it is the turn of
+    a conversation that asks the same. `shared` is what it has of the question, `held` the weight
+    of that. The rest is as in index.search.studied.
     """
 
     __slots__ = (
@@ -138,74 +111,42 @@ class _Sentence:
         "shared",
     )
 
-    def __init__(self, passage: Passage, number: int, question: Question) -> None:
+    def __init__(self, stated: Statement, question: Question, asked: int) -> None:
         rarity = question.wanted
-        self.is_label = passage.sentences[number] in passage.labels
-        text, language = passage.quote(passage.sentences[number]), passage.source.language
-        after = passage.sentences[number + 1 :][:1]
-        stems = set(words.stems(_unnumbered(text), language))
-        self.shared = stems & rarity.keys()
+        self.is_label, self.is_row, self.leads = stated.is_label, stated.is_row, stated.leads
+        self.is_bare, self.is_title = stated.is_bare, stated.is_title
+        self.shared = stated.stems & rarity.keys()
         self.held = round(sum(rarity[stem] for stem in sorted(self.shared)), 5)
-        self.leads = _LEADING.search(text) is not None and bool(after)
-        self.is_row = _STOP.search(text) is None and not self.leads
-        said = _LETTERED.sub("", text)
-        self.is_bare = bool(after) and _STOP.search(text) is not None and len(said.split()) == 1
-        self.is_title = text.split() == passage.source.title.split()
-        turn = _TURN.match(text) if after else None
-        aloud = turn is not None and _asks_aloud(turn["said"], language)
-        self.is_turn = aloud and turn is not None and _shares(turn["said"], language, rarity)
-        self.is_asked = asks(text) and _shares(text, language, rarity)
+        self.is_turn = _shares(stated.turn, rarity)
+        self.is_asked = stated.asks
         self.is_idle = (
-            aloud
-            or _UNDERLINED.search(text) is not None
-            or _ADDRESS.fullmatch(text) is not None
-            or (bool(after) and _ASKER.match(text) is not None)
-            or (self.leads and after[0] in passage.labels)
-            or self.is_asked
-            or (not self.leads and _repeats(stems, question))
-            or _WORDS.findall(text.casefold()) == _WORDS.findall(question.text.casefold())
+            stated.is_idle
+            or (not self.leads and _repeats(stated.stems, question))
+            or stated.spelt == asked
         )
 
 
-def _repeats(stems: set[str], question: Question) -> bool:
+def _repeats(stems: frozenset[str], question: Question) -> bool:
     """Return True if the question asks with a question word, and has all that is said."""
     return bool(stems) and len(question.asking) > 0 and question.wanted.keys() >= stems
 
 
-def _unnumbered(text: str) -> str:
-    """Return the words of an item of a list without its number."""
-    marker = _NUMBERED.match(text)
-    return text[marker.end() :] if marker else text
-
-
 def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDArray[np.float32]:
-    """The worth of each sentence; a turn that answers one that asks the same has that of it too,
-    and what stands first below a heading that asks the same is worth more.
+    """The worth of each sentence; the one after a question has that of it too, in a list of
+    questions as in a conversation.
     """
     worth = worth.copy()
     for number, one in enumerate(sentences):
         if one.is_title:
             worth[number] -= _TITLE
     for number, (one, two) in enumerate(pairwise(sentences)):
-        if one.is_label and one.is_asked and not two.is_label:
-            worth[number + 1] += _FIRST
-        if one.is_turn and not two.is_idle:
+        if (one.is_turn or one.is_asked) and not (two.is_label or two.is_idle):
             worth[number + 1] = max(worth[number], worth[number + 1])
+            # the answer need not say again what was asked
+            two.shared |= one.shared
     return worth
 
 
-def _shares(said: str, language: str, rarity: Mapping[str, float]) -> bool:
+def _shares(asked: frozenset[str] | None, rarity: Mapping[str, float]) -> bool:
     """Return True if at least half of the terms of a sentence that asks are in the question."""
-    terms = set(words.terms(said, language))
-    return bool(terms) and len(terms & rarity.keys()) >= _ALIKE * len(terms)
-
-
-def _asks_aloud(said: str, language: str) -> bool:
-    """Return True if a turn of a conversation asks; transcripts have few question marks."""
-    if asks(said):
-        return True
-    asking = words.question_words(said, language)
-    if not asking or _INNER_STOP.search(said):
-        return False
-    before, after = said[: asking[0].start].split(), said[asking[0].end :].split()
-    return len(before) < 2 and bool(after) and after[0].lower() not in _SUBJECT
+    return asked is not None and 0 < _ALIKE * len(asked) <= len(asked & rarity.keys())

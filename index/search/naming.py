@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from index.text import phrasebook, words
 from index.types import Passage, Span
 
-__all__ = ["labelled", "subject", "with_subjects"]
+__all__ = ["labelled", "labels", "subject", "with_subjects"]
 
 # How much of the sentence before counts for one that begins with a pronoun. Of 803 questions of
 # squad2 with the right passage first, the mark holds the answer for 704 instead of 698; on CLAPNQ
@@ -23,14 +24,14 @@ _WORD = re.compile(r"\w+")
 _PRICED = re.compile(r"^[^\d.!?]+[:–—-]\s*\W?\d+(?:[.,]\d+)?\s*[^\s\d]{0,5}$")
 
 
-def with_subjects(near: NDArray[np.float32], passage: Passage) -> NDArray[np.float32]:
+def with_subjects(near: NDArray[np.float32], subjects: Sequence[int | None]) -> NDArray[np.float32]:
     """Return how close each sentence comes to each piece of a question, shape (pieces,
     sentences), with the subject that the sentence before names added to one that leaves it out.
     """
     told = near.copy()
-    for row in range(len(passage.sentences)):
-        if subject(passage, row) is not None:
-            carried = _CARRIED * near[:, row - 1] + (1 - _CARRIED) * near[:, row]
+    for row, named in enumerate(subjects):
+        if named is not None:
+            carried = _CARRIED * near[:, named] + (1 - _CARRIED) * near[:, row]
             told[:, row] = np.maximum(near[:, row], carried)
     return told
 
@@ -52,17 +53,24 @@ def subject(passage: Passage, row: int) -> int | None:
     return row - 1 if speaks or priced else None
 
 
-def labelled(rarity: dict[str, float], passage: Passage) -> NDArray[np.float32]:
-    """Return how much of the question stands in the first cell of each row of a table, 0 to 1;
-    of other sentences 0.
-    """
-    total = sum(rarity.values())
-    shares = np.zeros(len(passage.sentences), np.float32)
+def labels(passage: Passage) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the sentences that are rows of a table, each with the terms of its first cell."""
     for row, span in enumerate(passage.sentences):
         label, cell, _ = passage.quote(span).partition(_CELLS)
-        if cell and total:
-            said = set(words.terms(label, passage.source.language))
-            shares[row] = sum(rarity[term] for term in said & rarity.keys()) / total
+        if cell:
+            yield row, frozenset(words.terms(label, passage.source.language))
+
+
+def labelled(
+    rarity: dict[str, float], rows: Iterable[tuple[int, frozenset[str]]], count: int
+) -> NDArray[np.float32]:
+    """Return how much of the question stands in the first cell of each row of a table, 0 to 1; of
+    other sentences 0. `count` is that of all sentences.
+    """
+    total = sum(rarity.values())
+    shares = np.zeros(count, np.float32)
+    for row, said in rows if total else ():
+        shares[row] = sum(rarity[term] for term in said & rarity.keys()) / total
     return shares
 
 

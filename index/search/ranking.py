@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from index.model.reranker import Reranker
 from index.search import scoring
 from index.search.doubt import doubt
 from index.search.expected import lacks
+from index.search.studied import study
 from index.stores import OpenGeneration, Wanted
 from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
@@ -41,6 +42,15 @@ class Spoken:
     language: str = ""
     possible: frozenset[str] = frozenset()
     known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """The number of a passage, the parts known so far, and a cosine per sentence."""
+
+    number: int
+    near: Parts
+    cosines: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +88,19 @@ def rank(
     text, passages = query.whole, generation.generation.passages
     question = _understand(generation, query, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
-    looked = generation.look([each.number for each in candidates])
-    numbers = {passage: each.number for each, (passage, _) in zip(candidates, looked, strict=True)}
-    hits = []
-    for each, (passage, packed) in zip(candidates, looked, strict=True):
-        parts, marked = scoring.parts(question, passage, each.near, each.cosines, packed)
-        hits.append(
-            Hit(
-                passage=passage,
-                # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
-                score=round(scoring.row(question, passage).score(parts), 5),
-                parts=parts,
-                highlights=marked,
-            )
-        )
-    hits.sort(key=_order)
+    hits, examined = _scored(generation, question, candidates)
     hits, level = _level(hits, question)
-    lowered = _lowered(hits, question, numbers, generation, model)
-    hits = [replace(hit, score=round(hit.score - lowered, 5)) for hit in hits]
+    number = examined[_place(hits[0].passage)][0] if hits else 0
+    lowered = _lowered(hits, question, number, generation, model)
+    if lowered:
+        hits = [replace(hit, score=round(hit.score - lowered, 5)) for hit in hits]
     hits = _each_text_once(hits)
+    if not reranker:
+        del hits[max(query.top, 1) :]
+    hits = [
+        replace(hit, highlights=scoring.marks(question, examined[_place(hit.passage)][1]))
+        for hit in hits
+    ]
     # a model has a vector for “?!” too, close to any short text
     asks = any(map(str.isalnum, text))
     outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
@@ -152,32 +156,42 @@ def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, sc
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """The number of a passage, the parts known so far, and a cosine per sentence."""
-
-    number: int
-    near: Parts
-    cosines: NDArray[np.float32]
-
-
 def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
     wanted = Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
     found = generation.find(wanted, scope)
-    candidates = [
-        _Candidate(number, Parts(float(near.max()), share, whole=whole), near)
-        for number, share, near, whole in zip(
-            found.numbers, found.shares.tolist(), found.cosines, found.wholes.tolist(), strict=True
-        )
+    row, weight = scoring.row(question), scoring.row(question).weights
+    known = zip(found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True)
+    near = [(max(cosines.tolist()), share, whole) for cosines, share, whole in known]
+    # the order of Row.score, for the parts that are known
+    scores = [
+        row.base + weight.closeness * close + weight.share * share + weight.whole * whole
+        for close, share, whole in near
+    ]
+    order = sorted((-round(score, 5), found.numbers[at], at) for at, score in enumerate(scores))
+    return [
+        _Candidate(number, Parts(near[at][0], near[at][1], whole=near[at][2]), found.cosines[at])
+        for _, number, at in order[:count]
     ]
 
-    def at_first(each: _Candidate) -> tuple[float, int]:
-        return -round(scoring.row(question).score(each.near), 5), each.number
 
-    return sorted(candidates, key=at_first)[:count]
+def _scored(
+    generation: OpenGeneration, question: scoring.Question, candidates: Sequence[_Candidate]
+) -> tuple[list[Hit], dict[tuple[str, int], tuple[int, scoring.Examined]]]:
+    """The candidates as hits without marks, best first; and by the place of each its number in the
+    generation, and what was found out about it.
+    """
+    looked = generation.look([each.number for each in candidates])
+    hits, examined = [], {}
+    for each, (passage, packed) in zip(candidates, looked, strict=True):
+        found = scoring.examine(question, study(passage), each.near, each.cosines, packed)
+        # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
+        score = round(scoring.row(question, passage).score(found.parts), 5)
+        hits.append(Hit(passage, score, found.parts))
+        examined[_place(passage)] = each.number, found
+    return sorted(hits, key=_order), examined
 
 
 def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], float]:
@@ -187,6 +201,8 @@ def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], 
     other = question.reading.other
     across = [scoring.row(question, hit.passage) is other for hit in hits]
     level = other.level([hit.score for hit, is_so in zip(hits, across, strict=True) if is_so])
+    if not level:
+        return list(hits), level
     levelled = [
         replace(hit, score=round(hit.score + level, 5)) if is_so else hit
         for hit, is_so in zip(hits, across, strict=True)
@@ -197,7 +213,7 @@ def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], 
 def _lowered(
     hits: Sequence[Hit],
     question: scoring.Question,
-    numbers: Mapping[Passage, int],
+    number: int,
     generation: OpenGeneration,
     model: Encoder,
 ) -> float:
@@ -215,8 +231,12 @@ def _lowered(
         return 0.0
     if not least.found - _BELOW <= best.score <= least.found + _ABOVE:
         return 0.0
-    more = doubt(question, best.passage, numbers[best.passage], generation, model)
+    more = doubt(question, best.passage, number, generation, model)
     return max(-_BELOW, min(best.score - least.found + _JUST, weight * more))
+
+
+def _place(passage: Passage) -> tuple[str, int]:
+    return passage.source.id, passage.start
 
 
 def _order(hit: Hit) -> tuple[float, int, str, int]:
@@ -230,7 +250,10 @@ def _each_text_once(hits: Sequence[Hit]) -> list[Hit]:
     found: dict[str, list[Hit]] = {}
     for hit in hits:
         found.setdefault(" ".join(hit.passage.text.split()), []).append(hit)
-    return [replace(best, also=_others(best, copies)) for best, *copies in found.values()]
+    return [
+        replace(best, also=_others(best, copies)) if copies else best
+        for best, *copies in found.values()
+    ]
 
 
 def _others(hit: Hit, copies: Sequence[Hit]) -> tuple[Passage, ...]:

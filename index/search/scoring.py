@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +13,13 @@ from index.model import tokens
 from index.model.encoder import Embedding
 from index.model.profiles import Row
 from index.search import naming
-from index.search.marks import asks, marked
-from index.text import negation, passages, words
+from index.search.marks import marked
+from index.search.studied import Studied, pair
+from index.text import negation, words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
-__all__ = ["Question", "Reading", "parts", "row", "understand"]
+__all__ = ["Examined", "Question", "Reading", "examine", "marks", "row", "understand"]
 
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
@@ -29,8 +29,6 @@ _BEFORE = 0.3
 
 # What a row of a table gains if its label holds everything that was asked for.
 _LABEL = np.float32(0.3)
-
-_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class Question:
     wanted: dict[str, float]
     terms: tuple[tuple[str, ...], ...]
     asking: NDArray[np.float32]
-    pairs: dict[tuple[str, str], float]
+    pairs: dict[str, float]
     names: tuple[frozenset[str], ...]
     negated: bool
 
@@ -119,7 +117,7 @@ def understand(
         terms=tuple(terms),
         asking=unit[asking],
         pairs={
-            (one.stem, two.stem): rarity[one.stem] + rarity[two.stem]
+            pair(one.stem, two.stem): rarity[one.stem] + rarity[two.stem]
             for one, two in pairwise(found)
         },
         names=tuple(_tellers(word) for word in words.names(text, language)),
@@ -127,54 +125,76 @@ def understand(
     )
 
 
-def parts(
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A passage as a question sees it: the parts of its score, and how near its sentences come.
+
+    `pieces` has the best cosine of each piece of the question in each sentence, shape (pieces,
+    sentences), `asked` for each sentence the best with a question word, `cosines` its own.
+    """
+
+    studied: Studied
+    parts: Parts
+    cosines: NDArray[np.float32]
+    pieces: NDArray[np.float32]
+    asked: NDArray[np.float32]
+
+
+def examine(
     question: Question,
-    passage: Passage,
+    studied: Studied,
     near: Parts,
     cosines: NDArray[np.float32],
     packed: Sequence[NDArray[np.uint8]],
-) -> tuple[Parts, tuple[Span, ...]]:
-    """Return the parts of a passage's score, and those of its sentences that answer.
+) -> Examined:
+    """Return a passage with the parts of its score.
 
     `near` has the parts known before: closeness, share and whole. `cosines` and `packed`, the
     packed token vectors, have an entry for each sentence.
     """
-    language = passage.source.language
-    stems = [words.stems(passage.quote(span), language) for span in passage.sentences]
-    pairs = {pair for sentence in stems for pair in pairwise(sentence)}
-    title = set(passages.names(passage.source))
     pieces, asked = _nearest(question, packed)
-    best = _Best(passage)
-    closeness = float(best(cosines))
-    near = replace(near, closeness=closeness)
+    best = _best(question, studied, cosines, pieces, asked)
+    closeness = float(best[0])
+    match = sentence = about = 0.0
     if not question.reading.known:
-        marks = _coverage(question, passage)
-    elif not len(question.pieces):
-        # the model gives no vectors of pieces: those of sentences replace them
-        near = replace(near, match=closeness, sentence=closeness, asked=closeness)
-        marks = cosines
+        pass
+    elif len(question.pieces):
+        about = float(best[1]) if len(question.asking) else closeness
+        sentence = float(best[2])
+        match = float(question.weights @ best[3:])
     else:
-        by_sentence = question.weights @ pieces
-        named = np.array([not title.isdisjoint(each) for each in question.terms], np.float32)
-        near = replace(
-            near,
-            match=float(question.weights @ best(pieces, named)),
-            sentence=float(best(by_sentence, question.weights @ named)),
-            asked=float(best(asked)) if len(question.asking) else closeness,
-        )
-        told = question.focus @ naming.with_subjects(pieces, passage)
-        marks = (told + _ASKED * asked) * np.float32(question.reading.contrast)
-    marks = marks + _LABEL * naming.labelled(question.wanted, passage)
-    answering = marked(marks, passage, question)
-    return replace(
-        near,
-        phrase=_held(question.pairs, pairs),
-        title=_held(question.rarity, title),
-        names=float(
-            (not question.names or _all_stand(question.names, passage, title))
-            and (not question.negated or _denied(passage, answering))
-        ),
-    ), answering
+        # the model gives no vectors of pieces: those of sentences replace them
+        match = sentence = about = closeness
+    stand = not question.names or all(map(studied.holds, question.names))
+    if stand and question.negated:
+        unfinished = Examined(studied, near, cosines, pieces, asked)
+        stand = _denied(studied.passage, marks(question, unfinished))
+    parts = Parts(
+        closeness=closeness,
+        share=near.share,
+        match=match,
+        sentence=sentence,
+        phrase=_held(question.pairs, studied.has),
+        title=_held(question.rarity, studied.titled.__contains__),
+        asked=about,
+        names=float(stand),
+        whole=near.whole,
+    )
+    return Examined(studied, parts, cosines, pieces, asked)
+
+
+def marks(question: Question, examined: Examined) -> tuple[Span, ...]:
+    """Return the sentences of a passage that answer."""
+    studied = examined.studied
+    if not question.reading.known:
+        worth = _coverage(question, studied.passage)
+    elif not len(question.pieces):
+        worth = examined.cosines
+    else:
+        told = question.focus @ naming.with_subjects(examined.pieces, studied.subjects)
+        worth = (told + _ASKED * examined.asked) * np.float32(question.reading.contrast)
+    labelled = naming.labelled(question.wanted, studied.labels, len(studied.passage.sentences))
+    return marked(worth + _LABEL * labelled, studied, question)
 
 
 def row(question: Question, passage: Passage | None = None) -> Row:
@@ -221,45 +241,42 @@ def _nearest(
     return pieces, asking.max(axis=0, initial=0.0)
 
 
-class _Best:
-    """The best of what the sentences of a passage have, along the last axis.
+def _best(
+    question: Question,
+    studied: Studied,
+    cosines: NDArray[np.float32],
+    pieces: NDArray[np.float32],
+    asked: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return the best of what the sentences have: of their cosines, of those with a question word,
+    of all pieces together, and of each piece.
 
-    What the title of its document adds counts by half, wherever it stands: it fits a question
-    whether the text below answers it or not.
+    What the title of the document adds to pieces counts by half, wherever it stands: it fits a
+    question whether the text below answers it or not.
     """
-
-    def __init__(self, passage: Passage) -> None:
-        title = passage.title
-        self._begins = title is not None and len(passage.sentences) > 1
-        self._title = None
-        if title is not None and self._begins and not asks(passage.quote(title)):
-            self._title = passage.sentences.index(title)
-
-    def __call__(
-        self, found: NDArray[np.float32], named: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float32]:
-        """Return the best; `named` is the value of a title that does not begin the passage."""
-        best = np.asarray(found.max(axis=-1))
-        if self._title is not None:
-            rest = np.delete(found, self._title, axis=-1).max(axis=-1)
-            return np.asarray((best + rest) / 2, np.float32)
-        if named is None or self._begins:
-            return best
-        return np.asarray((best + np.maximum(best, named)) / 2, np.float32)
+    found = np.concatenate(
+        [[cosines, asked, question.weights @ pieces], pieces], dtype=np.float32, casting="no"
+    )
+    best = np.asarray(found.max(axis=1), np.float32)
+    if studied.title is not None:
+        rest = np.asarray(np.delete(found, studied.title, axis=1).max(axis=1), np.float32)
+        return (best + rest) / np.float32(2)
+    if not studied.begins:
+        held = best[2:]
+        named = np.empty_like(held)
+        named[1:] = [not studied.titled.isdisjoint(each) for each in question.terms]
+        named[0] = question.weights @ named[1:]
+        best[2:] = (held + np.maximum(held, named)) / 2
+    return best
 
 
 def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
     """Return how much of the question's terms stands in each sentence."""
-    said = [words.terms(passage.quote(span), passage.source.language) for span in passage.sentences]
-    return np.array([_held(question.rarity, set(terms)) for terms in said], dtype=np.float32)
-
-
-def _all_stand(names: Sequence[frozenset[str]], passage: Passage, title: set[str]) -> bool:
-    """Return True if every name is in the passage or in what is above it."""
-    language = passage.source.language
-    there = title.union(words.terms(passage.heading or "", language))
-    there.update(words.terms(passage.text, language))
-    return not any(name.isdisjoint(there) for name in names)
+    said = [
+        set(words.terms(passage.quote(span), passage.source.language)) for span in passage.sentences
+    ]
+    held = [_held(question.rarity, terms.__contains__) for terms in said]
+    return np.array(held, dtype=np.float32)
 
 
 def _denied(passage: Passage, marked: Sequence[Span]) -> bool:
@@ -273,9 +290,9 @@ def _tellers(name: Word) -> frozenset[str]:
     return frozenset((name.stem,) if name.stem[0].isdigit() else name.terms)
 
 
-def _held(wanted: dict[_Key, float], there: set[_Key]) -> float:
+def _held(wanted: dict[str, float], is_there: Callable[[str], bool]) -> float:
     total = sum(wanted.values())
-    return sum(weight for key, weight in wanted.items() if key in there) / total if total else 0.0
+    return sum(weight for key, weight in wanted.items() if is_there(key)) / total if total else 0.0
 
 
 def _within(span: Span, word: Span) -> bool:

@@ -252,10 +252,12 @@ class FileGeneration:
         self, vector: NDArray[np.float32], numbers: NDArray[np.int64]
     ) -> list[NDArray[np.float32]]:
         """For each passage the cosines between a vector and each of its sentences."""
-        begin, end = self._bounds[numbers], self._bounds[numbers + 1]
-        rows = [row for one, last in zip(begin, end, strict=True) for row in range(one, last)]
+        begin = self._bounds[numbers]
+        ends = np.cumsum(self._bounds[numbers + 1] - begin)
+        starts = np.concatenate([[0], ends[:-1]])
+        rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begin - starts, ends - starts)
         products = self._vectors.at(rows) @ vector
-        return np.split(products, np.cumsum(end - begin)[:-1]) if len(numbers) else []
+        return [products[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=False)]
 
     def _tokens_of(self, passage: int) -> Sequence[NDArray[np.uint8]]:
         first, last = self._bounds[passage], self._bounds[passage + 1]

@@ -29,6 +29,9 @@ LEAST = 1_000
 # Sums in another order differ by less than this part of them.
 _ROUNDING = 1e-4
 
+# To so small a part of the passages of a term its scores are added one by one.
+_FEW = 1 / 30
+
 # Bytes of a file of NumPy without entries.
 _HEAD = 128
 
@@ -63,6 +66,7 @@ class Keywords:
         self._holding = _mapped(files.passages, np.int32)
         self._scores = _mapped(files.scores, np.float32)
         self._begin: NDArray[np.int64] = np.load(files.begin, allow_pickle=False)
+        self._bounds: dict[str, float] = {}
 
     def best(
         self, question: Sequence[str], count: int, shown: NDArray[np.bool_] | None = None
@@ -118,13 +122,14 @@ class Keywords:
         """
         weights = self.weights(sorted(set(question)))
         columns = []
-        for term, weight in weights.items():
+        for term in weights:
             if (number := self._vocabulary.get(term)) is not None:
                 first, last = int(self._begin[number]), int(self._begin[number + 1])
                 if first < last:
-                    # the part that grows with the number of times stays below 1
                     holding, scores = self._holding[first:last], self._scores[first:last]
-                    columns.append((holding, scores, weight))
+                    if (bound := self._bounds.get(term)) is None:
+                        bound = self._bounds[term] = float(scores.max())
+                    columns.append((holding, scores, bound))
         return columns, sum(weights.values()) or 1.0
 
     def _worth_a_look(
@@ -133,38 +138,53 @@ class Keywords:
         """The passages among which are the best `count`, ascending.
 
         Terms come in turn, the rarest first. When `count` passages have more by now than all terms
-        to come can give, a passage that holds none but these cannot be among the best.
+        to come can give, a passage that holds none but these cannot be among the best; and the
+        more terms have come, the fewer of the others can.
         """
         turn = sorted(columns, key=lambda column: len(column[0]))
         # zeros cost nothing before they are written to
         sums = np.zeros(self._passages, dtype=np.float32)
-        found: NDArray[np.int64] = np.empty(0, np.int64)
-        left = sum(bound for _, _, bound in turn)
+        found: NDArray[np.int32] = np.empty(0, np.int32)
+        left, is_open = sum(bound for _, _, bound in turn), True
         for holding, scores, bound in turn:
-            new = holding[sums[holding] == 0]
-            found = np.concatenate([found, new if shown is None else new[shown[new]]])
-            sums[holding] += scores
+            if is_open:
+                new = holding[sums[holding] == 0]
+                found = np.concatenate([found, new if shown is None else new[shown[new]]])
+            if is_open or len(found) > _FEW * len(holding):
+                sums[holding] += scores
+            else:
+                sums[found] += _scores(holding, scores, found)
             left -= bound
             if len(found) > count:
                 values = sums[found]
                 least = float(np.partition(values, -count)[-count]) * (1 - _ROUNDING)
                 if left < least:
-                    found = found[values + np.float32(left) >= least]
-                    break
+                    is_open = False
+                    found = np.sort(found[values + np.float32(left) >= least])
         return np.sort(found).astype(np.int64)
 
 
 def _sums(columns: Sequence[_Column], passages: NDArray[np.int64]) -> NDArray[np.float32]:
     """The sum of the scores of each passage."""
     sums = np.zeros(len(passages), dtype=np.float32)
+    # of another type than `holding` they would have it copied, all of it, for each term
+    wanted = passages.astype(np.int32)
     for holding, scores, _ in columns:
-        at = np.minimum(np.searchsorted(holding, passages), len(holding) - 1)
-        sums += np.where(holding[at] == passages, scores[at], np.float32(0))
+        sums += _scores(holding, scores, wanted)
     return sums
+
+
+def _scores(
+    holding: NDArray[np.int32], scores: NDArray[np.float32], passages: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """The score of a term in each passage, 0 in one without it."""
+    at = np.minimum(np.searchsorted(holding, passages), len(holding) - 1)
+    return np.where(holding[at] == passages, scores[at], np.float32(0))
 
 
 def _mapped(path: Path, _: type[Kind]) -> NDArray[Kind]:
     """An array that stays on disk; one without entries cannot be mapped."""
     whole = np.load(path, allow_pickle=False) if path.stat().st_size <= _HEAD else None
     found = np.load(path, mmap_mode="r", allow_pickle=False) if whole is None else whole
-    return cast("NDArray[Kind]", found)
+    # as an array of no class of its own, each part of which would be made at length
+    return cast("NDArray[Kind]", np.asarray(found))

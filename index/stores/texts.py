@@ -15,6 +15,9 @@ from index.types import Anchor, Document, Heading, Omission, Omitted, Passage, S
 
 __all__ = ["Texts", "TextsFile"]
 
+# Passages read last, some 3 KB each: the next question looks at many of them again.
+_KEPT = 2_000
+
 _SCHEMA = """
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY,
@@ -98,13 +101,20 @@ class Texts:
         address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._lock = Lock()
+        self._kept: dict[int, Passage] = {}
         # the last question on an older generation ends unnoticed; its file is closed with it
         weakref.finalize(self, self._database.close)
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """The passages of these numbers."""
-        query = _PASSAGE + "WHERE p.number = ?"
-        return [_passage(row) for number in numbers for row in self._rows(query, number)]
+        found = []
+        for number in numbers:
+            if (passage := self._kept.get(number)) is None:
+                for row in self._rows(_PASSAGE + "WHERE p.number = ?", number):
+                    passage = self._keep(number, _passage(row))
+            if passage is not None:
+                found.append(passage)
+        return found
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return the passages of one document, in order."""
@@ -176,6 +186,13 @@ class Texts:
         """Close the file."""
         with self._lock:
             self._database.close()
+
+    def _keep(self, number: int, passage: Passage) -> Passage:
+        with self._lock:
+            self._kept[number] = passage
+            if len(self._kept) > _KEPT:
+                del self._kept[next(iter(self._kept))]
+        return passage
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -32,8 +32,9 @@ CELLS_FROM = 200_000
 _CELLS, _TRAINED_ON, _ROUNDS = 4, 40, 5
 # How many cells are looked into; of a part of the vectors more, as fewer in each are looked at.
 _PROBED = 64
-# How many more than are wanted are compared exactly: a byte a component blurs their order.
-_MORE = 4
+# How many times as many as are wanted are compared exactly: a byte a component blurs their order.
+# Four times as many find no more of the ten nearest of two million.
+_MORE = 2
 # Of a smaller part than this all is compared: the cells nearest may hold none of it.
 _SMALL = 0.02
 # Vectors read from the disk at a time.

@@ -123,8 +123,8 @@ def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
     return filter(None, (_analyse(word, language) for word in _WORD.findall(text)))
 
 
-# A question looks at the sentences of twenty passages, at some twice; 8,000 take some 10 MB.
-@lru_cache(maxsize=8_000)
+# A question looks at the sentences of twenty passages, at some twice.
+@lru_cache(maxsize=1_000)
 def _stems(text: str, language: str) -> tuple[str, ...]:
     return tuple(stem for stem, _ in _analysed(text, language))
 

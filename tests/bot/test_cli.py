@@ -317,8 +317,8 @@ def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> Non
 def test_the_doctor_names_what_would_stop_the_bot_or_its_editors(
     citebot: Citebot, tmp_path: Path, knowledge: Path
 ) -> None:
-    """Settings that are none, a language without words, a broken journal, a reranker that is none:
-    each with its remedy.
+    """Settings that are none, a language without words, a broken journal, a reranker that is none,
+    a folder that editors cannot change: each with its remedy.
     """
     shutil.copytree(knowledge, tmp_path / "knowledge")
     (tmp_path / "data").mkdir()

@@ -16,11 +16,13 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.messages.texts import Texts
+from bot.terminal.doctor import running as doctor
 from bot.transport import patience, polling
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
-from tests.bot.serving import Running, serving, settings_for, site_of, until
+from tests.bot.serving import Running, reply_to, serving, settings_for, site_of, until
 from tests.bot.slow import Slow
 from tests.botapi import BotApi, Chat
 
@@ -264,3 +266,32 @@ def test_the_container_is_checked_by_asking_the_bot(
     assert health_check(**settings) == 1
     api.faults.clear()
     assert health_check() == 0
+
+
+def test_the_doctor_sees_which_bot_runs(
+    api: BotApi, library: Library, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot itself at its port, or another one with its token; asking takes no update from it."""
+    english = Texts("en")
+    with serving(api, library):
+        here = settings_for(api, port=int(site_of(written).rpartition(":")[2]))
+        [found] = doctor.port(here, english)
+        assert found.words == "this bot is running, and well"
+        assert [*doctor.polled(here, english)] == []
+        [found] = doctor.polled(settings_for(api), english)
+        assert found.words.startswith("another bot takes the updates of this token; stop it")
+        room = api.private(api.user("Ann"))
+        assert reply_to(room, room.say(FERRIES))
+    monkeypatch.setattr(doctor, "_WAIT", 0.0)
+    assert [*doctor.polled(settings_for(api), english)] == []
+
+
+def test_the_doctor_says_that_another_program_has_the_port(api: BotApi) -> None:
+    """A bot that polls does without, one with a webhook would end."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        place = {"port": other.getsockname()[1]}
+        [found] = doctor.port(settings_for(api, **place), Texts("en"))
+        assert (found.verdict, "set CITEBOT_PORT" in found.words) == ("note", True)
+        address = {"webhook_url": "https://bot.example.org/x"}
+        [found] = doctor.port(settings_for(api, **place, **address), Texts("en"))
+        assert found.verdict == "wrong"

@@ -9,7 +9,7 @@ from rich.text import Text
 from bot.messages.texts import Texts
 from bot.settings import Settings
 from bot.terminal.console import console
-from bot.terminal.doctor import documents, machine
+from bot.terminal.doctor import documents, machine, running
 from bot.terminal.doctor.findings import Finding, Verdict, wrong
 from bot.terminal.doctor.telegram import telegram
 from bot.terminal.starting import terminal_texts
@@ -30,9 +30,10 @@ _LOOKS = (
     documents.knowledge,
     documents.index,
     documents.access,
+    documents.assistants,
     documents.golden,
     documents.journal,
-    machine.port,
+    running.port,
     telegram,
 )
 _STYLES = {Verdict.GOOD: "green", Verdict.NOTE: "yellow", Verdict.WRONG: "bold red"}
@@ -48,8 +49,13 @@ def examine(settings: Settings) -> int:
     out, texts = console(), terminal_texts()
     width = max(len(texts(key)) for key in _HEADS.values())
     worst = 0
+    told: set[Finding] = set()
     for look in _LOOKS:
         for finding in _guarded(look, settings, texts):
+            # several looks may find the same
+            if finding in told:
+                continue
+            told.add(finding)
             worst |= finding.verdict is Verdict.WRONG
             head = Text(f"{texts(_HEADS[finding.verdict]):>{width}}  ")
             head.stylize(_STYLES[finding.verdict])
@@ -64,3 +70,7 @@ def _guarded(
         yield from look(settings, texts)
     except CitebotError as error:
         yield wrong(texts.reason(error))
+    # whatever it is, it is a finding, and the other looks go on
+    except Exception as error:
+        name = look.__name__
+        yield wrong(texts("doctor_failed", name=name, reason=f"{type(error).__name__}: {error}"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.util import find_spec
 
 from bot.access.guard import Guard
@@ -13,7 +15,7 @@ from bot.settings import Settings
 from bot.terminal.console import omitted
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from bot.terminal.evaluate import promised
-from bot.terminal.starting import library_of
+from bot.terminal.starting import finished, library_of
 from index import intake, readers
 from index.desk.promise import promise
 from index.errors import DocumentError
@@ -22,7 +24,19 @@ from index.model.origin import LARGE
 from index.model.reranker import Reranker
 from index.types import Omitted
 
-__all__ = ["access", "golden", "index", "journal", "knowledge", "model", "reranker", "voice"]
+__all__ = [
+    "access",
+    "assistants",
+    "golden",
+    "index",
+    "journal",
+    "knowledge",
+    "model",
+    "reranker",
+    "voice",
+]
+
+_WRITE = os.W_OK | os.X_OK
 
 
 def model(settings: Settings, texts: Texts) -> Iterator[Finding]:
@@ -67,12 +81,20 @@ def knowledge(settings: Settings, texts: Texts) -> Iterator[Finding]:
                 yield note(f"{settings.knowledge / file.id}: {texts.reason(error)}")
     if left := readers.leftovers(settings.knowledge):
         yield good(texts("doctor_leftovers", count=left))
+    if (
+        settings.admins
+        and settings.knowledge.is_dir()
+        and not os.access(settings.knowledge, _WRITE)
+    ):
+        yield wrong(texts("doctor_knowledge_read_only", path=settings.knowledge))
     key = "doctor_documents" if readable else "doctor_no_documents"
     yield (good if readable else wrong)(texts(key, path=settings.knowledge, count=readable))
 
 
 def index(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that there is a readable index, and how old it is."""
+    # raises what every other command stops at
+    finished(settings)
     library = library_of(settings)
     if not library.history() and not (settings.data / "CURRENT").exists():
         yield note(texts("doctor_no_index"))
@@ -96,6 +118,16 @@ def access(settings: Settings, texts: Texts) -> Iterator[Finding]:
     yield good(texts("doctor_reserved", folders=named))
 
 
+def assistants(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    """Check that assistants can be served over HTTP, if they are to be."""
+    if settings.mcp_token is not None:
+        from bot.terminal.assistants import token_of
+
+        # raises what would stop citebot mcp --http
+        token_of(settings)
+        yield good(texts("doctor_assistants"))
+
+
 def golden(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that the golden questions can be read."""
     # raises what would hold every new index back
@@ -111,14 +143,12 @@ def journal(settings: Settings, texts: Texts) -> Iterator[Finding]:
     path = settings.data / "journal.sqlite"
     if not path.exists():
         return
-    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        [(written,)] = database.execute("PRAGMA user_version")
-        [(state,), *_] = database.execute("PRAGMA quick_check(1)")
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            [(written,)] = database.execute("PRAGMA user_version")
+            [(state,), *_] = database.execute("PRAGMA quick_check(1)")
     except sqlite3.DatabaseError as error:
         state, written = str(error), 0
-    finally:
-        database.close()
     if written > len(MIGRATIONS):
         yield wrong(texts("doctor_journal_newer", path=path))
     elif state != "ok":

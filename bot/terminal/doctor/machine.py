@@ -1,11 +1,10 @@
-"""The machine: versions, settings, memory, confinement, disk, port."""
+"""The machine: versions, settings, memory, confinement, disk."""
 
 from __future__ import annotations
 
 import os
 import platform
 import shutil
-import socket
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.settings import Settings, unknown
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from index import intake
 
-__all__ = ["data", "memory", "names", "pictures", "port", "versions", "walls"]
+__all__ = ["data", "memory", "names", "pictures", "versions", "walls"]
 
 # An index of a thousand pages takes about 20 MB; three of them and a new one are stored.
 _LEAST_FREE = 200 * 1024**2
@@ -114,20 +113,3 @@ def data(settings: Settings, texts: Texts) -> Iterator[Finding]:
         yield good(texts("doctor_data", path=settings.data, size=size))
     else:
         yield wrong(texts("doctor_data_full", path=settings.data, size=size))
-
-
-def port(settings: Settings, texts: Texts) -> Iterator[Finding]:
-    """Check that the bot in Telegram can listen."""
-    if settings.token is None or not settings.port:
-        return
-    place = {"port": str(settings.port), "host": settings.host}
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((settings.host, settings.port))
-        except OSError as error:
-            reason = texts.system(os.strerror(error.errno or 0))
-            yield note(texts("doctor_port_taken", **place, reason=reason))
-        else:
-            yield good(texts("doctor_port", **place))

@@ -11,6 +11,7 @@ import httpx
 from bot.messages.texts import Texts
 from bot.settings import Settings
 from bot.terminal.doctor.findings import Finding, good, note, wrong
+from bot.terminal.doctor.running import polled
 
 __all__ = ["clock", "telegram"]
 
@@ -36,9 +37,20 @@ def telegram(settings: Settings, texts: Texts) -> Iterator[Finding]:
         return
     yield good(texts("doctor_known", name=about.get("username", "?")))
     yield from _webhook(settings, hook or {}, texts)
+    if not settings.webhook_url and not (hook or {}).get("url"):
+        yield from _polled(settings, texts)
     yield from clock(date, texts)
     if not settings.admins:
         yield note(texts("doctor_no_admins"))
+
+
+def _polled(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    try:
+        yield from polled(settings, texts)
+    # Telegram was reached a moment ago; see above for what an error may hold
+    except httpx.HTTPError as error:
+        name = type(error).__name__
+        yield note(texts("doctor_unreached", address=settings.telegram, reason=name))
 
 
 def _webhook(settings: Settings, there: dict[str, object], texts: Texts) -> Iterator[Finding]:

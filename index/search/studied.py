@@ -1,0 +1,209 @@
+"""The facts of a passage that are the same for every question: its words, title and sentences.
+
+A question looks at twenty passages, most of which earlier questions looked at too. What was found
+out then is kept, for the passages of the most recent questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+
+from index.search import naming
+from index.text import passages, words
+from index.types import Passage, Source
+
+__all__ = ["Statement", "Studied", "asks", "pair", "spelt", "study"]
+
+# Passages kept: some 8 KB each.
+_KEPT = 2_000
+# Stands in no word.
+_APART = "\x01"
+
+_ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
+# “No, sorry.” after a question says no more than “No.”
+_CURT = 3
+_NUMBERED = re.compile(r"\W*\d{1,3}[.)]\s+")
+_LEADING = re.compile(r"[:：]$")
+_WORDS = re.compile(r"\w+")
+# `[09:12] Anna: …`, `KEEPER: …`
+_TURN = re.compile(r"[^\n]{0,60}?[^\W\d_][)\]*]*[:：]\s+(?P<said>\S.*)", re.DOTALL)
+# The mark before the answer of a list of questions.
+_LETTERED = re.compile(r"^\w+[.:]\s+")
+# A line that heads what is below it in a plain text, and one that asks: `Q. I upgraded …`.
+_UNDERLINED = re.compile(r"\n[ \t]*([-=~_*#])\1{3,}[ \t]*$")
+_ASKER = re.compile(r"^(?:Q|Question|Frage|Pregunta|Вопрос|Сұрақ|Суроо)\s*\d*[.:]\s", re.IGNORECASE)
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+")
+_INNER_STOP = re.compile(r"[.!…。！,;][\"'»”’)]*(?:\s|$)")
+_STOP = re.compile(r"[.!?…。！？؟][\"'»”’)\]]*$")
+# After a question word, these begin a clause: “when the tide is high”.
+_SUBJECT = frozenset("the a an i you he she it we they this that these those there my our".split())
+
+
+class Studied:
+    """A passage; what is worked out about it is worked out once, when it is first wanted."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+
+    def holds(self, terms: Iterable[str]) -> bool:
+        """Return True if one of these terms stands in the passage or in what is above it."""
+        return any(f"{_APART}{term}{_APART}" in self._terms for term in terms)
+
+    def has(self, pair: str) -> bool:
+        """Return True if two stems stand side by side in one of the sentences."""
+        return pair in self._stems
+
+    @cached_property
+    def titled(self) -> frozenset[str]:
+        """The terms that name the document."""
+        return _titled(self.passage.source)
+
+    @cached_property
+    def begins(self) -> bool:
+        """True if the passage begins with the title of its document, and goes on."""
+        return self.passage.title is not None and len(self.passage.sentences) > 1
+
+    @cached_property
+    def title(self) -> int | None:
+        """The row of the sentence that is the document's title; None if it begins another passage,
+        is all there is, or asks.
+        """
+        title = self.passage.title
+        if title is None or not self.begins or asks(self.passage.quote(title)):
+            return None
+        return self.passage.sentences.index(title)
+
+    @cached_property
+    def statements(self) -> Sequence[Statement]:
+        """The sentences."""
+        return tuple(Statement(self.passage, row) for row in range(len(self.passage.sentences)))
+
+    @cached_property
+    def subjects(self) -> Sequence[int | None]:
+        """For each sentence the row of the one that names its subject, if it does not itself."""
+        rows = range(len(self.passage.sentences))
+        return tuple(naming.subject(self.passage, row) for row in rows)
+
+    @cached_property
+    def labels(self) -> Sequence[tuple[int, frozenset[str]]]:
+        """The rows of a table that the passage has, each with the terms of its first cell."""
+        return tuple(naming.labels(self.passage))
+
+    # Of words that are kept as one text a search takes no longer than in a set, which would take
+    # ten times the memory.
+
+    @cached_property
+    def _terms(self) -> str:
+        passage = self.passage
+        there = dict.fromkeys(words.terms(passage.heading or "", passage.source.language))
+        there.update(dict.fromkeys(words.terms(passage.text, passage.source.language)))
+        there.update(dict.fromkeys(self.titled))
+        return _joined(there)
+
+    @cached_property
+    def _stems(self) -> str:
+        passage = self.passage
+        said = (
+            words.stems(passage.quote(span), passage.source.language) for span in passage.sentences
+        )
+        return "\n".join(map(_joined, said))
+
+
+class Statement:
+    """A sentence of a passage, whatever is asked.
+
+    `stems` are those of its words without the number of an item. `is_label` if it names or asks and
+    answers nothing; `leads` if it ends with a colon; `is_row` if it ends without a stop; `is_bare`
+    if it says only yes or no and more follows; `is_title` if it is the document's title; `is_idle`
+    if it answers no question, `asks` if it asks one. `turn` are the terms of the turn of a
+    conversation that asks; `spelt` tells its words from those of other texts.
+    """
+
+    __slots__ = (
+        "asks",
+        "is_bare",
+        "is_idle",
+        "is_label",
+        "is_row",
+        "is_title",
+        "leads",
+        "spelt",
+        "stems",
+        "turn",
+    )
+
+    def __init__(self, passage: Passage, number: int) -> None:
+        text, language = passage.quote(passage.sentences[number]), passage.source.language
+        after = passage.sentences[number + 1 :][:1]
+        stopped = _STOP.search(text) is not None
+        self.is_label = passage.sentences[number] in passage.labels
+        self.stems = frozenset(words.stems(_unnumbered(text), language))
+        self.leads = _LEADING.search(text) is not None and bool(after)
+        self.is_row = not stopped and not self.leads
+        said = _LETTERED.sub("", text)
+        before = passage.sentences[max(number - 1, 0) : number]
+        curt = _CURT if any(asks(passage.quote(span)) for span in before) else 1
+        self.is_bare = bool(after) and stopped and len(said.split()) <= curt
+        self.is_title = text.split() == passage.source.title.split()
+        turn = _TURN.match(text) if after else None
+        aloud = turn is not None and _asks_aloud(turn["said"], language)
+        self.turn = frozenset(words.terms(turn["said"], language)) if turn and aloud else None
+        self.asks = asks(text)
+        self.is_idle = (
+            aloud
+            or self.asks
+            or _UNDERLINED.search(text) is not None
+            or _ADDRESS.fullmatch(text) is not None
+            or (bool(after) and _ASKER.match(text) is not None)
+            or (self.leads and after[0] in passage.labels)
+        )
+        self.spelt = spelt(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def study(passage: Passage) -> Studied:
+    """Return a passage with what is known about it."""
+    return Studied(passage)
+
+
+def pair(one: str, two: str) -> str:
+    """Return two neighbouring stems as `Studied.has` takes them."""
+    return _joined((one, two))
+
+
+def asks(sentence: str) -> bool:
+    """Return True if a sentence ends as a question does."""
+    return _ASKING.search(sentence) is not None
+
+
+def spelt(text: str) -> int:
+    """Return a number that texts of the same words share, whatever stands between them."""
+    return hash(tuple(_WORDS.findall(text.casefold())))
+
+
+@lru_cache(maxsize=_KEPT)
+def _titled(source: Source) -> frozenset[str]:
+    return frozenset(passages.names(source))
+
+
+def _joined(found: Iterable[str]) -> str:
+    return f"{_APART}{_APART.join(found)}{_APART}"
+
+
+def _unnumbered(text: str) -> str:
+    """Return the words of an item of a list without its number."""
+    marker = _NUMBERED.match(text)
+    return text[marker.end() :] if marker else text
+
+
+def _asks_aloud(said: str, language: str) -> bool:
+    """Return True if a turn of a conversation asks; transcripts have few question marks."""
+    if asks(said):
+        return True
+    asking = words.question_words(said, language)
+    if not asking or _INNER_STOP.search(said):
+        return False
+    before, after = said[: asking[0].start].split(), said[asking[0].end :].split()
+    return len(before) < 2 and bool(after) and after[0].lower() not in _SUBJECT
