@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.model.encoder import Embedding, Encoder
+from index.model.runtime import Runtime
 
 __all__ = ["Remembering"]
 
@@ -17,15 +18,29 @@ class Remembering(Encoder):
         super().__init__(model, folder)
         # turned off by tests of what the model itself returns
         self.remembers = True
+
+    def _load(self) -> Runtime:
+        return _Memory(super()._load(), self)
+
+
+class _Memory:
+    """A runtime that is asked for a text once."""
+
+    def __init__(self, runtime: Runtime, owner: Remembering) -> None:
+        self.dimension = runtime.dimension
+        self._runtime = runtime
+        self._owner = owner
         self._made: dict[tuple[str, str], Embedding] = {}
 
-    def _embed(self, kind: str, texts: Sequence[str], numbers: Sequence[int]) -> list[Embedding]:
-        if not self.remembers:
-            return super()._embed(kind, texts, numbers)
+    def sizes(self, kind: str, texts: Sequence[str]) -> list[int]:
+        return self._runtime.sizes(kind, texts)
+
+    def embed(self, kind: str, texts: list[str]) -> list[Embedding]:
+        if not self._owner.remembers:
+            return self._runtime.embed(kind, texts)
         made = self._made
-        wanted = [texts[number] for number in numbers]
-        new = [text for text in dict.fromkeys(wanted) if (kind, text) not in made]
+        new = [text for text in dict.fromkeys(texts) if (kind, text) not in made]
         if new:
-            embedded = super()._embed(kind, new, range(len(new)))
+            embedded = self._runtime.embed(kind, new)
             made |= {(kind, text): each for text, each in zip(new, embedded, strict=True)}
-        return [made[kind, text] for text in wanted]
+        return [made[kind, text] for text in texts]
