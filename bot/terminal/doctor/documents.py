@@ -72,7 +72,7 @@ def knowledge(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check what can be read, and whether editors can change it."""
     readable = 0
     # as a build reads them: files that failed before are not tried again
-    with intake.Readings(settings.data).folder(lambda: None) as read:
+    with intake.Readings(settings.data).folder(lambda *_: None) as read:
         for file in readers.find(settings.knowledge):
             try:
                 read(file)
