@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import os
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -197,7 +198,11 @@ def unknown() -> dict[str, str | None]:
     from the environment and from `.env`.
     """
     known = [name.upper() for name in Settings.model_fields]
-    there = {name for name in (*os.environ, *dotenv_values(".env")) if name.startswith(_PREFIX)}
+    written: dict[str, str | None] = {}
+    # Settings.read says what is wrong with the file
+    with suppress(OSError, UnicodeError):
+        written = dotenv_values(".env")
+    there = {name for name in (*os.environ, *written) if name.startswith(_PREFIX)}
     found: dict[str, str | None] = {}
     for name in sorted(there - {*(_PREFIX + one for one in known), *_OTHERS}):
         rest = name.removeprefix(_PREFIX)

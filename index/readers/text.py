@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.errors import DocumentError
-from index.readers import blocks, encodings
+from index.readers import blocks, encodings, rtf
 from index.readers.lines import group, is_end, is_entry
 from index.readers.reading import QUESTION
 from index.text import languages
@@ -65,6 +65,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
         headings=tuple(headings),
         digest=digest,
         labels=tuple(page.labels),
+        omissions=tuple(rtf.unseen(data)) if rtf.is_rtf(data) else (),
     )
 
 

@@ -198,7 +198,8 @@ def _answer(
     if wanted and not lacking and outcome is Outcome.NOTHING and exact.all_held(hits, wanted):
         outcome = Outcome.RELATED
     hits = exact.first(hits, wanted)
-    hits = [replace(hit, highlights=exact.marked(hit, reading.text)) for hit in hits]
+    if wanted:
+        hits = [replace(hit, highlights=exact.marked(hit, wanted)) for hit in hits]
     nothing = outcome is Outcome.NOTHING
     found = outcome is Outcome.FOUND
     differ = differing(hits, reading.text, ranked.spoken.language) if found else ()

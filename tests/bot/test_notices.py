@@ -12,6 +12,7 @@ import pytest
 
 from bot.editing import digest, heard
 from bot.editing.digest import Digest, Notice
+from bot.messages.model import Message
 from bot.running import watching
 from index.library import Library
 from index.model.encoder import Embedding, Encoder
@@ -156,3 +157,29 @@ def test_what_a_large_document_costs_is_told_when_its_indexing_begins(
             "Preparing 3 new sentences for answers takes about 1 min and 1 MB of disk."
         )
         until(lambda: "shelf.txt" in own.digests())
+
+
+@pytest.mark.parametrize("kind", ["other", "index"])
+def test_a_notice_that_comes_while_others_are_looked_at_comes_next(
+    api: BotApi, library: Library, office: Chat, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Also if it is of the same kind as one that is sent."""
+    _an_hour_later(monkeypatch)
+    run = Digest.run
+
+    async def begun(self: Digest) -> None:
+        coming = [Notice(kind, lambda _: Message("The later one."))]
+
+        async def meanwhile() -> bool:
+            if coming:
+                self.post(coming.pop())
+            return True
+
+        self.post(Notice("index", lambda _: Message("The first one."), holds=meanwhile))
+        await run(self)
+
+    monkeypatch.setattr(Digest, "run", begun)
+    with serving(api, library, admins=ADMINS):
+        first = office.wait_reply()
+        assert first.text.startswith("The first one.")
+        assert office.wait_reply(after=first).text.startswith("The later one.")

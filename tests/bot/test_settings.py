@@ -182,3 +182,18 @@ def test_a_log_setting_that_is_none_names_those_there_are(
     monkeypatch.setenv("CITEBOT_LOG", value)
     with pytest.raises(SettingsError, match=r"CITEBOT_LOG: .*(plain, json|debug, info)"):
         Settings.read()
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as one that an editor of Windows saved as UTF-16, or a folder of that name."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".env"
+    file.write_text("CITEBOT_ADMINS=1", encoding="utf-16")
+    assert unknown() == {}
+    with pytest.raises(SettingsError, match=r"^\.env: not UTF-8; save it as UTF-8 text"):
+        Settings.read()
+    file.unlink()
+    file.mkdir()
+    Settings.read()

@@ -180,6 +180,24 @@ def test_an_address_is_fetched_and_offered(
     assert site.url("/birds/owls") in (folder / "owls.html").read_text()
 
 
+def test_an_editor_sees_how_far_the_reading_of_a_long_file_is(
+    api: BotApi,
+    own: Library,
+    office: Chat,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # at once, and often
+    monkeypatch.setattr("index.desk.following._LONG", -1.0)
+    monkeypatch.setattr("bot.editing.notice._EVERY", 0.01)
+    notes = {f"{n}.txt": f"Note {n} is short.".encode() for n in range(60)}
+    with serving(api, own, admins=ADMINS):
+        told = reply_to(office, office.upload("notes.zip", zipped(notes)))
+        assert told.text.startswith("Reading notes.zip\n")
+        assert told.text.endswith(" %")
+        offer = becomes(api, told, "60 passages")
+        assert labels(offer) == ["Add", "Cancel"]
+
+
 def _album(office: Chat, files: dict[str, bytes], caption: str | None = None) -> Message:
     """Send files together; return the first message, which has the caption."""
     first, *_ = [
