@@ -1,7 +1,8 @@
 """The price of confinement: small files read in this process, and by `index.intake`.
 
-    python -m benchmarks.reading [FILES] [CHECKOUT...]
+    python -m benchmarks.reading [FILES [PARAGRAPHS]] [CHECKOUT...]
 
+A file has eight paragraphs, or PARAGRAPHS.
 Prints seconds of the clock and of the processor (children included) and the peak memory in MB of
 this process and of the largest child. With checkouts of other commits, `citebot index` of this one
 and of each of them is measured on the same files, with nothing cached but converted models.
@@ -31,13 +32,15 @@ _WORDS = "The ferry to island {n} leaves at {n} past four. It takes an hour, and
 
 def main() -> None:
     """Make the files, read them both ways, and print the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    count, paragraphs = [*numbers, *(1_000, 8)[len(numbers) :]]
+    checkouts = [word for word in sys.argv[1:] if not word.isdigit()]
     with tempfile.TemporaryDirectory() as made:
         folder, data = Path(made, "knowledge"), Path(made, "data")
         folder.mkdir()
         data.mkdir()
         for number in range(count):
-            _make(folder, number)
+            _make(folder, number, paragraphs)
         found = build.survey(readers.find(folder), _silent)
 
         def inside() -> int:
@@ -53,7 +56,7 @@ def main() -> None:
         print(f"{count} files          clock  processor  memory  child's memory")
         _measure("confined", confined)
         _measure("in this process", inside)
-        for checkout in [str(ROOT), *sys.argv[2:]] if sys.argv[2:] else []:
+        for checkout in [str(ROOT), *checkouts] if checkouts else []:
             _build(Path(checkout), folder, Path(made))
 
 
@@ -102,8 +105,8 @@ def _processor() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _make(folder: Path, number: int) -> None:
-    text = "\n\n".join(_WORDS.format(n=number * 7 + at) * 3 for at in range(8))
+def _make(folder: Path, number: int, paragraphs: int) -> None:
+    text = "\n\n".join(_WORDS.format(n=number * 7 + at) * 3 for at in range(paragraphs))
     match number % 4:
         case 0:
             (folder / f"{number}.txt").write_text(text)
