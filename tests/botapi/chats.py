@@ -163,7 +163,7 @@ class Chat(Watched):
             return int(raw["message_id"])
 
     def delete_topic(self, topic: int) -> None:
-        """Delete a topic with its messages, which no bot is told."""
+        """Delete a topic with its messages; Telegram reports it to no bot."""
         with self.state.change():
             del self.topics[topic]
             for id, message in list(self.messages.items()):
