@@ -4,8 +4,8 @@
 
 Needs Linux, root, and cgroups that can be written (version 1 or 2). A small index is there first.
 Then every file of `tests/hostile` is put beside its document, the bot is started in the cgroup and
-asked every two seconds, and after MINUTES (or once it has come to all of them) it is sent SIGTERM.
-A file may take two minutes: FIRST leaves out as many of the first files as an earlier run came to.
+asked every two seconds, and after MINUTES (or once it has read all of them) it is sent SIGTERM.
+A file may take two minutes: FIRST leaves out the first files, those that an earlier run has read.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from benchmarks.systems import ROOT
@@ -31,6 +33,8 @@ _LIMIT = 2 * 2**30
 _CGROUPS = Path("/sys/fs/cgroup")
 _QUESTION, _ANSWER = "When does the last ferry leave?", "The last ferry leaves at four."
 _EVERY, _PATIENCE = 2.0, 30.0
+# a build reads the files in the order of their names: once it comes to this one, it has read all
+_FIRST, _LAST = "ferries.txt", "zzz.txt"
 
 
 class _Cgroup:
@@ -80,7 +84,7 @@ def main() -> None:
         home = Path(made)
         folder, data = home / "knowledge", home / "data"
         folder.mkdir()
-        (folder / "ferries.txt").write_text(_ANSWER)
+        (folder / _FIRST).write_text(_ANSWER)
         settings = {
             "CITEBOT_TELEGRAM_TOKEN": api.token,
             "CITEBOT_TELEGRAM_API": api.url,
@@ -92,21 +96,24 @@ def main() -> None:
         subprocess.run(
             [sys.executable, "-m", "bot", "index"], cwd=ROOT, env=environment, check=True
         )
-        # a build reads them in the order of their names
-        sizes = dict(sorted((name, len(content)) for name, content in everything()))
-        chosen = set(list(sizes)[first:])
         for name, content in everything():
-            if name in chosen:
-                (folder / name).write_bytes(content)
-        size = sum(sizes[name] for name in chosen)
+            (folder / name).write_bytes(content)
+        names = sorted(path.name for path in folder.iterdir() if path.name != _FIRST)
+        for name in names[:first]:
+            (folder / name).unlink()
+        chosen = names[first:]
+        size = sum((folder / name).stat().st_size for name in chosen)
+        (folder / _LAST).write_text("The last file.")
         print(f"{len(chosen)} hostile files, {size / 2**20:,.0f} MB", flush=True)
         with _besieged(environment, home / "log") as (cgroup, program):
-            _watch(api, cgroup, program, minutes, lambda: _reached(home / "log") == len(chosen))
+            over = partial(_is_over, home / "log", chosen)
+            _watch(api, cgroup, program, minutes, over)
             _end(cgroup, program)
         log = (home / "log").read_text(errors="replace")
+        read = _read(home / "log", chosen)
         print(
-            f"came to {_reached(home / 'log')} of {len(chosen)}; not read: "
-            f"{log.count('Not read: ')}, left out: {log.count('Left out: ')}"
+            f"read {read} of {len(chosen)}, a reason for {log.count('Not read: ')} of them"
+            + (f"; go on with FIRST {first + read}" if read < len(chosen) else "")
         )
         # kept for a closer look
         Path(tempfile.gettempdir(), "citebot-siege.log").write_text(log)
@@ -134,10 +141,14 @@ def _besieged(
         cgroup.path.rmdir()
 
 
-def _reached(log: Path) -> int:
-    """Return how many files the bot has come to."""
-    named = re.findall(r": Reading (\S+)", log.read_text(errors="replace"))
-    return len({*named} - {"ferries.txt"})
+def _read(log: Path, names: Sequence[str]) -> int:
+    """Return how many files the bot is done with; the one that it named last may be unfinished."""
+    named = re.findall(r": Reading ([^\s/]+)", log.read_text(errors="replace"))
+    return bisect_left(names, named[-1]) if named else 0
+
+
+def _is_over(log: Path, names: Sequence[str]) -> bool:
+    return _read(log, names) == len(names)
 
 
 def _watch(

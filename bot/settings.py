@@ -7,13 +7,14 @@ import hmac
 import ipaddress
 import os
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from index.settings import IndexSettings
@@ -35,6 +36,8 @@ _LOG_FORMS = ("plain", "json")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _PREFIX = "CITEBOT_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_TELEGRAM = "https://api.telegram.org"
+_WEBHOOK_PORTS = (443, 80, 88, 8443)
 _WEBHOOK_FORM = "not an https address; write it as https://host/path"
 
 
@@ -43,7 +46,7 @@ class Settings(IndexSettings):
 
     telegram_token: SecretStr | None = None
     telegram_token_file: Path | None = None
-    telegram_api: str = "https://api.telegram.org"
+    telegram_api: str = _TELEGRAM
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
@@ -104,16 +107,20 @@ class Settings(IndexSettings):
 
     @field_validator("webhook_url")
     @classmethod
-    def _webhook_address(cls, value: str | None) -> str | None:
+    def _webhook_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
         try:
             parts = urlsplit(value)
-            local = parts.hostname in _LOOPBACK
+            local, port = parts.hostname in _LOOPBACK, parts.port or 443
         except ValueError:
             raise ValueError(_WEBHOOK_FORM) from None
         if not parts.hostname or parts.scheme not in (("https", "http") if local else ("https",)):
             raise ValueError(_WEBHOOK_FORM)
+        # https://core.telegram.org/bots/api#setwebhook; a server of one's own takes any port
+        far = not local and info.data.get("telegram_api") == _TELEGRAM
+        if far and port not in _WEBHOOK_PORTS:
+            raise ValueError(f"Telegram sends to port 443, 80, 88 or 8443, not {port}")
         path = parts.path.rstrip("/") or "/telegram"
         if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path) or parts.query or parts.fragment:
             raise ValueError("letters, digits and -._~ may stand between the slashes of its path")
@@ -191,7 +198,11 @@ def unknown() -> dict[str, str | None]:
     from the environment and from `.env`.
     """
     known = [name.upper() for name in Settings.model_fields]
-    there = {name for name in (*os.environ, *dotenv_values(".env")) if name.startswith(_PREFIX)}
+    written: dict[str, str | None] = {}
+    # Settings.read says what is wrong with the file
+    with suppress(OSError, UnicodeError):
+        written = dotenv_values(".env")
+    there = {name for name in (*os.environ, *written) if name.startswith(_PREFIX)}
     found: dict[str, str | None] = {}
     for name in sorted(there - {*(_PREFIX + one for one in known), *_OTHERS}):
         rest = name.removeprefix(_PREFIX)

@@ -54,6 +54,14 @@ class IndexSettings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise SettingsError(_explain(error)) from None
+        except (OSError, UnicodeError) as error:
+            # only the file of settings is read; its content may be secret
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise SettingsError(
+                f".env: {reason}; save it as UTF-8 text that this user may read",
+                "settings_file",
+                reason=reason,
+            ) from None
 
 
 def _explain(error: ValidationError) -> str:

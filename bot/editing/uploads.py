@@ -16,6 +16,7 @@ from bot.dispatch.registry import Pressed, Registry
 from bot.dispatch.turn import Means, Press, Turn
 from bot.editing import album_messages, document_messages
 from bot.editing.albums import Albums, Part
+from bot.editing.notice import Notice
 from bot.editing.quarantine import Kept, Quarantine
 from bot.messages import model, notices
 from bot.messages.buttons import Action
@@ -179,11 +180,14 @@ class Uploading:
         texts, by = turn.texts, turn.asker.person
         caption = next((found for part, _ in parts if (found := _place(part.message.caption))), "")
         folder = caption if caption.endswith("/") else None
-        progress = await turn.reply(album_messages.reading(0, len(parts), texts))
+        notice = Notice(turn)
         looks: list[Look] = []
         kept: list[str] = []
         failed: list[tuple[str, str]] = []
         for number, (part, document) in enumerate(parts):
+            done = album_messages.reading(number, len(parts), texts)
+            if number % _TOLD == 0:
+                await notice.show(done)
             name = document.file_name or _NAME
             try:
                 place = placed(name, folder or _place(part.message.caption))
@@ -195,18 +199,14 @@ class Uploading:
                     if data is None:
                         failed.append((name, texts("album_lost")))
                         continue
-                    look = await asyncio.to_thread(self._desk.documents.look, name, data, place)
+                    work = partial(self._desk.documents.look, name, data, place)
+                    look = await notice.during(work, done.text)
                 kept.append(await asyncio.to_thread(self._quarantine.keep, place, data, by))
                 looks.append(look)
             except CitebotError as error:
                 failed.append((name, texts.reason(error)))
-            if progress and number % _TOLD == _TOLD - 1 and number + 1 < len(parts):
-                words = album_messages.reading(number + 1, len(parts), texts)
-                await turn.means.sender.edit(progress, words)
         id = await asyncio.to_thread(self._quarantine.keep_together, kept, by) if kept else ""
-        offer = album_messages.offer(looks, failed, id, turn.keyboards)
-        if not (progress and await turn.means.sender.edit(progress, offer)):
-            await turn.reply(offer)
+        await notice.end(album_messages.offer(looks, failed, id, turn.keyboards))
 
     async def _download(self, document: Document) -> bytes | None:
         """Return the bytes of a file; None if Telegram does not give them."""
@@ -220,6 +220,7 @@ class Uploading:
             return None
 
     async def _receive(self, turn: Turn, document: Document, name: str) -> None:
+        notice = Notice(turn)
         async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
                 data = await download(self._bot, document.file_id, _MOST)
@@ -228,10 +229,11 @@ class Uploading:
                 _log.warning("A file could not be fetched (%s)", type(error).__name__)
                 words = model.Message(turn.texts("upload_lost", name=notices.named(name)))
             else:
-                words = await self._offer(turn, name, data)
-        await turn.reply(words)
+                words = await self._offer(turn, notice, name, data)
+        await notice.end(words)
 
     async def _fetch(self, turn: Turn, url: str) -> None:
+        notice = Notice(turn)
         async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
                 fetched = await asyncio.to_thread(fetch.fetch, url, _POLICY)
@@ -240,18 +242,23 @@ class Uploading:
                 words = model.Message(refused)
             else:
                 name, origin = placed(fetched.name, None), Origin.of(fetched)
-                words = await self._offer(turn, name, fetched.data, origin)
-        await turn.reply(words)
+                words = await self._offer(turn, notice, name, fetched.data, origin)
+        await notice.end(words)
 
     async def _offer(
-        self, turn: Turn, name: str, data: bytes | None, origin: Origin | None = None
+        self,
+        turn: Turn,
+        notice: Notice,
+        name: str,
+        data: bytes | None,
+        origin: Origin | None = None,
     ) -> model.Message:
         """Describe a file as a document, or say why it is not one."""
         texts = turn.texts
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            look = await asyncio.to_thread(self._desk.documents.look, name, data, name)
+            look = await notice.during(partial(self._desk.documents.look, name, data, name))
             by = turn.asker.person
             id = await asyncio.to_thread(self._quarantine.keep, name, data, by, origin)
             others: list[tuple[str, str]] = []

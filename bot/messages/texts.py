@@ -14,7 +14,9 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from bot.messages.model import clip
 from bot.messages.reasons import Reasons
+from index.desk.following import file_of
 from index.errors import CitebotError
 
 __all__ = ["DEFAULT", "Texts", "languages", "texts_for"]
@@ -24,6 +26,7 @@ DEFAULT = "en"
 # The plural categories of CLDR, in its order; up to this number each language shows those it has.
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _ENOUGH = 200
+_NAME = 100  # of a file, in UTF-16 units
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class Texts:
 
     def step(self, what: str) -> str:
         """Return a step of a build by the name the index gives it."""
+        if file := file_of(what):
+            return self("reading_file", name=clip(file, _NAME))
         return self._words.steps.get(what, what)
 
     def reason(self, error: CitebotError | str) -> str:

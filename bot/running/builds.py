@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from index.desk.build import Progress
+from index.desk.following import file_of
 from index.errors import CitebotError
 
 __all__ = ["Indexing", "State", "StoppedError"]
@@ -121,7 +122,8 @@ class Indexing:
         if step == _LONG_STEP:
             self._state = State(step, 100 * done // max(whole, 1), whole)
         else:
-            self._state = State(step, 0)
+            # of the other steps only the reading of a file may be long
+            self._state = State(step, 100 * done // max(whole, 1) if file_of(step) else 0)
         deadline = time.monotonic() + _GIVE_WAY
         while self._asked() and time.monotonic() < deadline:
             time.sleep(_MOMENT)

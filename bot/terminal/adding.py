@@ -108,7 +108,8 @@ def _add(library: Library, name: str, texts: Texts, *, replace: bool, at: str | 
             ) from None
     desk = library.desk
     try:
-        look = desk.documents.look(label, data, at)
+        with progress_bar(texts) as progress:
+            look = desk.documents.look(label, data, at, progress)
         if look.sentences > LONG:
             price = cost(look.sentences)
             # before it is there: it can still be left out

@@ -34,6 +34,12 @@ _DECISIONS = ("CURRENT", "DISCARDED", "LEFT")
 def backup(library: Library, settings: Settings, file: Path) -> None:
     """Write the archive, also while the bot runs, and print its contents."""
     texts = terminal_texts()
+    if settings.knowledge.resolve() in file.resolve().parents:
+        raise StoreError(
+            f"{file} would be among the documents, where archives are read; name a file elsewhere",
+            "backup_inside",
+            file=file,
+        )
     with tempfile.TemporaryDirectory(prefix="citebot-") as beside, library.desk.undisturbed():
         found = [
             *_knowledge(settings.knowledge, settings.data, file, texts),

@@ -16,6 +16,7 @@ from bot.terminal.console import console, editor, notices, omitted
 from bot.terminal.starting import say, terminal_texts
 from index.desk.build import Changes
 from index.desk.evaluate import Result
+from index.desk.following import file_of
 from index.desk.gate import Comparison, RegressionError
 from index.desk.staging import Report
 from index.errors import CitebotError, GoldenError
@@ -205,7 +206,7 @@ def _described(generation: Generation, texts: Texts) -> str:
 def progress_bar(texts: Texts) -> Iterator[_Bar]:
     """Show a bar of what is being done, on standard error, until the block ends."""
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         console=notices(),
@@ -226,10 +227,14 @@ class _Bar:
     def __call__(self, what: str, done: int, whole: int) -> None:
         if what not in self._steps:
             # a step is reported before its work: the next one says that the last piece is done
-            for task in self._progress.tasks:
+            for task in self._progress.tasks if file_of(what) is None else ():
                 self._progress.update(task.id, completed=task.total)
             named = self._texts.step(what)
             self._steps[what] = self._progress.add_task(named, total=whole)
             if self._progress.disable:
                 say(self._texts("cli_step", what=named, whole=whole))
         self._progress.update(self._steps[what], completed=done, total=whole)
+        # the bar of one long file stands below the others while it is read
+        for step, bar in self._steps.items():
+            if file_of(step) and step != what:
+                self._progress.update(bar, visible=False)

@@ -7,6 +7,7 @@ usage or settings, 3 rejected token.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -111,6 +112,9 @@ def _face(settings: Settings, take_over: bool) -> int:
         return asyncio.run(serving)
     from bot.terminal import chat
 
+    # a chat leaves the terminal as it was
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     texts = terminal_texts()
     if os.environ.get("CITEBOT_TELEGRAM_TOKEN") == "":
         say(texts("cli_token_empty"))

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from index.errors import CitebotError
     from index.library import Library
 
-__all__ = ["library_of", "open_library", "read_settings", "say", "terminal_texts", "worded"]
+__all__ = [
+    "finished",
+    "library_of",
+    "open_library",
+    "read_settings",
+    "say",
+    "terminal_texts",
+    "worded",
+]
 
 
 def read_settings() -> Settings:
@@ -31,6 +39,12 @@ def open_library(settings: Settings) -> Library:
     """Return the library of these settings; announce that it starts."""
     # the imports of the index take a moment; the person should know why
     say(terminal_texts()("cli_starting"))
+    finished(settings)
+    return library_of(settings)
+
+
+def finished(settings: Settings) -> None:
+    """Raise SettingsError if a backup was not restored to its end."""
     from index.desk.backup import UNFINISHED
     from index.errors import SettingsError
 
@@ -41,8 +55,6 @@ def open_library(settings: Settings) -> Library:
                 "restore_unfinished",
                 path=place,
             )
-
-    return library_of(settings)
 
 
 def library_of(settings: Settings) -> Library:

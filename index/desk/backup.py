@@ -15,57 +15,19 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from pathlib import Path, PurePosixPath
-from typing import IO, Literal
+from pathlib import Path
+from typing import IO
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError
 
-from index.errors import StoreError
+from index.desk.archived import FORMAT, KIND, UNFINISHED, Entry, Manifest, refuse_newer
+from index.errors import NewerError, StoreError
 
 __all__ = ["UNFINISHED", "pack", "unpack"]
-
-UNFINISHED = ".citebot-restore"
-"""A folder that stands in a place for as long as what is restored there is not whole."""
 
 _MANIFEST = "manifest.json"
 _MOST_MANIFEST = 256 * 1024**2
 _CHUNK = 1024**2
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    path: str
-    member: str
-    bytes: int = Field(ge=0)
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
-
-    @field_validator("path")
-    @classmethod
-    def _plain(cls, path: str) -> str:
-        parts = path.split("/")
-        if len(parts) < 2 or not all(part not in ("", ".", "..") for part in parts):
-            raise ValueError(f"{path!r} is no path below a folder")
-        if "\0" in path or "\\" in path or UNFINISHED in parts:
-            raise ValueError(f"{path!r} is no plain path")
-        return path
-
-
-class _Manifest(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["citebot backup"] = "citebot backup"
-    format: Literal[1] = 1
-    version: str
-    files: tuple[_Entry, ...]
-
-    @model_validator(mode="after")
-    def _distinct(self) -> _Manifest:
-        paths = {entry.path for entry in self.files}
-        above = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
-        if len(paths) < len(self.files) or paths & above:
-            raise ValueError("it names a file twice")
-        return self
 
 
 def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
@@ -79,7 +41,7 @@ def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
             "backup_exists_move",
             file=archive,
         )
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     try:
         # mkstemp gives rights to its owner alone: the archive has what is reserved
         descriptor, name = tempfile.mkstemp(prefix=f".{archive.name}-", dir=archive.parent)
@@ -97,10 +59,10 @@ def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
                         file.open("rb") as one,
                     ):
                         size, digest = _copy(one, target)
-                    entries.append(_Entry(path=path, member=member, bytes=size, sha256=digest))
+                    entries.append(Entry(path=path, member=member, bytes=size, sha256=digest))
                 manifest = {
-                    "kind": "citebot backup",
-                    "format": 1,
+                    "kind": KIND,
+                    "format": FORMAT,
                     "version": version,
                     "files": [entry.model_dump() for entry in entries],
                 }
@@ -117,11 +79,14 @@ def pack(archive: Path, files: Iterable[tuple[str, Path]], version: str) -> int:
             f"{archive} is there already; give another name", "backup_exists", file=archive
         ) from None
     except OSError as error:
+        # the hidden file that it is written to has a name that says nothing
+        hidden = Path(error.filename or "").name.startswith(f".{archive.name}-")
+        path = str(archive if hidden else error.filename or archive)
         raise StoreError(
-            f"{error.filename or archive}: {error.strerror}; check the rights and free space, and "
-            "try again if the file was changed meanwhile",
+            f"{path}: {error.strerror}; check the rights and free space, and try again if the file "
+            "was changed meanwhile",
             "backup_write",
-            path=error.filename or archive,
+            path=path,
             reason=error.strerror,
         ) from None
     return len(entries)
@@ -135,7 +100,7 @@ def unpack(archive: Path, places: Mapping[str, Path]) -> int:
     hold nothing but files of this archive, as after a restore that was killed. Raises StoreError.
     """
     with _opened(archive) as (whole, manifest):
-        by_place: dict[str, list[_Entry]] = {name: [] for name in places}
+        by_place: dict[str, list[Entry]] = {name: [] for name in places}
         for entry in manifest.files:
             first = entry.path.partition("/")[0]
             if first not in places:
@@ -173,7 +138,7 @@ def unpack(archive: Path, places: Mapping[str, Path]) -> int:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
+def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     try:
         whole = zipfile.ZipFile(file)
     except OSError as error:
@@ -191,7 +156,8 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
                 raise ValueError
             with whole.open(info) as stream:
                 fields = json.loads(stream.read(_MOST_MANIFEST))
-            manifest = _Manifest.model_validate(fields)
+            refuse_newer(file, fields)
+            manifest = Manifest.model_validate(fields)
         except ValidationError as error:
             reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
             raise StoreError(
@@ -200,6 +166,8 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
                 file=file,
                 reason=reason,
             ) from None
+        except NewerError:
+            raise
         # the ways of a damaged archive to fail are many
         except Exception:
             raise StoreError(
@@ -208,7 +176,7 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, _Manifest]]:
         yield whole, manifest
 
 
-def _refuse_others(place: Path, entries: Iterable[_Entry]) -> None:
+def _refuse_others(place: Path, entries: Iterable[Entry]) -> None:
     """Refuse a place that holds anything but files of the archive."""
     expected = {entry.path.partition("/")[2]: entry for entry in entries}
     if os.path.lexists(place) and not place.is_dir():
@@ -228,14 +196,14 @@ def _refuse_others(place: Path, entries: Iterable[_Entry]) -> None:
             )
 
 
-def _is_same(file: Path, entry: _Entry) -> bool:
+def _is_same(file: Path, entry: Entry) -> bool:
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return digest == entry.sha256
 
 
 def _extract(
-    archive: Path, whole: zipfile.ZipFile, entries: Iterable[_Entry], place: Path, needed: int
+    archive: Path, whole: zipfile.ZipFile, entries: Iterable[Entry], place: Path, needed: int
 ) -> None:
     """Have every file, checked, in the unfinished folder of its place."""
     unfinished = place / UNFINISHED
@@ -263,6 +231,8 @@ def _extract(
                 os.fsync(new.fileno())
         except OSError:
             raise
+        except NewerError:
+            raise
         # the ways of a damaged archive to fail are many
         except Exception:
             size, digest = -1, ""
@@ -276,7 +246,7 @@ def _extract(
             )
 
 
-def _settle(entries: Iterable[_Entry], place: Path) -> None:
+def _settle(entries: Iterable[Entry], place: Path) -> None:
     """Move the files of the unfinished folder into their place."""
     for entry in entries:
         path = entry.path.partition("/")[2]

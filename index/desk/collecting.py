@@ -9,6 +9,7 @@ from bisect import bisect_left
 
 from index import readers
 from index.desk.build import Changes, Progress, Survey, difference
+from index.desk.following import Following
 from index.desk.room import no_room
 from index.desk.shelf import Shelf
 from index.errors import DocumentError
@@ -47,10 +48,11 @@ def collect(
     def waiting() -> None:
         progress("Reading the documents", done, len(found.files))
 
-    with readings.folder(waiting, afresh=afresh) as read:
+    following = Following(progress, waiting)
+    with readings.folder(following, afresh=afresh) as read:
         for done, file in enumerate(found.files):  # noqa: B007 - what `waiting` says
             waiting()
-            gathered.add(file, read)
+            gathered.add(file, read, following)
     gathered.keep_what_broke()
     gathered.leave_out(most)
     documents = gathered.documents
@@ -72,13 +74,18 @@ class _Gathered:
         self._found = found
         self._afresh = afresh
 
-    def add(self, file: readers.File, read: FolderReader) -> None:
+    def add(self, file: readers.File, read: FolderReader, following: Following) -> None:
         """Add a file's document, and those of the files in it."""
-        waiting, room = [file], held.Room()
+        waiting, room, outer, whole = [file], held.Room(), file.id, 0
+        following.begin(outer)
         while waiting:
             file = waiting.pop()
+            if whole:
+                following(outer, whole - len(waiting) - 1, whole)
             try:
-                waiting += reversed(room.taken(self._add(file, read)))
+                inside = room.taken(self._add(file, read))
+                waiting += reversed(inside)
+                whole += len(inside)
             except DocumentError as error:
                 self.failed[file.id] = str(error)
                 if file.id not in self.documents.digests:

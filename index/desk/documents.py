@@ -8,9 +8,11 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from index.desk.audit import Audit
+from index.desk.build import Progress
 from index.desk.builder import Builder
 from index.desk.decisions import Decisions
 from index.desk.folder import Added, Look, Trashed
+from index.desk.following import Following
 from index.desk.names import namesakes, parents, placed
 from index.desk.room import no_room
 from index.errors import KnowledgeError, StoreError
@@ -45,14 +47,16 @@ class Documents:
         """Return the bytes of a document's file; DocumentError if they cannot be read."""
         return self._folder.read(id)
 
-    def look(self, name: str, data: bytes, at: str | None = None) -> Look:
+    def look(
+        self, name: str, data: bytes, at: str | None = None, progress: Progress | None = None
+    ) -> Look:
         """Return what a file would become as a document; DocumentError if it cannot be read.
 
         `at` is as in `add`. The file is parsed only here: `add` and the next build reuse the
-        result.
+        result. If that takes long, `progress` is called.
         """
         id = placed(name, at)
-        documents, unread = self._read(id, data)
+        documents, unread = self._read(id, data, progress)
         look = self._folder.look(id, data, documents, self._indexed())
         sources: Iterable[tuple[Source, int]] = ()
         with suppress(StoreError):
@@ -111,9 +115,14 @@ class Documents:
         """Return what can be restored, newest first."""
         return self._folder.trash()
 
-    def _read(self, id: str, data: bytes) -> tuple[list[Document], list[tuple[str, str]]]:
+    def _read(
+        self, id: str, data: bytes, progress: Progress | None = None
+    ) -> tuple[list[Document], list[tuple[str, str]]]:
         """Read a file once; DocumentError if there is no room for it in the index."""
-        documents, unread = self._readings.upload(id, data)
+        following = Following(progress) if progress else None
+        if following:
+            following.begin(id)
+        documents, unread = self._readings.upload(id, data, following)
         sentences, taken = sum(map(_sentences, documents)), 0
         with suppress(StoreError):
             generation = self._serving.generation()

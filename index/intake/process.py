@@ -17,6 +17,7 @@ from index.errors import ReaderError
 from index.intake import server
 from index.intake.frames import LENGTH, read_exactly, write_all
 from index.intake.kits import Kit
+from index.readers.pace import Report
 
 __all__ = ["Process", "end_idle"]
 
@@ -88,10 +89,13 @@ class Process:
         timer.daemon = True
         timer.start()
 
-    def exchange(self, request: list[bytes], wait: Callable[[], None]) -> tuple[bytes, int]:
+    def exchange(
+        self, request: list[bytes], wait: Callable[[], None], report: Report
+    ) -> tuple[bytes, int]:
         """Return the answer, and how the reader ended; EOFError or OSError if the process is gone.
 
-        `wait` is called several times a second; if it raises, the process must be ended.
+        `wait` is called several times a second; if it raises, the process must be ended. `report`
+        is called with how far the reading is.
         """
         given, said = (pipe.fileno() for pipe in self._pipes)
         write_all(given, LENGTH.pack(sum(map(len, request))), wait)
@@ -99,7 +103,10 @@ class Process:
             write_all(given, part, wait)
         answer = bytearray()
         while size := LENGTH.unpack(read_exactly(said, LENGTH.size, wait))[0]:
-            answer += read_exactly(said, size, wait)
+            if size == server.REPORT:
+                report(*server.PACE.unpack(read_exactly(said, server.PACE.size, wait)))
+            else:
+                answer += read_exactly(said, size, wait)
         [ended] = server.ENDED.unpack(read_exactly(said, server.ENDED.size, wait))
         return bytes(answer), ended
 

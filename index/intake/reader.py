@@ -28,7 +28,12 @@ from index.types import Document, Picture
 if TYPE_CHECKING:
     from index.readers.pdf.views import View
 
-__all__ = ["Reader", "stop"]
+__all__ = ["Reader", "Waiting", "stop"]
+
+Waiting = Callable[[int, int], None]
+"""Called several times a second while a file is read: how many of its pages or other parts are
+read, and how many it has; zeros if that is not known.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -85,13 +90,13 @@ class Reader:
         name: str,
         data: bytes,
         limits: Limits | None = None,
-        waiting: Callable[[], None] | None = None,
+        waiting: Waiting | None = None,
     ) -> Document:
         """Read a file into a document; DocumentError says why there is none, ReaderError that no
         file can be read now.
 
-        `name` is the document's id; no file of that name is opened. `waiting` is called several
-        times a second; an exception from it ends the reading.
+        `name` is the document's id; no file of that name is opened. An exception from `waiting`
+        ends the reading.
         """
         limits = limits or self._limits
         _refuse(name, data, limits)
@@ -118,7 +123,7 @@ class Reader:
         name: str,
         data: bytes,
         limits: Limits,
-        waiting: Callable[[], None] | None,
+        waiting: Waiting | None,
         kit: Kit,
     ) -> Document:
         if Kit.SCANS in kit:
@@ -128,9 +133,7 @@ class Reader:
             return self._document(name, rest, limits)
         raise _refusal(kind, rest, name, limits)
 
-    def inside(
-        self, name: str, data: bytes, waiting: Callable[[], None] | None = None
-    ) -> list[Held]:
+    def inside(self, name: str, data: bytes, waiting: Waiting | None = None) -> list[Held]:
         """Return the files in an archive or a mail; errors and `waiting` as in `read`."""
         _refuse(name, data, self._limits)
         kind, rest = self._ask(Kit.ALL, name, data, self._limits, waiting, inside=True)
@@ -177,7 +180,7 @@ class Reader:
         name: str | None,
         data: bytes,
         limits: Limits,
-        waiting: Callable[[], None] | None,
+        waiting: Waiting | None,
         **more: object,
     ) -> tuple[bytes, bytes]:
         """Return the kind of the answer and the rest of it."""
@@ -185,6 +188,12 @@ class Reader:
         head = json.dumps(said).encode() + b"\n"
         until = time.monotonic() + limits.seconds + _SPARE
         languages = recognition.languages() if Kit.SCANS in kit else ""
+        at = 0, 0
+
+        def report(done: int, whole: int) -> None:
+            nonlocal at
+            # the reader may have been taken over
+            at = min(done, whole), whole
 
         def wait() -> None:
             if self.stopped:
@@ -192,7 +201,7 @@ class Reader:
                     "reading was stopped, as citebot is ending; try again", "reading_stopped"
                 )
             if waiting:
-                waiting()
+                waiting(*at)
             if time.monotonic() > until:
                 raise TimeoutError
 
@@ -201,7 +210,7 @@ class Reader:
                 if self._process and kit not in self._process.kit:
                     self._end()
                 self._process = self._process or Process.take(kit, languages)
-                answer, ended = self._process.exchange([head, data], wait)
+                answer, ended = self._process.exchange([head, data], wait, report)
             except TimeoutError:
                 self._end()
                 raise _late(limits) from None

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
@@ -19,7 +19,7 @@ from index.errors import DocumentError
 from index.intake import recognition
 from index.intake.codec import decode, encode
 from index.intake.limits import FOLDER, UPLOAD
-from index.intake.reader import Reader
+from index.intake.reader import Reader, Waiting
 from index.readers import held
 from index.readers.held import Held
 from index.types import Anchor, Document
@@ -36,6 +36,12 @@ _NAMED = 5
 _PARSERS = ("lxml", "markdown-it-py", "olefile", "pypdfium2", "PyYAML", "xlfmt", "xlrd")
 
 
+Watching = Callable[[str, int, int], None]
+"""Called several times a second while a file is read: its id, how many of its pages or of the files
+in it are read, and how many it has; zeros if that is not known.
+"""
+
+
 class FolderReader:
     """Reads files of the folder, and takes files out of others, each in a confined process.
 
@@ -47,14 +53,14 @@ class FolderReader:
         self,
         reader: Reader,
         failures: dict[str, str],
-        waiting: Callable[[], None],
+        watching: Watching,
         write: Callable[[], None],
     ) -> None:
         self.seen: set[str] = set()
         self.known: Callable[[str, str], Document | None] | None = None
         self._reader = reader
         self._failures = failures
-        self._waiting = waiting
+        self._watching = watching
         self._write = write
 
     def __call__(self, file: readers.File) -> Document:
@@ -65,15 +71,18 @@ class FolderReader:
             return known
         with self._remembered(file, digest):
             _log.info("Reading %s", readers.printable(file.id))
-            return _placed(self._reader.read(file.id, data, waiting=self._waiting), file)
+            return _placed(self._reader.read(file.id, data, waiting=self._at(file)), file)
         raise AssertionError("it is read or raises")
 
     def inside(self, file: readers.File) -> list[readers.File]:
         """Return the files in a file; DocumentError if they cannot be taken out."""
         data = file.load()
         with self._remembered(file, hashlib.sha256(data).hexdigest(), "inside"):
-            return _files(file, self._reader.inside(file.id, data, self._waiting))
+            return _files(file, self._reader.inside(file.id, data, self._at(file)))
         raise AssertionError("it is taken apart or raises")
+
+    def _at(self, file: readers.File) -> Waiting:
+        return partial(self._watching, file.id)
 
     @contextmanager
     def _remembered(self, file: readers.File, digest: str, what: str = "") -> Iterator[None]:
@@ -104,22 +113,28 @@ class Readings:
         self._folder = data / "readings"
         self._failures = data / "unread.json"
 
-    def upload(self, id: str, data: bytes) -> tuple[list[Document], list[tuple[str, str]]]:
+    def upload(
+        self, id: str, data: bytes, watching: Watching | None = None
+    ) -> tuple[list[Document], list[tuple[str, str]]]:
         """Read an untrusted file and the files in it, each once: the documents, and what cannot be
         read with the reasons; DocumentError if that is all of it.
         """
         documents: list[Document] = []
         failed: list[tuple[str, str]] = []
-        waiting, room = [readers.File(id, held=data)], held.Room()
+        waiting, room, whole = [readers.File(id, held=data)], held.Room(), 0
+        watch = watching or _ignore
         with Reader(UPLOAD) as reader:
             while waiting:
                 file = waiting.pop()
+                watch(id, max(whole - len(waiting) - 1, 0), whole)
+                at = partial(watch, file.id)
                 try:
                     if held.is_document(file.id):
-                        documents.append(self._upload(file, reader))
+                        documents.append(self._upload(file, reader, at))
                     if held.holds(file.id):
-                        inside = _files(file, reader.inside(file.id, file.load()))
+                        inside = _files(file, reader.inside(file.id, file.load(), at))
                         waiting += reversed(room.taken(inside))
+                        whole += len(inside)
                 except DocumentError as error:
                     if file.id == id:
                         raise
@@ -130,16 +145,14 @@ class Readings:
         return documents, failed
 
     @contextmanager
-    def folder(
-        self, waiting: Callable[[], None], *, afresh: bool = False
-    ) -> Iterator[FolderReader]:
-        """Return a reader of files of the folder; `waiting` is called several times a second.
+    def folder(self, watching: Watching, *, afresh: bool = False) -> Iterator[FolderReader]:
+        """Return a reader of files of the folder.
 
         If `afresh`, files that failed before are tried again. Failures are stored at the end.
         """
         failures: dict[str, str] = {} if afresh else dict(self._failed())
         with Reader(FOLDER) as reader:
-            found = FolderReader(reader, failures, waiting, lambda: self._write_failed(failures))
+            found = FolderReader(reader, failures, watching, lambda: self._write_failed(failures))
             found.known = None if afresh else self._kept
             yield found
         if failures.keys() - found.seen:
@@ -155,13 +168,13 @@ class Readings:
                 if room < 0 or abs(now - found.st_mtime) > _KEPT_SECONDS:
                     path.unlink()
 
-    def _upload(self, file: readers.File, reader: Reader) -> Document:
+    def _upload(self, file: readers.File, reader: Reader, waiting: Waiting) -> Document:
         data = file.load()
         digest = hashlib.sha256(data).hexdigest()
         if (known := self._kept(file.id, digest)) is not None:
             return known
         _log.info("Reading %s", readers.printable(file.id))
-        document = _placed(reader.read(file.id, data), file)
+        document = _placed(reader.read(file.id, data, waiting=waiting), file)
         self._keep(document)
         return document
 
@@ -199,6 +212,10 @@ class Readings:
         with suppress(OSError):
             words = json.dumps({"version": _version(), "files": failures}, ensure_ascii=False)
             _write(self._failures, words.encode(errors="replace"))
+
+
+def _ignore(id: str, done: int, whole: int) -> None:
+    pass
 
 
 def _version() -> str:

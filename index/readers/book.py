@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from index.errors import DocumentError
-from index.readers import archive, encodings, markup
+from index.readers import archive, encodings, kinds, markup, pace, stylesheets
 from index.readers.page import Page
 from index.types import Document
 
@@ -47,7 +48,9 @@ def read(id: str, data: bytes, digest: str) -> Document:
         if item.get("media-type") in _PAGES and "nav" not in (item.get("properties") or "").split()
     }
     folder = posixpath.dirname(named)
-    for reference in book.iter("{*}itemref"):
+    chapters = list(book.iter("{*}itemref"))
+    for number, reference in enumerate(chapters):
+        pace.at(number, len(chapters))
         item = items.get(reference.get("idref"))
         if item is None or reference.get("linear") == "no":
             continue
@@ -58,7 +61,11 @@ def read(id: str, data: bytes, digest: str) -> Document:
         chapter = parts.part(name)
         words = encodings.decode_page(chapter, encodings.charset(chapter))
         if words.strip():
-            page.add(markup.parse(words))
+            root = markup.parse(words)
+            stylesheets.embed(root, partial(_sheet, parts, name))
+            stylesheets.apply(root)
+            kinds.settle(root)
+            page.add(root)
     language = (_said(book, "language") or "")[:2].lower()
     return page.reading.document(
         id,
@@ -67,6 +74,12 @@ def read(id: str, data: bytes, digest: str) -> Document:
         language=language if re.fullmatch("[a-z]{2}", language) else None,
         date=_date(_said(book, "date") or ""),
     )
+
+
+def _sheet(parts: archive.Archive, chapter: str, address: str) -> str:
+    """Return the style sheet that a chapter links; empty if it is not in the book."""
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), unquote(address)))
+    return parts.part(name).decode(errors="replace") if name in parts.names else ""
 
 
 def _part(parts: archive.Archive, name: str) -> bytes:

@@ -29,17 +29,26 @@ BLOCKS = frozenset(
     "menu nav ol optgroup option p plaintext pre search section summary svg table tbody td tfoot "
     "th thead tr ul xmp".split()
 )
+_MORE = r"(?:[1-9]|0?\.\d*[1-9])"  # more than nothing
 _STYLED = {
     "sup": re.compile(
-        r"vertical-align:(?:super|text-top|[1-9.])|position:relative(?=.*(?:^|;)(?:top:-|bottom:[1-9.]))"
-        r"|(?:^|;)(?:top:-|bottom:[1-9.]).*position:relative"
+        rf"vertical-align:(?:super|text-top|{_MORE})"
+        rf"|position:relative(?=.*(?:^|;)(?:top:-|bottom:{_MORE}))"
+        rf"|(?:^|;)(?:top:-|bottom:{_MORE}).*position:relative"
         r"|(?:font-variant-position|baseline-shift):super"
     ),
-    "sub": re.compile(r"vertical-align:(?:sub|text-bottom|-[1-9.])"),
+    "sub": re.compile(
+        rf"vertical-align:(?:sub|text-bottom|-{_MORE})"
+        # by pixels, pages set words on the line that they are on
+        r"|position:relative(?=.*(?:^|;)top:0?\.\d*[1-9]em)"
+        r"|(?:^|;)top:0?\.\d*[1-9]em.*position:relative"
+        r"|(?:font-variant-position|baseline-shift):sub"
+    ),
     "s": re.compile(r"text-decoration(?:-line)?:[^;]*line-through"),
     "b": re.compile(r"font-weight:(?:bold|[6-9]00)"),
     "div": re.compile(r"display:(?:block|flex|grid|table|list-item)"),
 }
+_LETTERS = frozenset("b em i small strong u".split())
 _NOTE = re.compile(r"note|\b_?(?:ft|f)n[-_:]?\w*|\bcite|\b(?:ref|n)-?\d", re.I)
 _UNBOLD = re.compile(r"font-weight:(?:normal|[1-5]00)")
 
@@ -49,6 +58,8 @@ def kind(element: HtmlElement) -> str:
     tag = str(element.tag)
     if tag in ("span", "font", "a") and (style := _style(element)):
         return next((as_ for as_, look in _STYLED.items() if look.search(style)), tag)
+    if tag in _LETTERS and (style := _style(element)):
+        tag = next((as_ for as_ in ("sup", "sub") if _STYLED[as_].search(style)), tag)
     if tag == "a":
         return "sup" if is_note(element) else "a" if leads(element) else "span"
     tag = {"strike": "s", "del": "s", "strong": "b"}.get(tag, tag)

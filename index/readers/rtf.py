@@ -7,13 +7,19 @@ import re
 from striprtf.striprtf import rtf_to_text
 
 from index.errors import DocumentError
+from index.types import Omission
 
-__all__ = ["is_rtf", "words"]
+__all__ = ["is_rtf", "unseen", "words"]
 
 # the mark of a footnote is a figure that the program counts
-_RAISED = re.compile(r"\\super(?![a-z0-9])[ ]?(?!\s*\\chftn)")
+_RAISED = re.compile(r"\\(?:super|up[1-9]\d{0,3})(?![a-z0-9])[ ]?(?!\s*\\chftn)")
+_LOWERED = re.compile(r"\\(?:sub|dn[1-9]\d{0,3})(?![a-z0-9])[ ]?")
+# between two figures it is a sign, elsewhere nothing
+_BELOW, _BELOW_FIGURES = "\x01", re.compile(r"(?<=\d)\x01(?=\d)")
 # Struck-out or hidden text, up to the code that ends it or the end of the group.
 _UNSEEN = re.compile(r"\\(strike|v)(?![a-z0-9])[^{}]*?(?:\\\1 ?0[ ]?|(?=[{}]))")
+_KINDS = {"strike": "struck", "v": "hidden"}
+_CODEPAGE = re.compile(r"\\ansicpg\d{1,5}")
 _NOTE = re.compile(r"\{\\(?:\*\\)?footnote(?![a-z])")
 _CELL = re.compile(r"(?:\\par(?![a-z])\s{0,4})?(\}{0,4})\s{0,4}\\(?:nest)?cell(?![a-z0-9])[ ]?")
 _BRACE = re.compile(r"\\.|[{}]", re.S)
@@ -33,13 +39,30 @@ def words(data: bytes) -> str:
     codes = _CELL.sub(r"\1\\tab ", codes)
     # a raised figure must not join the number before it
     codes = _RAISED.sub(r"\\super ^", codes)
+    codes = _LOWERED.sub(rf"\\sub {_BELOW}", codes)
     try:
         text: str = rtf_to_text(codes, errors="replace")
     except (ValueError, OverflowError, LookupError, RecursionError):
         raise DocumentError(
             "an RTF file that is damaged; save it as .docx", "rtf_damaged"
         ) from None
-    return text.replace("\0", "")
+    return _BELOW_FIGURES.sub("_", text).replace(_BELOW, "").replace("\0", "")
+
+
+def unseen(data: bytes) -> list[Omission]:
+    """Return the struck and hidden words of an RTF file."""
+    codes = data.decode("latin-1")
+    page = _CODEPAGE.search(codes)
+    head = rf"{{\rtf1\ansi{page.group() if page else ''} "
+    found = []
+    for match in _UNSEEN.finditer(codes):
+        said = " ".join(
+            words(f"{head}{match.group()[len(match[1]) + 1 :]}}}".encode("latin-1")).split()
+        )
+        # a style has its name there
+        if said and not said.endswith(";"):
+            found.append(Omission(_KINDS[match[1]], said))
+    return found
 
 
 def _with_notes(codes: str) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["apply"]
+__all__ = ["apply", "embed"]
 
 _MOST = 1_000_000  # characters of style sheets that are looked at
 _MOST_RULES = 500
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
 _PRINTED = re.compile(r"@media\s+print\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.I)
+# no XML tree holds the others
+_PLAIN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff]")
 _RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 _NAME = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f])+)")
 # Nothing is hidden for a style sheet: scripts and clicks show what it hides.
@@ -54,12 +57,23 @@ def apply(root: HtmlElement) -> None:
                 _part(child)
 
 
+def embed(root: HtmlElement, find: Callable[[str], str]) -> None:
+    """Put the style sheets that a page links into it; `find` returns one by its address, or an
+    empty string.
+    """
+    from lxml.html import Element
+
+    for link in root.xpath("//link[contains(@rel, 'stylesheet')][@href]"):
+        style = Element("style", media=link.get("media") or "all")
+        style.text = _PLAIN.sub(" ", find(link.get("href")))
+        link.getparent().replace(link, style)
+
+
 def _rules(
     root: HtmlElement,
 ) -> Iterator[tuple[Callable[[HtmlElement], list[HtmlElement]], dict[str, str]]]:
     """Return the rules about letters that may concern the page, each as what selects elements."""
     from cssselect import SelectorError
-    from lxml.cssselect import CSSSelector
 
     sheets = root.xpath("//style[not(@media) or not(contains(@media, 'print'))]/text()")
     css = _PRINTED.sub("", _COMMENT.sub("", "\n".join(sheets)[:_MOST]))
@@ -77,9 +91,18 @@ def _rules(
                 continue
             count += 1
             try:
-                yield CSSSelector(selector.strip(), translator="html"), said
+                yield _selecting(selector.strip()), said
             except (SelectorError, ValueError, NotImplementedError):
                 continue
+
+
+@lru_cache(maxsize=_MOST_RULES)
+def _selecting(selector: str) -> Callable[[HtmlElement], list[HtmlElement]]:
+    """Return what selects elements; the chapters of a book have the same sheets."""
+    from lxml.cssselect import CSSSelector
+
+    found: Callable[[HtmlElement], list[HtmlElement]] = CSSSelector(selector, translator="html")
+    return found
 
 
 def _declared(text: str) -> dict[str, str]:

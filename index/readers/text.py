@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.errors import DocumentError
-from index.readers import blocks, encodings
+from index.readers import blocks, encodings, rtf
 from index.readers.lines import group, is_end, is_entry
 from index.readers.reading import QUESTION
 from index.text import languages
@@ -29,7 +29,12 @@ _ANSWERED = re.compile(
 )
 # A question and its answer on one line.
 _BOTH = re.compile(rf"(.{{1,200}}?[?؟？])\s+((?:{_ANSWERED.pattern}).*)", re.IGNORECASE)
-_QUESTION = re.compile(r"(?:\(?\d{1,3}[.)]\s+)?[^.!?…\"“«„–—•-][^.!?…]*[?؟？]")
+# A point inside ends no sentence: “Can it read .Z files?”, “Is there a manual (as PDF, etc.)?”
+_QUESTION = re.compile(r"(?:\(?\d{1,3}[.)]\s+)?[^.!?…\"“«„–—•-](?:[^.!?…]|[.…](?!\s))*[?؟？]")
+_NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
+# The least of numbered items that make a list of questions, if half of them ask; and how long one
+# of them may be.
+_FEW_LISTED, _LONG_ITEM = 3, 400
 
 
 def read(id: str, data: bytes, digest: str) -> Document:
@@ -43,7 +48,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
     if not found:
         raise DocumentError("holds no text; remove it or fill it", "no_text")
     language = languages.detect(text)
-    page = _Page(text, language, _width(found))
+    page = _Page(text, language, _width(found), _lists_questions(text, found))
     title = None
     if _titles(text, found):
         [first] = found.pop(0)
@@ -60,16 +65,18 @@ def read(id: str, data: bytes, digest: str) -> Document:
         headings=tuple(headings),
         digest=digest,
         labels=tuple(page.labels),
+        omissions=tuple(rtf.unseen(data)) if rtf.is_rtf(data) else (),
     )
 
 
 @dataclass(slots=True)
 class _Page:
-    """Collects the blocks of a text into a document."""
+    """Collects the blocks of a text into a document; `lists` if it lists questions by number."""
 
     text: str
     language: str
     width: int
+    lists: bool
     headings: list[Heading] = field(default_factory=list)
     paragraphs: list[Span] = field(default_factory=list)
     units: list[Span] = field(default_factory=list)
@@ -78,6 +85,14 @@ class _Page:
 
     def add(self, block: list[Span], following: list[Span]) -> None:
         """Add a block of lines, whose questions, if its lines ask, are headings."""
+        if (
+            self.lists
+            and following
+            and _is_item(self.text, block)
+            and not _is_item(self.text, following)
+        ):
+            self._ask(Span(block[0].start, block[-1].end))
+            return
         part: list[Span] = []
         number = 0
         while number < len(block):
@@ -138,6 +153,21 @@ def _asks(line: str) -> bool:
         return True
     fits = len(line) <= _LONGEST_TITLE and not is_entry(line)
     return fits and _QUESTION.fullmatch(line) is not None
+
+
+def _lists_questions(text: str, found: Sequence[Sequence[Span]]) -> bool:
+    """Return True if the numbered items of a text are questions, or complaints among them."""
+    items = [block for block in found if _is_item(text, block)]
+    asking = sum(block[-1].of(text).endswith(("?", "؟", "？")) for block in items)
+    return len(items) >= _FEW_LISTED and 2 * asking >= len(items)
+
+
+def _is_item(text: str, block: Sequence[Span]) -> bool:
+    """Return True if a block of lines is one numbered line, or a numbered question of several."""
+    if not block or not _NUMBERED.match(block[0].of(text)):
+        return False
+    asks = block[-1].of(text).endswith(("?", "؟", "？"))
+    return (len(block) == 1 or asks) and block[-1].end - block[0].start <= _LONG_ITEM
 
 
 def _blocks(text: str) -> Iterator[list[Span]]:

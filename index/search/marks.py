@@ -24,9 +24,6 @@ _SECOND = 0.02
 # is worth not much less.
 _GAIN, _FAR = 0.2, 0.2
 
-# In a list of questions, the answer mostly comes first.
-_FIRST = np.float32(0.2)
-
 # What a title has less than a sentence that says as much.
 _TITLE = np.float32(0.15)
 
@@ -96,7 +93,7 @@ def _completing(
 class _Sentence:
     """A sentence of a passage, in relation to a question.
 
-    `is_asked` if it asks the same; `is_idle` if it answers nothing; `is_turn` if it is the turn of
+    `is_asked` if it asks; `is_idle` if it answers nothing; `is_turn` if it is the turn of
     a conversation that asks the same. `shared` is what it has of the question, `held` the weight
     of that. The rest is as in index.search.studied.
     """
@@ -121,10 +118,9 @@ class _Sentence:
         self.shared = stated.stems & rarity.keys()
         self.held = round(sum(rarity[stem] for stem in sorted(self.shared)), 5)
         self.is_turn = _shares(stated.turn, rarity)
-        self.is_asked = _shares(stated.asked, rarity)
+        self.is_asked = stated.asks
         self.is_idle = (
             stated.is_idle
-            or self.is_asked
             or (not self.leads and _repeats(stated.stems, question))
             or stated.spelt == asked
         )
@@ -136,18 +132,18 @@ def _repeats(stems: frozenset[str], question: Question) -> bool:
 
 
 def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDArray[np.float32]:
-    """The worth of each sentence; a turn that answers one that asks the same has that of it too,
-    and what stands first below a heading that asks the same is worth more.
+    """The worth of each sentence; the one after a question has that of it too, in a list of
+    questions as in a conversation.
     """
     worth = worth.copy()
     for number, one in enumerate(sentences):
         if one.is_title:
             worth[number] -= _TITLE
     for number, (one, two) in enumerate(pairwise(sentences)):
-        if one.is_label and one.is_asked and not two.is_label:
-            worth[number + 1] += _FIRST
-        if one.is_turn and not two.is_idle:
+        if (one.is_turn or one.is_asked) and not (two.is_label or two.is_idle):
             worth[number + 1] = max(worth[number], worth[number + 1])
+            # the answer need not say again what was asked
+            two.shared |= one.shared
     return worth
 
 

@@ -22,6 +22,8 @@ _KEPT = 2_000
 _APART = "\x01"
 
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
+# “No, sorry.” after a question says no more than “No.”
+_CURT = 3
 _NUMBERED = re.compile(r"\W*\d{1,3}[.)]\s+")
 _LEADING = re.compile(r"[:：]$")
 _WORDS = re.compile(r"\w+")
@@ -115,12 +117,12 @@ class Statement:
     `stems` are those of its words without the number of an item. `is_label` if it names or asks and
     answers nothing; `leads` if it ends with a colon; `is_row` if it ends without a stop; `is_bare`
     if it says only yes or no and more follows; `is_title` if it is the document's title; `is_idle`
-    if it answers no question. `asked` are its terms if it asks, and `turn` those of the turn of a
+    if it answers no question, `asks` if it asks one. `turn` are the terms of the turn of a
     conversation that asks; `spelt` tells its words from those of other texts.
     """
 
     __slots__ = (
-        "asked",
+        "asks",
         "is_bare",
         "is_idle",
         "is_label",
@@ -141,14 +143,17 @@ class Statement:
         self.leads = _LEADING.search(text) is not None and bool(after)
         self.is_row = not stopped and not self.leads
         said = _LETTERED.sub("", text)
-        self.is_bare = bool(after) and stopped and len(said.split()) == 1
+        before = passage.sentences[max(number - 1, 0) : number]
+        curt = _CURT if any(asks(passage.quote(span)) for span in before) else 1
+        self.is_bare = bool(after) and stopped and len(said.split()) <= curt
         self.is_title = text.split() == passage.source.title.split()
         turn = _TURN.match(text) if after else None
         aloud = turn is not None and _asks_aloud(turn["said"], language)
         self.turn = frozenset(words.terms(turn["said"], language)) if turn and aloud else None
-        self.asked = frozenset(words.terms(text, language)) if asks(text) else None
+        self.asks = asks(text)
         self.is_idle = (
             aloud
+            or self.asks
             or _UNDERLINED.search(text) is not None
             or _ADDRESS.fullmatch(text) is not None
             or (bool(after) and _ASKER.match(text) is not None)

@@ -217,7 +217,7 @@ def _passage(document: Document, title: Heading | None, piece: _Piece) -> Passag
         first_paragraph=piece.first,
         last_paragraph=piece.last,
         # a document's own title says nothing about the place in it
-        heading=above.text if above and above is not title else None,
+        heading=" ".join(above.text.split()) if above and above is not title else None,
         page=piece.page or None,
         labels=piece.labels,
         anchors=tuple(_anchors(document, piece)),

@@ -52,6 +52,9 @@ def test_a_backup_restores_documents_rules_and_what_was_asked(
         backup.backup(library, settings, file)
         with pytest.raises(StoreError, match="is there already"):
             backup.backup(library, settings, file)
+        # what is read there is quoted
+        with pytest.raises(StoreError, match="would be among the documents"):
+            backup.backup(library, settings, old / "board" / ".." / "all.zip")
     said = capsys.readouterr()
     assert "token are not in it" in said.err
     assert "link.txt is a link and is left out" in " ".join(said.err.split())

@@ -6,6 +6,7 @@ has no such folder. A person who cannot tell them apart has learnt nothing.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -15,16 +16,23 @@ from pathlib import Path
 
 import httpx
 import pytest
+from mcp import Client
+from typer.testing import CliRunner
 
 from bot.access.guard import Guard
+from bot.asking import notifications
+from bot.terminal.assistants import reader
+from bot.terminal.assistants.tools import server
+from bot.terminal.cli import program
 from index.errors import SettingsError
 from index.library import Library
 from index.search.keys import document_key, key_of
 from tests.bot.conftest import ADMIN
-from tests.bot.desk import said
-from tests.bot.serving import reply_to, serving, site_of
+from tests.bot.desk import becomes, said
+from tests.bot.serving import reply_to, serving, settings_for, site_of, until
 from tests.botapi import BotApi, Message, User
 from tests.conftest import HARBOUR, TEA
+from tests.index.made import pdf
 
 _MEMBER = 700_000_990
 _OPEN = {"harbour.txt": HARBOUR, "guides/tea.md": TEA}
@@ -294,6 +302,89 @@ def test_strangers_cannot_even_tell_that_there_is_a_reserved_folder(
     without.close()
     assert reserved == plain
     assert len(reserved) > 80
+
+
+_NEW = {
+    "board/quorum.md": _CLOSED["board/quorum.md"].encode(),
+    # the words of an open document, under another title
+    "board/copied.md": _CLOSED["board/copied.md"].encode(),
+    # an open one that says other things
+    "board/piers.txt": HARBOUR.replace("118 steps", "KQ-77 steps").encode(),
+    "board/vexley.pdf": pdf(
+        [(72, 700, 14, "Vexley rules"), (72, 670, 10, "Mosswick closes its slipway at seven.")]
+    ),
+}
+
+
+def test_what_editors_add_to_a_reserved_folder_is_closed_from_then_on(
+    api: BotApi,
+    tmp_path: Path,
+    rules: Path,
+    make_library: Callable[..., Library],
+    quotable: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a caption and by `citebot add --as`: also to those who asked for it before."""
+    monkeypatch.setattr(notifications, "_EVERY", 0.05)
+    _write(tmp_path / "knowledge", _OPEN | {"board/minutes.txt": "Nothing was decided."})
+    own = make_library()
+    own.desk.index.build()
+    scene = _Scene(api, own, [])
+    slipway = "When does Mosswick close its slipway?"
+    with serving(api, own, admins=frozenset({ADMIN})):
+        for text in (_ASKED[0], slipway):
+            missing = reply_to(scene.chat, scene.chat.say(text))
+            told = scene.chat.wait_reply(after=api.press(missing, "Tell the editors"))
+            press = api.press(told, "🔔 Tell me when there is an answer")
+            scene.chat.wait_reply(after=press)
+        for id, data in _NEW.items():
+            folder, _, name = id.rpartition("/")
+            if name.endswith("pdf"):
+                sent = tmp_path / "sent" / name
+                sent.parent.mkdir()
+                sent.write_bytes(data)
+                given = {"CITEBOT_KNOWLEDGE": str(own.folder), "CITEBOT_DATA": str(own.data)}
+                added = CliRunner().invoke(program, ["add", str(sent), "--as", id], env=given)
+                assert added.exit_code == 0
+                continue
+            offer = reply_to(scene.office, scene.office.upload(name, data, caption=f"{folder}/"))
+            api.press(offer, "Add")
+            becomes(api, offer, f"Added: {id}")
+        scene.office.say("/reindex")
+        api.press(said(scene.office, "The update is ready."), "Publish")
+        until(lambda: "board/quorum.md" in own.digests())
+        quotable += [document.text for id in _NEW if (document := own.document(id))]
+        # those who may see it do, and one of them gets the picture
+        forged = []
+        member = api.private(scene.member)
+        for text in (_ASKED[0], slipway):
+            answer = reply_to(member, member.say(text))
+            assert "Mosswick" in answer.text
+            forged += _data(answer)
+        assert "photo" in member.wait_reply(after=api.press(answer, "🖼 Page")).raw
+        scene.keys += [key_of(one) for id in _NEW for one in own.passages(id)]
+        for text in (*_ASKED[:6], _ASKED[11], slipway, "Vexlay rules", "quorm ledger"):
+            scene._say(text)
+            scene._inline(text, scene.ann)
+        for text in _CHECKED:
+            scene._say(f"/verify {text}")
+        scene._places()
+        scene._buttons(forged)
+        shown = asyncio.run(_by_assistant(own, rules.parent, scene.keys))
+    assert _leaks(scene, 0) == []
+    assert not [word for word in _SECRET if word in shown]
+    assert not [call for call in api.calls("sendPhoto") if call.chat_id != member.id]
+    own.close()
+
+
+async def _by_assistant(library: Library, data: Path, keys: list[str]) -> str:
+    """Everything that an assistant gets if it reads as everybody."""
+    given = settings_for(BotApi(), data=data)
+    calls = [("search", {"question": text}) for text in _ASKED]
+    calls += [("verify", {"text": text}) for text in _CHECKED]
+    calls += [("read_around", {"key": key}) for key in keys] + [("sources", {})]
+    async with Client(server(library, reader(given, library))) as client:
+        return str([await client.call_tool(tool, values) for tool, values in calls])
 
 
 _WAYS: dict[str, Callable[[Path], object]] = {

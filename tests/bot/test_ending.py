@@ -83,5 +83,44 @@ def test_a_signal_ends_it_although_the_loop_is_stuck(number: signal.Signals) -> 
             program.kill()
 
 
+# The program takes long to load.
+LOADING = """
+import sys, time
+from bot import __main__
+class Slow:
+    def find_spec(self, name, *_):
+        if name == "bot.terminal.cli":
+            print("loading", flush=True)
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+sys.argv[0] = "citebot"
+__main__.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "number", "code"),
+    [
+        ("run", signal.SIGTERM, 0),
+        ("run", signal.SIGINT, 0),
+        # what it was to do is not done
+        ("index", signal.SIGTERM, -signal.SIGTERM),
+    ],
+)
+def test_a_signal_ends_a_bot_that_still_loads(
+    command: str, number: signal.Signals, code: int
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", LOADING, command], stdout=subprocess.PIPE, text=True
+    ) as program:
+        try:
+            assert program.stdout
+            assert program.stdout.readline() == "loading\n"
+            program.send_signal(number)
+            assert program.wait(30) == code
+        finally:
+            program.kill()
+
+
 def _run(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

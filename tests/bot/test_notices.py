@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.editing import digest, heard
 from bot.editing.digest import Digest, Notice
+from bot.messages.model import Message
 from bot.running import watching
 from index.library import Library
 from index.model.encoder import Embedding, Encoder
 from tests.bot.conftest import ADMIN
-from tests.bot.desk import GOLDEN, becomes, labels, said
+from tests.bot.desk import becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
 from tests.botapi import BotApi, Chat
 
@@ -25,28 +26,14 @@ OFF_TOPIC = "How do I reverse a list in Python?"
 TOWER = "How tall is the Eiffel Tower?"
 UP_TO_DATE = "The index holds the documents as they are"
 
+pytestmark = pytest.mark.usefixtures("watched")
+
 
 @pytest.fixture(autouse=True)
 def hourly(told_at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot looks all the time, and tells once an hour."""
     monkeypatch.setattr(digest, "_LOOK", 0.1)
     monkeypatch.setattr(digest, "_APART", datetime.timedelta(hours=1))
-
-
-@pytest.fixture(autouse=True)
-def watched(unwatched: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder settles sooner than it does for people."""
-    monkeypatch.setattr(watching, "_SETTLED", 0.3)
-
-
-@pytest.fixture
-def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
-    """The library of that folder, built, with three golden questions."""
-    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
-    library.desk.index.build()
-    library.desk.golden.add(GOLDEN, "test")
-    yield library
-    library.close()
 
 
 def _tell(api: BotApi, chat: Chat, question: str) -> None:
@@ -156,3 +143,29 @@ def test_what_a_large_document_costs_is_told_when_its_indexing_begins(
             "Preparing 3 new sentences for answers takes about 1 min and 1 MB of disk."
         )
         until(lambda: "shelf.txt" in own.digests())
+
+
+@pytest.mark.parametrize("kind", ["other", "index"])
+def test_a_notice_that_comes_while_others_are_looked_at_comes_next(
+    api: BotApi, library: Library, office: Chat, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Also if it is of the same kind as one that is sent."""
+    _an_hour_later(monkeypatch)
+    run = Digest.run
+
+    async def begun(self: Digest) -> None:
+        coming = [Notice(kind, lambda _: Message("The later one."))]
+
+        async def meanwhile() -> bool:
+            if coming:
+                self.post(coming.pop())
+            return True
+
+        self.post(Notice("index", lambda _: Message("The first one."), holds=meanwhile))
+        await run(self)
+
+    monkeypatch.setattr(Digest, "run", begun)
+    with serving(api, library, admins=ADMINS):
+        first = office.wait_reply()
+        assert first.text.startswith("The first one.")
+        assert office.wait_reply(after=first).text.startswith("The later one.")

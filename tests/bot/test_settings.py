@@ -57,6 +57,7 @@ def test_a_webhook_gets_a_path_if_it_has_none(
         ("WEBHOOK_URL", "https://bot.example.org/{x}", "may stand between the slashes"),
         ("WEBHOOK_URL", "https://bot.example.org/x?y=1", "may stand between the slashes"),
         ("WEBHOOK_URL", "https://bot.example.org/metrics", "/metrics is taken by this bot itself"),
+        ("WEBHOOK_URL", "https://bot.example.org:444/x", "Telegram sends to port 443, 80, 88"),
         ("WEBHOOK_SECRET", "s p a c e", "1 to 256 of A-Z, a-z, 0-9, _ and - are allowed"),
         ("WEBHOOK_SECRET", "x" * 257, "1 to 256 of"),
         ("HOST", "everywhere.example", "not an address of a machine; write 127.0.0.1"),
@@ -181,3 +182,18 @@ def test_a_log_setting_that_is_none_names_those_there_are(
     monkeypatch.setenv("CITEBOT_LOG", value)
     with pytest.raises(SettingsError, match=r"CITEBOT_LOG: .*(plain, json|debug, info)"):
         Settings.read()
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as one that an editor of Windows saved as UTF-16, or a folder of that name."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".env"
+    file.write_text("CITEBOT_ADMINS=1", encoding="utf-16")
+    assert unknown() == {}
+    with pytest.raises(SettingsError, match=r"^\.env: not UTF-8; save it as UTF-8 text"):
+        Settings.read()
+    file.unlink()
+    file.mkdir()
+    Settings.read()

@@ -78,7 +78,7 @@ def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
     own.desk.index.build()
     with serving(api, own, admins=ADMINS):
         offer = reply_to(office, office.upload("owl.txt", OWL))
-        assert "A document of this name or title is there: birds/owl.txt." in offer.text
+        assert "There already is a document with this name or title: birds/owl.txt." in offer.text
         assert labels(offer) == ["Add", "Cancel", "Replace birds/owl.txt"]
         api.press(offer, "Replace birds/owl.txt")
         becomes(api, offer, "Replaced: birds/owl.txt.")
@@ -178,6 +178,24 @@ def test_an_address_is_fetched_and_offered(
         told = reply_to(office, office.say("/add http://10.0.0.1/secret.txt"))
         assert told.text.startswith("I couldn't do that: ")
     assert site.url("/birds/owls") in (folder / "owls.html").read_text()
+
+
+def test_an_editor_sees_how_far_the_reading_of_a_long_file_is(
+    api: BotApi,
+    own: Library,
+    office: Chat,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # at once, and often
+    monkeypatch.setattr("index.desk.following._LONG", -1.0)
+    monkeypatch.setattr("bot.editing.notice._EVERY", 0.01)
+    notes = {f"{n}.txt": f"Note {n} is short.".encode() for n in range(60)}
+    with serving(api, own, admins=ADMINS):
+        told = reply_to(office, office.upload("notes.zip", zipped(notes)))
+        assert told.text.startswith("Reading notes.zip\n")
+        assert told.text.endswith(" %")
+        offer = becomes(api, told, "60 passages")
+        assert labels(offer) == ["Add", "Cancel"]
 
 
 def _album(office: Chat, files: dict[str, bytes], caption: str | None = None) -> Message:

@@ -75,7 +75,7 @@ def test_in_the_folder_each_costs_itself_alone_and_is_tried_once(
     assert all(0 < len(reason) <= _LONGEST for _, reason in changes.failed)
     # a process that reads them again would take as long again; none is even started
     monkeypatch.setattr("index.intake.process.Process.take", _none)
-    with readings.folder(lambda: None) as read:
+    with readings.folder(lambda *_: None) as read:
         for id, reason in changes.failed:
             again = read if held.is_document(id) else read.inside
             with pytest.raises(DocumentError) as told:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from index.desk import backup
-from index.errors import StoreError
+from index.errors import NewerError, StoreError
 
 WORDS = {"knowledge/a/tea.txt": b"Tea keeps.", "data/golden.jsonl": b"", "data/trash/1/d": b"old"}
 
@@ -50,6 +50,11 @@ def test_what_was_packed_is_restored_to_the_byte_and_again(tmp_path: Path) -> No
     (tmp_path / "new" / "data" / backup.UNFINISHED / "x").mkdir(parents=True)
     backup.unpack(archive, places(tmp_path))
     assert restored(tmp_path) == words
+
+
+def test_a_place_that_cannot_be_written_to_is_named_as_it_was_given(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"/nowhere/b\.zip: No such file or directory"):
+        backup.pack(tmp_path / "nowhere" / "b.zip", [], "1")
 
 
 def test_an_archive_that_is_there_is_not_replaced(tmp_path: Path) -> None:
@@ -105,6 +110,18 @@ def test_a_path_that_leads_elsewhere_is_refused(tmp_path: Path, path: str) -> No
     archive = packed(tmp_path)
     _manifest(archive, lambda fields: fields["files"][0].update(path=path))
     with pytest.raises(StoreError, match=r"b\.zip"):
+        backup.unpack(archive, places(tmp_path))
+    assert not restored(tmp_path)
+
+
+@pytest.mark.parametrize("more", [{}, {"signature": "x"}])
+def test_an_archive_of_a_newer_citebot_is_refused_as_such(
+    tmp_path: Path, more: dict[str, str]
+) -> None:
+    archive = packed(tmp_path)
+    newer = {"format": 2, "version": "9.1", **more}
+    _manifest(archive, lambda fields: fields.update(newer))
+    with pytest.raises(NewerError, match=r"newer citebot \(9\.1\); update this one"):
         backup.unpack(archive, places(tmp_path))
     assert not restored(tmp_path)
 

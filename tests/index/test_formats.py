@@ -22,8 +22,9 @@ from index.errors import DocumentError
 from index.intake import check
 from index.readers import File
 from index.text import passages
-from index.types import Document
+from index.types import Document, Omission
 from tests.index import outlook
+from tests.index.made import rewritten
 from tests.index.sheets import PRICES, by_xlwt
 
 CONTAINER = (
@@ -40,6 +41,7 @@ BOOK = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" ver
 <spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>"""
 
 OFFICE = "http://schemas.openxmlformats.org"
+A = f"{{{OFFICE}/drawingml/2006/main}}"
 DATA = f"{{{OFFICE}/officeDocument/2006/relationships}}dm"
 DIAGRAM_DATA = f"{OFFICE}/officeDocument/2006/relationships/diagramData"
 SMART_FRAME = f"""<p:graphicFrame xmlns:p="{OFFICE}/presentationml/2006/main"
@@ -100,7 +102,7 @@ def mail() -> bytes:
     message.set_content("See the page.")
     message.add_alternative("<p>Отпуск — <b>28</b> дней.</p>", subtype="html")
     message.add_attachment("Заявление за 14 дней.", filename="как.ics")
-    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="logo.png")
+    message.add_attachment(b"<svg/>", maintype="image", subtype="svg+xml", filename="logo.svg")
     return message.as_bytes()
 
 
@@ -110,7 +112,7 @@ def test_a_mail_is_read_with_its_head_and_attached_texts() -> None:
     assert "From: Анна <anna@x.example>" in found.text
     assert found.text.index("Отпуск — 28 дней.") < found.text.index("Заявление за 14 дней.")
     assert "See the page." not in found.text
-    assert [omission.text for omission in found.omissions] == ["logo.png"]
+    assert [omission.text for omission in found.omissions] == ["logo.svg"]
 
 
 def test_a_head_that_cannot_be_read_costs_a_mail_that_line_alone() -> None:
@@ -128,6 +130,29 @@ def test_the_chapters_of_a_book_are_read_in_their_order() -> None:
     assert found.text.split("\n\n") == ["Паромы", "Паром идёт в 4.", "Рыба"]
     assert (found.title, found.source.language) == ("Порт", "ru")
     assert found.source.date == datetime.date(2026, 3, 15)
+
+
+_SHEET = "i.up {position: relative; top: -.33em} .gone {text-decoration: line-through}"
+_STYLED = "<p>The fee is 500<i class='up'>1</i> crowns, <b class='gone'>not 700,</b> in advance."
+
+
+@pytest.mark.parametrize("kind", ["epub", "eml", "mhtml"])
+def test_letters_are_what_style_sheets_make_of_them(kind: str) -> None:
+    """As LibreOffice writes books, programs of mail messages, and browsers saved pages."""
+    if kind == "epub":
+        linked = f'<html><head><link rel="stylesheet" href="../s/a.css"/></head>{_STYLED}</html>'
+        data = rewritten(book(), {"O/two.xhtml": linked.encode(), "s/a.css": _SHEET.encode()})
+    else:
+        message = EmailMessage()
+        message["Subject"] = "Fees"
+        inside = f"<style>{_SHEET}</style>" if kind == "eml" else ""
+        message.set_content(f"<html>{inside}{_STYLED}</html>", subtype="html")
+        if kind == "mhtml":
+            message.add_related(_SHEET.encode(), "text", "css", cid="<a@x>")
+        data = message.as_bytes()
+    found = document(f"a.{kind}", data)
+    assert "The fee is 500¹ crowns, in advance." in found.text
+    assert [omission.text for omission in found.omissions] == ["not 700,"]
 
 
 def test_a_passage_of_slides_names_its_slide() -> None:
@@ -184,6 +209,32 @@ def test_polls_files_and_forwarded_words_of_a_chat_are_read() -> None:
         "2026-03-15 10:00 Bob: plan.pdf",
         "2026-03-15 10:00 Bob: Ann 112",
     ]
+
+
+def test_numbers_that_slides_count_are_read_and_struck_words_are_listed() -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[1])
+    slide.shapes.title.text = "Steps"
+    body = slide.placeholders[1].text_frame
+    body.text = "Open the gate.\nPay 3 euros.\nfor one\nClose it.\nEnjoy."
+    kinds = ("arabicPeriod", "arabicPeriod", "alphaLcParenR", "arabicPeriod", "")
+    for paragraph, kind in zip(body.paragraphs, kinds, strict=True):
+        paragraph.level = int(kind.startswith("alpha"))
+        if kind:
+            etree.SubElement(paragraph._p.get_or_add_pPr(), f"{A}buAutoNum", type=kind)
+    body.paragraphs[4].add_run().text = " Not 4."
+    body.paragraphs[4].runs[1].font._element.set("strike", "sngStrike")
+    stream = io.BytesIO()
+    made.save(stream)
+    found = document("a.pptx", stream.getvalue())
+    assert found.text.split("\n")[2:] == [
+        "1. Open the gate.",
+        "2. Pay 3 euros.",
+        "a) for one",
+        "3. Close it.",
+        "Enjoy.",
+    ]
+    assert [omission.text for omission in found.omissions] == ["Not 4."]
 
 
 def test_the_words_of_charts_and_diagrams_on_slides_are_read() -> None:
@@ -314,6 +365,11 @@ def test_cells_and_footnotes_of_rich_text_are_read() -> None:
         r"{\rtf1 Boats 4{\super 1{\*\footnote {\super 1} Not on {\b Mondays}.}}\par "
         r"\trowd\cellx9\cellx20 Room\cell Seats\cell\row {\intbl Birch\par}\cell {12\par}\cell\row}"
     )
+    shifted = document("a.rtf", rb"{\rtf1 Pay 500{\up8 1}; H{\sub 2}O, 101{\dn6 2} is five.}").text
+    assert shifted == "Pay 500^1; H2O, 101_2 is five."
+    struck = document("a.rtf", rb"{\rtf1\ansi\ansicpg1251 Pay {\strike 120 \'ea\'f0.} 90.{\v No.}}")
+    assert struck.text.split() == ["Pay", "90."]
+    assert struck.omissions == (Omission("struck", "120 кр."), Omission("hidden", "No."))
     lines = document("a.rtf", codes.encode()).text.split("\n")
     assert [" ".join(line.split()) for line in lines if line.strip()] == [
         "Boats 4^1",

@@ -225,6 +225,21 @@ def test_many_archives_in_one_mail_hold_no_more_than_one_file_may() -> None:
     assert sum(file.refused is None for file in held.Room().taken(small)) == 5_000
 
 
+def test_it_is_told_how_many_files_of_an_archive_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.desk.following._LONG", -1.0)
+    steps: list[tuple[str, int, int]] = []
+
+    def progress(*step: object) -> None:
+        steps.append(step)  # type: ignore[arg-type]  # a step, a number and a number
+
+    (tmp_path / "house.zip").write_bytes(packed(*((f"{n}.md", TEA) for n in range(3))))
+    found = build.survey(readers.find(tmp_path), progress)
+    collecting.collect(found, None, Readings(tmp_path / "data"), progress)
+    assert {("Reading house.zip", n, 3) for n in range(3)} <= set(steps)
+
+
 def test_an_upload_is_read_with_all_that_is_in_it(tmp_path: Path) -> None:
     readings = Readings(tmp_path)
     data = packed(("tea.md", TEA), ("photo.heic", b"\0"))

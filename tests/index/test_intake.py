@@ -12,7 +12,7 @@ import pytest
 
 from index import readers
 from index.errors import DocumentError
-from index.intake import Limits, check
+from index.intake import Limits, Reader, check
 from index.intake.reading import read
 from index.readers import File
 from tests.index.made import docx_of, pdf, rewritten
@@ -34,6 +34,14 @@ DOCUMENT = "word/document.xml"
 )
 def test_a_good_file_is_the_document_that_its_reader_makes(name: str, data: bytes) -> None:
     assert check(name, data) == readers.read(File(name, Path(name)), data)
+
+
+def test_it_is_told_how_many_pages_of_a_file_are_read() -> None:
+    told: list[tuple[int, int]] = []
+    page = [(72, 700, 10, "The ferry leaves at four.")]
+    with Reader() as reader:
+        reader.read("a.pdf", pdf(*[page] * 7), waiting=lambda *at: told.append(at))
+    assert {whole for _, whole in told} == {0, 7}
 
 
 def test_a_name_is_a_label_that_opens_nothing(tmp_path: Path) -> None:
@@ -96,6 +104,15 @@ def zipped(**parts: bytes) -> bytes:
             "a.docx",
             rewritten(WORD, {"word/embeddings/x.bin": zipped(x=b"x")}),
             "its part word/embeddings/x.bin is an archive; save it without embedded files",
+        ),
+        (
+            # an office document with macros under another name
+            "a.docx",
+            rewritten(
+                WORD,
+                {"word/embeddings/x.xlsx": rewritten(WORD, {"x.png": b"\xd0\xcf\x11\xe0macros"})},
+            ),
+            "its part word/embeddings/x.xlsx is an archive; save it without embedded files",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "file",

@@ -126,6 +126,26 @@ def test_each_question_with_its_answer_is_a_passage(text: str) -> None:
     assert sing.text == text[-len(sing.text) :]
 
 
+def test_a_numbered_list_of_questions_holds_multiline_ones_and_complaints() -> None:
+    text = (
+        "About the lamp\n\n 1. Does it take .ogg files (speech, etc.)?\n\n    No, sorry. Use it "
+        "plain.\n\n 2. The lamp blinks.\n\n    Press the ring.\n\n 3. I moved to another house. "
+        "What do I\n    need to set again?\n\n    The network.\n\n 4. Can it get wet?\n\n    No.\n"
+    )
+    found = [(passage.heading, passage.body) for passage in passages.split(read(text))]
+    assert [heading for heading, _ in found] == [
+        "1. Does it take .ogg files (speech, etc.)?",
+        "2. The lamp blinks.",
+        "3. I moved to another house. What do I need to set again?",
+        "4. Can it get wet?",
+    ]
+    assert [len(body) for _, body in found] == [2, 1, 1, 1]
+
+
+def test_numbered_items_without_questions_are_no_headings() -> None:
+    assert read("Rules\n\n1. Be kind.\n\n2. Wash up.\n\n3. Lock the door.\n").headings[1:] == ()
+
+
 @pytest.mark.parametrize(
     "text", ["В) Третье правило\nГ) Четвёртое правило", "P. Smith came.\nA. Lee left."]
 )

@@ -32,6 +32,9 @@ TEXTS = {
     "boiler.txt": "How to refill the boiler\n------------------------\n\nOpen the blue valve until "
     "it shows 1.5 bar.\n",
     "drain.txt": "Cellar\n\nQ. My drain smells since the winter.\nA. Pour in a bucket of water.\n",
+    "ferry.txt": "The ferry\n\nThe ferry leaves at noon. Does the ferry wait for late buses, many "
+    "ask? Only in winter.\n",
+    "boxes.md": "# Boxes\n\nCan the boxes hold glass bottles? No, sorry. They are for paper.\n",
     "hours.md": "# Desk\n\nMonday: 8 to 12  \nTuesday: 9 to 13  \nWednesday: closed  \n",
 }
 
@@ -80,6 +83,8 @@ def marked(
             "Which cake contains hazelnuts?",
             ["Plum cake with cream: 4.20.", "Contains wheat and hazelnuts."],
         ),
+        ("Does the ferry wait for late buses?", ["Only in winter."]),
+        ("Do the boxes hold glass bottles?", ["No, sorry.", "They are for paper."]),
         ("How do I pair it?", ["Press the ring twice until it blinks."]),
         (
             "What does the season pass cover?",

@@ -11,6 +11,10 @@ from bot.messages.texts import Texts
 from index import readers
 from index.errors import DocumentError
 from index.readers import File
+from index.readers.pdf.document import opened
+from index.readers.pdf.glyphs import sheet
+from index.readers.pdf.picture import marked
+from index.readers.pdf.views import View
 from index.text import passages
 from index.types import Document
 from tests.index.made import Text, pdf
@@ -213,3 +217,27 @@ def test_what_cannot_be_read_is_told_with_the_remedy(data: bytes, message: str) 
 def test_what_needs_a_password_is_told() -> None:
     with pytest.raises(DocumentError, match="it is encrypted; save it without a password"):
         read(pdf(lines("Words."), locked=True))
+
+
+@pytest.mark.parametrize("box", [b"[0 0 595 842]", b"[0 0 595 842]/CropBox [-20 -20 700 900]"])
+def test_a_page_may_have_its_size_from_what_it_belongs_to(box: bytes) -> None:
+    """Or say that more of it is shown than there is."""
+    data = pdf([(72, 815, 10, "Ferries leave at four."), (72, 700, 10, "They are free.")])
+    data = data.replace(b"/MediaBox [0 0 595 842]", b"")
+    data = data.replace(b"/Type /Pages", b"/Type /Pages /MediaBox " + box)
+    # its table of places no longer fits; PDFium finds the objects without
+    data = data[: data.index(b"xref")] + b"trailer << /Root 1 0 R >>"
+    document = readers.read(File("a.pdf"), data)
+    assert (document.text, document.omissions) == (
+        "Ferries leave at four.\n\nThey are free.",
+        (),
+    )
+    with opened(data) as (found, _):
+        assert found[0].get_size() == (595, 842)
+    sentence = document.sentences[0]
+    view = View(0, document.text, ((sentence.start, sentence.end),))
+    with opened(data) as (found, form):
+        [box_of_line], _ = marked(sheet(found, form, 0), view)
+    # from below, as the page is drawn
+    assert box_of_line.holds(80, 818)
+    assert not box_of_line.holds(80, 798)

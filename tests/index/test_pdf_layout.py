@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from index import readers
 from index.readers import File
+from index.readers.pdf.glyphs import Glyph
+from index.readers.pdf.lines import line
 from index.types import Document
 from tests.index.made import Text, pdf
 
@@ -462,3 +464,14 @@ def test_the_letters_of_an_arabic_ligature_stay_in_their_order(letters: bytes) -
         b"1 beginbfrange", b"1 beginbfchar <E000> <%b> endbfchar 1 beginbfrange" % letters
     )
     assert readers.read(File("a.pdf"), data).text == "الاثن"
+
+
+def test_a_blank_before_an_arabic_letter_does_not_come_after_it() -> None:
+    # as browsers print it: from right to left, in the order of reading, alef a little apart
+    places = {"س": 205, "م": 200, "ا": 190, "ل": 183.8, "ب": 178.8}
+    glyphs = [
+        Glyph(sign, left, left + 5.0, 700, 10, order, bold=False, after_blank=sign == "ا")
+        for order, (sign, left) in enumerate(places.items())
+    ]
+    row = sorted(glyphs, key=lambda glyph: glyph.left)
+    assert line(0, row, row).text == "سم الب"

@@ -16,7 +16,7 @@ from index.errors import SettingsError
 from index.library import Library
 from index.types import Scope
 
-__all__ = ["http_app", "reader", "serve"]
+__all__ = ["http_app", "reader", "serve", "token_of"]
 
 _LEAST_TOKEN = 16
 
@@ -62,14 +62,7 @@ def http_app(settings: Settings, library: Library) -> Bearer:
     """
     from mcp.server.transport_security import TransportSecuritySettings
 
-    token = settings.mcp_token.get_secret_value() if settings.mcp_token else ""
-    if len(token) < _LEAST_TOKEN:
-        raise SettingsError(
-            f"CITEBOT_MCP_TOKEN needs {_LEAST_TOKEN} characters or more; make one with: "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe())'",
-            "mcp_token",
-            least=_LEAST_TOKEN,
-        )
+    token = token_of(settings)
     app = server(library, reader(settings, library)).streamable_http_app(
         # no state between two calls, so that any replica may take the next
         stateless_http=True,
@@ -78,3 +71,16 @@ def http_app(settings: Settings, library: Library) -> Bearer:
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     return Bearer(app, token)
+
+
+def token_of(settings: Settings) -> str:
+    """Return the token that assistants show over HTTP; SettingsError if it is too short."""
+    token = settings.mcp_token.get_secret_value() if settings.mcp_token else ""
+    if len(token) < _LEAST_TOKEN:
+        raise SettingsError(
+            f"CITEBOT_MCP_TOKEN needs {_LEAST_TOKEN} characters or more; make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe())'",
+            "mcp_token",
+            least=_LEAST_TOKEN,
+        )
+    return token

@@ -30,6 +30,7 @@ _LOOKS = (
     documents.knowledge,
     documents.index,
     documents.access,
+    documents.assistants,
     documents.golden,
     documents.journal,
     running.port,

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.terminal.console import omitted
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from bot.terminal.evaluate import promised
-from bot.terminal.starting import library_of
+from bot.terminal.starting import finished, library_of
 from index import intake, readers
 from index.desk.promise import promise
 from index.errors import DocumentError
@@ -24,7 +24,17 @@ from index.model.origin import LARGE
 from index.model.reranker import Reranker
 from index.types import Omitted
 
-__all__ = ["access", "golden", "index", "journal", "knowledge", "model", "reranker", "voice"]
+__all__ = [
+    "access",
+    "assistants",
+    "golden",
+    "index",
+    "journal",
+    "knowledge",
+    "model",
+    "reranker",
+    "voice",
+]
 
 _WRITE = os.W_OK | os.X_OK
 
@@ -62,7 +72,7 @@ def knowledge(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check what can be read, and whether editors can change it."""
     readable = 0
     # as a build reads them: files that failed before are not tried again
-    with intake.Readings(settings.data).folder(lambda: None) as read:
+    with intake.Readings(settings.data).folder(lambda *_: None) as read:
         for file in readers.find(settings.knowledge):
             try:
                 read(file)
@@ -83,6 +93,8 @@ def knowledge(settings: Settings, texts: Texts) -> Iterator[Finding]:
 
 def index(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that there is a readable index, and how old it is."""
+    # raises what every other command stops at
+    finished(settings)
     library = library_of(settings)
     if not library.history() and not (settings.data / "CURRENT").exists():
         yield note(texts("doctor_no_index"))
@@ -104,6 +116,16 @@ def access(settings: Settings, texts: Texts) -> Iterator[Finding]:
     folders = Guard(settings.data, library_of(settings)).rules().folders
     named = ", ".join(sorted(folders)) or texts("doctor_none")
     yield good(texts("doctor_reserved", folders=named))
+
+
+def assistants(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    """Check that assistants can be served over HTTP, if they are to be."""
+    if settings.mcp_token is not None:
+        from bot.terminal.assistants import token_of
+
+        # raises what would stop citebot mcp --http
+        token_of(settings)
+        yield good(texts("doctor_assistants"))
 
 
 def golden(settings: Settings, texts: Texts) -> Iterator[Finding]:

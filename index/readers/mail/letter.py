@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from index.readers import encodings, formats, markup
+from index.readers import encodings, formats, kinds, markup, stylesheets
 from index.readers.page import Page
 from index.readers.reading import Reading
 from index.types import Document
@@ -67,7 +67,10 @@ def write(letter: Letter, id: str, digest: str) -> Document:
     reading.paragraph(letter.headers)
     for body in letter.bodies:
         if body.is_page:
-            page.add(markup.parse(encodings.decode_page(body.data, body.charset)))
+            root = markup.parse(encodings.decode_page(body.data, body.charset))
+            stylesheets.apply(root)
+            kinds.settle(root)
+            page.add(root)
         else:
             _add_text(_text(body.data, body.charset), reading)
     for attachment in letter.attachments:

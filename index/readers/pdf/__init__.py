@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
+from index.readers import pace
 from index.readers.pdf import pages as sheets
 from index.readers.pdf.columns import rows
 from index.readers.pdf.direction import rightward
@@ -61,6 +62,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
 def _pages(pdf: PdfDocument, form: object) -> Iterator[Page]:
     scans = 0
     for number in range(len(pdf)):
+        pace.at(number, len(pdf))
         page = sheets.page(number, sheet(pdf, form, number))
         scans += page.sure is not None
         if scans > _MOST_SCANS:

@@ -123,7 +123,7 @@ class _Reader:
 
     def __init__(self, page: Any, text: Any) -> None:
         self._page, self._text = page, text
-        self._left, self._bottom, self._right, self._top = page.get_cropbox()
+        self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._inks: dict[int, _Ink] = {}
         self._graphics = drawn(page)
         self._sight = Sight(page, self._graphics)

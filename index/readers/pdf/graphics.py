@@ -127,7 +127,7 @@ class Sight:
                 ).to_numpy(),
             )
         scale, image = self._image
-        left, bottom, _, _ = self._page.get_cropbox()
+        left, bottom, _, _ = self._page.get_bbox()
         x0, y0, x1, y1 = box
         rows = slice(
             max(0, round(image.shape[0] - (y1 - bottom) * scale)),

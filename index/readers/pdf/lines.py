@@ -173,7 +173,9 @@ def words(shown: Sequence[Glyph], row: Sequence[Glyph]) -> list[str]:
         if gap > 0.02 * size or before.size != size:
             small, large = (size, before.size) if size < before.size else (before.size, size)
             size = small if small > 0.6 * large else 0.6 * large
-            follows = glyph.after_blank and -5 < glyph.order - before.order < 5
+            # of two letters, the one that is written later follows the blank
+            later = glyph if glyph.order > before.order else before
+            follows = later.after_blank and -5 < glyph.order - before.order < 5
             if gap > (wide or (0.1 if follows else _BLANK)) * size or (
                 gap > 0.02 * size
                 and (
