@@ -71,3 +71,9 @@ def test_a_score_is_the_same_however_many_passages_are_shown(english: Library) -
     question = "Кто спроектировал железный мост?"
     few, many = english.ask(question, top=1), english.ask(question, top=40)
     assert few.hits[0].score == many.hits[0].score
+
+
+def test_the_words_of_another_language_are_not_misspelt(english: Library) -> None:
+    """“Ofen” is no misspelt “oven”."""
+    answer = english.ask("Wie heißt der Bader, der im Ofen Brott backen wollte?")
+    assert answer.taken_for is None
