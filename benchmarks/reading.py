@@ -1,7 +1,8 @@
 """The price of confinement: small files read in this process, and by `index.intake`.
 
-    python -m benchmarks.reading [FILES] [CHECKOUT...]
+    python -m benchmarks.reading [FILES [PARAGRAPHS]] [CHECKOUT...]
 
+A file has eight paragraphs, or PARAGRAPHS.
 Prints seconds of the clock and of the processor (children included) and the peak memory in MB of
 this process and of the largest child. With checkouts of other commits, `citebot index` of this one
 and of each of them is measured on the same files, with nothing cached but converted models.
@@ -10,16 +11,15 @@ and of each of them is measured on the same files, with nothing cached but conve
 from __future__ import annotations
 
 import io
-import os
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import programs
 from benchmarks.systems import ROOT
 from index import readers
 from index.desk import build, collecting
@@ -31,13 +31,15 @@ _WORDS = "The ferry to island {n} leaves at {n} past four. It takes an hour, and
 
 def main() -> None:
     """Make the files, read them both ways, and print the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    count, paragraphs = [*numbers, *(1_000, 8)[len(numbers) :]]
+    checkouts = [word for word in sys.argv[1:] if not word.isdigit()]
     with tempfile.TemporaryDirectory() as made:
         folder, data = Path(made, "knowledge"), Path(made, "data")
         folder.mkdir()
         data.mkdir()
         for number in range(count):
-            _make(folder, number)
+            _make(folder, number, paragraphs)
         found = build.survey(readers.find(folder), _silent)
 
         def inside() -> int:
@@ -53,7 +55,7 @@ def main() -> None:
         print(f"{count} files          clock  processor  memory  child's memory")
         _measure("confined", confined)
         _measure("in this process", inside)
-        for checkout in [str(ROOT), *sys.argv[2:]] if sys.argv[2:] else []:
+        for checkout in [str(ROOT), *checkouts] if checkouts else []:
             _build(Path(checkout), folder, Path(made))
 
 
@@ -77,23 +79,12 @@ def _build(checkout: Path, folder: Path, room: Path) -> None:
         if number == 0:
             files.mkdir(exist_ok=True)
             (files / "a.txt").write_text("The ferry leaves at four.")
-        settings = {"CITEBOT_KNOWLEDGE": str(files), "CITEBOT_DATA": str(data)}
         if (room / f"{checkout.name}-0" / "models").is_dir():
             shutil.copytree(room / f"{checkout.name}-0" / "models", data / "models")
-        began = time.perf_counter()
-        program = subprocess.Popen(
-            [sys.executable, "-m", "bot", "index"],
-            cwd=checkout,
-            env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, used = os.wait4(program.pid, 0)
-        program.returncode = os.waitstatus_to_exitcode(status)
-    clock, processor = time.perf_counter() - began, used.ru_utime + used.ru_stime
+        cost = programs.index(checkout, files, data)
     print(
-        f"{checkout.name:16} {clock:8.1f} s {processor:7.1f} s {used.ru_maxrss / 1024:7.0f}"
-        f"   citebot index, exit code {program.returncode}"
+        f"{checkout.name:16} {cost.clock:8.1f} s {cost.processor:7.1f} s {cost.megabytes:7.0f}"
+        f"   citebot index, exit code {cost.code}"
     )
 
 
@@ -102,8 +93,8 @@ def _processor() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _make(folder: Path, number: int) -> None:
-    text = "\n\n".join(_WORDS.format(n=number * 7 + at) * 3 for at in range(8))
+def _make(folder: Path, number: int, paragraphs: int) -> None:
+    text = "\n\n".join(_WORDS.format(n=number * 7 + at) * 3 for at in range(paragraphs))
     match number % 4:
         case 0:
             (folder / f"{number}.txt").write_text(text)

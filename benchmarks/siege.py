@@ -34,7 +34,7 @@ _CGROUPS = Path("/sys/fs/cgroup")
 _QUESTION, _ANSWER = "When does the last ferry leave?", "The last ferry leaves at four."
 _EVERY, _PATIENCE = 2.0, 30.0
 # a build reads the files in the order of their names: once it comes to this one, it has read all
-_LAST = "zzz.txt"
+_FIRST, _LAST = "ferries.txt", "zzz.txt"
 
 
 class _Cgroup:
@@ -84,7 +84,7 @@ def main() -> None:
         home = Path(made)
         folder, data = home / "knowledge", home / "data"
         folder.mkdir()
-        (folder / "ferries.txt").write_text(_ANSWER)
+        (folder / _FIRST).write_text(_ANSWER)
         settings = {
             "CITEBOT_TELEGRAM_TOKEN": api.token,
             "CITEBOT_TELEGRAM_API": api.url,
@@ -96,13 +96,14 @@ def main() -> None:
         subprocess.run(
             [sys.executable, "-m", "bot", "index"], cwd=ROOT, env=environment, check=True
         )
-        sizes = dict(sorted((name, len(content)) for name, content in everything()))
-        chosen = list(sizes)[first:]
         for name, content in everything():
-            if name in chosen:
-                (folder / name).write_bytes(content)
+            (folder / name).write_bytes(content)
+        names = sorted(path.name for path in folder.iterdir() if path.name != _FIRST)
+        for name in names[:first]:
+            (folder / name).unlink()
+        chosen = names[first:]
+        size = sum((folder / name).stat().st_size for name in chosen)
         (folder / _LAST).write_text("The last file.")
-        size = sum(sizes[name] for name in chosen)
         print(f"{len(chosen)} hostile files, {size / 2**20:,.0f} MB", flush=True)
         with _besieged(environment, home / "log") as (cgroup, program):
             over = partial(_is_over, home / "log", chosen)

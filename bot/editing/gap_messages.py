@@ -93,14 +93,15 @@ def pinned(golden: Golden, passage: Passage, keyboards: Keyboards) -> Message:
     return draft.message((keyboards.one_of(texts("gap_back"), Action.GAPS, "0"),))
 
 
-def prompt(question: str, texts: Texts, address: str) -> Message:
+def prompt(gap: int, question: str, keyboards: Keyboards, address: str) -> Message:
     """Ask an editor for other words; the question is a link to `address`, by which a reply to
-    this message is recognised.
+    this message is recognised. Its button shows the gap instead.
     """
-    draft = Draft()
+    texts, draft = keyboards.texts, Draft()
     draft.add(question, "text_link", address)
     draft.paragraph(texts("gap_words_wanted"))
-    return replace(draft.message(), asks=texts("gap_words_placeholder"))
+    cancel = keyboards.one_of(texts("cancel_button"), Action.GAP, f"{gap}_0")
+    return replace(draft.message((cancel,)), asks=texts("gap_words_placeholder"))
 
 
 def _passages(

@@ -147,7 +147,7 @@ class Pinning:
     async def _ask_for_words(self, turn: Turn, gap: int) -> None:
         italic = turn.message.parse_entities([MessageEntity.ITALIC])
         question = next(iter(italic.values()), "…")
-        await turn.reply(gap_messages.prompt(question, turn.texts, self._address(gap)))
+        await turn.reply(gap_messages.prompt(gap, question, turn.keyboards, self._address(gap)))
 
     async def _close(self, turn: Turn, gap: int) -> None:
         def close() -> bool:

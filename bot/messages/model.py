@@ -73,7 +73,8 @@ Keyboard = tuple[tuple[Button, ...], ...]
 class Message:
     """A message to send: the text, its marked spans, in order, and the buttons below it.
 
-    With `asks` the person's program opens a reply to it, with these words in the empty field.
+    With `asks` the person's program opens a reply to it, with these words in the empty field unless
+    there are buttons as well.
     `rich` blocks are sent in place of the text, if Telegram takes them.
     """
 

@@ -12,6 +12,7 @@ from telegram import Update
 from telegram.ext import Application, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.logs import refer
 from bot.running.metrics import Metrics
 from bot.settings import Settings
 from bot.transport import menu
@@ -126,8 +127,12 @@ class Connection:
 
     async def _take(self, update: Update) -> None:
         self._metrics.updated()
-        if not self._is_talk(update):
+        if self._is_talk(update):
+            return
+        try:
             await self._backlog.take(update)
+        except Exception as error:  # one update must not stop those after it
+            refer(error)
 
     def _is_talk(self, update: Update) -> bool:
         """Return True if people talk to each other: that must not wait in a row with questions."""

@@ -24,8 +24,15 @@ def entities(message: Message) -> list[telegram.MessageEntity]:
 
 
 def markup(message: Message) -> telegram.InlineKeyboardMarkup | telegram.ForceReply | None:
-    """Return what is below a message that is sent: its buttons, or the request for a reply."""
-    if message.asks is not None and not message.keyboard:
+    """Return what is below a message that is sent: its buttons, the request for a reply, or both.
+
+    Only without buttons the request is `selective`: in a group no one else's keyboard opens.
+    """
+    if message.asks is not None and message.keyboard:
+        # since Bot API 10.3; a server before it shows the buttons alone
+        rows = [[_button(button) for button in row] for row in message.keyboard]
+        return telegram.InlineKeyboardMarkup(rows, api_kwargs={"force_reply": True})
+    if message.asks is not None:
         placeholder = message.asks[:_PLACEHOLDER] or None
         return telegram.ForceReply(selective=True, input_field_placeholder=placeholder)
     return keyboard(message)

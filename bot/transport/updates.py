@@ -20,6 +20,16 @@ _ID = re.compile(rb'\{\s*"update_id"\s*:\s*(\d{1,18})\b')
 _OF_AN_UPDATE = 3  # {"ok": true, "result": [{
 _NUMBERS = range(-(2**63), 2**63)  # a database and a button take no others
 
+# Ids that are looked up.
+_IDS = ("message_id", "message_thread_id", "migrate_to_chat_id")
+
+# What a message is not read without: its place, and who says it to whom.
+_ESSENTIAL = {
+    *("message_id", "date", "edit_date", "chat", "from", "sender_chat", "via_bot"),
+    *("is_automatic_forward", "forward_origin", "message_thread_id", "is_topic_message"),
+    *("ephemeral_message_id", "receiver_user"),
+}
+
 
 class PollingRequest(HTTPXRequest):
     """A client for getUpdates only; whatever comes back, the library can work with it.
@@ -48,7 +58,8 @@ class PollingRequest(HTTPXRequest):
 def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
     """Return the updates that have an id, each as the library can read it, or empty.
 
-    Half a character, which no encoder takes, becomes a question mark: it is as long in UTF-16.
+    A message loses the parts that cannot be read: its author still gets a reply. Half a character,
+    which no encoder takes, becomes a question mark: it is as long in UTF-16.
     """
     for given in updates:
         id = given.get("update_id") if isinstance(given, dict) else None
@@ -59,8 +70,10 @@ def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
         if not isinstance(update, dict) or not isinstance(id, int):
             _log.error("An update without an id was dropped")
         elif reason := _unreadable(update):
-            _log.error("The update %d cannot be read (%s) and was skipped", id, reason)
-            yield {"update_id": id}
+            rest = _rest(update)
+            done = "was read in part" if rest else "was skipped"
+            _log.error("The update %d cannot be read (%s) and %s", id, reason, done)
+            yield rest or {"update_id": id}
         else:
             yield update
 
@@ -108,11 +121,39 @@ def _unreadable(update: Any) -> str | None:
         for whose in (parsed.effective_chat, parsed.effective_user):
             if whose and type(whose.id) is not int:
                 return "an id that is not a number"
+        if any(type(id) is not int for id in _ids(update)):
+            return "an id that is not a number"
         if any(number not in _NUMBERS for number in _numbers(update)):
             return "a number that is too large"
     except Exception as error:  # the library raises anything
         return type(error).__name__
     return None
+
+
+def _rest(update: dict[str, Any]) -> dict[str, Any] | None:
+    """Return an update with those parts of its message that can be read; None without one."""
+    for kind in ("message", "edited_message"):
+        message = update.get(kind)
+        if not isinstance(message, dict):
+            continue
+        kept = {name: message[name] for name in _ESSENTIAL & message.keys()}
+        rest = {"update_id": update["update_id"], kind: kept}
+        if _unreadable(rest):
+            return None
+        for name in sorted(message.keys() - _ESSENTIAL):
+            if not _unreadable({**rest, kind: {**kept, name: message[name]}}):
+                kept[name] = message[name]
+        return rest
+    return None
+
+
+def _ids(part: object) -> Iterator[object]:
+    """Return the ids of messages in an update, at any depth."""
+    if isinstance(part, dict):
+        yield from (part[name] for name in _IDS if part.get(name) is not None)
+    if isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from _ids(inner)
 
 
 def _numbers(part: object) -> Iterator[int]:

@@ -21,9 +21,9 @@ from index.model.runtime import Embedding, Onnx, Runtime, TokenVectors, Torch
 
 __all__ = ["Embedding", "Encoder", "TokenVectors"]
 
-# Texts of a batch at most, and their characters with what is padded. ONNX Runtime keeps the memory
-# of its largest batches: passages by sixteens take twice that of passages by fours, and more time.
-_BATCH, _CHARACTERS = 16, 2_400
+# Texts of a batch at most, and their pieces with what is padded. ONNX Runtime keeps the memory of
+# its largest batches: passages by sixteens take twice that of passages by fours, and more time.
+_BATCH, _PIECES = 16, 600
 # Seconds after a question in which another is likely.
 _RECENTLY = 10.0
 
@@ -50,11 +50,10 @@ class Encoder:
 
         `progress` is called with the number of texts done since its last call.
         """
-        # Alike lengths share a batch, so that little is padded; the longest first, so that a model
-        # too large for the memory fails at once. Ties keep their order: the same texts, the same
-        # batches, the same bytes.
-        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
-        batches = list(_batches(order, texts))
+        if not texts:
+            return []
+        read = [_readable(text) for text in texts]
+        batches = list(_batches(self._runtime.sizes("document", read)))
         found: dict[int, Embedding] = {}
         most = _cores()
         with ThreadPoolExecutor(most, "embedding") as pool:
@@ -63,7 +62,7 @@ class Encoder:
                 asked = time.monotonic() - self._asked < _RECENTLY
                 count = max(most - 1, 1) if asked else most
                 some, batches = batches[:count], batches[count:]
-                made = pool.map(lambda batch: self._embed("document", texts, batch), some)
+                made = pool.map(lambda batch: self._embed(read, batch), some)
                 for batch, embeddings in zip(some, made, strict=True):
                     found.update(zip(batch, embeddings, strict=True))
                     if progress:
@@ -77,7 +76,7 @@ class Encoder:
         if not questions:
             return []
         self._asked = time.monotonic()
-        return self._embed("query", questions, range(len(questions)))
+        return self._runtime.embed("query", [_readable(question) for question in questions])
 
     def load(self) -> None:
         """Load the model now rather than at the first text."""
@@ -107,10 +106,8 @@ class Encoder:
     def _origin(self) -> Origin:
         return find(self.name)
 
-    def _embed(self, kind: str, texts: Sequence[str], numbers: Sequence[int]) -> list[Embedding]:
-        # half a surrogate pair, which a tokenizer refuses, is as long as its replacement
-        read = [texts[number].encode(errors="replace").decode() for number in numbers]
-        return self._runtime.embed(kind, read)
+    def _embed(self, texts: Sequence[str], numbers: Sequence[int]) -> list[Embedding]:
+        return self._runtime.embed("document", [texts[number] for number in numbers])
 
     @property
     def _runtime(self) -> Runtime:
@@ -152,13 +149,23 @@ class Encoder:
             return Onnx(converted(origin, Path(folder)), origin)
 
 
-def _batches(order: Sequence[int], texts: Sequence[str]) -> Iterator[list[int]]:
-    """Cut numbers of texts, the longest first, into batches of a bounded size."""
+def _readable(text: str) -> str:
+    # half a surrogate pair, which a tokenizer refuses, is as long as its replacement
+    return text.encode(errors="replace").decode()
+
+
+def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Cut the numbers of texts of these sizes into batches of a bounded size.
+
+    Alike sizes share a batch, so that little is padded; the largest first, so that a model too
+    large for the memory fails at once. Ties keep their order: the same texts, the same batches, the
+    same bytes.
+    """
+    order = sorted(range(len(sizes)), key=lambda number: -sizes[number])
     first = 0
     while first < len(order):
-        longest = len(texts[order[first]])
-        count = max(1, min(_BATCH, _CHARACTERS // max(longest, 1)))
-        yield list(order[first : first + count])
+        count = max(1, min(_BATCH, _PIECES // sizes[order[first]]))
+        yield order[first : first + count]
         first += count
 
 

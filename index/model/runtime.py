@@ -20,8 +20,8 @@ from index.types import Span
 
 __all__ = ["Embedding", "Onnx", "Runtime", "TokenVectors", "Torch"]
 
-# Batches are padded to a multiple of this many pieces: few shapes, few buffers.
-_STEP = 8
+# Letters of a piece, more or less.
+_LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,9 @@ class Runtime(Protocol):
 
     dimension: int
 
+    def sizes(self, kind: str, texts: Sequence[str]) -> list[int]:
+        """Return about how many pieces texts of a kind have: those of a batch should be alike."""
+
     def embed(self, kind: str, texts: list[str]) -> list[Embedding]:
         """Return the embeddings of texts of a kind, `query` or `document`, in one batch.
 
@@ -70,14 +73,21 @@ class Onnx:
         # Short texts are no faster on two threads; several batches at once are.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # nor does it keep a plan of its buffers for each length
+        options.enable_mem_pattern = False
         self._session = onnxruntime.InferenceSession(
             str(folder / "network.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
+    def sizes(self, kind: str, texts: Sequence[str]) -> list[int]:
+        prompt = self._prompts.get(kind, "")
+        return [len(self._tokenizer.encode([prompt + text])[0][0]) for text in texts]
+
     def embed(self, kind: str, texts: list[str]) -> list[Embedding]:
         prompt = self._prompts.get(kind, "")
         cut = self._tokenizer.encode([prompt + text for text in texts])
-        longest = -(-max(len(numbers) for numbers, _ in cut) // _STEP) * _STEP
+        # each piece takes the same time, also one of padding
+        longest = max(len(numbers) for numbers, _ in cut)
         numbers = np.zeros((len(cut), longest), np.int64)
         mask = np.zeros(numbers.shape, np.float32 if self._rows else np.int64)
         for row, (found, _) in enumerate(cut):
@@ -104,6 +114,9 @@ class Torch:
         torch.set_num_threads(1)
         self._model = exported.load(origin.path)
         self.dimension = self._model.get_embedding_dimension() or 0
+
+    def sizes(self, kind: str, texts: Sequence[str]) -> list[int]:
+        return [len(text) // _LETTERS + 1 for text in texts]
 
     def embed(self, kind: str, texts: list[str]) -> list[Embedding]:
         model = self._model

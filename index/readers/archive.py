@@ -20,6 +20,8 @@ _SMALL = 1024 * 1024
 _MOST_BYTES = 512 * 1024 * 1024
 _ENCRYPTED = 0x1
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+# Macros are kept as old office files are, whatever the part is called.
+_OLD = b"\xd0\xcf\x11\xe0"
 _TYPES = "[Content_Types].xml"
 # The errors that zipfile and its decompressors raise on a broken file.
 _BROKEN = (
@@ -121,7 +123,7 @@ def _is_office(data: bytes) -> bool:
             names = archive.namelist()
             return _TYPES in names and not any(
                 name.lower().endswith("vbaproject.bin")
-                or unpacked(archive, name, 8).startswith(_ARCHIVES)
+                or unpacked(archive, name, 8).startswith((*_ARCHIVES, _OLD))
                 for name in names[:_MOST_PARTS]
             )
     except DocumentError:

@@ -85,21 +85,21 @@ def first(hits: Sequence[Hit], wanted: Sequence[Exact]) -> list[Hit]:
     return list(dict.fromkeys([*(hit for hit in holding if hit is not None), *hits]))
 
 
-def marked(hit: Hit, question: str) -> tuple[Span, ...]:
-    """Return the highlights of a hit, moved to the sentences that hold the question's identifiers.
+def marked(hit: Hit, wanted: Sequence[Exact]) -> tuple[Span, ...]:
+    """Return the highlights of a hit, moved to the sentences that hold these identifiers.
 
     They stay if no sentence of the body holds any. Of several identifiers each has a sentence. One
     in the document's title is what the whole document is about, and moves nothing.
     """
     passage = hit.passage
     kept: list[Span] = []
-    for wanted in identifiers(question):
-        if any(found.key == wanted.key for found in _all(passage.source.title, wanted)):
+    for one in wanted:
+        if any(found.key == one.key for found in _all(passage.source.title, one)):
             continue
         holding = [
             span
             for span in passage.body
-            if any(found.key == wanted.key for found in _all(passage.quote(span), wanted))
+            if any(found.key == one.key for found in _all(passage.quote(span), one))
         ]
         if not set(holding).intersection(kept):
             kept += [span for span in holding if span in hit.highlights] or holding[:1]

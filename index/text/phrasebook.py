@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from functools import lru_cache
 from importlib.resources import files
 
 __all__ = ["ASKING", "ITEM", "WORD", "fold", "key", "languages", "phrases", "pronouns"]
@@ -35,6 +36,8 @@ def key(phrase: str) -> tuple[str, ...]:
     return tuple(fold(match.group()) for match in WORD.finditer(phrase))
 
 
+# Words of people come again and again, in any language; these take about 1 MB.
+@lru_cache(maxsize=4_000)
 def fold(word: str) -> str:
     """Return a word in small letters, without accents that people leave out, with uniform
     apostrophes.

@@ -15,9 +15,11 @@ def is_task(question: str) -> bool:
     In some languages the verb comes last. No passage answers it, or certainly not all of it.
     """
     words = phrasebook.key(question)
+    tasks = _tasks()
+    longest = max(map(len, tasks))
     return any(
-        len(task) < len(words) and task in (words[: len(task)], words[-len(task) :])
-        for task in _tasks()
+        words[:length] in tasks or words[-length:] in tasks
+        for length in range(1, min(longest + 1, len(words)))
     )
 
 

@@ -215,7 +215,7 @@ def test_an_unexpected_error_gets_a_reference_and_the_log_no_text(
     with serving(api, broken):
         chat.say("my secret question")
         answer = chat.wait_reply()
-    found = re.fullmatch(r"Something went wrong \(ref ([0-9A-F]{4})\)\.", answer.text)
+    found = re.match(r"Sorry, something went wrong \(ref ([0-9A-F]{4})\)\. Please", answer.text)
     assert found
     assert f"ref {found[1]}: ValueError" in written.getvalue()
     assert "secret" not in written.getvalue()
@@ -270,7 +270,7 @@ def test_only_those_may_ask_whom_the_settings_let(api: BotApi, library: Library)
             room.say(FERRIES)
             answer = room.wait_reply()
             assert bool(answer.quotes()) == let
-            assert let or answer.text == "Sorry, I can only answer certain people and chats."
+            assert let or answer.text.startswith("Sorry, I can only answer certain people")
 
 
 def test_who_waited_in_vain_asks_again_with_a_button(
@@ -338,7 +338,7 @@ def test_half_a_character_in_a_question_changes_no_answer(
         chat.say(text)
         answer = chat.wait_reply()
     assert bool(answer.quotes()) == (FERRIES in text)
-    assert "Something went wrong" not in answer.text
+    assert "something went wrong" not in answer.text
 
 
 def test_who_shut_the_bot_out_and_writes_again_is_answered(

@@ -37,6 +37,17 @@ def test_a_text_behind_the_command_is_checked(bot: Running, chat: Chat) -> None:
     assert not absent.quotes()
 
 
+def test_the_headline_of_a_text_follows_from_its_sentences(bot: Running, chat: Chat) -> None:
+    """A true one beside an invented one; and a claim in other words, which is not denied."""
+    mixed = reply_to(chat, chat.say(f"/verify {EXACT} {ABSENT}"))
+    assert mixed.text.startswith("1 of 2 sentences are in the documents word for word.")
+    signs = [line[0] for line in mixed.text.splitlines() if line[:1] in ("✓", "✗")]
+    assert signs == ["✓", "✗"]
+    other = reply_to(chat, chat.say("/verify There are 200 steps in the lighthouse, I was told."))
+    assert "It may be there in other words. Closest:" in other.text
+    assert EXACT in other.quotes()[0]
+
+
 def test_the_message_replied_to_is_checked_or_the_part_of_it_that_is_quoted(
     bot: Running, api: BotApi, ann: User
 ) -> None:

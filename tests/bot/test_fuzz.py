@@ -125,6 +125,10 @@ NASTY: list[Json] = [
     for id in (10**40, -(10**40), 0, 0.5, "7", True, None)
 ]
 
+# a late question, which is held back by the id of its message
+ODD_IDS: list[Json] = [[], {}, "7", True]
+NASTY += [{"message": MESSAGE | {"message_id": odd}} for odd in ODD_IDS]
+
 BLOCK_LISTS: list[Json] = [
     None,
     [],

@@ -140,8 +140,11 @@ def test_pinning_a_passage_makes_a_golden_question(
         office.say("/gaps")
         opened = pressed(api, office, office.wait_reply(), "1")
         prompt = pressed(api, office, opened, "🔎 Search with other words")
-        assert prompt.keyboard
-        assert prompt.keyboard["force_reply"]
+        assert (prompt.reply_markup or {})["force_reply"]
+        again = pressed(api, office, prompt, "Cancel")
+        assert again.id == prompt.id
+        assert "Who repairs the dome" in again.text
+        prompt = pressed(api, office, again, "🔎 Search with other words")
         said = office.say("lighthouse northern pier steps", reply_to=prompt)
         found = reply_to(office, said)
         assert "Found for “lighthouse northern pier steps”:" in found.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
@@ -11,7 +12,7 @@ from bot.messages.texts import Texts
 from index.desk.evaluate import Golden
 from index.library import Library
 from tests.bot.conftest import ADMIN
-from tests.bot.serving import Running, reply_to, serving
+from tests.bot.serving import Running, reply_to, serving, until
 from tests.botapi import BotApi, Chat
 
 FERRIES = "When does the last ferry leave in winter?"
@@ -96,21 +97,26 @@ def test_stats_count_questions_people_outcomes_and_votes(
 
 
 def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
-    bot: Running, office: Chat, library: Library
+    bot: Running, office: Chat, library: Library, written: io.StringIO
 ) -> None:
+    # until then it also says that it looks at the documents
+    until(lambda: "The index holds the documents as they are" in written.getvalue())
     office.say("/health")
     told = office.wait_reply().text.splitlines()
     generation, limits = library.generation(), library.thresholds()
     assert generation
-    assert told[0].startswith("Version of ")
+    assert told[0].startswith("I answer from the version of ")
     sentences = generation.sentences
     assert told[1] == f"3 documents, {generation.passages} passages, {sentences} sentences"
-    assert told[2] == f"found from {limits.found:.2f}, no clear answer from {limits.related:.2f}"
+    assert told[2] == (
+        f"An answer counts as found from a score of {limits.found:.2f}, as no clear answer from "
+        f"{limits.related:.2f}"
+    )
     patterns = (
-        r"Telegram last answered a poll \d+ s ago",
+        r"Last contact with Telegram: \d+ s ago",
         r"Waiting: searches 0, updates \d+",
         r"Memory: \d[\d,]* MB at most so far",
-        r"Journal: 0\.\d MB; free on the disk: [\d,]+ MB",
+        r"Record of questions: 0\.\d MB; free on the disk: [\d,]+ MB",
         r"Up for 0 h 0 min",
     )
     assert len(told) == 3 + len(patterns)

@@ -180,8 +180,9 @@ def test_a_mistake_in_a_build_gets_a_reference(
         until(lambda: UP_TO_DATE in written.getvalue())
         monkeypatch.setattr(slow.desk.index, "stage", lambda *_, **__: 1 / 0)
         asked = office.say("/reindex")
-        told = _ends(api, office, asked, "Something went wrong (ref ")
-    assert f"{told[-6:-2]}: ZeroDivisionError" in written.getvalue()
+        told = _ends(api, office, asked, "Sorry, something went wrong (ref ")
+    [reference] = re.findall(r"\(ref (\w+)\)", told)
+    assert f"{reference}: ZeroDivisionError" in written.getvalue()
 
 
 def test_a_bot_that_ends_stops_the_build_and_says_so(

@@ -106,6 +106,30 @@ def test_a_rich_message_without_a_text_gets_one_line(
     assert {m.text for m in chat.replies()} == {"I can only read text. Please type your question."}
 
 
+def test_a_message_of_which_a_part_cannot_be_read_gets_a_reply(
+    bot: Running, chat: Chat, written: io.StringIO
+) -> None:
+    """A kind or field in a form that is newer than the library costs only itself."""
+    said = chat.say("hello")
+    chat.wait_reply()
+    bare = {name: value for name, value in said.raw.items() if name != "text"}
+    odd: list[dict[str, object]] = [
+        {"text": FERRIES, "checklist": {"title": 7}, "dice": [1]},
+        {"poll": {"id": "1"}},
+        {"voice": "new"},
+        {"venue": {"title": "A"}, "contact": 1},
+    ]
+    for number, parts in enumerate(odd, 900):
+        chat.state.push("message", {**bare, "message_id": number, **parts}, "odd")
+    until(lambda: len(chat.replies()) == 1 + len(odd))
+    _, *replies = chat.replies()
+    assert [m.quotes()[0].startswith(FERRY_PASSAGE) for m in replies if m.quotes()] == [True]
+    assert {m.text for m in replies if not m.quotes()} == {
+        "I can only read text. Please type your question."
+    }
+    assert "cannot be read (TypeError) and was read in part" in written.getvalue()
+
+
 def test_a_deep_rich_message_stops_nothing(bot: Running, chat: Chat) -> None:
     inner: dict[str, object] = paragraph(FERRIES)
     for _ in range(60):

@@ -105,6 +105,15 @@ def zipped(**parts: bytes) -> bytes:
             rewritten(WORD, {"word/embeddings/x.bin": zipped(x=b"x")}),
             "its part word/embeddings/x.bin is an archive; save it without embedded files",
         ),
+        (
+            # an office document with macros under another name
+            "a.docx",
+            rewritten(
+                WORD,
+                {"word/embeddings/x.xlsx": rewritten(WORD, {"x.png": b"\xd0\xcf\x11\xe0macros"})},
+            ),
+            "its part word/embeddings/x.xlsx is an archive; save it without embedded files",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "file",
 )
