@@ -144,6 +144,14 @@ def _readings(query: Query, part: messages.Part, before: str) -> list[Query]:
     return [together] if followups.is_bare(part.question) else [*readings, together]
 
 
+def _stands_alone(best: _Reading, together: _Reading) -> bool:
+    """Return True if a question surely finds its answer without the one before it, and a nearer one
+    than with it: “and how much is the guest room?”.
+    """
+    is_nearer = best.worth[1] > together.worth[1]
+    return is_nearer and best.ranked.outcome is Outcome.FOUND and not is_unsure(best.ranked)
+
+
 def _part(
     query: Query,
     part: messages.Part,
@@ -154,7 +162,11 @@ def _part(
 ) -> Answer:
     best = max(readings, key=lambda reading: reading.worth)
     taken_for = None
-    if readings[-1].asked.before and readings[-1].ranked.outcome is not Outcome.NOTHING:
+    if (
+        readings[-1].asked.before
+        and readings[-1].ranked.outcome is not Outcome.NOTHING
+        and not _stands_alone(best, readings[-1])
+    ):
         # ranked with the question before, decided by the better of both
         outcome = best.ranked.outcome
         if outcome is Outcome.FOUND and followups.asks_why(part.question):

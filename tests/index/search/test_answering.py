@@ -255,6 +255,10 @@ def test_after_a_question_a_question_word_asks_about_the_same(house: Library) ->
 def test_a_question_that_stands_alone_is_not_bent(house: Library) -> None:
     bent = house.ask(HIRE, before="Which battery is empty?")
     assert (bent.taken_for, bent.hits) == (None, house.ask(HIRE).hits)
+    # it goes on with “and”, and says itself what it is about
+    new = house.ask("And what is a mooring by the quay?", before="Which battery is empty?")
+    assert new.taken_for is None
+    assert "A mooring by the quay costs 90 euros a month." in new.hits[0].quoted
 
 
 def test_of_passages_that_come_equally_near_the_question_before_chooses(house: Library) -> None:
