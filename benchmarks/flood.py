@@ -16,6 +16,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -52,13 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _ask(api, questions, _WARM_UP, options.rates[0])
         before, began = _resident(bot), time.monotonic()
         for rate in options.rates:
-            times, seconds = _ask(api, questions, options.questions, rate)
+            with _indexing(folder, options.index_after) as said:
+                times, seconds = _ask(api, questions, options.questions, rate)
             missing += options.questions - len(times)
             print(
                 f"asked {rate:g} a second: {len(times)} of {options.questions} answered, "
                 f"{len(times) / seconds:.1f} a second; p50 {_at(0.5, times)}, "
                 f"p95 {_at(0.95, times)}, most {_at(1.0, times)}; "
                 f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
+                *said,
+                sep="; ",
                 flush=True,
             )
         after = _resident(bot)
@@ -97,13 +101,51 @@ def _ask(
 
 
 @contextmanager
+def _indexing(folder: Path, after: float | None) -> Iterator[list[str]]:
+    """Index the folder again, with a new document, so many seconds after the block began; the list
+    gets what it took.
+    """
+    said: list[str] = []
+
+    def index() -> None:
+        if stopped.wait(after):
+            return
+        new = folder / "knowledge" / "new.txt"
+        lines = (f"Locker {number} opens with the code {number * 37}." for number in range(100))
+        new.write_text(f"Lockers of {time.time():.0f}\n\n" + "\n\n".join(lines), encoding="utf-8")
+        began = time.monotonic()
+        command = [sys.executable, "-m", "bot", "index"]
+        done = subprocess.run(  # noqa: S603 - our own module
+            command, cwd=ROOT, env=_settings(folder), capture_output=True, check=False
+        )
+        said.append(f"indexed again in {time.monotonic() - began:.0f} s ({done.returncode})")
+
+    stopped = threading.Event()
+    thread = threading.Thread(target=index)
+    if after is not None:
+        thread.start()
+    try:
+        yield said
+    finally:
+        stopped.set()
+        if after is not None:
+            thread.join()
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    own = {
+        "CITEBOT_KNOWLEDGE": str(folder / "knowledge"),
+        "CITEBOT_DATA": str(folder / "data"),
+    }
+    return {**os.environ, **own}
+
+
+@contextmanager
 def serving(api: BotApi, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The program on the documents in a folder, once it can answer, until the block ends."""
     settings = {
         "CITEBOT_TELEGRAM_TOKEN": api.token,
         "CITEBOT_TELEGRAM_API": api.url,
-        "CITEBOT_KNOWLEDGE": str(folder / "knowledge"),
-        "CITEBOT_DATA": str(folder / "data"),
         "CITEBOT_PORT": "0",
     }
     heart, log = folder / "heart", folder / "log"
@@ -111,7 +153,7 @@ def serving(api: BotApi, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     with (
         log.open("wb") as stream,
         subprocess.Popen(  # noqa: S603 - our own module
-            command, cwd=ROOT, env={**os.environ, **settings}, stderr=stream
+            command, cwd=ROOT, env={**_settings(folder), **settings}, stderr=stream
         ) as program,
     ):
         try:
@@ -146,6 +188,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--questions", type=int, default=2_500, help="at each rate (2,500)")
     parser.add_argument(
         "--sample", type=int, help="questions of the set; fewer are a smaller index"
+    )
+    parser.add_argument(
+        "--index-after", type=float, help="seconds at each rate until the folder is indexed again"
     )
     parser.add_argument(
         "--rates", type=float, nargs="+", default=[25.0, 30.0], help="a second (25 and 30)"

@@ -8,14 +8,13 @@ quarter of the files and on all. Most sentences are in every file, so that embed
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from benchmarks import programs
 from benchmarks.systems import ROOT
 from tests.index.writers import TEXTS, Section
 
@@ -68,20 +67,10 @@ def _index(checkout: Path, folder: Path, room: Path) -> None:
     data, models = room / f"{checkout.name}-{folder.name}", room / f"{checkout.name}-models"
     if models.is_dir():
         shutil.copytree(models, data / "models")
-    settings = {"CITEBOT_KNOWLEDGE": str(folder), "CITEBOT_DATA": str(data)}
-    began = time.perf_counter()
-    program = subprocess.Popen(
-        [sys.executable, "-m", "bot", "index"],
-        cwd=checkout,
-        env={**os.environ, **settings},
-        stdout=subprocess.DEVNULL,
-    )
-    _, status, used = os.wait4(program.pid, 0)
-    program.returncode = os.waitstatus_to_exitcode(status)
-    clock, count = time.perf_counter() - began, len(list(folder.iterdir()))
+    cost, count = programs.index(checkout, folder, data), len(list(folder.iterdir()))
     print(
-        f"citebot index of {count} files: {clock:.1f} s, {count / clock:.0f} a second, "
-        f"{used.ru_maxrss / 1024:.0f} MB, exit code {program.returncode}",
+        f"citebot index of {count} files: {cost.clock:.1f} s, {count / cost.clock:.0f} a second, "
+        f"{cost.megabytes:.0f} MB, exit code {cost.code}",
         flush=True,
     )
     # a model is converted once

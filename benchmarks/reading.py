@@ -11,16 +11,15 @@ and of each of them is measured on the same files, with nothing cached but conve
 from __future__ import annotations
 
 import io
-import os
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import programs
 from benchmarks.systems import ROOT
 from index import readers
 from index.desk import build, collecting
@@ -80,23 +79,12 @@ def _build(checkout: Path, folder: Path, room: Path) -> None:
         if number == 0:
             files.mkdir(exist_ok=True)
             (files / "a.txt").write_text("The ferry leaves at four.")
-        settings = {"CITEBOT_KNOWLEDGE": str(files), "CITEBOT_DATA": str(data)}
         if (room / f"{checkout.name}-0" / "models").is_dir():
             shutil.copytree(room / f"{checkout.name}-0" / "models", data / "models")
-        began = time.perf_counter()
-        program = subprocess.Popen(
-            [sys.executable, "-m", "bot", "index"],
-            cwd=checkout,
-            env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, used = os.wait4(program.pid, 0)
-        program.returncode = os.waitstatus_to_exitcode(status)
-    clock, processor = time.perf_counter() - began, used.ru_utime + used.ru_stime
+        cost = programs.index(checkout, files, data)
     print(
-        f"{checkout.name:16} {clock:8.1f} s {processor:7.1f} s {used.ru_maxrss / 1024:7.0f}"
-        f"   citebot index, exit code {program.returncode}"
+        f"{checkout.name:16} {cost.clock:8.1f} s {cost.processor:7.1f} s {cost.megabytes:7.0f}"
+        f"   citebot index, exit code {cost.code}"
     )
 
 

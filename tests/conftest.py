@@ -11,6 +11,7 @@ import pytest
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
+from tests.memory import Remembering
 
 # What the person who runs the tests has set is not theirs: settings, language, terminal, warnings.
 _OWN = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "LANG", "LANGUAGE", "PYTHONWARNINGS"}
@@ -88,9 +89,17 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoder(models: Path) -> Encoder:
+def encoder(models: Path) -> Remembering:
     """The default model."""
-    return Encoder(None, models)
+    return Remembering(None, models)
+
+
+@pytest.fixture
+def anew(encoder: Remembering) -> Iterator[None]:
+    """Embed each text each time: for tests of what the model itself returns."""
+    encoder.remembers = False
+    yield
+    encoder.remembers = True
 
 
 @pytest.fixture

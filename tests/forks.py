@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import runpy
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-__all__ = ["CONTEXT", "run_program"]
+__all__ = ["CONTEXT", "kill_at_random", "run_program"]
 
 CONTEXT = multiprocessing.get_context("forkserver")
 """Forks of a process that has the libraries loaded, so that the time goes into what is tested.
@@ -19,6 +22,7 @@ CONTEXT = multiprocessing.get_context("forkserver")
 There is one such process for all, and it loads what the last request before its start named.
 """
 CONTEXT.set_forkserver_preload(["tests.warm"])
+_KILLED = 12
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 _SECONDS = 120
 
@@ -46,6 +50,36 @@ def run_program(
             raise TimeoutError(f"{command} has not ended; so far: {stderr.read_text()}")
         said = (path.read_text(encoding="utf-8") for path in (stdout, stderr))
         return subprocess.CompletedProcess(command, process.exitcode, *said)
+
+
+def kill_at_random(
+    work: Callable[..., None], *arguments: Any, rounds: float, seed: int
+) -> Iterator[None]:
+    """Run `work` again and again, kill it each time within so many of its rounds, and yield.
+
+    It is given `arguments`, a number that is larger each time, and a connection to send "begun" to
+    when it is ready and "done" after each round. The first, which shows how long a round takes, is
+    killed after one.
+    """
+    dice = random.Random(seed)
+    pace = 0.0
+    for attempt in range(1 + _KILLED):
+        ours, theirs = CONTEXT.Pipe()
+        process = CONTEXT.Process(target=work, args=(*arguments, 1 + attempt * 100, theirs))
+        process.start()
+        theirs.close()
+        assert ours.recv() == "begun"
+        began = time.monotonic()
+        if attempt == 0:
+            assert ours.recv() == "done"
+            pace = time.monotonic() - began
+        else:
+            process.join(timeout=dice.uniform(0, rounds * pace))
+        process.kill()
+        process.join()
+        process.close()
+        ours.close()
+        yield
 
 
 def _program(

@@ -9,29 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from index.model.bert import PARTS, TENSORS
 from index.model.origin import LARGE, find
 from index.model.weights import Weights
 
 __all__ = ["written"]
 
-# The names in the file of weights and in a BERT of the library transformers.
-_EMBEDDINGS = {
-    "emb.word": "embeddings.word_embeddings.weight",
-    "emb.pos": "embeddings.position_embeddings.weight",
-    "emb.type": "embeddings.token_type_embeddings.weight",
-    "emb.ln.w": "embeddings.LayerNorm.weight",
-    "emb.ln.b": "embeddings.LayerNorm.bias",
-}
-_LAYER = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
+_WORDS = "emb.word"
 _PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
@@ -57,7 +41,7 @@ def _network(weights: Weights) -> Any:
     import torch
     from transformers import BertConfig, BertModel
 
-    pieces = len(weights.tensor("emb.word")) // weights.hidden
+    pieces = len(weights.tensor(_WORDS)) // weights.hidden
     model = BertModel(
         BertConfig(
             vocab_size=pieces,
@@ -70,11 +54,16 @@ def _network(weights: Weights) -> Any:
         ),
         add_pooling_layer=False,
     )
-    names = dict(_EMBEDDINGS)
-    for layer in range(weights.layers):
-        for short, long in _LAYER.items():
-            for part, whole in (("w", "weight"), ("b", "bias")):
-                names[f"l{layer}.{short}.{part}"] = f"encoder.layer.{layer}.{long}.{whole}"
+    names = {_WORDS: "embeddings.word_embeddings.weight"}
+    for short, long in TENSORS.items():
+        if long.endswith("weight"):
+            names[short] = long
+            continue
+        of_layers = not short.startswith("emb.")
+        for number in range(weights.layers if of_layers else 1):
+            ours, theirs = (f"l{number}.", f"encoder.layer.{number}.") if of_layers else ("", "")
+            for part, whole in PARTS.items():
+                names[f"{ours}{short}.{part}"] = f"{theirs}{long}.{whole}"
     state = model.state_dict()
     for ours, theirs in names.items():
         numbers = torch.from_numpy(weights.tensor(ours))

@@ -175,7 +175,7 @@ def clip(text: str, most: int) -> str:
     the line become visible signs.
     """
     text = visible(" ".join(text.split()))
-    return text if units(text) <= most else prefix(text, most - 1).rstrip() + "…"
+    return text if units(text) <= most else prefix(text, most - 1).rstrip(" :;,–—") + "…"
 
 
 def prefix(text: str, room: int) -> str:

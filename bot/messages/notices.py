@@ -67,11 +67,11 @@ def greeting(
 ) -> Message:
     """Say what the bot answers from, how, and what to do now: three lines.
 
-    In a `group` the bot's name goes with each command.
+    Documents in the person's language come first. In a `group` the bot's name goes with each
+    command.
     """
-    titles = ", ".join(
-        texts("quoted", words=clip(source.title, _GREETED)) for source, _ in documents[:_TITLES]
-    )
+    named = sorted(documents, key=lambda document: document[0].language != texts.language)
+    titles = ", ".join(_title(source.title, texts) for source, _ in named[:_TITLES])
     if len(documents) > _TITLES:
         titles = texts("start_titles", titles=titles, count=len(documents) - _TITLES)
     now = texts("start_try" if examples else "start_ask")
@@ -81,6 +81,12 @@ def greeting(
         texts("start_group", bot=group) if group else now,
     ]
     return Message("\n".join(lines))
+
+
+def _title(title: str, texts: Texts) -> str:
+    """Return a title in quotation marks, unless it has some itself."""
+    words = clip(title, _GREETED)
+    return words if set(words) & set('«»“”„"') else texts("quoted", words=words)
 
 
 def sources(

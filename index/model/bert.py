@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from index.model.network import Shape
 from index.model.weights import Blocks
 
-__all__ = ["Bert", "read"]
+__all__ = ["PARTS", "TENSORS", "Bert", "read"]
 
 # The modules that a sentence-transformers model may have here, in order; the last is optional.
 _MODULES = ("Transformer", "Pooling", "Normalize")
-_TENSORS = {
+TENSORS = {
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
     "emb.ln": "embeddings.LayerNorm",
@@ -30,7 +30,11 @@ _TENSORS = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-_PARTS = {"w": "weight", "b": "bias"}
+"""The names of tensors in the product's network, and in a BERT of the library transformers; those
+of a layer come without its number.
+"""
+PARTS = {"w": "weight", "b": "bias"}
+"""The endings of the names of a matrix and of its bias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,12 @@ class Bert:
 
     def tensor(self, name: str) -> NDArray[np.float32]:
         """Return the numbers of a tensor, see index.model.network.Source."""
-        if name in _TENSORS:
-            return self.tensors[_TENSORS[name]].ravel()
+        if name in TENSORS:
+            return self.tensors[TENSORS[name]].ravel()
         whole, _, part = name.rpartition(".")
         layer, _, inner = whole.partition(".")
-        known = _TENSORS.get(whole) or f"encoder.layer.{layer[1:]}.{_TENSORS[inner]}"
-        return self.tensors[f"{known}.{_PARTS[part]}"].ravel()
+        known = TENSORS.get(whole) or f"encoder.layer.{layer[1:]}.{TENSORS[inner]}"
+        return self.tensors[f"{known}.{PARTS[part]}"].ravel()
 
     def blocks(self, name: str, rows: int) -> Blocks | None:
         """None: the weights are floats."""

@@ -30,12 +30,15 @@ class Row:
 
     `crowd` is how much is taken off of what the passages after the best ones have above `usual`:
     questions in one language come closer to all passages in another than questions in a third.
+    `behind` is how far ahead of a passage in the question's own language such a one must be to come
+    first: across languages, passages about something else score higher.
     """
 
     weights: Parts
     base: float = 0.0
     crowd: float = 0.0
     usual: float = 0.0
+    behind: float = 0.0
 
     def score(self, found: Parts) -> float:
         """The weighted sum of the parts."""
@@ -142,16 +145,16 @@ _E5 = Profile(
     ),
     other=Row(
         Parts(
-            closeness=4.86,
-            share=0.81,
-            match=3.24,
-            sentence=0.49,
+            closeness=4.64,
+            share=0.39,
+            match=4.27,
             names=0.16,
-            whole=4.37,
+            whole=4.23,
         ),
-        base=-8.56,
+        base=-8.75,
         crowd=0.5,
         usual=1.67,
+        behind=0.5,
     ),
     words=_WORDS,
     related=2.05,

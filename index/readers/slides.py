@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.errors import DocumentError
 from index.readers import blocks, drawn
 from index.readers.headers import names_columns
+from index.readers.outline import Outline
 from index.readers.reading import Reading
 from index.readers.word.package import Package
 from index.readers.word.raised import lowered, raised
@@ -58,6 +59,8 @@ def read(id: str, data: bytes, digest: str) -> Document:
         else:
             reading.anchor("slide", str(number))
             _add(slide, reading, partial(_related, package, name))
+            for run in filter(_is_struck, slide.iter(A + "r")):
+                reading.omit("struck", run.findtext(A + "t") or "")
             for relation in package.relations(name):
                 notes = package.xml(relation.target) if relation.kind == "notesSlide" else None
                 if notes is not None:
@@ -136,10 +139,17 @@ def _notes(notes: Element) -> list[str]:
 
 def _lines(shape: Element) -> list[str]:
     """Return the paragraphs of a shape, one per line, except those that a line break divides."""
-    found = []
+    found: list[str] = []
+    outline = Outline()
     for paragraph in shape.iter(A + "p"):
-        found += "".join(_words(paragraph)).split("\n")
+        words = "".join(_words(paragraph))
+        found += f"{outline.number(paragraph) if words.strip() else ''}{words}".split("\n")
     return [line for line in map(blocks.collapse, found) if line]
+
+
+def _is_struck(run: Element) -> bool:
+    look = run.find(A + "rPr")
+    return look is not None and (look.get("strike") or "noStrike") != "noStrike"
 
 
 def _words(paragraph: Element) -> Iterator[str]:
@@ -147,7 +157,7 @@ def _words(paragraph: Element) -> Iterator[str]:
     for run in paragraph.iter(A + "r", A + "br", A + "fld"):
         look = run.find(A + "rPr")
         words = "\n" if run.tag == A + "br" else run.findtext(A + "t") or ""
-        if look is not None and (look.get("strike") or "noStrike") != "noStrike":
+        if _is_struck(run):
             continue
         shift = look.get("baseline") or "0" if look is not None else "0"
         if shift not in ("0", "0%"):

@@ -162,7 +162,8 @@ def _part(
             outcome = Outcome.RELATED
         best = replace(readings[-1], ranked=replace(readings[-1].ranked, outcome=outcome))
         taken_for = best.text
-    if best.ranked.outcome is not Outcome.FOUND:
+    # the words of a language that no document is in are not misspelt
+    if best.ranked.outcome is not Outcome.FOUND and best.ranked.spoken.possible:
         sure = False
         for text, written, surface in fixes(best.text, generation, query.scope):
             # beside one misspelt word, another that is unknown is hardly right

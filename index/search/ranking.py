@@ -31,6 +31,9 @@ _CLOSELY = 20
 _BELOW, _ABOVE = 0.1, 0.6
 # How far below the threshold a doubted score comes to rest: above what is about something else.
 _JUST = 0.1
+# How far ahead of the next one a passage is that stands out: of scores just below the threshold
+# those of such passages are right as often as those just above it.
+_LEAD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def rank(
     question = _understand(generation, query, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
     hits, examined = _scored(generation, question, candidates)
-    hits, level = _level(hits, question)
+    hits, (same, other) = _level(hits, question)
     number = examined[_place(hits[0].passage)][0] if hits else 0
     lowered = _lowered(hits, question, number, generation, model)
     if lowered:
@@ -122,7 +125,7 @@ def rank(
         row.weights,
         generation.thresholds,
         round(sure, 3) if asks else 0.0,
-        row.base + (level if row is question.reading.other else 0.0) - lowered,
+        row.base + (other if row is question.reading.other else same) - lowered,
         Spoken(question.language, question.reading.languages, question.reading.known),
     )
 
@@ -194,20 +197,26 @@ def _scored(
     return sorted(hits, key=_order), examined
 
 
-def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], float]:
-    """Add to passages in other languages than the question's what they lack against each other;
-    return the hits in their new order, and how much was added.
+def _level(
+    hits: Sequence[Hit], question: scoring.Question
+) -> tuple[list[Hit], tuple[float, float]]:
+    """Make the scores of passages in the question's languages and in others comparable; return the
+    hits in their new order, and how much was added to those of either kind.
+
+    The highest score stays: it is the order that changes, not the outcome.
     """
     other = question.reading.other
     across = [scoring.row(question, hit.passage) is other for hit in hits]
-    level = other.level([hit.score for hit, is_so in zip(hits, across, strict=True) if is_so])
-    if not level:
-        return list(hits), level
+    crowd = other.level([hit.score for hit, is_so in zip(hits, across, strict=True) if is_so])
+    if not crowd and not (other.behind and any(across)):
+        return list(hits), (0.0, 0.0)
+    scores = [hit.score + crowd * is_so for hit, is_so in zip(hits, across, strict=True)]
+    behind = [score - other.behind * is_so for score, is_so in zip(scores, across, strict=True)]
+    lift = max(scores) - max(behind)
     levelled = [
-        replace(hit, score=round(hit.score + level, 5)) if is_so else hit
-        for hit, is_so in zip(hits, across, strict=True)
+        replace(hit, score=round(score + lift, 5)) for hit, score in zip(hits, behind, strict=True)
     ]
-    return sorted(levelled, key=_order), level
+    return sorted(levelled, key=_order), (lift, crowd - other.behind + lift)
 
 
 def _lowered(
@@ -219,7 +228,8 @@ def _lowered(
 ) -> float:
     """How much less all passages are worth for words of the question that the best one may not
     answer to. Only a score that this could move across the threshold of `found` is looked at, and
-    it comes to rest just below it. Across languages every word would be doubted.
+    it comes to rest just below it; one just below it, of a passage that stands out, is raised to
+    it. Across languages every word would be doubted.
     """
     # not those measured by people: scores would then depend on the thresholds that they lead to
     weight = model.profile.doubt
@@ -231,8 +241,17 @@ def _lowered(
         return 0.0
     if not least.found - _BELOW <= best.score <= least.found + _ABOVE:
         return 0.0
-    more = doubt(question, best.passage, number, generation, model)
-    return max(-_BELOW, min(best.score - least.found + _JUST, weight * more))
+    more = weight * doubt(question, best.passage, number, generation, model)
+    lowered = max(-_BELOW, min(best.score - least.found + _JUST, more))
+    short = round(least.found - best.score + lowered, 5)
+    return lowered - short if 0 < short < _JUST and _stands_out(hits) else lowered
+
+
+def _stands_out(hits: Sequence[Hit]) -> bool:
+    """Return True if no other text comes near to the best one."""
+    best, *others = hits
+    second = next((hit for hit in others if hit.passage.text != best.passage.text), None)
+    return second is not None and best.score - second.score >= _LEAD
 
 
 def _place(passage: Passage) -> tuple[str, int]:

@@ -18,8 +18,10 @@ from bot.running import watching
 from bot.transport import rates
 from index.fetch import Policy
 from index.library import Library
+from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot import serving
+from tests.bot.desk import GOLDEN
 from tests.bot.serving import Running
 from tests.botapi import BotApi, Chat, User, assert_well_behaved
 from tests.index.test_fetch import LOOPBACK, Site
@@ -64,6 +66,12 @@ def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests change folders for their own ends; who tests the watching undoes this."""
     monkeypatch.setattr(watching, "_SETTLED", 3600.0)
+
+
+@pytest.fixture
+def watched(unwatched: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder settles sooner than it does for people."""
+    monkeypatch.setattr(watching, "_SETTLED", 0.3)
 
 
 @pytest.fixture
@@ -126,6 +134,16 @@ def bot(api: BotApi, library: Library) -> Iterator[Running]:
 def folder(tmp_path: Path, knowledge: Path) -> Path:
     """A folder of documents of one's own."""
     return Path(shutil.copytree(knowledge, tmp_path / "knowledge"))
+
+
+@pytest.fixture
+def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
+    """The library of that folder, built, with three golden questions."""
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    library.desk.golden.add(GOLDEN, "test")
+    yield library
+    library.close()
 
 
 @pytest.fixture

@@ -36,6 +36,14 @@ def test_start_offers_questions_that_are_answered(
         assert press.wait_answer().text == ""
 
 
+def test_start_names_the_documents_in_the_persons_language_first(bot: Running, api: BotApi) -> None:
+    vera = api.private(api.user("Vera", language_code="ru"))
+    vera.say("/start")
+    assert vera.wait_reply().text.startswith(
+        "Отвечаю только словами 3 документов: «Библиотека на Садовой улице», "
+    )
+
+
 def test_a_button_that_is_not_there_any_more_is_outdated(
     bot: Running, api: BotApi, chat: Chat
 ) -> None:

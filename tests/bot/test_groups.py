@@ -91,6 +91,32 @@ def test_the_command_alone_asks_for_the_question(bot: Running, group: Chat, ann:
     assert reply_to(group, question).quotes()[0].startswith(FERRY_PASSAGE)
 
 
+def test_a_request_for_a_question_is_answered_by_anyone_or_by_no_one(
+    bot: Running, api: BotApi, group: Chat, ann: User
+) -> None:
+    """Two people are asked at once; one is answered for, and one thinks better of it."""
+    ben = api.user("Ben", language_code="en")
+    first, second = group.say("/ask", by=ann), group.say("/ask", by=ben)
+    for_ann, for_ben = reply_to(group, first), reply_to(group, second)
+    group.say("never mind", by=ben, reply_to=for_ben)
+    question = group.say(FERRIES, by=ben, reply_to=for_ann)
+    assert reply_to(group, question).quotes()[0].startswith(FERRY_PASSAGE)
+    assert len(group.replies()) == 3
+
+
+def test_a_topic_deleted_before_the_answer_costs_nothing_else(
+    bot: Running, api: BotApi, ann: User
+) -> None:
+    """The answer then stands outside of topics."""
+    forum = api.forum("Forum", ann)
+    topic = forum.topic("Ferries", by=ann)
+    with api.state.change():
+        forum.say(f"/ask {FERRIES}", by=ann, topic=topic)
+        forum.delete_topic(topic)
+    assert forum.wait_reply().topic is None
+    assert reply_to(forum, forum.say(f"/ask {TEA}", by=ann)).quotes()
+
+
 def test_an_answer_stays_in_its_topic(bot: Running, api: BotApi, ann: User, name: str) -> None:
     api.state.privacy_mode = False
     forum = api.forum("Forum", ann)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from bot.running import watching
 from index.library import Library
 from index.model.encoder import Embedding, Encoder
 from tests.bot.conftest import ADMIN
-from tests.bot.desk import GOLDEN, becomes, labels, said
+from tests.bot.desk import becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
 from tests.botapi import BotApi, Chat
 
@@ -26,28 +26,14 @@ OFF_TOPIC = "How do I reverse a list in Python?"
 TOWER = "How tall is the Eiffel Tower?"
 UP_TO_DATE = "The index holds the documents as they are"
 
+pytestmark = pytest.mark.usefixtures("watched")
+
 
 @pytest.fixture(autouse=True)
 def hourly(told_at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot looks all the time, and tells once an hour."""
     monkeypatch.setattr(digest, "_LOOK", 0.1)
     monkeypatch.setattr(digest, "_APART", datetime.timedelta(hours=1))
-
-
-@pytest.fixture(autouse=True)
-def watched(unwatched: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder settles sooner than it does for people."""
-    monkeypatch.setattr(watching, "_SETTLED", 0.3)
-
-
-@pytest.fixture
-def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
-    """The library of that folder, built, with three golden questions."""
-    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
-    library.desk.index.build()
-    library.desk.golden.add(GOLDEN, "test")
-    yield library
-    library.close()
 
 
 def _tell(api: BotApi, chat: Chat, question: str) -> None:

@@ -6,15 +6,13 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.running import watching
 from index.desk.evaluate import Golden
 from index.library import Library
-from index.model.encoder import Encoder
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import GOLDEN, becomes, labels, said
 from tests.bot.serving import reply_to, serving, until
@@ -27,21 +25,7 @@ OWL = "The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
 QUESTION = "What is the owl of Lindmouth called?"
 UP_TO_DATE = "The index holds the documents as they are"
 
-
-@pytest.fixture(autouse=True)
-def watched(unwatched: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder settles sooner than it does for people."""
-    monkeypatch.setattr(watching, "_SETTLED", 0.3)
-
-
-@pytest.fixture
-def own(folder: Path, tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
-    """The library of that folder, built, with three golden questions."""
-    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
-    library.desk.index.build()
-    library.desk.golden.add(GOLDEN, "test")
-    yield library
-    library.close()
+pytestmark = pytest.mark.usefixtures("watched")
 
 
 @pytest.fixture

@@ -162,6 +162,14 @@ class Chat(Watched):
             self._publish(self.store(raw))
             return int(raw["message_id"])
 
+    def delete_topic(self, topic: int) -> None:
+        """Delete a topic with its messages; Telegram reports it to no bot."""
+        with self.state.change():
+            del self.topics[topic]
+            for id, message in list(self.messages.items()):
+                if message.topic == topic:
+                    del self.messages[id]
+
     def bot_becomes(self, status: str, *, by: User | None = None) -> None:
         """Make the bot "member", "administrator", "left" or "kicked" here, and tell it so."""
         with self.state.change():

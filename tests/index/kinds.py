@@ -21,7 +21,7 @@ from pptx.util import Inches
 from tests.index import outlook
 from tests.index.made import zipped
 from tests.index.sheets import by_odfpy
-from tests.index.test_formats import BOOK, CONTAINER
+from tests.index.test_formats import BOOK, CONTAINER, exported
 
 __all__ = ["ASKED", "Asked"]
 
@@ -215,6 +215,8 @@ CUES = (
 )
 VTT = "WEBVTT\n\nSTYLE\n::cue {}\n\n00:01.000 --> 00:04.000 align:start\n<v Anna>"
 
+BY = '<div class="from_name">Anna</div>'
+
 ASKED: Sequence[Asked] = (
     *_sheets("xlsx", _xlsx),
     Asked("bold.xlsx", _xlsxwriter(ROOMS), SEATS, CEDAR, "row 3"),
@@ -224,6 +226,8 @@ ASKED: Sequence[Asked] = (
     Asked("staff.csv", _csv(STAFF, ";", "cp1251"), PHONE, PETER, "row 5"),
     Asked("faq.csv", _csv(FAQ, ";", "cp1251"), TAP, WATER, "row 3"),
     Asked("faq.tsv", _csv(FAQ[1:], "\t", "utf-16"), TAP, WATER, "row 2"),
+    Asked("rooms.tsv", _csv(ROOMS, "\t", "utf-8"), SEATS, CEDAR, "row 3"),
+    Asked("staff.tsv", _csv(STAFF, "\t", "utf-8"), PHONE, PETER, "row 5"),
     *_both("odt", lambda words: _odt("Rules", words, "Not in May.")),
     Asked(
         "rooms.odt",
@@ -280,6 +284,22 @@ ASKED: Sequence[Asked] = (
     *_both("srt", lambda words: f"{CUES}{words}\r\n".encode()),
     Asked("old.srt", f"{CUES}{NIGHT}\r\n".encode("cp1251"), SHUT, NIGHT, ""),
     *_both("vtt", lambda words: f"{VTT}{words}\n".encode()),
+    Asked(
+        "plain.vtt",
+        f"WEBVTT\r\n\r\n00:09.000 --> 00:12.000\r\n{LAMP}\r\n".encode("utf-8-sig"),
+        GATE,
+        LAMP,
+        "",
+    ),
+    *_both("html", lambda words: exported(f'{BY}<div class="text">{words}</div>')),
+    Asked(
+        "poll.html",
+        exported(f'{BY}<div class="media_poll"><div class="question bold">{LAMP}</div></div>'),
+        GATE,
+        LAMP,
+        "",
+    ),
+    Asked("post.zip/gate.eml", zipped({"gate.eml": _mail("Gate", LAMP)}), GATE, LAMP, "Gate"),
     Asked("box.zip/in/gate.txt", zipped({"in/gate.txt": LAMP.encode()}), GATE, LAMP, ""),
     Asked("дом.zip/ворота.xlsx", zipped({"ворота.xlsx": _xlsx(STAFF)}), PHONE, PETER, "row 5"),
 )

@@ -41,6 +41,7 @@ BOOK = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" ver
 <spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>"""
 
 OFFICE = "http://schemas.openxmlformats.org"
+A = f"{{{OFFICE}/drawingml/2006/main}}"
 DATA = f"{{{OFFICE}/officeDocument/2006/relationships}}dm"
 DIAGRAM_DATA = f"{OFFICE}/officeDocument/2006/relationships/diagramData"
 SMART_FRAME = f"""<p:graphicFrame xmlns:p="{OFFICE}/presentationml/2006/main"
@@ -208,6 +209,32 @@ def test_polls_files_and_forwarded_words_of_a_chat_are_read() -> None:
         "2026-03-15 10:00 Bob: plan.pdf",
         "2026-03-15 10:00 Bob: Ann 112",
     ]
+
+
+def test_numbers_that_slides_count_are_read_and_struck_words_are_listed() -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[1])
+    slide.shapes.title.text = "Steps"
+    body = slide.placeholders[1].text_frame
+    body.text = "Open the gate.\nPay 3 euros.\nfor one\nClose it.\nEnjoy."
+    kinds = ("arabicPeriod", "arabicPeriod", "alphaLcParenR", "arabicPeriod", "")
+    for paragraph, kind in zip(body.paragraphs, kinds, strict=True):
+        paragraph.level = int(kind.startswith("alpha"))
+        if kind:
+            etree.SubElement(paragraph._p.get_or_add_pPr(), f"{A}buAutoNum", type=kind)
+    body.paragraphs[4].add_run().text = " Not 4."
+    body.paragraphs[4].runs[1].font._element.set("strike", "sngStrike")
+    stream = io.BytesIO()
+    made.save(stream)
+    found = document("a.pptx", stream.getvalue())
+    assert found.text.split("\n")[2:] == [
+        "1. Open the gate.",
+        "2. Pay 3 euros.",
+        "a) for one",
+        "3. Close it.",
+        "Enjoy.",
+    ]
+    assert [omission.text for omission in found.omissions] == ["Not 4."]
 
 
 def test_the_words_of_charts_and_diagrams_on_slides_are_read() -> None:

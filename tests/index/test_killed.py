@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
@@ -19,7 +17,7 @@ from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from index.types import Outcome
 from tests.disks import fill_the_disk, lose_rights
-from tests.forks import CONTEXT
+from tests.forks import CONTEXT, kill_at_random
 
 
 def _write(knowledge: Path, number: int, documents: int = 5, lines: int = 8) -> None:
@@ -33,15 +31,15 @@ def _write(knowledge: Path, number: int, documents: int = 5, lines: int = 8) -> 
         (knowledge / f"{document}.txt").write_text(text)
 
 
-def _build_again_and_again(root: Path, models: Path, versions: range, told: Connection) -> None:
+def _build_again_and_again(root: Path, models: Path, first: int, told: Connection) -> None:
     """Build one version after the other, telling when the first begins and when each is done."""
     settings = IndexSettings(knowledge=root / "knowledge", data=root / "data")
     encoder = Encoder(None, models)
     # so that they die in a build and not before it
     encoder.load()
     told.send("begun")
-    for number in versions:
-        _write(root / "knowledge", number)
+    for number in range(first, first + 100):
+        _write(root / "knowledge", number, documents=4, lines=3)
         Library(knowledge=settings.knowledge, data=settings.data, model=encoder).desk.index.build()
         told.send("done")
 
@@ -50,38 +48,17 @@ def test_killed_at_random_moments_the_index_always_opens_and_answers(
     tmp_path: Path, models: Path, make_library: Callable[..., Library]
 ) -> None:
     """Twelve builders are killed, each somewhere in its builds; what served before serves on."""
-    dice = random.Random(20)
     published = set()
-    pace = 0.0
-    for attempt in range(13):
-        ours, theirs = CONTEXT.Pipe()
-        versions = range(attempt * 100, attempt * 100 + 100)
-        builder = CONTEXT.Process(
-            target=_build_again_and_again, args=(tmp_path, models, versions, theirs)
-        )
-        builder.start()
-        theirs.close()
-        assert ours.recv() == "begun"
-        began = time.monotonic()
-        if attempt == 0:
-            # how long a build takes here: the others die within two of them
-            assert ours.recv() == "done"
-            pace = time.monotonic() - began
-        else:
-            builder.join(timeout=dice.uniform(0, 2 * pace))
-        builder.kill()
-        builder.join()
-        builder.close()
-        ours.close()
-        answer = make_library().ask("How much does item 7 of list 3 cost?")
+    for _ in kill_at_random(_build_again_and_again, tmp_path, models, rounds=2, seed=20):
+        answer = make_library().ask("How much does item 2 of list 3 cost?")
         assert answer.outcome is not Outcome.NOTHING
         assert "crowns in this edition" in answer.hits[0].passage.text
         published.add(answer.generation.id)
     assert len(published) > 3, "the builders were killed before they published anything"
-    _write(tmp_path / "knowledge", 9_999)
+    _write(tmp_path / "knowledge", 9_999, documents=4, lines=3)
     report = make_library().desk.index.build()
     assert report.published
-    assert "9999 crowns" in make_library().ask("cost of item 7 in list 3").hits[0].passage.text
+    assert "9999 crowns" in make_library().ask("cost of item 2 in list 3").hits[0].passage.text
     left = [p.name for p in (tmp_path / "data" / "generations").iterdir() if p.name[0] == "."]
     assert left == []
 

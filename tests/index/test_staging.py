@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -17,7 +15,7 @@ from index.errors import DamagedIndexError, GoldenError, StaleError, UnknownGene
 from index.library import Library
 from index.model.encoder import Encoder
 from index.types import Outcome, Thresholds
-from tests.forks import CONTEXT
+from tests.forks import kill_at_random
 from tests.records import records
 
 MakeLibrary = Callable[..., Library]
@@ -304,7 +302,7 @@ def test_thresholds_that_would_lose_a_golden_question_are_not_applied(guarded: L
 
 def test_questions_are_answered_all_through_a_build(guarded: Library, folder: Path) -> None:
     """Each is answered whole by the old index or by the new one."""
-    for number in range(150):
+    for number in range(40):
         (folder / f"{number}.txt").write_text(f"List {number} costs {number} crowns this year.")
     seen = set()
     with ThreadPoolExecutor(1) as threads:
@@ -343,28 +341,9 @@ def test_killed_at_random_moments_of_staging_and_publishing(
     guarded: Library, folder: Path, models: Path, make_library: MakeLibrary
 ) -> None:
     """Whatever was published last answers, what was staged is there or not, nothing is between."""
-    dice = random.Random(7)
     generations = folder.parent / "data" / "generations"
-    pace = 0.0
     served = set()
-    for attempt in range(13):
-        ours, theirs = CONTEXT.Pipe()
-        arguments = (folder.parent, models, 1 + attempt * 100, theirs)
-        editor = CONTEXT.Process(target=_edit_again_and_again, args=arguments)
-        editor.start()
-        theirs.close()
-        assert ours.recv() == "begun"
-        began = time.monotonic()
-        if attempt == 0:
-            # how long an action takes here: the others die within four of them
-            assert ours.recv() == "done"
-            pace = time.monotonic() - began
-        else:
-            editor.join(timeout=dice.uniform(0, 4 * pace))
-        editor.kill()
-        editor.join()
-        editor.close()
-        ours.close()
+    for _ in kill_at_random(_edit_again_and_again, folder.parent, models, rounds=4, seed=7):
         library = make_library()
         assert library.ask("When is bread baked?").hits[0].passage.text == BREAD
         now = library.generation()

@@ -123,12 +123,15 @@ class Database:
         try:
             yield
         except (psycopg.Error, UnicodeError) as error:
+            reason, remedy = _first_line(error), _remedy(error)
             raise StoreError(
-                f"the {self.name}: cannot {what}: {_remedy(error)}",
+                f"the {self.name}: cannot {what}: {reason}; {remedy} What served before is "
+                "untouched",
                 "database",
                 name=self.name,
                 what=what,
-                reason=_remedy(error),
+                reason=reason,
+                remedy=remedy,
             ) from error
 
     def _drop(self, pool: ConnectionPool[Connection]) -> None:
@@ -176,19 +179,21 @@ def _ask(
 
 
 def _remedy(error: Exception) -> str:
-    """Return the reason in a line, and the remedy."""
-    reason = _first_line(error)
+    """Return what the operator can do."""
     remedies: Sequence[tuple[type[psycopg.Error] | tuple[type[psycopg.Error], ...], str]] = (
-        (errors.InsufficientPrivilege, "give its user the right to it"),
-        ((errors.DiskFull, errors.OutOfMemory), "give the server more room"),
-        (errors.ReadOnlySqlTransaction, "name the primary server in CITEBOT_DATABASE_URL"),
+        (errors.InsufficientPrivilege, "give its user the right to it."),
+        ((errors.DiskFull, errors.OutOfMemory), "give the server more room."),
+        (errors.ReadOnlySqlTransaction, "name the primary server in CITEBOT_DATABASE_URL."),
         (PoolTimeout, "is it running, and does it take more connections?"),
-        (psycopg.OperationalError, "is it running, and is CITEBOT_DATABASE_URL right?"),
+        (
+            psycopg.OperationalError,
+            "is it running, and is CITEBOT_DATABASE_URL right?",
+        ),
     )
     for kinds, remedy in remedies:
         if isinstance(error, kinds):
-            return f"{reason}; {remedy} What served before is untouched"
-    return f"{reason}. What served before is untouched"
+            return remedy
+    return "look into the server's log."
 
 
 def _first_line(error: Exception) -> str:
