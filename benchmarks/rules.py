@@ -65,6 +65,7 @@ _OF_PASSAGES: _Rules = {
         profiles._PROFILES, {LARGE: replace(_E5, other=replace(_E5.other, behind=0.0))}
     ),
     "doubts about words": lambda: patch.object(ranking, "_lowered", lambda *everything: 0.0),
+    "a passage that stands out": lambda: patch.object(ranking, "_stands_out", lambda hits: False),
     "a price where one is asked for": lambda: patch.object(
         ranking, "lacks", lambda question, language, hit: False
     ),
