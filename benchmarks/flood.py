@@ -118,7 +118,9 @@ def _indexing(folder: Path, after: float | None) -> Iterator[list[str]]:
         done = subprocess.run(  # noqa: S603 - our own module
             command, cwd=ROOT, env=_settings(folder), capture_output=True, check=False
         )
-        said.append(f"indexed again in {time.monotonic() - began:.0f} s ({done.returncode})")
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        failed = f", but it failed: {last}" if done.returncode else ""
+        said.append(f"indexed again in {time.monotonic() - began:.0f} s{failed}")
 
     stopped = threading.Event()
     thread = threading.Thread(target=index)

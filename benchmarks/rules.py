@@ -5,17 +5,19 @@ the first passage is right, how often the marked sentences hold the answer, how 
 two marked sentences, and which share of answerable and of other questions is found. Of the folders
 in `benchmarks/people`, whose questions are written as people write them: how many are right (found,
 the answer marked in the first passage), refused though the answer is there, and found though it is
-not. Rules about messages change nothing in public sets and are tried on the folders only. Indexes
-stay below .benchmark/; those of public sets are the ones of `benchmarks.floors`.
+not; `--together` asks them of one folder that holds all of these, in four languages. Rules about
+messages change nothing in public sets and are tried on the folders only. Indexes stay below
+.benchmark/; those of public sets are the ones of `benchmarks.floors`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -27,7 +29,9 @@ from benchmarks.judge import Places
 from benchmarks.measures import overlap
 from benchmarks.systems import CACHE, Found
 from index.library import Library
+from index.model import profiles
 from index.model.encoder import Embedding, Encoder
+from index.model.origin import LARGE
 from index.search import answering, exact, marks, naming, ranking, scoring
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
@@ -38,6 +42,7 @@ from index.types import Answer, Outcome, Query
 __all__ = ["main"]
 
 _DEPTH = 3
+_E5 = profiles.profile(LARGE)
 _PEOPLE = Path(__file__).with_name("people")
 
 _Rules = dict[str, Callable[[], AbstractContextManager[object]]]
@@ -56,7 +61,11 @@ _OF_PASSAGES: _Rules = {
     "no mark on the question's own words": lambda: patch.object(
         marks, "_repeats", lambda stems, question: False
     ),
+    "passages in other languages come later": lambda: patch.dict(
+        profiles._PROFILES, {LARGE: replace(_E5, other=replace(_E5.other, behind=0.0))}
+    ),
     "doubts about words": lambda: patch.object(ranking, "_lowered", lambda *everything: 0.0),
+    "a passage that stands out": lambda: patch.object(ranking, "_stands_out", lambda hits: False),
     "a price where one is asked for": lambda: patch.object(
         ranking, "lacks", lambda question, language, hit: False
     ),
@@ -97,11 +106,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = ("squad2", "xquad-en", "clapnq")
     parser.add_argument("--sets", nargs="*", choices=names, default=list(names))
     parser.add_argument("--few", type=int, default=100, help="questions of a set (100)")
+    parser.add_argument("--together", action="store_true", help="our own folders as one")
     options = data.options(parser, arguments)
     with ExitStack() as open_ones:
         encoder = Encoder(None, CACHE / "models")
         open_ones.enter_context(_embedding_once(encoder))
-        _people(encoder)
+        _people(encoder, together=options.together)
         parts = [
             open_ones.enter_context(_part(name, options.data, options.few, encoder))
             for name in options.sets
@@ -156,14 +166,19 @@ class _Ranked:
             yield
 
 
-def _people(encoder: Encoder) -> None:
+def _people(encoder: Encoder, *, together: bool) -> None:
     """Print what each rule brings for the questions to our own folders."""
     cases = [json.loads(line) for line in (_PEOPLE / "questions.jsonl").open(encoding="utf-8")]
+    folders = sorted({case["folder"] for case in cases})
     libraries = {}
-    for folder in sorted({case["folder"] for case in cases}):
-        found = CACHE / "people" / folder
-        libraries[folder] = Library(knowledge=_PEOPLE / folder, data=found, model=encoder)
-        libraries[folder].desk.index.build()
+    for folder in folders:
+        knowledge, found = _PEOPLE / folder, CACHE / "people" / ("all" if together else folder)
+        if together:
+            knowledge = found / "knowledge"
+            shutil.copytree(_PEOPLE / folder, knowledge / folder, dirs_exist_ok=True)
+        libraries[folder] = Library(knowledge=knowledge, data=found, model=encoder)
+    for library in libraries.values():
+        library.desk.index.build()
     known = _Ranked()
     there = sum(bool(case["expected"]) for case in cases)
     print(f"| without | right, of {there} | refused | found, no answer, of {len(cases) - there} |")

@@ -1,10 +1,11 @@
 """Whether both stores give the same answers on the public sets:
 `python -m benchmarks.stores DATABASE_URL --sets squad2 scifact --data PATH`.
 
-Each set is indexed in files and copied to an empty database (a schema for each set, which is
-dropped). Every question is asked of both: how many have the same first five passages in the same
-order, the same first passage and the same outcome, and how far their scores are apart. `--near`
-searches vectors by cells and by HNSW however few there are.
+Each set is indexed in files, in the folder of `benchmarks.floors`, and copied to an empty
+database (a schema for each set, which is dropped). Questions are asked of both: how many have the
+same first five passages in the same order, the same first passage and the same outcome, and how far
+their scores are apart. `--near` searches vectors by cells and by HNSW however few there are.
+`--part` takes a folder of what so many questions need, of sets that are large.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from urllib.parse import quote
 
 import psycopg
 
-from benchmarks import data, sets
+from benchmarks import data, further, sets
+from benchmarks.folders import home, indexed
 from benchmarks.systems import ROOT
 from index.desk import copying
-from index.library import Library
 from index.model.encoder import Encoder
 from index.search.searcher import Searcher
 from index.stores import OpenGeneration
@@ -32,6 +33,8 @@ from index.types import Query
 
 __all__ = ["main"]
 
+_FURTHER = {"kazqad": further.kazakh, "qmd": further.paraphrases, "cmrc2018": further.chinese}
+_SETS = sorted([*sets.SETS, *_FURTHER])
 _TOP, _CLOSE = 5, 1e-3
 # Fewer vectors than any set has.
 _FEW = 100
@@ -41,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a row for each set; 1 if an exact search gives other answers."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stores", description=__doc__)
     parser.add_argument("database", help="the address of a database")
-    parser.add_argument("--sets", nargs="+", default=["squad2"], choices=sorted(sets.SETS))
+    parser.add_argument("--sets", nargs="+", default=["squad2"], choices=_SETS)
     parser.add_argument("--sample", type=int, help="questions of each set; all unless given")
+    parser.add_argument("--part", type=int, help="questions that a part of the set is made for")
     parser.add_argument("--near", action="store_true", help="search by neighbours")
     options = data.options(parser, arguments)
     searcher = Searcher(Encoder(None, ROOT / ".benchmark" / "models"))
@@ -50,31 +54,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("|---|---|---|---|---|---|", flush=True)
     right = True
     for name in options.sets:
-        wanted = sets.load(name, options.data, titled=True, sample=options.sample)
+        if further_set := _FURTHER.get(name):
+            public = further_set(options.data)
+        else:
+            public = sets.load(name, options.data, titled=True, sample=options.part)
+        root = home(searcher.encoder) / (f"{name}-{options.part}" if options.part else name)
+        indexed(name, public, root, searcher.encoder).close()
+        asked = [Query(question.text, _TOP) for question in public.questions]
+        asked = asked[:: max(1, len(asked) // (options.sample or len(asked)))]
         with tempfile.TemporaryDirectory() as folder, _schema(options.database) as url:
-            right &= _compare(name, wanted, searcher, Path(folder), url, near=options.near)
+            own = FileStore(root / "data")
+            right &= _compare(name, own, asked, searcher, Path(folder), url, near=options.near)
     return int(not right)
 
 
 def _compare(
-    name: str, wanted: sets.PublicSet, searcher: Searcher, folder: Path, url: str, *, near: bool
+    name: str,
+    own: FileStore,
+    queries: Sequence[Query],
+    searcher: Searcher,
+    folder: Path,
+    url: str,
+    *,
+    near: bool,
 ) -> bool:
-    knowledge = folder / "knowledge"
-    for file, text in wanted.files.items():
-        (knowledge / file).parent.mkdir(parents=True, exist_ok=True)
-        (knowledge / file).write_text(text, encoding="utf-8")
-    library = Library(knowledge=knowledge, data=folder / "data", model=searcher.encoder)
-    library.desk.index.build()
-    library.close()
-    own = FileStore(folder / "data")
     # the same index, exactly, or by cells and by HNSW
-    one = FileStore(folder / "one", _FEW) if near else own
+    one = FileStore(folder, _FEW) if near else own
     with closing(PostgresStore(url, _FEW if near else NEIGHBOURS_FROM)) as other:
         for target in (one, other):
             if target is not own:
                 copying.copy(own, target, lambda done, whole: None)
         with closing(own.open(None)) as exact, closing(one.open(None)) as files:
-            queries = [Query(question.text, _TOP) for question in wanted.questions]
             asked: tuple[OpenGeneration, ...] = (exact, files, other.open(None))
             ranked = [searcher.rank(generation, queries) for generation in asked]
     fives = firsts = outcomes = 0

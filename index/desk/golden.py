@@ -88,12 +88,16 @@ class GoldenFile:
 
     def _read(self) -> list[tuple[Golden, str]]:
         where = self._notes.where(_LINES)
-        content = self._notes.read(_LINES) or b""
+        content, read, before = b"", "", self._before()
+        while read != before:
+            # another machine may have written both in between: then they are read again
+            read = before
+            content = self._notes.read(_LINES) or b""
+            before = self._before()
         found = [
             (lines.parse(line, f"{where}, line {number}"), line)
             for number, line in lines.split(content, where)
         ]
-        before = (self._notes.read(_KNOWN) or b"0").decode(errors="replace").strip() or "0"
         if found and before != str(len(found)):
             # on a disk that is read-only nothing is published either
             with suppress(StoreError):
@@ -108,6 +112,10 @@ class GoldenFile:
                 known=self._notes.where(_KNOWN),
             )
         return found
+
+    def _before(self) -> str:
+        """How many questions there were when they were last written."""
+        return (self._notes.read(_KNOWN) or b"0").decode(errors="replace").strip() or "0"
 
 
 def _number(kept: Sequence[object]) -> bytes:

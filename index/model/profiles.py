@@ -30,12 +30,15 @@ class Row:
 
     `crowd` is how much is taken off of what the passages after the best ones have above `usual`:
     questions in one language come closer to all passages in another than questions in a third.
+    `behind` is how far ahead of a passage in the question's own language such a one must be to come
+    first: across languages, passages about something else score higher.
     """
 
     weights: Parts
     base: float = 0.0
     crowd: float = 0.0
     usual: float = 0.0
+    behind: float = 0.0
 
     def score(self, found: Parts) -> float:
         """The weighted sum of the parts."""
@@ -151,6 +154,7 @@ _E5 = Profile(
         base=-8.75,
         crowd=0.5,
         usual=1.67,
+        behind=0.5,
     ),
     words=_WORDS,
     related=2.05,

@@ -92,7 +92,7 @@ def rank(
     question = _understand(generation, query, embedding, model)
     candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
     hits, examined = _scored(generation, question, candidates)
-    hits, level = _level(hits, question)
+    hits, (same, other) = _level(hits, question)
     number = examined[_place(hits[0].passage)][0] if hits else 0
     lowered = _lowered(hits, question, number, generation, model)
     if lowered:
@@ -125,7 +125,7 @@ def rank(
         row.weights,
         generation.thresholds,
         round(sure, 3) if asks else 0.0,
-        row.base + (level if row is question.reading.other else 0.0) - lowered,
+        row.base + (other if row is question.reading.other else same) - lowered,
         Spoken(question.language, question.reading.languages, question.reading.known),
     )
 
@@ -197,20 +197,26 @@ def _scored(
     return sorted(hits, key=_order), examined
 
 
-def _level(hits: Sequence[Hit], question: scoring.Question) -> tuple[list[Hit], float]:
-    """Add to passages in other languages than the question's what they lack against each other;
-    return the hits in their new order, and how much was added.
+def _level(
+    hits: Sequence[Hit], question: scoring.Question
+) -> tuple[list[Hit], tuple[float, float]]:
+    """Make the scores of passages in the question's languages and in others comparable; return the
+    hits in their new order, and how much was added to those of either kind.
+
+    The highest score stays: it is the order that changes, not the outcome.
     """
     other = question.reading.other
     across = [scoring.row(question, hit.passage) is other for hit in hits]
-    level = other.level([hit.score for hit, is_so in zip(hits, across, strict=True) if is_so])
-    if not level:
-        return list(hits), level
+    crowd = other.level([hit.score for hit, is_so in zip(hits, across, strict=True) if is_so])
+    if not crowd and not (other.behind and any(across)):
+        return list(hits), (0.0, 0.0)
+    scores = [hit.score + crowd * is_so for hit, is_so in zip(hits, across, strict=True)]
+    behind = [score - other.behind * is_so for score, is_so in zip(scores, across, strict=True)]
+    lift = max(scores) - max(behind)
     levelled = [
-        replace(hit, score=round(hit.score + level, 5)) if is_so else hit
-        for hit, is_so in zip(hits, across, strict=True)
+        replace(hit, score=round(score + lift, 5)) for hit, score in zip(hits, behind, strict=True)
     ]
-    return sorted(levelled, key=_order), level
+    return sorted(levelled, key=_order), (lift, crowd - other.behind + lift)
 
 
 def _lowered(

@@ -157,6 +157,8 @@ async def test_over_http_with_the_token_alone(library: Library, tmp_path: Path) 
                 refused = await http.post(address, headers={"Authorization": shown}, json={})
                 assert refused.status_code == 401
                 assert refused.headers["www-authenticate"] == "Bearer"
+            lower = {"Authorization": f"bearer {TOKEN}"}
+            assert (await http.post(address, headers=lower, json={})).status_code != 401
 
 
 async def test_over_standard_input_and_output(library: Library, knowledge: Path) -> None:

@@ -4,7 +4,7 @@ and which documents were reserved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -67,6 +67,27 @@ def test_editors_of_two_machines_who_write_at_once_lose_nothing(
     for thread in threads:
         thread.join()
     assert len(two[0].desk.golden.all()) == 10
+
+
+def test_questions_that_another_machine_writes_in_the_middle_of_a_look_are_not_lost(
+    two: tuple[Library, Library], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two
+    look = one.store.notes.read
+    changes: list[Callable[[], object]] = [
+        lambda: other.desk.golden.add([PIERS], "Ben"),
+        lambda: other.desk.golden.remove(PIERS.id, "Ben"),
+    ]
+
+    def interrupted(name: str) -> bytes | None:
+        found = look(name)
+        if name == "golden.jsonl" and changes:
+            changes.pop(0)()
+        return found
+
+    monkeypatch.setattr(one.store.notes, "read", interrupted)
+    assert one.desk.golden.all() == []
+    assert changes == []
 
 
 def test_measured_thresholds_are_those_of_all(two: tuple[Library, Library]) -> None:

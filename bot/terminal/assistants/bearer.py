@@ -16,12 +16,14 @@ class Bearer:
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self._app = app
-        self._expected = f"Bearer {token}".encode()
+        self._token = token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            shown = Headers(scope=scope).get("authorization", "").encode()
-            if not hmac.compare_digest(shown, self._expected):
+            # the name of a scheme may be in any case: RFC 9110, section 11.1
+            scheme, _, shown = Headers(scope=scope).get("authorization", "").partition(" ")
+            right = hmac.compare_digest(shown.strip().encode(), self._token)
+            if not (right and scheme.lower() == "bearer"):
                 refusal = PlainTextResponse(
                     "show CITEBOT_MCP_TOKEN as a bearer token\n",
                     401,

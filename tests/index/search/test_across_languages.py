@@ -73,6 +73,32 @@ def test_a_score_is_the_same_however_many_passages_are_shown(english: Library) -
     assert few.hits[0].score == many.hits[0].score
 
 
+def test_a_passage_in_the_questions_language_comes_before_one_that_is_near_in_another(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    for name, text in {
+        "gym.md": "# Rules of the gym\n\nDogs are not allowed, except guide dogs. Do not film "
+        "other people.\n\n## Lockers\n\nBring your own padlock. Lockers are emptied every night.\n",
+        "аренда.md": "# Договор аренды\n\nДержать домашних животных можно только с письменного "
+        "согласия арендодателя. Курить в квартире запрещено.\n\n## Плата\n\nАрендная плата "
+        "составляет 38 000 сомов в месяц и вносится до 5 числа каждого месяца.\n",
+    }.items():
+        (tmp_path / "knowledge" / name).write_text(text, encoding="utf-8")
+    library = Library(knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    first = {
+        question: library.ask(question).hits[0].passage.source.id
+        for question in ("can I bring my dog", "можно ли с котом?", "how much is the rent a month?")
+    }
+    assert first == {
+        "can I bring my dog": "gym.md",
+        "можно ли с котом?": "аренда.md",
+        # what only a passage in another language says is still found there
+        "how much is the rent a month?": "аренда.md",
+    }
+
+
 def test_the_words_of_another_language_are_not_misspelt(english: Library) -> None:
     """“Ofen” is no misspelt “oven”."""
     answer = english.ask("Wie heißt der Bader, der im Ofen Brott backen wollte?")
