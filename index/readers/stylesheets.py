@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,7 +72,9 @@ def _rules(
     root: HtmlElement,
 ) -> Iterator[tuple[Callable[[HtmlElement], list[HtmlElement]], dict[str, str]]]:
     """Return the rules about letters that may concern the page, each as what selects elements."""
+    # before a page has sheets: the confined process can load nothing then
     from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector
 
     sheets = root.xpath("//style[not(@media) or not(contains(@media, 'print'))]/text()")
     css = _PRINTED.sub("", _COMMENT.sub("", "\n".join(sheets)[:_MOST]))
@@ -91,18 +92,9 @@ def _rules(
                 continue
             count += 1
             try:
-                yield _selecting(selector.strip()), said
+                yield CSSSelector(selector.strip(), translator="html"), said
             except (SelectorError, ValueError, NotImplementedError):
                 continue
-
-
-@lru_cache(maxsize=_MOST_RULES)
-def _selecting(selector: str) -> Callable[[HtmlElement], list[HtmlElement]]:
-    """Return what selects elements; the chapters of a book have the same sheets."""
-    from lxml.cssselect import CSSSelector
-
-    found: Callable[[HtmlElement], list[HtmlElement]] = CSSSelector(selector, translator="html")
-    return found
 
 
 def _declared(text: str) -> dict[str, str]:

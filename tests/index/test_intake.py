@@ -28,6 +28,7 @@ DOCUMENT = "word/document.xml"
         ("a.txt", "Паром отходит в 4. 🐚".encode()),
         ("a.md", b"---\ntitle: T\ndate: 2024-03-09\n---\n# H\n\nWords."),
         ("a.html", b"<link rel=canonical href=https://x.example/><h1>H</h1><p>Words."),
+        ("b.html", b"<style>.a, #b {font-weight: bold}</style><h1>H</h1><p class=a>Words."),
         ("a.pdf", PAGE),
         ("a.docx", WORD),
     ],
