@@ -102,36 +102,26 @@ def _ask(
 
 @contextmanager
 def _indexing(folder: Path, after: float | None) -> Iterator[list[str]]:
-    """Index the folder again, with a new document, so many seconds after the block began; the list
-    gets what it took.
+    """Add a document so many seconds after the block began, upon which the bot indexes the folder;
+    the list gets what happened.
     """
     said: list[str] = []
 
-    def index() -> None:
-        if stopped.wait(after):
-            return
-        new = folder / "knowledge" / "new.txt"
+    def add() -> None:
         lines = (f"Locker {number} opens with the code {number * 37}." for number in range(100))
-        new.write_text(f"Lockers of {time.time():.0f}\n\n" + "\n\n".join(lines), encoding="utf-8")
-        began = time.monotonic()
-        command = [sys.executable, "-m", "bot", "index"]
-        done = subprocess.run(  # noqa: S603 - our own module
-            command, cwd=ROOT, env=_settings(folder), capture_output=True, check=False
-        )
-        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        failed = f", but it failed: {last}" if done.returncode else ""
-        said.append(f"indexed again in {time.monotonic() - began:.0f} s{failed}")
+        text = f"Lockers of {time.time():.0f}\n\n" + "\n\n".join(lines)
+        (folder / "knowledge" / "new.txt").write_text(text, encoding="utf-8")
+        said.append(f"a document was added after {after:g} s")
 
-    stopped = threading.Event()
-    thread = threading.Thread(target=index)
-    if after is not None:
-        thread.start()
+    timer = threading.Timer(after, add) if after is not None else None
+    if timer:
+        timer.start()
     try:
         yield said
     finally:
-        stopped.set()
-        if after is not None:
-            thread.join()
+        if timer:
+            timer.cancel()
+            timer.join()
 
 
 def _settings(folder: Path) -> dict[str, str]:
@@ -192,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
         "--sample", type=int, help="questions of the set; fewer are a smaller index"
     )
     parser.add_argument(
-        "--index-after", type=float, help="seconds at each rate until the folder is indexed again"
+        "--index-after", type=float, help="seconds at each rate until a document is added"
     )
     parser.add_argument(
         "--rates", type=float, nargs="+", default=[25.0, 30.0], help="a second (25 and 30)"
