@@ -87,7 +87,9 @@ class Digest:
         """Send what waits and new questions, until cancelled."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._posted.wait(), _LOOK)
+                # `wait_for` of Python 3.11 loses a cancellation that comes with a notice
+                async with asyncio.timeout(_LOOK):
+                    await self._posted.wait()
                 await asyncio.sleep(_MOMENT)
             self._posted.clear()
             try:

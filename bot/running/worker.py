@@ -144,7 +144,8 @@ class Worker(Generic[Query, Answer]):
         self._waiting += 1
         try:
             await self._prepared.wait()
-            return await asyncio.wait_for(asyncio.wrap_future(future), DEADLINE)
+            async with asyncio.timeout(DEADLINE):
+                return await asyncio.wrap_future(future)
         finally:
             # a caller that gives up cancels the future, which the thread then skips
             future.cancel()

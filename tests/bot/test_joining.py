@@ -71,8 +71,8 @@ def test_topics_and_missing_rights_are_told(
     room.may_write = False
     told = told_when(office, room, "member", editor).text
     assert "The group uses topics. I answer in the topic I'm asked in" in told
-    assert "I can't write there. Let members send messages, or make me an admin." in told
-    assert "I can't write there" not in told_when(office, room, "administrator", editor).text
+    assert "I'm not allowed to write there. Let members send messages, or make me an admin." in told
+    assert "not allowed to write there" not in told_when(office, room, "administrator", editor).text
 
 
 def test_where_nobody_may_ask_the_editor_gets_the_id_to_add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import shutil
 import threading
@@ -169,3 +170,27 @@ def test_a_notice_that_comes_while_others_are_looked_at_comes_next(
         first = office.wait_reply()
         assert first.text.startswith("The first one.")
         assert office.wait_reply(after=first).text.startswith("The later one.")
+
+
+def test_a_notice_that_comes_at_the_end_does_not_keep_the_bot(
+    api: BotApi, own: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever is first, the notice or the end."""
+    run, ended = Digest.run, list[bool]()
+
+    async def ending(self: Digest) -> None:
+        for turns in range(4):
+            task = asyncio.create_task(run(self))
+            # it waits
+            await asyncio.sleep(0.01)
+            self.post(Notice("index", lambda _: Message("The last one.")), to=())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            done, _ = await asyncio.wait([task], timeout=2)
+            ended.append(bool(done))
+
+    monkeypatch.setattr(Digest, "run", ending)
+    with serving(api, own, admins=ADMINS):
+        until(lambda: len(ended) == 4)
+    assert all(ended)
