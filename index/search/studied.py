@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from index.search import naming
 from index.text import passages, words
@@ -153,7 +154,7 @@ class Statement:
         self.asks = asks(text)
         self.is_idle = (
             aloud
-            or self.asks
+            or (self.asks and not _concludes(passage, number))
             or _UNDERLINED.search(text) is not None
             or _ADDRESS.fullmatch(text) is not None
             or (bool(after) and _ASKER.match(text) is not None)
@@ -196,6 +197,18 @@ def _unnumbered(text: str) -> str:
     """Return the words of an item of a list without its number."""
     marker = _NUMBERED.match(text)
     return text[marker.end() :] if marker else text
+
+
+def _concludes(passage: Passage, number: int) -> bool:
+    """Return True if a sentence ends a paragraph and does not begin it: what it asks is part of
+    what is told, since nothing below answers it.
+    """
+    near = passage.sentences[max(number - 1, 0) : number + 2]
+    start = passage.start
+    apart = [
+        "\n" in passage.text[one.end - start : two.start - start] for one, two in pairwise(near)
+    ]
+    return number > 0 and not apart[0] and all(apart[1:])
 
 
 def _asks_aloud(said: str, language: str) -> bool:
