@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 
@@ -70,13 +70,17 @@ class Encoder:
         return [found[number] for number in range(len(texts))]
 
     def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
-        """Return the embeddings of questions, in order; a few together cost little more than
-        one.
-        """
+        """Return the embeddings of questions, in order; on each core one at a time."""
         if not questions:
             return []
         self._asked = time.monotonic()
-        return self._runtime.embed("query", [_readable(question) for question in questions])
+        # each by itself: in a batch the short ones would take as long as the longest
+        texts = [[_readable(question)] for question in questions]
+        embed = partial(self._runtime.embed, "query")
+        if len(texts) == 1:
+            return embed(texts[0])
+        with ThreadPoolExecutor(min(_cores(), len(texts)), "questions") as pool:
+            return [embedding for [embedding] in pool.map(embed, texts)]
 
     def load(self) -> None:
         """Load the model now rather than at the first text."""

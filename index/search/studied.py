@@ -200,8 +200,8 @@ def _unnumbered(text: str) -> str:
 
 
 def _concludes(passage: Passage, number: int) -> bool:
-    """Return True if a sentence ends a paragraph and does not begin it: what it asks is part of
-    what is told, since nothing below answers it.
+    """Return True if a sentence ends a paragraph and does not begin it: its question is part of the
+    story, since nothing below answers it.
     """
     near = passage.sentences[max(number - 1, 0) : number + 2]
     start = passage.start
