@@ -15,7 +15,6 @@ RUN /opt/citebot/bin/pip install --require-hashes --no-deps --requirement requir
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY bot bot
 COPY index index
-COPY knowledge knowledge
 RUN /opt/citebot/bin/pip install --no-deps .
 # what ONNX Runtime reads of the default model: no start needs to prepare it
 RUN /opt/citebot/bin/python -c "from index.model.convert import CARRIED; from index.model.encoder import Encoder; Encoder(folder=CARRIED).load()"
@@ -42,8 +41,9 @@ RUN cd /opt/citebot/lib/python3.11/site-packages \
  && { [ -n "$PYTORCH" ] || find . -name __pycache__ -prune -exec rm -r {} +; }
 # Compiled again, a third of it: what a bot imports when it reads, answers, serves assistants and
 # asks a database.
-RUN export CITEBOT_DATA=/tmp/warm PATH=/opt/citebot/bin:$PATH \
- && citebot index && citebot ask "How many troops will take part?" \
+RUN export CITEBOT_KNOWLEDGE=/tmp/warm/knowledge CITEBOT_DATA=/tmp/warm/data PATH=/opt/citebot/bin:$PATH \
+ && mkdir -p /tmp/warm/knowledge && echo "The tide rises by seven metres." >/tmp/warm/knowledge/tide.md \
+ && citebot index && citebot ask "How far does the tide rise?" \
  && python -c "import bot.app, mcp.server, psycopg, index.stores.postgres; \
 from index.intake.kits import Kit; from index.intake.preload import load; load(~Kit(0), 'eng')" \
  && (cd /opt/citebot/lib/python3.11/site-packages && python -m compileall -q bot index) \

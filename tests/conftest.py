@@ -95,7 +95,7 @@ def encoder(models: Path) -> Remembering:
 
 
 @pytest.fixture
-def anew(encoder: Remembering) -> Iterator[None]:
+def uncached(encoder: Remembering) -> Iterator[None]:
     """Embed each text each time: for tests of what the model itself returns."""
     encoder.remembers = False
     yield

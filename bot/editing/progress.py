@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.dispatch.turn import Turn
+from bot.editing.status import StatusMessage
 from bot.logs import refer
 from bot.messages import model, notices
 from bot.messages.texts import Texts
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Following"]
 
 _log = logging.getLogger(__name__)
-_EVERY = 3.0  # seconds between two edits of a message
 
 Found = TypeVar("Found")
 
@@ -58,18 +58,10 @@ class Following:
         building: asyncio.Future[Found],
         told: Callable[[Found], Awaitable[model.Message]],
     ) -> None:
-        texts, sender = turn.texts, turn.means.sender
-        shown = self._progress(texts)
-        sent = await turn.reply(shown)
-        while not building.done():
-            await asyncio.wait({building}, timeout=_EVERY)
-            words = self._progress(texts)
-            if sent and words != shown and not building.done():
-                await sender.edit(sent, words, droppable=True)
-                shown = words
-        words = await self._outcome(texts, building, told)
-        if sent is None or not await sender.edit(sent, words):
-            await turn.reply(words)
+        texts, status = turn.texts, StatusMessage(turn)
+        await status.show(self._progress(texts))
+        await status.follow(building, lambda: self._progress(texts))
+        await status.end(await self._outcome(texts, building, told))
 
     def _progress(self, texts: Texts) -> model.Message:
         state = self._indexing.state

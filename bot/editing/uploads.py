@@ -16,8 +16,8 @@ from bot.dispatch.registry import Pressed, Registry
 from bot.dispatch.turn import Means, Press, Turn
 from bot.editing import album_messages, document_messages
 from bot.editing.albums import Albums, Part
-from bot.editing.notice import Notice
 from bot.editing.quarantine import Kept, Quarantine
+from bot.editing.status import StatusMessage
 from bot.messages import model, notices
 from bot.messages.buttons import Action
 from bot.running.worker import Later
@@ -180,14 +180,14 @@ class Uploading:
         texts, by = turn.texts, turn.asker.person
         caption = next((found for part, _ in parts if (found := _place(part.message.caption))), "")
         folder = caption if caption.endswith("/") else None
-        notice = Notice(turn)
+        status = StatusMessage(turn)
         looks: list[Look] = []
         kept: list[str] = []
         failed: list[tuple[str, str]] = []
         for number, (part, document) in enumerate(parts):
             done = album_messages.reading(number, len(parts), texts)
             if number % _TOLD == 0:
-                await notice.show(done)
+                await status.show(done)
             name = document.file_name or _NAME
             try:
                 place = placed(name, folder or _place(part.message.caption))
@@ -200,13 +200,13 @@ class Uploading:
                         failed.append((name, texts("album_lost")))
                         continue
                     work = partial(self._desk.documents.look, name, data, place)
-                    look = await notice.during(work, done.text)
+                    look = await status.during(work, done.text)
                 kept.append(await asyncio.to_thread(self._quarantine.keep, place, data, by))
                 looks.append(look)
             except CitebotError as error:
                 failed.append((name, texts.reason(error)))
         id = await asyncio.to_thread(self._quarantine.keep_together, kept, by) if kept else ""
-        await notice.end(album_messages.offer(looks, failed, id, turn.keyboards))
+        await status.end(album_messages.offer(looks, failed, id, turn.keyboards))
 
     async def _download(self, document: Document) -> bytes | None:
         """Return the bytes of a file; None if Telegram does not give them."""
@@ -220,7 +220,7 @@ class Uploading:
             return None
 
     async def _receive(self, turn: Turn, document: Document, name: str) -> None:
-        notice = Notice(turn)
+        status = StatusMessage(turn)
         async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
                 data = await download(self._bot, document.file_id, _MOST)
@@ -229,11 +229,11 @@ class Uploading:
                 _log.warning("A file could not be fetched (%s)", type(error).__name__)
                 words = model.Message(turn.texts("upload_lost", name=notices.named(name)))
             else:
-                words = await self._offer(turn, notice, name, data)
-        await notice.end(words)
+                words = await self._offer(turn, status, name, data)
+        await status.end(words)
 
     async def _fetch(self, turn: Turn, url: str) -> None:
-        notice = Notice(turn)
+        status = StatusMessage(turn)
         async with self._one_by_one, turn.means.sender.typing(turn.message):
             try:
                 fetched = await asyncio.to_thread(fetch.fetch, url, _POLICY)
@@ -242,13 +242,13 @@ class Uploading:
                 words = model.Message(refused)
             else:
                 name, origin = placed(fetched.name, None), Origin.of(fetched)
-                words = await self._offer(turn, notice, name, fetched.data, origin)
-        await notice.end(words)
+                words = await self._offer(turn, status, name, fetched.data, origin)
+        await status.end(words)
 
     async def _offer(
         self,
         turn: Turn,
-        notice: Notice,
+        status: StatusMessage,
         name: str,
         data: bytes | None,
         origin: Origin | None = None,
@@ -258,7 +258,7 @@ class Uploading:
         if data is None:
             return document_messages.too_large(name, None, _MOST, texts)
         try:
-            look = await notice.during(partial(self._desk.documents.look, name, data, name))
+            look = await status.during(partial(self._desk.documents.look, name, data, name))
             by = turn.asker.person
             id = await asyncio.to_thread(self._quarantine.keep, name, data, by, origin)
             others: list[tuple[str, str]] = []

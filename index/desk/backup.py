@@ -231,8 +231,6 @@ def _extract(
                 os.fsync(new.fileno())
         except OSError:
             raise
-        except NewerError:
-            raise
         # the ways of a damaged archive to fail are many
         except Exception:
             size, digest = -1, ""

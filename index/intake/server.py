@@ -1,9 +1,9 @@
 """The process that has each file read by a fork of itself; it parses none.
 
 A request is a length, a line of JSON (name and limits) and the file's bytes. The answer is chunks
-of what the fork wrote, an empty chunk, and how the fork ended; between the chunks stand reports of
-how far it is. So each file is read by a process
-that has seen no other, and nothing that a file does outlives it.
+of what the fork wrote, with reports in between of how far it is, then an empty chunk, and how the
+fork ended. So each file is read by a process that has seen no other, and nothing that a file does
+outlives it.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ _ARCHIVE = ".zip"
 _DEEPEST = 5
 # Of all that is in one file, at any depth.
 _MOST_FILES, _MOST_BYTES = 5_000, 256 * 1024 * 1024
-_CROWDED = "too much is in the file that it lies in; take it out"
-_DEEP = "it lies too deep; take it out"
+_CROWDED = "the archive or mail around it holds too much; add this file by itself"
+_DEEP = "it is nested too deeply in other files; add it by itself"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 from index.search import naming
 from index.text import passages, words
@@ -200,15 +199,13 @@ def _unnumbered(text: str) -> str:
 
 
 def _concludes(passage: Passage, number: int) -> bool:
-    """Return True if a sentence ends a paragraph and does not begin it: its question is part of the
-    story, since nothing below answers it.
+    """Return True if a sentence ends the passage and does not begin its paragraph: its question is
+    part of the story, since nothing below answers it.
     """
-    near = passage.sentences[max(number - 1, 0) : number + 2]
-    start = passage.start
-    apart = [
-        "\n" in passage.text[one.end - start : two.start - start] for one, two in pairwise(near)
-    ]
-    return number > 0 and not apart[0] and all(apart[1:])
+    if number == 0 or number + 1 < len(passage.sentences):
+        return False
+    before, here = passage.sentences[number - 1 : number + 1]
+    return "\n" not in passage.text[before.end - passage.start : here.start - passage.start]
 
 
 def _asks_aloud(said: str, language: str) -> bool:

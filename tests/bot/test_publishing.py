@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.editing import progress
+from bot.editing import status
 from index.desk.evaluate import Golden
 from index.library import Library
 from index.model.encoder import Encoder
@@ -113,7 +113,7 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It becomes the preview, which shows more on request."""
-    monkeypatch.setattr(progress, "_EVERY", 0.02)
+    monkeypatch.setattr(status, "_EVERY", 0.02)
     with serving(api, slow, admins=ADMINS):
         until(lambda: UP_TO_DATE in written.getvalue())
         (folder / "new.txt").write_text("The Owl\n\nThe owl of Lindmouth is called Minerva Quill.")

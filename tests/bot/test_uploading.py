@@ -188,7 +188,7 @@ def test_an_editor_sees_how_far_the_reading_of_a_long_file_is(
 ) -> None:
     # at once, and often
     monkeypatch.setattr("index.desk.following._LONG", -1.0)
-    monkeypatch.setattr("bot.editing.notice._EVERY", 0.01)
+    monkeypatch.setattr("bot.editing.status._EVERY", 0.01)
     notes = {f"{n}.txt": f"Note {n} is short.".encode() for n in range(60)}
     with serving(api, own, admins=ADMINS):
         told = reply_to(office, office.upload("notes.zip", zipped(notes)))

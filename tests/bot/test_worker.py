@@ -239,7 +239,7 @@ async def test_what_is_done_aside_ends_when_the_worker_closes(busy: Worker[str, 
         await busy.aside(endless)
 
 
-@pytest.mark.usefixtures("anew")
+@pytest.mark.usefixtures("uncached")
 async def test_the_library_answers_together_as_it_does_alone(library: Library) -> None:
     worker: Worker[Query, Answer] = Worker(library.ask_together)
     questions = ("When does the last ferry leave?", "What spoils tea?", "Who founded the club?")

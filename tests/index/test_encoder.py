@@ -17,7 +17,7 @@ from index.model import convert, origin, tokens
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 
-pytestmark = pytest.mark.usefixtures("anew")
+pytestmark = pytest.mark.usefixtures("uncached")
 
 
 def test_vectors_are_normalised_and_in_the_order_of_the_texts(encoder: Encoder) -> None:

@@ -199,7 +199,7 @@ def test_mail_in_mail_ends_somewhere(tmp_path: Path) -> None:
     documents, changes = gathered(tmp_path, a_eml=message.as_bytes())
     assert max(len(document.id.split("/")) for document in documents) == 5
     [(deep, why)] = changes.failed
-    assert (deep.count("/"), why) == (5, "it lies too deep; take it out")
+    assert (deep.count("/"), why) == (5, "it is nested too deeply in other files; add it by itself")
 
 
 def test_an_archive_in_mail_is_read_with_the_name_of_the_mail(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_odd_characters_are_a_question_like_any_other(library: Library, question
     assert len(library.rank(question, 3).hits) == 3
 
 
-@pytest.mark.usefixtures("anew")
+@pytest.mark.usefixtures("uncached")
 def test_the_same_question_gives_the_same_answer_also_on_a_rebuilt_index(
     make_library: MakeLibrary, knowledge: Path, tmp_path: Path
 ) -> None:
@@ -135,7 +135,7 @@ def test_the_same_question_gives_the_same_answer_also_on_a_rebuilt_index(
     assert rebuilt.generation.id.startswith("0002-")
 
 
-@pytest.mark.usefixtures("anew")
+@pytest.mark.usefixtures("uncached")
 def test_the_same_files_give_the_same_index_byte_for_byte(
     make_library: MakeLibrary, knowledge: Path, tmp_path: Path
 ) -> None:
@@ -409,7 +409,7 @@ def test_a_question_may_be_about_one_document(library: Library) -> None:
     assert not library.rank(TEA, 50, Scope(document="nowhere.txt")).hits
 
 
-@pytest.mark.usefixtures("anew")
+@pytest.mark.usefixtures("uncached")
 def test_questions_asked_together_get_the_answers_they_get_alone(library: Library) -> None:
     questions = ["When was the harbour opened?", TEA, "Сколько книг хранится в библиотеке?", TEA]
     together = library.ask_together([Query(question) for question in questions])

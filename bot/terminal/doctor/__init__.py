@@ -70,7 +70,7 @@ def _guarded(
         yield from look(settings, texts)
     except CitebotError as error:
         yield wrong(texts.reason(error))
-    # whatever it is, it is a finding, and the other looks go on
+    # a check that fails is a finding itself, and the others still run
     except Exception as error:
         name = look.__name__
         yield wrong(texts("doctor_failed", name=name, reason=f"{type(error).__name__}: {error}"))

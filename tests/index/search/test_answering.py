@@ -272,7 +272,7 @@ def test_of_passages_that_come_equally_near_the_question_before_chooses(house: L
         assert (after.outcome, after.taken_for) == (alone.outcome, None)
 
 
-@pytest.mark.usefixtures("anew")
+@pytest.mark.usefixtures("uncached")
 def test_messages_asked_together_get_the_answers_they_get_alone(house: Library) -> None:
     asked = [f"Hi! {HIRE}", "hello", "What does E14 mean?"]
     together = house.ask_together([Query(message) for message in asked])

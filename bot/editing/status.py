@@ -1,4 +1,4 @@
-"""One message about files: how far their reading is, and in the end what became of them."""
+"""One message about work that takes a while: how far it is, and in the end what came of it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from bot.transport.sending import Place
     from index.desk.build import Progress
 
-__all__ = ["Notice"]
+__all__ = ["StatusMessage"]
 
 _EVERY = 3.0  # seconds between two edits of a message
 
 Found = TypeVar("Found")
 
 
-class Notice:
-    """A message in reply to an editor's file; it is sent when there is something to say."""
+class StatusMessage:
+    """A reply to an editor; it is sent when there is something to say, and then edited."""
 
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
@@ -36,13 +36,25 @@ class Notice:
             await self._turn.means.sender.edit(self._sent, words, droppable=True)
 
     async def end(self, words: model.Message) -> None:
-        """Show what became of the files, in place of what was shown before."""
+        """Show what came of the work, in place of what was shown before."""
         if self._sent is None or not await self._turn.means.sender.edit(self._sent, words):
             await self._turn.reply(words)
 
+    async def follow(
+        self, working: asyncio.Future[Found], words: Callable[[], model.Message | None]
+    ) -> None:
+        """Show the words whenever they change, until the work has ended; None shows nothing."""
+        shown: model.Message | None = None
+        while not working.done():
+            await asyncio.wait({working}, timeout=_EVERY)
+            said = words()
+            if said and said != shown and not working.done():
+                shown = said
+                await self.show(said)
+
     async def during(self, work: Callable[[Progress], Found], above: str = "") -> Found:
-        """Do the work in a thread and return its outcome; meanwhile show what it tells, with some
-        words above it.
+        """Do the work in a thread and return its outcome; meanwhile show its progress below some
+        words.
         """
         state: State | None = None
 
@@ -50,12 +62,12 @@ class Notice:
             nonlocal state
             state = State(step, 100 * done // max(whole, 1))
 
+        def words() -> model.Message | None:
+            if state is None:
+                return None
+            said = notices.progress(state, self._turn.texts).text
+            return model.Message(f"{above}\n\n{said}" if above else said)
+
         working = asyncio.ensure_future(asyncio.to_thread(work, progress))
-        shown: State | None = None
-        while not working.done():
-            await asyncio.wait({working}, timeout=_EVERY)
-            if state and state != shown and not working.done():
-                shown = state
-                told = notices.progress(state, self._turn.texts).text
-                await self.show(model.Message(f"{above}\n\n{told}" if above else told))
+        await self.follow(working, words)
         return await working
