@@ -102,6 +102,9 @@ def test_questions_are_counted_by_outcome_and_nobody_is_named(
     shown = re.findall(r"\b(?:citebot|process)_[a-z_]+", DASHBOARD.read_text())
     there = set(re.findall(r"^# TYPE (\S+)", reply.text, re.MULTILINE))
     assert {name.removesuffix("_bucket") for name in shown} <= there
+    page = (ROOT / "docs" / "operating.md").read_text()
+    own = {name for name in there if name.startswith("citebot_") and not name.endswith("_created")}
+    assert {name for name in own if f"`{name}" not in page} == set()
     assert str(chat.id) not in reply.text
     assert "ferry" not in reply.text
 
