@@ -277,7 +277,7 @@ def test_evaluate_reports_and_gates(citebot: Citebot, tmp_path: Path) -> None:
     assert told.returncode == 0, told.stderr
     assert "2 answerable and 1 unanswerable questions" in told.stdout
     assert "✗ Who is Ada Brandt's cat?" in told.stdout
-    assert re.search(r"wanted, as number [2-9]: harbour\.txt#p2-2", told.stdout)
+    assert re.search(r"wanted, at rank [2-9]: harbour\.txt#p2-2", told.stdout)
     gate = citebot("evaluate", str(file), "--json", "--fail-under", "0.9")
     assert gate.returncode == 1
     assert "0.500 right is under 0.900" in gate.stderr

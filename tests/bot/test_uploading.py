@@ -78,7 +78,7 @@ def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
     own.desk.index.build()
     with serving(api, own, admins=ADMINS):
         offer = reply_to(office, office.upload("owl.txt", OWL))
-        assert "There already is a document with this name or title: birds/owl.txt." in offer.text
+        assert "A document with this name or title already exists: birds/owl.txt." in offer.text
         assert labels(offer) == ["Add", "Cancel", "Replace birds/owl.txt"]
         api.press(offer, "Replace birds/owl.txt")
         becomes(api, offer, "Replaced: birds/owl.txt.")

@@ -279,10 +279,10 @@ def test_the_doctor_sees_which_bot_runs(
     with serving(api, library):
         here = settings_for(api, port=int(site_of(written).rpartition(":")[2]))
         [found] = doctor.port(here, english)
-        assert found.words == "this bot is running, and well"
+        assert found.words == "this bot is already running, and healthy"
         assert [*doctor.polled(here, english)] == []
         [found] = doctor.polled(settings_for(api), english)
-        assert found.words.startswith("another bot takes the updates of this token; stop it")
+        assert found.words.startswith("another bot receives this token's updates; stop it")
         room = api.private(api.user("Ann"))
         assert reply_to(room, room.say(FERRIES))
     monkeypatch.setattr(doctor, "_WAIT", 0.0)
