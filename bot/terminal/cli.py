@@ -71,7 +71,7 @@ def run(
         bool,
         typer.Option(
             "--take-over",
-            help="Replace the webhook that is set for this token; the other bot then gets no updates.",
+            help="Replace the webhook set for this token; the other bot then gets no updates.",
         ),
     ] = False,
     supervised: Annotated[

@@ -59,6 +59,6 @@ def _cited(library: Library, key: str) -> tuple[str, Span]:
     place = library.place(key)
     if place is None:
         raise DocumentError(
-            "no citation; write it as in an answer: handbook.pdf#p3-3:10-50", "citation_wrong"
+            "not a citation; copy it from an answer: handbook.pdf#p3-3:10-50", "citation_wrong"
         )
     return place.passage.source.id, Span(place.passage.start, place.passage.end)

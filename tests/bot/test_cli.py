@@ -183,7 +183,7 @@ def test_top_gives_as_many_passages_as_are_wanted(citebot: Citebot) -> None:
         (["run"], {"CITEBOT_TELEGRAM_TOKEN_FILE": "/no/token"}, 2, "/no/token: No such file"),
         (["index"], {"CITEBOT_KNOWLEDGE": "no-such"}, 1, "no-such: no such folder; make it"),
         (["rollback", "9"], {}, 1, "generation 9 is not kept; kept: 0001-"),
-        (["rollback"], {}, 1, "there is no generation before; kept: 0001-"),
+        (["rollback"], {}, 1, "there is no earlier generation; kept: 0001-"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_exit_code(

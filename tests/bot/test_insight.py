@@ -88,7 +88,7 @@ def test_stats_count_questions_people_outcomes_and_votes(
     for period in told.text.split("\n\n"):
         assert period.splitlines()[1:4] == [
             "4 questions from 2 people",
-            "found 50 %, no clear answer 0 %, not found 50 %",
+            "found 50%, no clear answer 0%, not found 50%",
             "👍 1, 👎 0",
         ]
         assert re.search(r"search time: half up to \d+ ms, 95% up to \d+ ms$", period)
@@ -112,7 +112,7 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
     patterns = (
         r"Last contact with Telegram: \d+ s ago",
         r"Waiting: searches 0, updates \d+",
-        r"Memory: \d[\d,]* MB at most so far",
+        r"Memory: \d[\d,]* MB at its peak",
         r"Record of questions: 0\.\d MB; free on the disk: [\d,]+ MB",
         r"Up for 0 h 0 min",
     )
