@@ -48,7 +48,10 @@ def test_the_image_installs_files_of_known_digests() -> None:
         canonicalize_name(requirement.name)
         for requirement in map(Requirement, requires("citebot") or [])
         if requirement.marker is None
-        or any(requirement.marker.evaluate(image | {"extra": e}) for e in ("", "mcp", "models", "postgres"))
+        or any(
+            requirement.marker.evaluate(image | {"extra": e})
+            for e in ("", "mcp", "models", "postgres")
+        )
     }
     assert needed - {"torch"} <= set(locked), "run make lock"
 
