@@ -110,7 +110,7 @@ class FileGeneration:
         self._texts = texts.Texts(folder / _TEXTS)
         self._sources = self._texts.sources()
         self.languages = frozenset(source.language for source, _ in self._sources)
-        self._views = Views(self._look)
+        self._views = Views[_View]()
 
     @property
     def generation(self) -> Generation:
@@ -121,7 +121,7 @@ class FileGeneration:
         return self._manifest.limits
 
     def find(self, wanted: Wanted, scope: Scope) -> Found:
-        view = None if scope == EVERYTHING else self._views[scope]
+        view = None if scope == EVERYTHING else self._views.of(scope, self._look)
         rows = self._vectors.nearest(
             wanted.vector, wanted.sentences, view.sentences if view else None
         )
@@ -147,11 +147,15 @@ class FileGeneration:
         )
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        shown = None if scope == EVERYTHING else self._views[scope].passages.rows
+        shown = None if scope == EVERYTHING else self._views.of(scope, self._look).passages.rows
         return self._words.best(terms, count, shown)
 
     def documents(self, scope: Scope) -> int:
-        return len(self._sources) if scope == EVERYTHING else self._views[scope].documents
+        return (
+            len(self._sources)
+            if scope == EVERYTHING
+            else self._views.of(scope, self._look).documents
+        )
 
     def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
         packed = map(self._tokens_of, numbers)
