@@ -208,7 +208,7 @@ def test_an_empty_store_says_what_to_run(store: Store) -> None:
     assert store.history() == []
     with pytest.raises(NoIndexError, match="citebot index"):
         store.open(None)
-    with pytest.raises(UnknownGenerationError, match="no generation before"):
+    with pytest.raises(UnknownGenerationError, match="no earlier generation"):
         store.rollback()
 
 
