@@ -149,7 +149,7 @@ def _otherwise(turn: Turn, text: str) -> str | None:
         return None if plain and _is_addressed(turn) else ""
     if plain:
         return None
-    # an editor is told below the photo how to add it
+    # a line below the photo says how to add a document
     return "" if turn.asker.editor and message.photo else turn.texts("words_only")
 
 
