@@ -121,7 +121,7 @@ class FileGeneration:
         return self._manifest.limits
 
     def find(self, wanted: Wanted, scope: Scope) -> Found:
-        view = None if scope == EVERYTHING else self._views.of(scope, self._look)
+        view = self._view(scope)
         rows = self._vectors.nearest(
             wanted.vector, wanted.sentences, view.sentences if view else None
         )
@@ -147,15 +147,11 @@ class FileGeneration:
         )
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        shown = None if scope == EVERYTHING else self._views.of(scope, self._look).passages.rows
-        return self._words.best(terms, count, shown)
+        view = self._view(scope)
+        return self._words.best(terms, count, view.passages.rows if view else None)
 
     def documents(self, scope: Scope) -> int:
-        return (
-            len(self._sources)
-            if scope == EVERYTHING
-            else self._views.of(scope, self._look).documents
-        )
+        return view.documents if (view := self._view(scope)) else len(self._sources)
 
     def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
         packed = map(self._tokens_of, numbers)
@@ -293,6 +289,9 @@ class FileGeneration:
                 path=self._folder / _TEXTS,
                 reason=error,
             ) from None
+
+    def _view(self, scope: Scope) -> _View | None:
+        return None if scope == EVERYTHING else self._views.of(scope, self._look)
 
     def _look(self, scope: Scope) -> _View:
         # passages are numbered document by document, in the order of the sources
