@@ -122,9 +122,8 @@ class FileGeneration:
 
     def find(self, wanted: Wanted, scope: Scope) -> Found:
         view = self._view(scope)
-        rows = self._vectors.nearest(
-            wanted.vector, wanted.sentences, view.sentences if view else None
-        )
+        only = view.sentences if view else None
+        rows = self._vectors.nearest(wanted.vector, wanted.sentences, only)
         whole = self._whole.nearest(wanted.vector, wanted.passages, view.passages if view else None)
         numbers = np.unique(
             np.concatenate(
