@@ -187,7 +187,7 @@ class Library:
         """
         generation = self._serving.generation()
         if not self.narrow(generation, scope).allows(id):
-            raise DocumentError("it is not in the index any more; ask again", "document_gone")
+            raise DocumentError("it is no longer in the index; ask again", "document_gone")
         return self._pictures.picture(generation, id, marks)
 
     def verify(

@@ -190,7 +190,7 @@ def _stop_words(language: str) -> frozenset[str]:
     listed = set(_STOP_WORDS.get(language, ()))
     if language in _LISTED:
         listed.update(stopwordsiso.stopwords(language))
-    if language in _LISTED | _UNLISTED:
+    if language not in _STOP_WORDS:
         for kind in ("empty", "pronouns", "on"):
             listed.update(phrasebook.phrases(language, kind))
     own = _AUXILIARIES.get(language, frozenset())
@@ -207,9 +207,9 @@ _AUXILIARIES = {
         "don doesn didn isn aren wasn weren won couldn wouldn shouldn hasn haven hadn".split()
     ),
 }
-# The languages whose stop words come only from stopwords-iso and our phrases.
+# Languages without a list by Lucene that take the one of stopwords-iso. All without one by Lucene
+# also take the words of their file in `phrases/`.
 _LISTED = frozenset({"ar", "fa", "hi", "id", "uk"})
-_UNLISTED = frozenset({"kk", "ky", "uz"})
 
 
 def _bm25s_lists() -> Any:
@@ -227,6 +227,7 @@ def _bm25s_lists() -> Any:
 
 
 _lists = _bm25s_lists()
+# Lucene's lists; these languages need no other.
 _STOP_WORDS = {
     "da": _lists.STOPWORDS_DANISH,
     "de": _lists.STOPWORDS_GERMAN,
