@@ -212,7 +212,7 @@ class Database(Storage):
         except (sqlite3.Error, OSError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or error
             raise StoreError(
-                f"{self.file.path}: {reason}; see to the disk and try again",
+                f"{self.file.path}: {reason}; check the disk and try again",
                 "disk_refuses",
                 path=self.file.path,
                 reason=reason,

@@ -46,7 +46,7 @@ class File:
         except sqlite3.DatabaseError as error:
             if (error.sqlite_errorcode & 0xFF) not in _DAMAGE:
                 raise StoreError(
-                    f"{path}: {error}; see that no other process uses it",
+                    f"{path}: {error}; make sure that no other process uses it",
                     "journal_used",
                     path=path,
                     reason=error,

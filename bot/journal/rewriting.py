@@ -33,7 +33,7 @@ def rewrite(database: Database) -> None:
     file = database.file
     if not file.on_disk:
         raise StoreError(
-            f"{file.path}: it cannot be written; see to the disk and start again",
+            f"{file.path}: it cannot be written; check the disk and start again",
             "not_writable",
             path=file.path,
         )
@@ -43,7 +43,7 @@ def rewrite(database: Database) -> None:
                 return
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
-            f"{file.path}: {error}; see to the disk and try again",
+            f"{file.path}: {error}; check the disk and try again",
             "disk_refuses",
             path=file.path,
             reason=error,

@@ -183,7 +183,7 @@ def test_top_gives_as_many_passages_as_are_wanted(citebot: Citebot) -> None:
         (["run"], {"CITEBOT_TELEGRAM_TOKEN_FILE": "/no/token"}, 2, "/no/token: No such file"),
         (["index"], {"CITEBOT_KNOWLEDGE": "no-such"}, 1, "no-such: no such folder; make it"),
         (["rollback", "9"], {}, 1, "generation 9 is not kept; kept: 0001-"),
-        (["rollback"], {}, 1, "there is no generation before; kept: 0001-"),
+        (["rollback"], {}, 1, "there is no earlier generation; kept: 0001-"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_exit_code(
@@ -277,7 +277,7 @@ def test_evaluate_reports_and_gates(citebot: Citebot, tmp_path: Path) -> None:
     assert told.returncode == 0, told.stderr
     assert "2 answerable and 1 unanswerable questions" in told.stdout
     assert "✗ Who is Ada Brandt's cat?" in told.stdout
-    assert re.search(r"wanted, as number [2-9]: harbour\.txt#p2-2", told.stdout)
+    assert re.search(r"wanted, at rank [2-9]: harbour\.txt#p2-2", told.stdout)
     gate = citebot("evaluate", str(file), "--json", "--fail-under", "0.9")
     assert gate.returncode == 1
     assert "0.500 right is under 0.900" in gate.stderr

@@ -136,7 +136,7 @@ def test_golden_questions_are_kept_listed_and_exchanged(citebot: Citebot, home: 
     ("arguments", "message"),
     [
         (["add", "no.txt"], "no.txt: cannot be read: No such file or directory"),
-        (["add", "Makefile"], "Makefile: this kind of file is not read; convert it to one of"),
+        (["add", "Makefile"], "Makefile: this kind of file cannot be read; convert it to one of"),
         (["remove", "no.txt"], "there is no document no.txt; citebot sources lists them"),
         (["restore", "no"], "no is neither a backup nor a key; citebot restore lists the keys"),
         (["golden", "remove", "no"], "there is no golden question no; citebot golden lists them"),

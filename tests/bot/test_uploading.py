@@ -78,7 +78,7 @@ def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
     own.desk.index.build()
     with serving(api, own, admins=ADMINS):
         offer = reply_to(office, office.upload("owl.txt", OWL))
-        assert "There already is a document with this name or title: birds/owl.txt." in offer.text
+        assert "A document with this name or title already exists: birds/owl.txt." in offer.text
         assert labels(offer) == ["Add", "Cancel", "Replace birds/owl.txt"]
         api.press(offer, "Replace birds/owl.txt")
         becomes(api, offer, "Replaced: birds/owl.txt.")
@@ -91,14 +91,14 @@ def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
         noted = reply_to(office, office.upload("day.txt", OWL, caption="for owls and/or mice"))
         assert "to be saved as day.txt" in noted.text
         outside = reply_to(office, office.upload("day.txt", OWL, caption="../day.txt"))
-        assert "is no place among the documents" in outside.text
+        assert "is not a place among the documents" in outside.text
 
 
 def test_what_is_no_document_is_refused_with_the_reason(
     api: BotApi, own: Library, office: Chat, memory: Path
 ) -> None:
     refused = {
-        "tool.exe": (b"MZ\0", "tool.exe can't be used: this kind of file is not read"),
+        "tool.exe": (b"MZ\0", "tool.exe can't be used: this kind of file cannot be read"),
         "text.txt": (b"", "text.txt can't be used: "),
         "named.pdf": (OWL, "named.pdf can't be used: "),
         "named.txt": (pdf([(72, 700, 10, "A PDF.")]), "its content is that of .pdf; name it so"),

@@ -67,7 +67,7 @@ def test_a_page_is_drawn_for_those_who_may_see_it(indexed: Library) -> None:
     [inner] = indexed.passages("box.zip/in/crane.pdf")
     assert indexed.picture(inner.source.id, [inner.sentences[0]]).marked
     assert indexed.file(inner.source.id).startswith(b"%PDF")
-    with pytest.raises(DocumentError, match="not in the index any more"):
+    with pytest.raises(DocumentError, match="no longer in the index"):
         indexed.picture(
             "rules/slipway.pdf", [passage.sentences[0]], Scope(hidden=frozenset({"rules"}))
         )
