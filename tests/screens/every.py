@@ -106,7 +106,7 @@ def every(api: BotApi, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _groups(group: Chat, ann: User) -> Iterator[tuple[str, str]]:
-    """What only one person sees, and what a group sees of its own accord."""
+    """Commands in a group, and a question there that nothing answers."""
     for command in ("/help", "/ask", "/lang", "/privacy"):
         said = group.say(f"{command}@citebot", by=ann)
         yield f"group-{command.strip('/')}", page(bubble(said.raw), bubble(group.wait_reply().raw))
