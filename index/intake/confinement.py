@@ -30,7 +30,7 @@ def enclose(parent: int) -> None:
     """Give up network and files in this process, and end it with `parent`, its parent's id.
 
     Call it after all imports. Measures that the system lacks are skipped; `standing` reports which
-    ones hold. macOS offers only the end of the pipe: `sandbox_init`, which could do the rest, is
+    ones contain. macOS offers only the end of the pipe: `sandbox_init`, which could do the rest, is
     deprecated there.
     """
     if _LINUX:

@@ -68,7 +68,7 @@ def missing(hits: Sequence[Hit], question: str) -> tuple[tuple[str, ...], tuple[
 
 
 def all_held(hits: Sequence[Hit], wanted: Sequence[Exact]) -> bool:
-    """Return True if one passage holds each identifier: it cannot be “not in these documents”."""
+    """Return True if one passage has each identifier: it cannot be “not in these documents”."""
     return any(all(holds(hit.passage, one) for one in wanted) for hit in hits)
 
 
@@ -76,7 +76,7 @@ def first(hits: Sequence[Hit], wanted: Sequence[Exact]) -> list[Hit]:
     """Return the hits, with those that hold each identifier first; if none does, the best of each,
     as they are asked: “What is the difference between E14 and E07?”
 
-    A year moves no hit: many passages hold it, and the score counts it.
+    A year moves no hit: many passages contain it, and the score counts it.
     """
     wanted = [one for one in wanted if one.key[0] != "year"]
     if all_held(hits, wanted):
@@ -86,7 +86,7 @@ def first(hits: Sequence[Hit], wanted: Sequence[Exact]) -> list[Hit]:
 
 
 def marked(hit: Hit, wanted: Sequence[Exact]) -> tuple[Span, ...]:
-    """Return the highlights of a hit, moved to the sentences that hold these identifiers.
+    """Return the highlights of a hit, moved to the sentences that contain these identifiers.
 
     They stay if no sentence of the body holds any. Of several identifiers each has a sentence. One
     in the document's title is what the whole document is about, and moves nothing.
