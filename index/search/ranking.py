@@ -13,6 +13,7 @@ from index.model.reranker import Reranker
 from index.search import scoring
 from index.search.doubt import doubt
 from index.search.expected import lacks
+from index.search.nearness import nearest
 from index.search.studied import study
 from index.stores import OpenGeneration, Wanted
 from index.text import languages, words
@@ -187,9 +188,12 @@ def _scored(
     generation, and what was found out about it.
     """
     looked = generation.look([each.number for each in candidates])
+    every = nearest(question.looked_for, [one for _, packed in looked for one in packed])
+    ends = np.cumsum([len(packed) for _, packed in looked])
     hits, examined = [], {}
-    for each, (passage, packed) in zip(candidates, looked, strict=True):
-        found = scoring.examine(question, study(passage), each.near, each.cosines, packed)
+    for each, (passage, packed), end in zip(candidates, looked, ends.tolist(), strict=True):
+        near = every[:, end - len(packed) : end]
+        found = scoring.examine(question, study(passage), each.near, each.cosines, near)
         # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
         score = round(scoring.row(question, passage).score(found.parts), 5)
         hits.append(Hit(passage, score, found.parts))
