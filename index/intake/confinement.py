@@ -69,7 +69,7 @@ def hide() -> None:
 def standing(limits: Limits) -> dict[str, bool]:
     """Return which of the walls around this process hold, tried through the C library."""
     libc = ctypes.CDLL(None)
-    # the number of the parent is no secret, but its memory is
+    # the number of the parent is not a secret, but its memory is
     environment = f"/proc/{os.getppid()}/environ".encode()
     opened = [libc.open(path, os.O_RDONLY) for path in (b"/", b"/etc/passwd", environment)]
     forked = libc.fork()

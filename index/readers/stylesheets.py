@@ -84,7 +84,7 @@ def _rules(
     count = 0
     for rule in _RULE.finditer(css):
         said = _telling(_declared(rule.group(2)))
-        # a dot within an attribute's value is no name, and costs only this rule
+        # a dot within an attribute's value is not a name, and costs only this rule
         if not said or ":" in rule.group(1):
             continue
         for selector in rule.group(1).split(","):
