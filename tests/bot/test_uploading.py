@@ -193,7 +193,7 @@ def test_an_editor_sees_how_far_the_reading_of_a_long_file_is(
     with serving(api, own, admins=ADMINS):
         told = reply_to(office, office.upload("notes.zip", zipped(notes)))
         assert told.text.startswith("Reading notes.zip\n")
-        assert told.text.endswith(" %")
+        assert told.text.endswith("%")
         offer = becomes(api, told, "60 passages")
         assert labels(offer) == ["Add", "Cancel"]
 
