@@ -129,7 +129,8 @@ def test_golden_questions_are_kept_listed_and_exchanged(citebot: Citebot, home: 
     assert citebot("golden", "export", str(out)).stdout == "Wrote 5 golden questions.\n"
     assert out.read_text() == (home / "data" / "golden.jsonl").read_text()
     assert citebot("golden", "remove", id).stdout == f"Removed {id}.\n"
-    assert citebot("golden", "import", str(out)).stdout == "Read 5 golden questions; there are now 5.\n"
+    read = citebot("golden", "import", str(out)).stdout
+    assert read == "Read 5 golden questions; there are now 5.\n"
 
 
 @pytest.mark.parametrize(
