@@ -7,8 +7,11 @@ FROM $BASE AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/citebot
 WORKDIR /src
-# the CPU build: the plain Linux wheel carries gigabytes of CUDA
-RUN /opt/citebot/bin/pip install torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu --retries 0 \
+# Rerankers and models of other kinds run on PyTorch: docker build --build-arg PYTORCH=1 installs it.
+# The CPU build: the plain Linux wheel carries gigabytes of CUDA.
+ARG PYTORCH=
+RUN [ -z "$PYTORCH" ] \
+ || /opt/citebot/bin/pip install torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu --retries 0 \
  || /opt/citebot/bin/pip install torch==2.13.0
 COPY requirements.lock ./
 RUN /opt/citebot/bin/pip install --require-hashes --no-deps --requirement requirements.lock
@@ -18,9 +21,7 @@ COPY index index
 RUN /opt/citebot/bin/pip install --no-deps .
 # what ONNX Runtime reads of the default model: no start needs to prepare it
 RUN /opt/citebot/bin/python -c "from index.model.convert import CARRIED; from index.model.encoder import Encoder; Encoder(folder=CARRIED).load()"
-# The default model runs without PyTorch, and without what reads and converts other models. Those and
-# rerankers need both: docker build --build-arg PYTORCH=1 keeps them.
-ARG PYTORCH=
+# The default model also runs without what reads and converts other models.
 RUN [ -n "$PYTORCH" ] || /opt/citebot/bin/pip uninstall --yes --quiet \
     cloudpickle fsspec hf-xet huggingface-hub jinja2 joblib markupsafe ml-dtypes mpmath narwhals \
     networkx onnx regex safetensors scikit-learn scipy sentence-transformers setuptools sympy \

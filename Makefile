@@ -37,7 +37,7 @@ check: install-dev
 
 # requirements.lock from constraints.txt (needs uv); PyTorch's CUDA libraries are no part of the image
 lock:
-	@uv pip compile pyproject.toml --constraint constraints.txt --extra mcp --extra postgres --quiet \
+	@uv pip compile pyproject.toml --constraint constraints.txt --extra mcp --extra models --extra postgres --quiet \
 	  --generate-hashes --python-version 3.11 --python-platform linux --no-emit-package torch \
 	  --no-header --no-annotate | awk \
 	  'BEGIN { print "# What the image installs besides PyTorch: versions, and digests of their files. make lock" } \
@@ -63,11 +63,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "citebot needs Python 3.11 or newer, this is %d.%d; try make PYTHON=python3.12" % sys.version_info[:2])'
 	@echo 'citebot: installing into $(VENV), once; this takes a few minutes' >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --quiet '$(TORCH)' $(TORCH_CPU) >$(VENV)/torch.log 2>&1 || $(PIP) install '$(TORCH)' $(SHOW)
 	@$(PIP) install --constraint constraints.txt --editable . $(SHOW)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
+	@$(PIP) install --quiet '$(TORCH)' $(TORCH_CPU) >$(VENV)/torch.log 2>&1 || $(PIP) install '$(TORCH)' $(SHOW)
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]' $(SHOW)
 	@touch $@
 

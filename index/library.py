@@ -138,8 +138,7 @@ class Library:
             answers(
                 [query for query, error in zip(asked, wrong, strict=True) if error is None],
                 generation,
-                lambda some: self._searcher.rank(generation, some),
-                self._searcher.is_word,
+                self._searcher,
             )
         )
         seconds = round(time.perf_counter() - began, 6)
@@ -188,7 +187,7 @@ class Library:
         """
         generation = self._serving.generation()
         if not self.narrow(generation, scope).allows(id):
-            raise DocumentError("it is not in the index any more; ask again", "document_gone")
+            raise DocumentError("it is no longer in the index; ask again", "document_gone")
         return self._pictures.picture(generation, id, marks)
 
     def verify(

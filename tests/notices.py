@@ -30,22 +30,25 @@ with the packages (in their .dist-info folders). Beside code it contains:
 """
 
 
-def closure(without: frozenset[str] = frozenset()) -> set[str]:
-    """The packages that citebot needs on this system with the extras that the image has, itself
-    included, except those `without` and what only they need.
+def closure(
+    without: frozenset[str] = frozenset(),
+    extras: frozenset[str] = frozenset({"mcp", "models", "postgres"}),
+) -> set[str]:
+    """The packages that citebot needs on this system, itself included, except those `without` and
+    what only they need. The extras are those that the image can have.
     """
     seen: dict[str, frozenset[str]] = {}
-    todo: list[tuple[str, frozenset[str]]] = [("citebot", frozenset({"mcp", "postgres"}))]
+    todo: list[tuple[str, frozenset[str]]] = [("citebot", extras)]
     while todo:
-        name, extras = todo.pop()
-        if name in seen and extras <= seen[name]:
+        name, wanted = todo.pop()
+        if name in seen and wanted <= seen[name]:
             continue
-        seen[name] = seen.get(name, frozenset()) | extras
+        seen[name] = seen.get(name, frozenset()) | wanted
         for requirement in map(Requirement, requires(name) or []):
             needed = canonicalize_name(requirement.name)
             marker = requirement.marker
             if needed not in without and (
-                marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *extras})
+                marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *wanted})
             ):
                 todo.append((needed, frozenset(requirement.extras)))
     return set(seen)

@@ -27,6 +27,13 @@ def test_the_image_leaves_out_what_only_other_models_need() -> None:
     assert left_out == closure() - lean
 
 
+def test_a_plain_installation_brings_no_pytorch() -> None:
+    """`pipx install .` would fetch gigabytes of CUDA with it, for what the default never runs."""
+    plain = closure(extras=frozenset())
+    assert "onnxruntime" in plain
+    assert not plain & {"sentence-transformers", "torch", "transformers"}
+
+
 def test_the_image_installs_files_of_known_digests() -> None:
     """All that the project and its extras need, in the versions that are tested."""
     lock = (ROOT / "requirements.lock").read_text()
@@ -41,7 +48,10 @@ def test_the_image_installs_files_of_known_digests() -> None:
         canonicalize_name(requirement.name)
         for requirement in map(Requirement, requires("citebot") or [])
         if requirement.marker is None
-        or any(requirement.marker.evaluate(image | {"extra": e}) for e in ("", "mcp", "postgres"))
+        or any(
+            requirement.marker.evaluate(image | {"extra": e})
+            for e in ("", "mcp", "models", "postgres")
+        )
     }
     assert needed - {"torch"} <= set(locked), "run make lock"
 

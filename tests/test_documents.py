@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from babel import Locale
 from markdown_it import MarkdownIt
 from typer.core import TyperGroup
 
+from bot.messages.texts import languages
 from bot.settings import Settings
 from bot.terminal.cli import program
 from index.library import Library
+from index.readers.formats import READERS
 from index.types import Outcome
 
 ROOT = Path(__file__).parent.parent
@@ -87,12 +90,33 @@ def test_every_setting_of_the_pages_exists() -> None:
         assert named <= known, page.name
 
 
+def test_every_format_is_on_its_page() -> None:
+    page = (ROOT / "docs/formats.md").read_text("utf-8")
+    assert [suffix for suffix in READERS if f"`{suffix}`" not in page] == []
+
+
+def test_every_language_of_the_bots_words_is_on_its_page() -> None:
+    page = (ROOT / "docs/languages.md").read_text("utf-8")
+    own = page.partition("**The bot's own words**")[2]
+    names = Locale("en").languages
+    assert [names[code] for code in languages() if names[code] not in own] == []
+
+
 def test_every_link_to_a_file_leads_to_one() -> None:
     for page in PAGES:
         text = page.read_text("utf-8")
         for link in re.findall(r"(?:\]\(|src=\")([^)\"#]+)[^)\"]*[)\"]", text):
             if not link.startswith(("http", "mailto")):
                 assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_link_to_a_heading_leads_to_one() -> None:
+    for page in PAGES:
+        for target, anchor in re.findall(r"\]\(([\w./-]*)#([^)]+)\)", page.read_text("utf-8")):
+            text = (page.parent / target if target else page).read_text("utf-8")
+            headings = re.findall(r"(?m)^#+ (.*)$", text)
+            anchors = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+            assert anchor in anchors, f"{page.name}: {target}#{anchor}"
 
 
 def test_the_first_answers_of_the_readme(

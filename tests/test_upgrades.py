@@ -61,7 +61,7 @@ def test_an_index_of_another_form_is_built_again_and_says_so(
     build.refresh(library)
 
     said = " ".join(capsys.readouterr().err.split())
-    assert "The index was made by another version or with another model: it is made again" in said
+    assert "The index was made by another version or with another model, so it is rebuilt" in said
     assert library.ask(QUESTION).outcome is Outcome.FOUND
     library.close()
 

@@ -84,6 +84,6 @@ class Sources:
         generation = self._library.generation()
         if generation is None:
             raise NoIndexError(
-                "the index was there a moment ago, and cannot be opened now", "index_lost"
+                "the index was there a moment ago but cannot be opened now", "index_lost"
             )
         return documents, generation, failed

@@ -75,7 +75,7 @@ class Gaps:
         """
         if not text.strip() or text not in passage.text:
             raise GoldenError(
-                f"{passage.source.id} does not hold these words any more; look again",
+                f"{passage.source.id} no longer contains these words; look again",
                 "words_gone",
                 id=passage.source.id,
             )

@@ -96,7 +96,7 @@ class Worker(Generic[Query, Answer]):
         """
         if self._waiting_aside >= _MOST_ASIDE:
             raise BusyError(
-                f"{self._waiting_aside} wait already for what takes long",
+                f"{self._waiting_aside} slow tasks are already waiting",
                 "busy_long",
                 waiting=self._waiting_aside,
             )
@@ -137,7 +137,7 @@ class Worker(Generic[Query, Answer]):
     def _refuse_more(self) -> None:
         if self._waiting >= _MOST:
             raise BusyError(
-                f"{self._waiting} questions wait already", "busy", waiting=self._waiting
+                f"{self._waiting} questions are already waiting", "busy", waiting=self._waiting
             )
 
     async def _wait(self, future: Future[Found]) -> Found:

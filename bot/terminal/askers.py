@@ -15,23 +15,26 @@ __all__ = ["ask", "sources", "verify"]
 
 def ask(
     question: Annotated[
-        str | None, typer.Argument(help="The question; without it, one per line of standard input.")
+        str | None,
+        typer.Argument(help="The question; without it, each line of standard input is one."),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line instead of text.")
+        bool, typer.Option("--json", help="One JSON object per line instead of text.")
     ] = False,
     top: Annotated[
         int | None,
-        typer.Option("--top", min=1, max=50, help="How many passages; without it the best few."),
+        typer.Option(
+            "--top", min=1, max=50, help="How many passages to show; by default the best few."
+        ),
     ] = None,
     talk: Annotated[
         bool,
         typer.Option(
-            "--talk", help="The lines are one conversation; an empty line begins another one."
+            "--talk", help="Treat the lines as one conversation; an empty line starts another."
         ),
     ] = False,
 ) -> None:
-    """Answer one question, or one per line of standard input."""
+    """Answer a question, or each line of standard input."""
     settings, texts = read_settings(), terminal_texts()
     if question is not None and not question.strip():
         # before the libraries of the index are imported, which takes a second
@@ -52,13 +55,13 @@ def ask(
 
 def verify(
     text: Annotated[
-        str | None, typer.Argument(help="The text; without it, all of standard input is one.")
+        str | None, typer.Argument(help="The text; without it, all of standard input.")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object instead of text.")
     ] = False,
 ) -> None:
-    """Say whether a text is really in the documents: word for word, nearly, or not."""
+    """Check whether a text is in the documents: word for word, nearly, or not."""
     settings, texts = read_settings(), terminal_texts()
     from bot.terminal import verify as verifying
 
@@ -75,14 +78,14 @@ def sources(
         typer.Option(
             "--text",
             metavar="ID",
-            help="Print one document as it was read, passage by passage, and what was left out.",
+            help="Print one document as it was read, passage by passage, with what was left out.",
         ),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="The list as one JSON object a line.")
+        bool, typer.Option("--json", help="One JSON object per line instead of text.")
     ] = False,
 ) -> None:
-    """List what is indexed, and what could not be."""
+    """List the indexed documents, and the files that could not be read."""
     settings = read_settings()
     from bot.terminal import sources as listing
 

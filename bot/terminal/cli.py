@@ -70,14 +70,15 @@ def run(
     take_over: Annotated[
         bool,
         typer.Option(
-            "--take-over", help="Replace a webhook that is set for the token; its bot gets no more."
+            "--take-over",
+            help="Replace the webhook set for this token; the other bot then gets no updates.",
         ),
     ] = False,
     supervised: Annotated[
         bool,
         typer.Option(
             "--supervised",
-            help="After a wrong setting or token, wait to be stopped: a restart changes nothing.",
+            help="After a wrong setting or token, wait instead of exiting: a restart cannot help.",
         ),
     ] = False,
 ) -> None:
@@ -102,13 +103,23 @@ def _face(settings: Settings, take_over: bool) -> int:
         import asyncio
 
         from bot import app, logs
+        from bot.messages.texts import languages, texts_for
+        from bot.running import garbage
         from index import intake
+        from index.errors import CitebotError
 
         secrets = (settings.token, settings.secret, *settings.passwords)
         logs.set_up(*secrets, level=settings.log_level, form=settings.log_form)
         # its memory holds the token
         intake.hide()
-        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=end_soon)
+        library = open_library(settings)
+        # what takes long is read before there is a loop to keep waiting
+        with suppress(CitebotError):
+            library.digests()
+        for language in languages():
+            texts_for(language)
+        garbage.keep_short()
+        serving = app.serve(settings, library, take_over=take_over, ending=end_soon)
         return asyncio.run(serving)
     from bot.terminal import chat
 
@@ -132,15 +143,15 @@ def index(
         bool, typer.Option("--rebuild", help="Read and embed everything again.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done; publish nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change; publish nothing.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Publish although golden questions are lost.")
+        bool, typer.Option("--force", help="Publish even if golden questions lose their answers.")
     ] = False,
 ) -> None:
-    """Build the index of the documents as they are now, and publish it.
+    """Build the index of the current documents, and publish it.
 
-    It is held back, with exit code 1, where golden questions would lose their answers.
+    If golden questions would lose their answers, nothing is published and the exit code is 1.
     """
     settings = read_settings()
     from bot.terminal import build
@@ -157,10 +168,10 @@ program.command()(pages.page)
 @program.command()
 def rollback(
     generation: Annotated[
-        str | None, typer.Argument(help="Its id; without it, the generation before.")
+        str | None, typer.Argument(help="Its id; by default the previous one.")
     ] = None,
 ) -> None:
-    """Answer from an earlier generation of the index."""
+    """Go back to an earlier generation of the index."""
     settings = read_settings()
     from bot.terminal import build
 
@@ -188,7 +199,7 @@ def mcp(
         bool,
         typer.Option(
             "--http",
-            help="At /mcp on CITEBOT_HOST and CITEBOT_PORT, for those who have CITEBOT_MCP_TOKEN.",
+            help="Serve at /mcp on CITEBOT_HOST and CITEBOT_PORT; clients need CITEBOT_MCP_TOKEN.",
         ),
     ] = False,
 ) -> None:
@@ -209,7 +220,7 @@ def mcp(
 
 @program.command()
 def doctor() -> None:
-    """Say what is wrong with this set-up, and how to fix it."""
+    """Check this set-up, and say how to fix what is wrong."""
     settings = read_settings()
     from bot.terminal import doctor as physician
 

@@ -66,7 +66,7 @@ def _check(source: str, target: str) -> None:
             )
     if not copying.is_database(source) and not Path(source).is_dir():
         raise StoreError(
-            f"{source} is no folder; name a data directory (CITEBOT_DATA)",
+            f"{source} is not a folder; name a data directory (CITEBOT_DATA)",
             "copy_source",
             source=source,
         )

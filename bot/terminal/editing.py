@@ -182,7 +182,7 @@ def _gaps(library: Library, settings: Settings) -> Iterator[Gaps]:
     # only the bot creates it: it must be its own file
     if settings.database is None and not path.exists():
         raise StoreError(
-            f"{path}: there is no journal; the bot in Telegram keeps what was asked",
+            f"{path}: there is no journal; only the bot in Telegram stores questions",
             "journal_missing",
             path=path,
         )

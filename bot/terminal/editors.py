@@ -12,7 +12,7 @@ from bot.terminal.starting import open_library, read_settings
 
 __all__ = ["add", "backup", "copy", "evaluate", "gaps", "golden", "refresh", "remove", "restore"]
 
-_AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+_AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 # A key of the trash; a file with such a name is given as ./NAME.
 _KEY = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 
@@ -20,24 +20,29 @@ _KEY = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 def evaluate(
     file: Annotated[
         Path | None,
-        typer.Argument(help="Golden questions, one JSON object a line; else those in the data."),
+        typer.Argument(
+            help="Golden questions, one JSON object per line; by default those in CITEBOT_DATA."
+        ),
     ] = None,
     off_topic: Annotated[
         Path | None,
-        typer.Option("--off-topic", help="More questions without an answer, one a line."),
+        typer.Option("--off-topic", help="More questions without an answer, one per line."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object instead of text.")
     ] = False,
     fail_under: Annotated[
         float | None,
-        typer.Option("--fail-under", min=0, max=1, help="Exit with 1 below this share right."),
+        typer.Option(
+            "--fail-under", min=0, max=1, help="Exit with 1 if a smaller share than this is right."
+        ),
     ] = None,
     apply: Annotated[
-        bool, typer.Option("--apply", help="Use the thresholds that are proposed from now on.")
+        bool, typer.Option("--apply", help="Use the proposed thresholds from now on.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Apply them although golden questions are lost.")
+        bool,
+        typer.Option("--force", help="Apply them even if golden questions lose their answers."),
     ] = False,
 ) -> None:
     """Ask golden questions and report how good the answers are, and which thresholds suit them."""
@@ -64,18 +69,18 @@ def add(
         typer.Argument(metavar="FILE...", help="Files, archives of files, or web addresses."),
     ],
     replace: Annotated[
-        bool, typer.Option("--replace", help="In place of the documents of these names.")
+        bool, typer.Option("--replace", help="Replace documents of the same names.")
     ] = False,
     at: Annotated[
         str | None,
         typer.Option(
             "--as",
             metavar="PATH",
-            help="Into this folder, or in place of this document: handbook/06-pay.md.",
+            help="Put it into this folder, or in place of this document: handbook/06-pay.md.",
         ),
     ] = None,
 ) -> None:
-    """Put files among the documents. The next index has them."""
+    """Add files to the documents; the next index includes them."""
     settings = read_settings()
     from bot.terminal import adding
 
@@ -84,13 +89,13 @@ def add(
 
 def refresh(
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what changed, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what changed; change nothing.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Publish although golden questions are lost.")
+        bool, typer.Option("--force", help="Publish even if golden questions lose their answers.")
     ] = False,
 ) -> None:
-    """Fetch again what came from the web, and index what changed there."""
+    """Fetch documents from the web again, and index what changed."""
     settings = read_settings()
     from bot.terminal import adding
 
@@ -100,7 +105,7 @@ def refresh(
 def remove(
     document: Annotated[str, typer.Argument(help="Its id, as citebot sources shows it.")],
 ) -> None:
-    """Move a document to the trash, for thirty days. The next index is without it."""
+    """Move a document to the trash for thirty days; the next index leaves it out."""
     settings = read_settings()
     from bot.terminal import editing
 
@@ -111,13 +116,13 @@ def restore(
     key: Annotated[
         str | None,
         typer.Argument(
-            metavar="KEY or FILE", help="Its key, or a backup; without it, what is in the trash."
+            metavar="KEY or FILE", help="A key or a backup; without it, list the trash."
         ),
     ] = None,
 ) -> None:
-    """Put a document back from the trash, list what is in it, or restore a backup.
+    """Restore a document from the trash, list the trash, or restore a backup.
 
-    A backup goes into the folders of the settings, which must be empty.
+    A backup goes into CITEBOT_KNOWLEDGE and CITEBOT_DATA, which must be empty.
     """
     settings = read_settings()
     from bot.terminal import backup as archive
@@ -130,11 +135,11 @@ def restore(
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The archive to write, a ZIP; none may be there.")],
+    file: Annotated[Path, typer.Argument(help="The ZIP archive to write; it must not exist yet.")],
 ) -> None:
-    """Write everything that cannot be made again into one archive, also while the bot runs.
+    """Back up everything that cannot be rebuilt into one archive; the bot may keep running.
 
-    The settings (.env) and the token are not in it; citebot restore FILE restores it.
+    The settings (.env) and the token are not included. To restore: citebot restore FILE.
     """
     settings = read_settings()
     from bot.terminal import backup as archive
@@ -147,11 +152,11 @@ def copy(
         str,
         typer.Argument(metavar="FROM", help="A data directory, or the address of a database."),
     ],
-    target: Annotated[str, typer.Argument(metavar="TO", help="Likewise; it may be empty.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same; it may be empty.")],
 ) -> None:
     """Copy the index, its golden questions and the journal to a folder or a database.
 
-    A copy that is ended early is finished by the same command.
+    If it was interrupted, run it again to finish.
     """
     read_settings()
     from bot.terminal import copying
@@ -159,7 +164,7 @@ def copy(
     copying.copy(source, target)
 
 
-golden = typer.Typer(help="The golden questions, which no new index may lose.")
+golden = typer.Typer(help="Golden questions: a new index must still answer them.")
 
 
 @golden.callback(invoke_without_command=True)
@@ -184,10 +189,11 @@ def golden_add(
         str | None, typer.Option("--document", help="The document that answers it, by its id.")
     ] = None,
     text: Annotated[
-        str | None, typer.Option("--text", help="Its words that do, exactly as they stand there.")
+        str | None,
+        typer.Option("--text", help="The words that answer it, as in the document."),
     ] = None,
 ) -> None:
-    """Keep a question with the words that answer it; with none, as one without an answer."""
+    """Add a question with the words that answer it, or one that has no answer."""
     settings = read_settings()
     from bot.terminal import editing
 
@@ -198,7 +204,7 @@ def golden_add(
 def golden_remove(
     id: Annotated[str, typer.Argument(help="Its id, as citebot golden shows it.")],
 ) -> None:
-    """Forget a question."""
+    """Remove a question."""
     settings = read_settings()
     from bot.terminal import editing
 
@@ -207,9 +213,9 @@ def golden_remove(
 
 @golden.command("import")
 def golden_import(
-    file: Annotated[Path, typer.Argument(help="A file of citebot evaluate.")],
+    file: Annotated[Path, typer.Argument(help="A file as for citebot evaluate.")],
 ) -> None:
-    """Add the questions of a file."""
+    """Add the questions in a file."""
     settings = read_settings()
     from bot.terminal import editing
 
@@ -218,17 +224,17 @@ def golden_import(
 
 @golden.command("export")
 def golden_export(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Write the questions into a file."""
+    """Write the questions to a file."""
     settings = read_settings()
     from bot.terminal import editing
 
     editing.golden_export(open_library(settings), file)
 
 
-gaps = typer.Typer(help="What went unanswered or was voted down in Telegram.")
+gaps = typer.Typer(help="Questions that went unanswered or were voted down in Telegram.")
 
 _Gap = Annotated[int, typer.Argument(help="Its id, as citebot gaps shows it.")]
-_Words = Annotated[str | None, typer.Option("--words", help="Look for these words instead.")]
+_Words = Annotated[str | None, typer.Option("--words", help="Search for these words instead.")]
 
 
 @gaps.callback(invoke_without_command=True)
@@ -258,10 +264,10 @@ def gaps_show(id: _Gap, words: _Words = None) -> None:
 @gaps.command("pin")
 def gaps_pin(
     id: _Gap,
-    number: Annotated[int, typer.Argument(help="Of the passage, as gaps show prints it.")],
+    number: Annotated[int, typer.Argument(help="The passage, as gaps show numbers it.")],
     words: _Words = None,
 ) -> None:
-    """Keep a passage as what answers a question: a golden question from now on."""
+    """Pin a passage as the answer; the question becomes a golden question."""
     settings = read_settings()
     from bot.terminal import editing
 

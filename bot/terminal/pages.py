@@ -23,13 +23,13 @@ _LOCATOR = re.compile(r"(?P<id>.+)#p\d+-\d+:(?P<start>\d{1,9})-(?P<end>\d{1,9})"
 def page(
     key: Annotated[
         str,
-        typer.Argument(metavar="KEY", help="As in a citation, such as handbook.pdf#p3-3:10-50."),
+        typer.Argument(metavar="KEY", help="Key of a citation, such as handbook.pdf#p3-3:10-50."),
     ],
     file: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE.png", help="Where to write the picture.")
     ],
 ) -> None:
-    """Write the page of a PDF that a citation names as a picture, with the cited words marked."""
+    """Draw the page of a PDF that a citation names, with the cited words marked."""
     settings = read_settings()
     from index.errors import DocumentError
 
@@ -59,6 +59,6 @@ def _cited(library: Library, key: str) -> tuple[str, Span]:
     place = library.place(key)
     if place is None:
         raise DocumentError(
-            "no citation; write it as in an answer: handbook.pdf#p3-3:10-50", "citation_wrong"
+            "not a citation; copy it from an answer: handbook.pdf#p3-3:10-50", "citation_wrong"
         )
     return place.passage.source.id, Span(place.passage.start, place.passage.end)

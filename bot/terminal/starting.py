@@ -51,7 +51,7 @@ def finished(settings: Settings) -> None:
     for place in (settings.data, settings.knowledge):
         if (place / UNFINISHED).exists():
             raise SettingsError(
-                f"{place}: a backup was not restored to its end; run citebot restore FILE again",
+                f"{place}: restoring a backup was interrupted; run citebot restore FILE again",
                 "restore_unfinished",
                 path=place,
             )

@@ -117,4 +117,4 @@ def _elsewhere(url: str) -> str:
     """Return what happened to the webhook; of its address only the host."""
     if url:
         return f"Telegram sends the updates to {urlsplit(url).hostname} now, as another bot told it"
-    return "the webhook was removed, as by another bot that polls with the same token"
+    return "the webhook was removed, perhaps by another bot that polls with the same token"

@@ -147,7 +147,7 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         ) from None
     except zipfile.BadZipFile:
         raise StoreError(
-            f"{file} is no backup of citebot, or is cut off", "backup_cut", file=file
+            f"{file} is not a citebot backup, or is cut off", "backup_cut", file=file
         ) from None
     with closing(whole):
         try:
@@ -161,7 +161,7 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         except ValidationError as error:
             reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
             raise StoreError(
-                f"{file} is no backup that this citebot can restore: {reason}",
+                f"{file} is not a backup that this citebot can restore: {reason}",
                 "backup_version",
                 file=file,
                 reason=reason,
@@ -171,7 +171,7 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         # the ways of a damaged archive to fail are many
         except Exception:
             raise StoreError(
-                f"{file} is no backup of citebot, or is damaged", "backup_wrong", file=file
+                f"{file} is not a citebot backup, or is damaged", "backup_wrong", file=file
             ) from None
         yield whole, manifest
 

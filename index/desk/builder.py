@@ -74,7 +74,7 @@ class Builder:
         return build.survey(readers.find(self.folder.path), progress or _silent)
 
     def content(self, found: Survey) -> str:
-        """Return the digest of everything that decides what an index of these files holds."""
+        """Return the digest of everything that decides what an index of these files contains."""
         return found.content(self.encoder.fingerprint, self.measured(), self._allowed)
 
     def measured(self) -> Thresholds | None:
@@ -108,7 +108,7 @@ class Builder:
         )
         if not documents:
             reasons = "".join(f"\n  {id}: {reason}" for id, reason in changes.failed)
-            served = f" The index {before.generation.id} serves on." if before else ""
+            served = " The index from before still answers." if before else ""
             raise KnowledgeError(
                 f"{self.folder.path}: no documents to read; put .txt, .md, .html, .pdf or .docx "
                 f"files there.{served}{reasons}",

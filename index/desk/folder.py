@@ -151,7 +151,7 @@ class Folder:
         trashed = next((one for one in self.trash() if one.key == key), None)
         if trashed is None:
             raise KnowledgeError(
-                f"{key} is not in the trash (any more); citebot restore lists what is",
+                f"{key} is not in the trash; citebot restore lists what is",
                 "not_in_trash",
                 key=key,
             )

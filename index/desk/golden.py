@@ -104,8 +104,8 @@ class GoldenFile:
                 self._notes.write({_KNOWN: _number(found)})
         elif not found and before != "0":
             raise GoldenError(
-                f"{where} has no questions any more, and had {before}; take it from a backup, "
-                f"or delete {self._notes.where(_KNOWN)} if there are to be none",
+                f"{where} has no questions any more, and had {before}; restore it from a backup, "
+                f"or delete {self._notes.where(_KNOWN)} if you want none",
                 "golden_lost",
                 path=where,
                 before=before,

@@ -33,8 +33,8 @@ def placed(name: str, at: str | None) -> str:
     last = path.rsplit("/", 1)[-1] or name
     if path.startswith("/") or any(part.startswith(".") for part in (*parts, last)):
         raise KnowledgeError(
-            f"{at} is no place among the documents; name a folder or file below theirs, such as "
-            "handbook/06-pay.md",
+            f"{at} is not a place among the documents; name a folder or file in their folder, "
+            "such as handbook/06-pay.md",
             "place_unfit",
             place=at,
         )
@@ -53,7 +53,7 @@ def namesakes(
 
 
 def parents(id: str) -> list[str]:
-    """Return the paths above an id, the nearest first: folders, or files that hold it."""
+    """Return the paths above an id, the nearest first: folders, or files that contain it."""
     return [path.as_posix() for path in PurePosixPath(id).parents][:-1]
 
 

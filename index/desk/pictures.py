@@ -49,7 +49,7 @@ class Pictures:
                 return self._kept[key]
         document = generation.document(id)
         if document is None:
-            raise DocumentError("it is not in the index any more; ask again", "document_gone")
+            raise DocumentError("it is no longer in the index; ask again", "document_gone")
         views = _views(document, marks)
         if not views:
             raise DocumentError("only the pages of a PDF can be shown", "page_pdf_only")
@@ -64,7 +64,7 @@ class Pictures:
         DocumentError if it is gone.
         """
         if (data := self._held(id)) is None:
-            raise DocumentError("its file is not in the documents' folder any more", "file_gone")
+            raise DocumentError("its file is no longer in the documents' folder", "file_gone")
         return data
 
     def _load(self, document: Document) -> bytes:

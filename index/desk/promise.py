@@ -1,4 +1,4 @@
-"""From golden questions to the highest share of wrong `found` answers, at 95 % confidence. Pure."""
+"""From golden questions to the highest share of wrong `found` answers, at 95% confidence. Pure."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Promise:
         sure = round(100 * CONFIDENCE)
         questions = "question" if self.found == 1 else "questions"
         return (
-            f"`found` is wrong in at most {self.percent} % "
-            f"({sure} % confidence, {self.found} {questions})"
+            f"`found` is wrong in at most {self.percent}% "
+            f"({sure}% confidence, {self.found} {questions})"
         )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Edited", "Refreshed", "WebSources"]
 
 _APART = 1.0  # seconds between two requests to one host
-_EDITED = "it was changed here since; add its address again to take the page as it is now"
+_EDITED = "it was edited here since; add its address again to use the current page"
 _FORBIDDEN = "its site asks programs not to fetch it (robots.txt); add its file by hand"
 
 

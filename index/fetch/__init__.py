@@ -107,7 +107,7 @@ def _parsed(url: str) -> httpx.URL:
         ) from None
     if address.scheme not in ("http", "https") or not address.host:
         raise FetchError(
-            f"{url}: not an address of the web; it begins with https://",
+            f"{url}: not a web address; it must begin with https://",
             "address_scheme",
             address=url,
         )
@@ -124,7 +124,7 @@ def _parsed(url: str) -> httpx.URL:
 def _refuse(address: httpx.URL, answer: Response) -> None:
     if answer.status in _REDIRECTS:
         raise FetchError(
-            f"{address}: it redirects on and on; open it in a browser, take that one",
+            f"{address}: it redirects too often; open it in a browser and use that address",
             "address_redirects",
             address=address,
         )
@@ -137,13 +137,13 @@ def _refuse(address: httpx.URL, answer: Response) -> None:
         )
     if not answer.body:
         raise FetchError(
-            f"{address}: it answers with nothing; open it in a browser to see why",
+            f"{address}: the page is empty; open it in a browser to see why",
             "address_nothing",
             address=address,
         )
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise FetchError(
-            f"{address}: it comes compressed, unasked; save it and send the file",
+            f"{address}: its server compresses it unasked; save it and send the file",
             "address_compressed",
             address=address,
         )

@@ -141,7 +141,7 @@ class Readings:
                     failed.append((file.id, str(error)))
         if not documents:
             reasons = "; ".join(f"{name}: {reason}" for name, reason in failed[:_NAMED])
-            raise DocumentError(reasons or "it holds no documents; fill it")
+            raise DocumentError(reasons or "it contains no documents; add some")
         return documents, failed
 
     @contextmanager

@@ -112,7 +112,9 @@ def kind(name: str) -> str:
     if suffix not in formats.READERS:
         kinds = ", ".join(formats.NAMED)
         raise DocumentError(
-            f"this kind of file is not read; convert it to one of {kinds}", "file_kind", kinds=kinds
+            f"this kind of file cannot be read; convert it to one of {kinds}",
+            "file_kind",
+            kinds=kinds,
         )
     return suffix
 

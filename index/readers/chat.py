@@ -28,9 +28,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
         raise DocumentError("damaged JSON; export the chat again", "json_damaged") from None
     messages = chat.get("messages") if isinstance(chat, dict) else None
     if not isinstance(messages, list) or "type" not in chat:
-        raise DocumentError(
-            "not the export of a Telegram chat; export one chat as JSON", "not_chat"
-        )
+        raise DocumentError("not an exported Telegram chat; export one chat as JSON", "not_chat")
     reading = Reading()
     for message in messages:
         if not isinstance(message, dict) or message.get("type") != "message":

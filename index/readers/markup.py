@@ -52,7 +52,7 @@ def parse(text: str) -> HtmlElement:
             "its elements are nested too deeply; save it as plain text", "elements_deep"
         )
     if root is None:
-        raise DocumentError("holds no text; remove it or fill it", "no_text")
+        raise DocumentError("contains no text; remove it or add some", "no_text")
     return root
 
 

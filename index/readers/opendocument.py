@@ -64,7 +64,7 @@ def content(data: bytes, kind: str) -> Element:
     archive.check(data)
     parts = archive.Archive(data)
     if _CONTENT not in parts.names:
-        raise DocumentError("not a file of OpenDocument; save it again", "not_opendocument")
+        raise DocumentError("not an OpenDocument file; save it again", "not_opendocument")
     if any(name.startswith(("Basic/", "Scripts/")) for name in parts.names):
         raise DocumentError("it holds macros; save it without them", "macros")
     try:
@@ -78,7 +78,7 @@ def content(data: bytes, kind: str) -> Element:
                 "it is encrypted; save it without a password", "encrypted"
             ) from None
         raise DocumentError(
-            "a damaged file of OpenDocument; save it again", "opendocument_damaged"
+            "a damaged OpenDocument file; save it again", "opendocument_damaged"
         ) from None
     if root.find(f"{OFFICE}body/{OFFICE}{kind}") is None:
         raise DocumentError(

@@ -118,7 +118,7 @@ class Reading:
         """
         kept, paragraphs, units = blocks.settle(self.headings, self._paragraphs, self._units)
         if not paragraphs:
-            raise DocumentError("holds no text; remove it or fill it", "no_text")
+            raise DocumentError("contains no text; remove it or add some", "no_text")
         text = "".join(self._parts)
         language = language or languages.detect(text)
         return Document(

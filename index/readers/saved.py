@@ -22,7 +22,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
             if isinstance(page, bytes) and page.strip():
                 named = _named(page, part.get_content_charset())
                 return html.read(id, named + _sheets(message), digest)
-    raise DocumentError("holds no page; save it again as .html", "no_page")
+    raise DocumentError("contains no page; save it again as .html", "no_page")
 
 
 def _sheets(message: Message) -> bytes:

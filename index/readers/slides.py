@@ -44,7 +44,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
     main = package.document
     root = package.xml(main) if main else None
     if root is None or root.tag != P + "presentation":
-        raise DocumentError("not a presentation of PowerPoint; save it as .pptx", "not_pptx")
+        raise DocumentError("not a PowerPoint presentation; save it as .pptx", "not_pptx")
     if package.has_macros:
         raise DocumentError("it holds macros; save it as .pptx without them", "macros_pptx")
     relations = {relation.id: relation.target for relation in package.relations(main)}

@@ -46,7 +46,7 @@ def read(id: str, data: bytes, digest: str) -> Document:
     text = encodings.decode(data)
     found = [*_blocks(text)]
     if not found:
-        raise DocumentError("holds no text; remove it or fill it", "no_text")
+        raise DocumentError("contains no text; remove it or add some", "no_text")
     language = languages.detect(text)
     page = _Page(text, language, _width(found), _lists_questions(text, found))
     title = None

@@ -20,7 +20,7 @@ def earlier(kept: Mapping[str, str | None], current: str | None, id: str | None)
         older = [other for other in kept if current is not None and other < current]
         id = before if before in kept else max(older, default=None)
     if id is None or id not in kept:
-        named = f"generation {id} is not kept" if id else "there is no generation before"
+        named = f"generation {id} is not kept" if id else "there is no earlier generation"
         listed = ", ".join(kept) or "none"
         code = "generation_unknown" if id else "generation_first"
         raise UnknownGenerationError(f"{named}; kept: {listed}", code, id=id, kept=listed)

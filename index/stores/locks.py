@@ -63,7 +63,7 @@ def explained(data: Path, what: str) -> Iterator[None]:
         reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[-1]
         raise StoreError(
             f"{data}: cannot {what}: {reason}; check its rights and free space. "
-            "The index that served before serves on",
+            "The index from before still answers",
             "store_write",
             what=what,
             reason=reason,

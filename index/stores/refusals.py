@@ -10,7 +10,7 @@ __all__ = ["not_staged", "overtaken"]
 def not_staged(id: str) -> StaleError:
     """Return the error for an index that does not wait."""
     return StaleError(
-        f"the index {id} does not wait to be published (any more); build it again",
+        f"the index {id} is not waiting to be published; build it again",
         "not_staged",
         id=id,
     )

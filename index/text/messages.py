@@ -10,7 +10,7 @@ from functools import cache
 from index.text import phrasebook, politeness
 from index.types import Talk
 
-__all__ = ["Message", "Part", "read"]
+__all__ = ["Message", "Part", "asks", "read"]
 
 # The most questions of one message that are answered; the rest is not read.
 MOST = 5
@@ -53,7 +53,7 @@ class Message:
 def read(message: str) -> Message:
     """Return the questions in `message`, at most five, freed of greetings, thanks and politeness.
 
-    A message that holds nothing else has no parts. One without any question mark asks with all
+    A message that contains nothing else has no parts. One without any question mark asks with all
     that it tells. Several questions become several parts; a sentence that tells
     something stays as context of the question after it. Pure, and linear in the message's length.
     """
@@ -85,6 +85,19 @@ def read(message: str) -> Message:
         whole = " ".join(sentence.freed for sentence in telling)
         parts = [Part(parts[0].question, _distinct(*parts[0].readings, whole))]
     return Message(tuple(parts[:MOST]))
+
+
+def asks(message: str) -> bool:
+    """Return True if something in `message` shows that it asks: a question mark, a word that
+    asks at the beginning of a sentence, or a request (“please tell me …”).
+    """
+    sentences = [_Sentence(text, *politeness.free(text)) for text in _sentences(_calm(message))]
+    return any(
+        phrasebook.ASKING.search(sentence.text)
+        or "opening" in sentence.kinds
+        or _asks_first(sentence.freed)
+        for sentence in sentences
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 import Stemmer
 import stopwordsiso
 
-from index.text import phrasebook
+from index.text import phrasebook, suffixes
 from index.types import Span
 
 __all__ = [
@@ -153,9 +153,14 @@ def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
     if word in _stop_words(language):
         return None
     foreign = word.isascii() and language in _OTHER_SCRIPTS
-    stemmer = _stemmer("en" if foreign else language)
-    stem = stemmer.stemWord(word) if stemmer else word
-    return stem, _without_accents(word)[:_BEGINNING]
+    return _stem(word, "en" if foreign else language), _without_accents(word)[:_BEGINNING]
+
+
+def _stem(word: str, language: str) -> str:
+    if language in suffixes.LANGUAGES:
+        return suffixes.stem(word, language)
+    stemmer = _stemmer(language)
+    return stemmer.stemWord(word) if stemmer else word
 
 
 # A note mark or power that a number carries: 500¹ and 10⁶ are not 5001 and 106.
@@ -190,7 +195,7 @@ def _stop_words(language: str) -> frozenset[str]:
     listed = set(_STOP_WORDS.get(language, ()))
     if language in _LISTED:
         listed.update(stopwordsiso.stopwords(language))
-    if language in _LISTED | _UNLISTED:
+    if language not in _STOP_WORDS:
         for kind in ("empty", "pronouns", "on"):
             listed.update(phrasebook.phrases(language, kind))
     own = _AUXILIARIES.get(language, frozenset())
@@ -207,9 +212,9 @@ _AUXILIARIES = {
         "don doesn didn isn aren wasn weren won couldn wouldn shouldn hasn haven hadn".split()
     ),
 }
-# The languages whose stop words come only from stopwords-iso and our phrases.
+# Languages without a list by Lucene that take the one of stopwords-iso. All without one by Lucene
+# also take the words of their file in `phrases/`.
 _LISTED = frozenset({"ar", "fa", "hi", "id", "uk"})
-_UNLISTED = frozenset({"kk", "ky", "uz"})
 
 
 def _bm25s_lists() -> Any:
@@ -227,6 +232,7 @@ def _bm25s_lists() -> Any:
 
 
 _lists = _bm25s_lists()
+# Lucene's lists; these languages need no other.
 _STOP_WORDS = {
     "da": _lists.STOPWORDS_DANISH,
     "de": _lists.STOPWORDS_GERMAN,

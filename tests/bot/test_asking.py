@@ -247,7 +247,7 @@ def test_what_is_asked_while_the_first_index_is_built_is_answered_once_it_is_the
         for question in asked:
             told = reply_to(chat, question).text
             assert re.fullmatch(
-                r"I'm still reading the documents \(\d+ %\)\. "
+                r"I'm still reading the documents \(\d+%\)\. "
                 r"I'll answer your question as soon as I'm done\.",
                 told,
             )

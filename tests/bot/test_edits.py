@@ -82,11 +82,11 @@ def test_after_a_downtime_the_newest_questions_of_each_are_answered_together(
     with serving(api, library):
         late = reply_to(ann, newest)
         first, second, *_ = late.text.splitlines()
-        assert first == "I was away when you asked this; here is the answer:"
+        assert first == "I was offline when you asked this. Here is the answer:"
         assert second == "I skipped 3 earlier questions from that time; please ask them again."
         assert [quote.split()[0] for quote in late.quotes()] == ["Ferries", "Ferries", "Storing"]
-        assert not reply_to(ben, recent).text.startswith("I was away")
-        assert reply_to(ben, other).text.startswith("I was away")
+        assert not reply_to(ben, recent).text.startswith("I was offline")
+        assert reply_to(ben, other).text.startswith("I was offline")
         assert reply_to(eve, only).text.startswith("Hello!")
         fresh = ann.say(FERRIES)
         reply_to(ann, fresh)

@@ -1,4 +1,4 @@
-"""Where the bot is no member: inline in any chat, and named as a guest."""
+"""Where the bot is not a member: inline in any chat, and named as a guest."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ def test_while_the_first_index_is_built_the_share_done_is_told(
         assert slow.building.wait(30)
         typed = api.inline_query(FERRIES, by=ann).wait_answer()
         assert typed.button
-        assert re.match(r"I'm still reading the documents \(\d+ %\)", typed.button["text"])
+        assert re.match(r"I'm still reading the documents \(\d+%\)", typed.button["text"])
         assert (typed.results, typed.cache_time) == ([], 0)
         guest = api.guest_message(f"{name} {FERRIES}", by=ann).wait_answer()
-        assert re.match(r"I'm still reading the documents \(\d+ %\)", guest.text)
+        assert re.match(r"I'm still reading the documents \(\d+%\)", guest.text)
         slow.build_on.set()
         until(slow.generation)
         assert api.inline_query(FERRIES, by=ann).wait_answer().results

@@ -42,9 +42,7 @@ def test_why_shows_the_numbers_that_an_answer_comes_from(
     assert best.score == pytest.approx(total + ranked.base, abs=1e-4)
     limits = library.thresholds()
     outcome = {FERRIES: "Found", OFF_TOPIC: "Not found"}[question]
-    thresholds = (
-        f"Thresholds: found from {limits.found:.2f}, no clear answer from {limits.related:.2f}."
-    )
+    thresholds = f"Thresholds: found ≥ {limits.found:.2f}, no clear answer ≥ {limits.related:.2f}."
     assert f"{outcome}. {thresholds}" in shown.text
     places = re.findall(r"^\d\. (.+?) — ", shown.text, re.MULTILINE)
     assert places == [hit.passage.source.title for hit in ranked.hits]
@@ -81,7 +79,7 @@ def test_stats_count_questions_people_outcomes_and_votes(
     for question in (OFF_TOPIC, FERRIES):
         reply_to(office, office.say(question))
     reply_to(chat, chat.say(OFF_TOPIC))
-    # what is asked to see its scores is no question from anybody's
+    # what is asked to see its scores is not a question from anybody's
     office.say(f"/why {FERRIES}")
     office.wait_reply()
     office.say("/stats")
@@ -90,10 +88,10 @@ def test_stats_count_questions_people_outcomes_and_votes(
     for period in told.text.split("\n\n"):
         assert period.splitlines()[1:4] == [
             "4 questions from 2 people",
-            "found 50 %, no clear answer 0 %, not found 50 %",
+            "found 50%, no clear answer 0%, not found 50%",
             "👍 1, 👎 0",
         ]
-        assert re.search(r"searched within \d+ ms \(half of them\), \d+ ms \(95 %\)$", period)
+        assert re.search(r"search time: half up to \d+ ms, 95% up to \d+ ms$", period)
 
 
 def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
@@ -109,13 +107,12 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
     sentences = generation.sentences
     assert told[1] == f"3 documents, {generation.passages} passages, {sentences} sentences"
     assert told[2] == (
-        f"An answer counts as found from a score of {limits.found:.2f}, as no clear answer from "
-        f"{limits.related:.2f}"
+        f"Thresholds: found ≥ {limits.found:.2f}, no clear answer ≥ {limits.related:.2f}"
     )
     patterns = (
         r"Last contact with Telegram: \d+ s ago",
         r"Waiting: searches 0, updates \d+",
-        r"Memory: \d[\d,]* MB at most so far",
+        r"Memory: \d[\d,]* MB at its peak",
         r"Record of questions: 0\.\d MB; free on the disk: [\d,]+ MB",
         r"Up for 0 h 0 min",
     )
@@ -131,7 +128,7 @@ def test_health_says_how_often_found_may_be_wrong(
     golden = Golden(question=FERRIES, document=best.passage.source.id, text=best.quoted)
     library.desk.golden.add([golden, Golden(question=OFF_TOPIC)], "an editor")
     office.say("/health")
-    promised = "“Found” is wrong in at most 95 % (95 % confidence, 1 test question)"
+    promised = "“Found” is wrong in at most 95% (95% confidence, 1 test question)"
     assert office.wait_reply().text.splitlines()[3] == promised
 
 

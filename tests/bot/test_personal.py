@@ -92,5 +92,5 @@ def test_the_seventh_question_of_a_minute_is_answered_later_and_the_eleventh_is_
         r"You've asked 6 questions in a minute\. I'll answer the next ones in \d s\.", later.text
     )
     assert later.reply_to == asked[6].id
-    assert refused.text.startswith("I can't keep any more questions waiting. Please ask this one")
+    assert refused.text.startswith("Too many questions are waiting already. Please ask this one")
     assert refused.reply_to == asked[10].id

@@ -126,7 +126,7 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
         assert told.reply_to == asked.id
         until(slow.building.is_set)
         until(lambda: "Preparing the sentences" in _latest(api, told))
-        assert re.search(r"^[▓░]{12} \d+ %$", _latest(api, told), re.MULTILINE)
+        assert re.search(r"^[▓░]{12} \d+%$", _latest(api, told), re.MULTILINE)
         slow.build_on.set()
         preview = becomes(api, told, "The update is ready.")
         assert "\nDocuments: 1 new, 1 changed, 1 removed, 1 unreadable\n" in preview.text
@@ -279,7 +279,7 @@ def test_a_loss_of_golden_questions_needs_a_second_tap(
         preview = said(office, "The update is ready.")
         assert "\n3 of 4 test questions get a different answer" in preview.text
         assert "\n⚠ 2 test questions would lose their answer.\n" in preview.text
-        assert "before: false answers 0.0 %, missed answers 0.0 %" in preview.text
+        assert "before: false answers 0.0%, missed answers 0.0%" in preview.text
         api.press(preview, "Test questions")
         shown = becomes(api, preview, f"{GOLDEN[0].question} — lost")
         assert "\nbefore: Found: The Harbour of Lindmouth, paragraph" in shown.text
@@ -371,13 +371,13 @@ def test_thresholds_are_proposed_and_applied_on_a_tap(
         office.say("/thresholds")
         proposed = office.wait_reply()
         level = re.search(
-            r"Better: found from (\d\.\d\d), no clear answer from (\d\.\d\d):", proposed.text
+            r"Better: found ≥ (\d\.\d\d), no clear answer ≥ (\d\.\d\d):", proposed.text
         )
         assert level
         assert proposed.text.count("false answers") == 2
         api.press(proposed, "Use them")
         applied = said(office, "I now answer from this version:")
-        assert "false answers 0.0 %, missed answers 0.0 %" in applied.text
+        assert "false answers 0.0%, missed answers 0.0%" in applied.text
         thresholds = slow.thresholds()
         assert (f"{thresholds.found:.2f}", f"{thresholds.related:.2f}") == level.groups()
         api.press(proposed, "Use them")

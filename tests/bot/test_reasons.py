@@ -147,7 +147,7 @@ def test_what_could_not_be_done_is_worded_too() -> None:
 
 
 def test_an_error_within_an_error_is_worded() -> None:
-    inner = DocumentError("holds no text; remove it or fill it", "no_text")
+    inner = DocumentError("contains no text; remove it or add some", "no_text")
     error = DocumentError(f"a.txt: {inner}", "file_refused", file="a.txt", reason=inner)
     assert texts_for("ru").reason(error) == "a.txt: " + texts_for("ru").reason(inner)
 

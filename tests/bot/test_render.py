@@ -354,7 +354,7 @@ def test_copies_are_named_in_one_line() -> None:
 def test_a_language_that_cannot_be_searched_is_not_called_absent() -> None:
     nothing = replace(answer_of(outcome=Outcome.NOTHING), language="ru")
     assert answered(replace(nothing, ask_in=("en",)), ENGLISH).text == (
-        "I cannot search with a question in Russian. These documents are in English: please ask in "
+        "I can't search for a question in Russian. These documents are in English: please ask in "
         "English."
     )
     both = answered(replace(nothing, ask_in=("de", "en")), ENGLISH).text

@@ -41,7 +41,7 @@ def test_what_changed_on_the_web_answers_and_is_told_once(
         told = office.wait_reply()
         assert told.text.partition("\n\n")[0] == (
             "I fetched the documents from the web again:\nChanged: owls.html\n"
-            "No longer at their addresses, but still among the documents: tea.html"
+            "Gone from the web, but still among the documents: tea.html"
         )
         answer = own.ask("What is the owl of Lindmouth called?")
         assert "Athena" in answer.hits[0].passage.text

@@ -153,7 +153,7 @@ def test_the_doctor_says_that_a_clock_is_wrong() -> None:
     assert not [*clock(None, english)]
     [found] = clock(formatdate(time.time() - 3600, usegmt=True), english)
     assert re.fullmatch(
-        r"the clock of this machine is 3,6\d\d seconds ahead of Telegram's; set it", found.words
+        r"the clock of this machine is 3,6\d\d seconds ahead of Telegram's; correct it", found.words
     )
 
 

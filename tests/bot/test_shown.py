@@ -78,7 +78,7 @@ def test_a_question_in_a_language_that_the_model_does_not_know_is_not_called_abs
     with serving(api, own):
         answer = reply_to(chat, chat.say("今天的天气怎么样？"))
         assert answer.text == (
-            "I cannot search with a question in Chinese. These documents are in English: please "
+            "I can't search for a question in Chinese. These documents are in English: please "
             "ask in English."
         )
         assert not answer.keyboard

@@ -86,5 +86,5 @@ def test_without_a_model_one_line_says_so(api: BotApi, chat: Chat, library: Libr
 
 
 def test_a_model_that_is_no_folder_is_a_wrong_setting(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="is no folder"):
+    with pytest.raises(ValueError, match="is not a folder"):
         Settings(_env_file=None, voice_model=tmp_path / "gone")  # type: ignore[call-arg]

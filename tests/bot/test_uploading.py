@@ -66,7 +66,7 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
         assert again.text == "harbour.txt is already there, and identical."
         assert labels(again) == ["Update"]
         prices = reply_to(office, office.upload("prices.md", b"An owl costs ~~five~~ four euros."))
-        assert "Left out: 1 other part (running heads" in prices.text
+        assert "Left out: 1 other part (page headers" in prices.text
     assert [entry.action for entry in records(own.desk.audit, 2)] == ["restore", "add"]
 
 
@@ -78,7 +78,7 @@ def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
     own.desk.index.build()
     with serving(api, own, admins=ADMINS):
         offer = reply_to(office, office.upload("owl.txt", OWL))
-        assert "There already is a document with this name or title: birds/owl.txt." in offer.text
+        assert "A document with this name or title already exists: birds/owl.txt." in offer.text
         assert labels(offer) == ["Add", "Cancel", "Replace birds/owl.txt"]
         api.press(offer, "Replace birds/owl.txt")
         becomes(api, offer, "Replaced: birds/owl.txt.")
@@ -91,14 +91,14 @@ def test_a_caption_puts_a_file_into_a_folder_and_namesakes_can_be_replaced(
         noted = reply_to(office, office.upload("day.txt", OWL, caption="for owls and/or mice"))
         assert "to be saved as day.txt" in noted.text
         outside = reply_to(office, office.upload("day.txt", OWL, caption="../day.txt"))
-        assert "is no place among the documents" in outside.text
+        assert "is not a place among the documents" in outside.text
 
 
 def test_what_is_no_document_is_refused_with_the_reason(
     api: BotApi, own: Library, office: Chat, memory: Path
 ) -> None:
     refused = {
-        "tool.exe": (b"MZ\0", "tool.exe can't be used: this kind of file is not read"),
+        "tool.exe": (b"MZ\0", "tool.exe can't be used: this kind of file cannot be read"),
         "text.txt": (b"", "text.txt can't be used: "),
         "named.pdf": (OWL, "named.pdf can't be used: "),
         "named.txt": (pdf([(72, 700, 10, "A PDF.")]), "its content is that of .pdf; name it so"),
@@ -133,7 +133,7 @@ def test_a_file_that_telegram_has_no_more_is_told(
         sent = office.upload("owl.txt", OWL)
         api.state.files.clear()
         told = reply_to(office, sent)
-        assert told.text == "owl.txt could not be fetched from Telegram. Please send it again."
+        assert told.text == "I couldn't download owl.txt from Telegram. Please send it again."
     assert "A file could not be fetched" in written.getvalue()
 
 
@@ -193,7 +193,7 @@ def test_an_editor_sees_how_far_the_reading_of_a_long_file_is(
     with serving(api, own, admins=ADMINS):
         told = reply_to(office, office.upload("notes.zip", zipped(notes)))
         assert told.text.startswith("Reading notes.zip\n")
-        assert told.text.endswith(" %")
+        assert told.text.endswith("%")
         offer = becomes(api, told, "60 passages")
         assert labels(offer) == ["Add", "Cancel"]
 

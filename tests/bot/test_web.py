@@ -102,6 +102,9 @@ def test_questions_are_counted_by_outcome_and_nobody_is_named(
     shown = re.findall(r"\b(?:citebot|process)_[a-z_]+", DASHBOARD.read_text())
     there = set(re.findall(r"^# TYPE (\S+)", reply.text, re.MULTILINE))
     assert {name.removesuffix("_bucket") for name in shown} <= there
+    page = (ROOT / "docs" / "operating.md").read_text()
+    own = {name for name in there if name.startswith("citebot_") and not name.endswith("_created")}
+    assert {name for name in own if f"`{name}" not in page} == set()
     assert str(chat.id) not in reply.text
     assert "ferry" not in reply.text
 
@@ -276,10 +279,10 @@ def test_the_doctor_sees_which_bot_runs(
     with serving(api, library):
         here = settings_for(api, port=int(site_of(written).rpartition(":")[2]))
         [found] = doctor.port(here, english)
-        assert found.words == "this bot is running, and well"
+        assert found.words == "this bot is already running, and healthy"
         assert [*doctor.polled(here, english)] == []
         [found] = doctor.polled(settings_for(api), english)
-        assert found.words.startswith("another bot takes the updates of this token; stop it")
+        assert found.words.startswith("another bot receives this token's updates; stop it")
         room = api.private(api.user("Ann"))
         assert reply_to(room, room.say(FERRIES))
     monkeypatch.setattr(doctor, "_WAIT", 0.0)

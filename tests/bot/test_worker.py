@@ -175,7 +175,7 @@ async def test_where_too_many_wait_the_next_is_refused_at_once(
     first = await begin(busy, held)
     asked = [asyncio.create_task(busy.ask(name)) for name in ("a", "b")]
     await asyncio.sleep(0)
-    with pytest.raises(BusyError, match="3 questions wait already"):
+    with pytest.raises(BusyError, match="3 questions are already waiting"):
         await busy.ask("c")
     with pytest.raises(BusyError):
         await busy.run(held.note, "work")

@@ -78,7 +78,7 @@ def _actions(desk: Desk) -> list[tuple[str, str, str]]:
 def test_a_name_is_a_label_only(desk: Desk, folder: Path, name: str, kept: str) -> None:
     assert safe_name(name) == kept
     if not kept.endswith((".txt", ".md")):
-        with pytest.raises(DocumentError, match="this kind of file is not read"):
+        with pytest.raises(DocumentError, match="this kind of file cannot be read"):
             desk.documents.add(name, BREAD, "Ann")
         return
     assert desk.documents.add(name, BREAD, "Ann").id == kept
@@ -111,7 +111,7 @@ def test_a_place_is_below_the_folder_of_the_documents(at: str, kept: str | None)
     if kept:
         assert placed("tea.txt", at) == kept
         return
-    with pytest.raises(KnowledgeError, match="is no place among the documents"):
+    with pytest.raises(KnowledgeError, match="is not a place among the documents"):
         placed("tea.txt", at)
 
 
@@ -158,8 +158,8 @@ def test_a_look_says_what_a_file_would_be_and_keeps_nothing(
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.exe", b"MZ", "this kind of file is not read; convert it to one of"),
-        ("a.txt", b"", "holds no text"),
+        ("a.exe", b"MZ", "this kind of file cannot be read; convert it to one of"),
+        ("a.txt", b"", "contains no text"),
         ("a.txt", b"\xff\xfe\x00\xd8", "a binary file, not text"),
     ],
 )

@@ -202,7 +202,7 @@ NO_BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessin
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (docx_of(), "holds no text; remove it or fill it"),
+        (docx_of(), "contains no text; remove it or add some"),
         (b"PK\x03\x04 and no more", "a damaged file; save it again"),
         (b"words", "not a Word document; save it as .docx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "encrypted or of an old Word"),

@@ -90,7 +90,7 @@ def test_what_was_found_promises_how_often_it_may_be_wrong(library: Library) -> 
     found = evaluate.evaluate(library, GOLDEN[:2] * 5)
     assert {result.outcome for result in found.results} == {Outcome.FOUND}
     promised = promise(found)
-    assert str(promised) == "`found` is wrong in at most 26 % (95 % confidence, 10 questions)"
+    assert str(promised) == "`found` is wrong in at most 26% (95% confidence, 10 questions)"
     assert promise(evaluate.evaluate(library, GOLDEN[3:])) is None
 
 

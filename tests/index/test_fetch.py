@@ -341,10 +341,10 @@ def test_a_redirect_to_what_is_not_public_is_refused(
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("file:///etc/passwd", "not an address of the web; it begins with https://"),
-        ("ftp://docs.example/a", "not an address of the web"),
-        ("http://", "not an address of the web"),
-        ("a.txt", "not an address of the web"),
+        ("file:///etc/passwd", "not a web address; it must begin with https://"),
+        ("ftp://docs.example/a", "not a web address"),
+        ("http://", "not a web address"),
+        ("a.txt", "not a web address"),
         ("http://0177.0.0.1/", "not an address; copy it from the browser"),
         ("http://me:secret@docs.example/", "not fetched with a password; send the file itself"),
         ("http://docs.example:22/", "port 22 is not one of the web's, 80 and 443"),
@@ -360,11 +360,11 @@ def test_what_is_no_address_of_the_web_is_refused(target: str, message: str) -> 
 def test_what_a_server_answers_is_told(site: Site, policy: Callable[..., Policy]) -> None:
     for url, message in [
         (site.url("/none"), "it answers 404; open it in a browser to see why"),
-        (site.page("/empty", b""), "it answers with nothing"),
+        (site.page("/empty", b""), "the page is empty"),
         (site.page("/a.png", b"x", "image/png"), "it is image/png; only docx, html, md, pdf, txt"),
         (site.page("/a", b"x", "application/octet-stream"), "only docx, html, md, pdf, txt"),
-        (site.redirect("/loop", "/loop"), "it redirects on and on"),
-        (site.redirect("/file", "file:///etc/passwd"), "not an address of the web"),
+        (site.redirect("/loop", "/loop"), "it redirects too often"),
+        (site.redirect("/file", "file:///etc/passwd"), "not a web address"),
     ]:
         with pytest.raises(FetchError, match=message):
             fetch(url, policy())
@@ -389,5 +389,5 @@ def test_what_comes_compressed_unasked_is_refused(
     site: Site, policy: Callable[..., Policy]
 ) -> None:
     site.answers["/a"] = (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, b"x")
-    with pytest.raises(FetchError, match="it comes compressed, unasked; save it and send the file"):
+    with pytest.raises(FetchError, match="its server compresses it unasked; save it and send"):
         fetch(site.url("/a"), policy())

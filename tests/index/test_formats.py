@@ -396,19 +396,19 @@ def test_they_are_read_in_the_confined_process_too() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.eml", b"\x89PNG\0", "not a mail"),
-        ("a.msg", b"\x89PNG\0", "not a mail of Outlook"),
-        ("a.msg", outlook.message("Отпуск", "28 дней.")[:700], "not a mail of Outlook"),
-        ("a.msg", by_xlwt(PRICES), "not a mail of Outlook"),
+        ("a.eml", b"\x89PNG\0", "not an e-mail"),
+        ("a.msg", b"\x89PNG\0", "not an Outlook message"),
+        ("a.msg", outlook.message("Отпуск", "28 дней.")[:700], "not an Outlook message"),
+        ("a.msg", by_xlwt(PRICES), "not an Outlook message"),
         ("a.epub", book()[:600], "a damaged file"),
         ("a.epub", slides(), "not a book, or a damaged one"),
         ("a.epub", book(**{"META-INF/encryption.xml": b"adept"}), "locked by its seller"),
         ("a.pptx", slides()[:900], "a damaged file"),
-        ("a.pptx", book(), "not a presentation of PowerPoint"),
-        ("a.json", b"[1]", "not the export of a Telegram chat"),
+        ("a.pptx", book(), "not a PowerPoint presentation"),
+        ("a.json", b"[1]", "not an exported Telegram chat"),
         ("a.json", b"[" * 100_000, "damaged JSON"),
         ("a.srt", "Просто текст.".encode(), "it has no cues"),
-        ("a.mhtml", b"Subject: x\n\nwords", "holds no page"),
+        ("a.mhtml", b"Subject: x\n\nwords", "contains no page"),
     ],
 )
 def test_what_is_damaged_or_of_another_kind_is_refused(

@@ -246,9 +246,9 @@ def test_an_upload_is_read_with_all_that_is_in_it(tmp_path: Path) -> None:
     documents, unread = readings.upload("house.zip", data)
     assert ids(documents) == ["house.zip/tea.md"]
     assert [id for id, _ in unread] == ["house.zip/photo.heic"]
-    with pytest.raises(DocumentError, match=r"photo\.heic: this kind of file is not read"):
+    with pytest.raises(DocumentError, match=r"photo\.heic: this kind of file cannot be read"):
         readings.upload("a.zip", packed(("photo.heic", b"\0")))
-    with pytest.raises(DocumentError, match="holds no documents"):
+    with pytest.raises(DocumentError, match="contains no documents"):
         readings.upload("a.zip", packed())
 
 

@@ -161,9 +161,9 @@ def test_the_encoding_is_the_one_that_the_page_names(encoding: str, meta: str) -
 @pytest.mark.parametrize(
     ("page", "message"),
     [
-        (b"", "holds no text; remove it or fill it"),
-        (b"<p><!-- nothing --></p>", "holds no text"),
-        (b"<script>words()</script>", "holds no text"),
+        (b"", "contains no text; remove it or add some"),
+        (b"<p><!-- nothing --></p>", "contains no text"),
+        (b"<script>words()</script>", "contains no text"),
         (b"<div>" * 5_000 + b"deep", "nested too deeply; save it as plain text"),
         ("<p>Привет".encode("cp1251"), r"not UTF-8 \(byte 3 of 9\).* save it as UTF-8"),
         (b"<p " + b" ".join(b"a%d=1" % n for n in range(1_001)) + b">x", "over 1,000 attributes"),

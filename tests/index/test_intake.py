@@ -71,8 +71,8 @@ def zipped(**parts: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.exe", b"MZ", "this kind of file is not read; convert it to one of .csv, .docx"),
-        ("a.docm", WORD, "this kind of file is not read"),
+        ("a.exe", b"MZ", "this kind of file cannot be read; convert it to one of .csv, .docx"),
+        ("a.docm", WORD, "this kind of file cannot be read"),
         ("a.pdf", WORD, "named .pdf, but its content is that of .docx; name it so"),
         ("a.docx", PAGE, "named .docx, but its content is that of .pdf; name it so"),
         ("a.txt", PAGE, "named .txt, but its content is that of .pdf; name it so"),

@@ -237,7 +237,7 @@ def changed(part: str, data: bytes) -> bytes:
     [
         (made(rules)[:900], "damaged"),
         (b"not an archive", "damaged"),
-        (changed("content.xml", b"<office:document"), "damaged file of OpenDocument"),
+        (changed("content.xml", b"<office:document"), "damaged OpenDocument file"),
         (changed("content.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "XML entities"),
         (changed("Basic/Standard/Module1.xml", b"<a/>"), "macros"),
         (changed("content.xml", b"<a>" * 9_000 + b"</a>" * 9_000), "damaged"),

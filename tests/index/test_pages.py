@@ -67,7 +67,7 @@ def test_a_page_is_drawn_for_those_who_may_see_it(indexed: Library) -> None:
     [inner] = indexed.passages("box.zip/in/crane.pdf")
     assert indexed.picture(inner.source.id, [inner.sentences[0]]).marked
     assert indexed.file(inner.source.id).startswith(b"%PDF")
-    with pytest.raises(DocumentError, match="not in the index any more"):
+    with pytest.raises(DocumentError, match="no longer in the index"):
         indexed.picture(
             "rules/slipway.pdf", [passage.sentences[0]], Scope(hidden=frozenset({"rules"}))
         )
@@ -81,7 +81,7 @@ def test_a_file_that_is_gone_or_another_is_not_drawn(indexed: Library) -> None:
     with pytest.raises(DocumentError, match="has changed since it was indexed"):
         indexed.picture("rules/slipway.pdf", [mark])
     file.unlink()
-    with pytest.raises(DocumentError, match="not in the documents' folder any more"):
+    with pytest.raises(DocumentError, match="no longer in the documents' folder"):
         indexed.picture("rules/slipway.pdf", [mark])
     with pytest.raises(DocumentError, match="only the pages of a PDF"):
         indexed.picture("plain.txt", [Span(0, 5)])

@@ -208,14 +208,18 @@ def test_the_language_is_told_from_the_text(write: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.txt", b"", "holds no text; remove it or fill it"),
-        ("a.txt", b" \n\r\n\t", "holds no text; remove it or fill it"),
-        ("a.md", b"<!-- nothing -->\n", "holds no text; remove it or fill it"),
+        ("a.txt", b"", "contains no text; remove it or add some"),
+        ("a.txt", b" \n\r\n\t", "contains no text; remove it or add some"),
+        ("a.md", b"<!-- nothing -->\n", "contains no text; remove it or add some"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file, not text"),
         ("a.txt", b"plain\0text", "a binary file, not text"),
         ("a.txt", "Привет".encode("cp1251"), r"not UTF-8 \(byte 0 of 6\).* save it as UTF-8"),
-        ("a.doc", b"PK", "this kind of file is not read; convert it to one of .csv.* .pdf, .*txt"),
-        ("README", b"words", "this kind of file is not read"),
+        (
+            "a.doc",
+            b"PK",
+            "this kind of file cannot be read; convert it to one of .csv.* .pdf, .*txt",
+        ),
+        ("README", b"words", "this kind of file cannot be read"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_the_remedy(

@@ -147,7 +147,7 @@ def test_pictures_that_are_attached_to_mail_are_read_but_not_the_signs_of_firms(
 @needs_tesseract
 def test_what_is_not_read_surely_is_not_indexed() -> None:
     noise = saved(Image.effect_noise((600, 400), 90), "PNG")
-    with pytest.raises(DocumentError, match="no text in its pictures is read surely"):
+    with pytest.raises(DocumentError, match="the text in its pictures cannot be read reliably"):
         check("noise.png", noise)
 
 

@@ -235,7 +235,7 @@ def test_a_long_table_repeats_its_header_and_keeps_the_numbers_of_its_rows() -> 
         ("a.csv", b"\0\1\2", "a binary file, not text"),
         ("a.csv", b"a,b\n" + b'"' + b"x" * 1_000_001, "its rows cannot be separated"),
         ("a.csv", b"," * 2_000 + b"x", "it has over 1,000 columns"),
-        ("a.csv", b",,\n,,", "holds no text"),
+        ("a.csv", b",,\n,,", "contains no text"),
     ],
 )
 def test_a_damaged_or_hostile_sheet_is_refused_with_the_reason(

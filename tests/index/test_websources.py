@@ -115,7 +115,7 @@ def test_what_vanished_is_marked_and_stays(
         ((200, {"Content-Type": "image/png"}, b"\x89PNG"), "it is image/png"),
         ((200, {"Content-Type": "application/pdf"}, b"%PDF-1.4"), "its content is that of .pdf"),
         ((302, {"Location": "http://10.0.0.1/"}, b""), "port 80 is not one"),
-        ((200, HTML, b"<p> "), "holds no text"),
+        ((200, HTML, b"<p> "), "contains no text"),
     ],
 )
 def test_what_cannot_be_fetched_or_read_stays_and_is_named(
@@ -160,7 +160,7 @@ def test_a_document_that_was_edited_here_is_not_overwritten(
     (tmp_path / "knowledge" / id).write_bytes(b"<p>The ferry is late today.")
     site.page("/ferry", LATER)
     [(failed, reason)] = library.desk.web.look(policy).failed
-    assert (failed, "changed here" in reason) == (id, True)
+    assert (failed, "edited here" in reason) == (id, True)
 
 
 def test_a_document_that_was_removed_is_not_fetched(

@@ -488,7 +488,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
             "its part word/foot.bin declares XML entities",
         ),
         (package("<w:sdt>" * 5_000 + "</w:sdt>" * 5_000), "a damaged Word document"),
-        (package(), "holds no text"),
+        (package(), "contains no text"),
     ],
 )
 def test_what_a_part_holds_counts_and_not_its_name(data: bytes, message: str) -> None:

@@ -212,7 +212,7 @@ def test_a_journal_of_others_is_not_replaced(
 
 
 def test_places_that_cannot_be_are_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="is no folder"):
+    with pytest.raises(StoreError, match="is not a folder"):
         copy(str(tmp_path / "nowhere"), str(tmp_path / "to"))
     with pytest.raises(SettingsError, match="neither a folder nor a database"):
         copy("mysql://bot:s3cret@host/x", str(tmp_path / "to"))

@@ -16,7 +16,7 @@ from index.readers.mail.letter import Attachment, Body, Letter
 
 __all__ = ["parse"]
 
-_NO_MAIL = "not a mail, or a damaged one; save it again as .eml"
+_NO_MAIL = "not an e-mail, or a damaged one; save it again as .eml"
 _HEADERS = ("From", "To", "Cc", "Date")
 _MOST_PARTS = 500
 # For files without a name that says their kind.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["parse"]
 
-_DAMAGED = "not a mail of Outlook, or a damaged one; save it again as .msg"
+_DAMAGED = "not an Outlook message, or a damaged one; save it again as .msg"
 _SUBJECT, _BODY, _PAGE, _RICH = "0037", "1000", "1013", "1009"
 _FROM, _ADDRESS, _TO, _CC = ("0C1A", "0042"), ("5D01", "0C1F"), "0E04", "0E03"
 _NAMES, _DATA, _MESSAGE = ("3707", "3704", "3001"), "3701", "__substg1.0_3701000D"

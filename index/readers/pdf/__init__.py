@@ -74,7 +74,7 @@ def _why_empty(pages: Sequence[Page]) -> DocumentError:
     """Return why there is no text."""
     if any(page.sure is not None for page in pages):
         return DocumentError(
-            "no text in its pictures is read surely; scan it again, upright, at 300 dpi",
+            "the text in its pictures cannot be read reliably; scan it again, upright, at 300 dpi",
             "scan_unsure",
         )
     if any(page.scanned for page in pages):

@@ -25,7 +25,7 @@ def sheets(data: bytes) -> list[Sheet]:
     import xlrd
 
     if not data.startswith(_OLD):
-        raise DocumentError("not a workbook of an old Excel; save it as .xlsx", "not_xls")
+        raise DocumentError("not an old Excel workbook; save it as .xlsx", "not_xls")
     if _MACROS in data:
         raise DocumentError("it holds macros; save it as .xlsx without them", "macros_xlsx")
     try:

@@ -53,7 +53,7 @@ def sheets(data: bytes) -> list[Sheet]:
     main = package.document
     book = package.xml(main) if main else None
     if book is None or book.tag != S + "workbook":
-        raise DocumentError("not a workbook of Excel; save it as .xlsx", "not_xlsx")
+        raise DocumentError("not an Excel workbook; save it as .xlsx", "not_xlsx")
     if package.has_macros:
         raise DocumentError("it holds macros; save it as .xlsx without them", "macros_xlsx")
     relations = {relation.id: relation for relation in package.relations(main)}

@@ -55,7 +55,7 @@ class Database:
         except psycopg.ProgrammingError:
             # the reason repeats the address, which may hold a password
             raise SettingsError(
-                "CITEBOT_DATABASE_URL is no address of PostgreSQL; write it as "
+                "CITEBOT_DATABASE_URL is not a PostgreSQL address; write it as "
                 "postgresql://user:password@host:5432/database",
                 "postgres_address",
             ) from None
@@ -125,8 +125,8 @@ class Database:
         except (psycopg.Error, UnicodeError) as error:
             reason, remedy = _first_line(error), _remedy(error)
             raise StoreError(
-                f"the {self.name}: cannot {what}: {reason}; {remedy} What served before is "
-                "untouched",
+                f"the {self.name}: cannot {what}: {reason}; {remedy} The index from before "
+                "still answers",
                 "database",
                 name=self.name,
                 what=what,
