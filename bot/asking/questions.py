@@ -278,9 +278,9 @@ class Asking:
             taken = found.taken_for or question.text
             self._conversations.remember(asker.chat, asker.person, taken, sent)
         asked = None if question.repeat else turn.message.message_id
-        self._means.journal.answers.add(
-            asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
-        )
+        entry = asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
+        asks = not addressing.is_remark(turn.message, question.text)
+        self._means.journal.answers.add(replace(entry, asks=asks))
 
 
 def _number(sent: Place) -> int | None:

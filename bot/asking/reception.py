@@ -85,7 +85,7 @@ class Reception:
             await self._asking.offer_check(turn)
         else:
             await self._ask(turn, text)
-            if turn.asker.editor and message.photo and "?" not in text:
+            if turn.asker.editor and message.photo and addressing.is_remark(message, text):
                 # “new price list” below a photo may be meant as a document
                 await turn.reply(turn.texts("file_wanted"))
 

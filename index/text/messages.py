@@ -10,7 +10,7 @@ from functools import cache
 from index.text import phrasebook, politeness
 from index.types import Talk
 
-__all__ = ["Message", "Part", "read"]
+__all__ = ["Message", "Part", "asks", "read"]
 
 # The most questions of one message that are answered; the rest is not read.
 MOST = 5
@@ -85,6 +85,17 @@ def read(message: str) -> Message:
         whole = " ".join(sentence.freed for sentence in telling)
         parts = [Part(parts[0].question, _distinct(*parts[0].readings, whole))]
     return Message(tuple(parts[:MOST]))
+
+
+def asks(message: str) -> bool:
+    """Return True if a sentence of a message is surely a question, with a question mark or
+    without.
+    """
+    for text in _sentences(_calm(message)):
+        sentence = _Sentence(text, *politeness.free(text))
+        if sentence.freed and (sentence.asks or _asks_first(sentence.freed)):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
