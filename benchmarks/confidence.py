@@ -46,7 +46,7 @@ class Scored:
 
 
 def scored(name: str, folder: Path, few: int, encoder: Encoder) -> Scored:
-    """Ask `few` questions of a set, each twice."""
+    """Ask at most `few` questions of a set, each twice; 0: all."""
     public = _single(sets.load(name, folder, titled=True, sample=None))
     kept = home(encoder)
     library = indexed(public.name, public, kept / public.name, encoder, kept / name)
@@ -55,7 +55,8 @@ def scored(name: str, folder: Path, few: int, encoder: Encoder) -> Scored:
     for each in names:
         articles[each.partition("-")[0]].append(each)
     chance = random.Random(7)  # noqa: S311 - a sample, the same each time
-    asked = chance.sample([each for each in public.questions if each.answerable], few)
+    there = [each for each in public.questions if each.answerable]
+    asked = chance.sample(there, min(few, len(there)) if few else len(there))
     scores: list[float] = []
     right: list[bool] = []
     for question in asked:
@@ -65,8 +66,8 @@ def scored(name: str, folder: Path, few: int, encoder: Encoder) -> Scored:
         near = chance.sample(own, min(len(own), size // 2))
         far = chance.sample([each for each in names if each not in own], size - len(near))
         least = default(size, encoder.profile).found - encoder.profile.found
-        for there in ({*near, *far, gold}, {*near, *far} - {gold}):
-            scope = Scope(hidden=frozenset(names) - there)
+        for shown in ({*near, *far, gold}, {*near, *far} - {gold}):
+            scope = Scope(hidden=frozenset(names) - shown)
             best = library.ask(question.text, 1, scope).hits
             best = best or library.rank(question.text, 1, scope).hits
             scores.append(best[0].score - least if best else 0.0)

@@ -3,7 +3,8 @@
 The questions to the folders in `benchmarks/people` are asked one by one. The processor time of
 everything but the ranking of the question itself is counted: finding it in its message, correcting
 misspelt words, identifiers, documents that differ. A second ranking, such as that with the question
-before or with a corrected word, counts too. No data is fetched; indexes stay below .benchmark/.
+before or with a corrected word, counts too. A question that others follow was asked before them.
+No data is fetched; indexes stay below .benchmark/.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -30,27 +32,26 @@ __all__ = ["main"]
 _PEOPLE = Path(__file__).with_name("people")
 
 
-class _Watch:
+@dataclass(frozen=True, slots=True)
+class _Watch(Searcher):
     """Ranks, and notes the processor time of the first ranking of a question, in seconds."""
 
-    def __init__(self, generation: OpenGeneration, searcher: Searcher) -> None:
-        self._generation, self._searcher = generation, searcher
-        self.first: float | None = None
+    spent: list[float] = field(default_factory=list)
 
-    def rank(self, queries: Sequence[Query]) -> list[Ranked]:
+    def rank(self, generation: OpenGeneration, queries: Sequence[Query]) -> list[Ranked]:
         """Return the ranked passages of each query; only the first counts as the search itself."""
         began = time.thread_time()
-        found = self._searcher.rank(self._generation, queries[:1])
-        if self.first is None:
-            self.first = time.thread_time() - began
-        return found + self._searcher.rank(self._generation, queries[1:]) if queries[1:] else found
+        found = Searcher.rank(self, generation, queries[:1])
+        self.spent.append(time.thread_time() - began)
+        rest = queries[1:]
+        return found + Searcher.rank(self, generation, rest) if rest else found
 
 
 def main() -> None:
     """Print a line for questions that stand alone and one for those that follow another."""
     cases = [json.loads(line) for line in (_PEOPLE / "questions.jsonl").open(encoding="utf-8")]
     encoder = Encoder(None, CACHE / "models")
-    searcher = Searcher(encoder)
+    watch = _Watch(encoder)
     alone: list[float] = []
     after: list[float] = []
     for folder in sorted({case["folder"] for case in cases}):
@@ -60,13 +61,16 @@ def main() -> None:
         with_index.close()
         generation = Serving(opening.store(data), encoder).generation()
         for case in (case for case in cases if case["folder"] == folder):
-            watch = _Watch(generation, searcher)
             query = Query(case["question"], before=case.get("before"))
-            answers([query], generation, watch.rank, searcher.is_word)
-            watch.first = None
+            answers([query], generation, watch)
+            # as it is when people ask: only the question before is known
+            watch.recent.forget()
+            if query.before:
+                answers([Query(query.before)], generation, watch)
+            watch.spent.clear()
             began = time.thread_time()
-            answers([query], generation, watch.rank, searcher.is_word)
-            spent = time.thread_time() - began - (watch.first or 0.0)
+            answers([query], generation, watch)
+            spent = time.thread_time() - began - (watch.spent or [0.0])[0]
             (after if query.before else alone).append(1_000 * spent)
     for name, found in (("alone", alone), ("after another", after)):
         mean, middle, most = np.mean(found), np.median(found), np.percentile(found, 95)

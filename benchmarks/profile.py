@@ -4,8 +4,9 @@ Every set gives, for each of its questions, the parts of the passages looked at 
 product itself. Of these the outcomes follow at any weights. The first table is the profile as it
 is. With `--fit`, the weights of `same` are then looked for on every second question, part by part,
 and the second table has both on the questions left out. Last come the middle and the slope of the
-confidence, see benchmarks.confidence. Indexes and embeddings are those of benchmarks.floors, so
-that a second run takes minutes.
+confidence, see benchmarks.confidence. Of each set every k-th question is asked, so that at most
+`--few` are; 0 asks all. A model is measured on the sets in languages that it knows. Indexes and
+embeddings are those of benchmarks.floors, so that a second run takes minutes.
 """
 
 from __future__ import annotations
@@ -72,16 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--step", type=int, default=10, help="ask every such question (10)")
+    parser.add_argument("--few", type=int, default=120, help="questions of a set; 0: all (120)")
     parser.add_argument("--only", nargs="+", choices=[*_SAME, *_ACROSS], help="these sets alone")
-    parser.add_argument("--few", type=int, default=300, help="questions for the confidence (300)")
     parser.add_argument("--model", help="another model than the default, by its name")
     parser.add_argument("--fit", action="store_true", help="look for better weights of `same`")
     options = data.options(parser, arguments)
     encoder = Encoder(options.model, CACHE / "models")
     profile = encoder.profile
-    chosen = options.only or [*_SAME, *_ACROSS]
-    looked = [_look(name, options.data, options.step, encoder) for name in chosen]
+    known = [name for name in (*_SAME, *_ACROSS) if _languages(name) <= encoder.languages]
+    chosen = options.only or (known if encoder.languages else [*_SAME, *_ACROSS])
+    looked = [_look(name, options.data, options.few, encoder) for name in chosen]
     print(_table({each.name: outcomes(each, _row(each, profile)) for each in looked}))
     if options.fit:
         parts = [each for each in looked if each.name in _FITTED]
@@ -156,8 +157,8 @@ def _fit(looked: Sequence[Looked], row: Row) -> Row:
     return best
 
 
-def _look(name: str, folder: Path, step: int, encoder: Encoder) -> Looked:
-    """The parts of the passages for every `step`-th question of a set."""
+def _look(name: str, folder: Path, few: int, encoder: Encoder) -> Looked:
+    """The parts of the passages for at most `few` questions of a set; 0: all."""
     documents, _, asked = name.partition("+")
     whole = _HALVES.get(documents, documents)
     public = sets.load(whole, folder, titled=True, sample=None)
@@ -169,7 +170,7 @@ def _look(name: str, folder: Path, step: int, encoder: Encoder) -> Looked:
     chosen = list(zip(texts, public.questions, strict=True))
     if documents == "off-topic":
         chosen = [pair for pair in chosen if pair[1].answerable]
-    chosen = chosen[::step]
+    chosen = chosen[:: max(-(-len(chosen) // few), 1) if few else 1]
     parts = np.full((len(chosen), _DEPTH, len(_names())), np.nan)
     right = np.zeros(parts.shape[:2], dtype=np.bool_)
     answerable = np.array([each.answerable and each.file in kept for _, each in chosen])
@@ -190,6 +191,12 @@ _HALVES = {"off-topic": "squad2", "off-en": "xquad-en", "off-ru": "xquad-ru"}
 def _in(name: str, folder: Path) -> sets.PublicSet:
     """XQuAD in another language: the same questions, in the same order."""
     return sets.xquad(name.removeprefix("xquad-"))(name, folder, True, None)
+
+
+def _languages(name: str) -> set[str]:
+    """The languages of a set's documents and questions."""
+    parts = [part.rpartition("-")[2] for part in name.split("+")]
+    return {part if part in ("ru", "de", "zh", "ar") else "en" for part in parts}
 
 
 def _row(looked: Looked, profile: Profile) -> Row:

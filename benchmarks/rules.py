@@ -32,7 +32,7 @@ from index.library import Library
 from index.model import profiles
 from index.model.encoder import Embedding, Encoder
 from index.model.origin import LARGE
-from index.search import answering, exact, marks, naming, ranking, scoring
+from index.search import answering, deciding, exact, marks, naming, ranking, scoring
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.stores import OpenGeneration
@@ -64,13 +64,13 @@ _OF_PASSAGES: _Rules = {
     "passages in other languages come later": lambda: patch.dict(
         profiles._PROFILES, {LARGE: replace(_E5, other=replace(_E5.other, behind=0.0))}
     ),
-    "doubts about words": lambda: patch.object(ranking, "_lowered", lambda *everything: 0.0),
-    "a passage that stands out": lambda: patch.object(ranking, "_stands_out", lambda hits: False),
+    "doubts about words": lambda: patch.object(ranking, "lowered", lambda *everything: 0.0),
+    "a passage that stands out": lambda: patch.object(deciding, "_stands_out", lambda hits: False),
     "a price where one is asked for": lambda: patch.object(
-        ranking, "lacks", lambda question, language, hit: False
+        deciding, "lacks", lambda question, language, hit: False
     ),
     "names that no document has": lambda: patch.object(
-        ranking, "_names_a_stranger", lambda question, generation, scope: False
+        deciding, "_names_a_stranger", lambda question, generation, scope: False
     ),
 }
 _OF_MESSAGES: _Rules = {

@@ -138,8 +138,7 @@ class Library:
             answers(
                 [query for query, error in zip(asked, wrong, strict=True) if error is None],
                 generation,
-                lambda some: self._searcher.rank(generation, some),
-                self._searcher.is_word,
+                self._searcher,
             )
         )
         seconds = round(time.perf_counter() - began, 6)

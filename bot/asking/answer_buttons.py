@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from telegram import Message, MessageEntity, User
 
-from bot.asking.questions import Asking, Question
+from bot.asking.question import Question
+from bot.asking.questions import Asking
 from bot.dispatch.registry import Pressed, Registry
 from bot.dispatch.turn import Means, Press
 from bot.messages import answers, tables

@@ -6,13 +6,14 @@ import datetime
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from telegram import Message
 
 from bot.asking.admission import admission, admitted
 from bot.asking.postponed import Postponed
+from bot.asking.question import Question
 from bot.dispatch.turn import Means, Turn
 from bot.logs import pseudonym
 from bot.messages import answers, model
@@ -25,9 +26,9 @@ from bot.running.worker import Later
 from bot.transport import addressing, whispers
 from bot.transport.letters import Place
 from index.library import MAX_QUESTION
-from index.types import Answer, Query
+from index.types import Answer, Outcome, Query
 
-__all__ = ["Asking", "Question"]
+__all__ = ["Asking"]
 
 _log = logging.getLogger(__name__)
 
@@ -38,25 +39,6 @@ _BUILT_AGAIN = 1.0  # seconds between two looks at a build
 _EDITABLE = datetime.timedelta(minutes=2)
 # A message that got no answer may be corrected for longer.
 _CORRECTABLE = datetime.timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, the message that asks it, and the way it is asked.
-
-    `repeat` if no message of the person's holds the question, so that the answer shows it;
-    `instead` is an earlier answer that this one replaces. `before` is the question it may
-    depend on, `late` if the bot was away when it was asked, and `skipped` how many earlier ones
-    were not answered because of that.
-    """
-
-    text: str
-    turn: Turn
-    repeat: bool = False
-    instead: Place | None = None
-    before: str | None = None
-    late: bool = False
-    skipped: int = 0
 
 
 class Asking:
@@ -201,12 +183,17 @@ class Asking:
         if found.talk:
             await self._chat(question, found)
             return
+        if question.otherwise is not None and found.outcome is not Outcome.FOUND:
+            if question.otherwise:
+                await self._tell(question, model.Message(question.otherwise))
+            self._metrics.answered("talk", found.seconds)
+            return
         shown = answers.answer(
             found,
             texts,
             link=self._means.link,
             question=question.text if question.repeat else None,
-            note=_note(question),
+            note=question.note,
         )
         await self._say(question, found, shown)
         ended = time.monotonic()
@@ -278,22 +265,12 @@ class Asking:
             taken = found.taken_for or question.text
             self._conversations.remember(asker.chat, asker.person, taken, sent)
         asked = None if question.repeat else turn.message.message_id
-        entry = asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
-        asks = not addressing.is_remark(turn.message, question.text)
-        self._means.journal.answers.add(replace(entry, asks=asks))
+        self._means.journal.answers.add(
+            asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)
+        )
 
 
 def _number(sent: Place) -> int | None:
     if isinstance(sent, Message):
         return whispers.number(sent)
     return None if isinstance(sent, str) else sent[1]
-
-
-def _note(question: Question) -> str | None:
-    """Return the line above an answer that comes late."""
-    texts = question.turn.texts
-    if not question.late or question.instead is not None:
-        return None
-    if question.skipped:
-        return f"{texts('delayed')}\n{texts('skipped', count=question.skipped)}"
-    return texts("delayed")

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from telegram import Message
 
-from bot.asking.questions import Asking, Question
+from bot.asking.question import Question
+from bot.asking.questions import Asking
 from bot.asking.unread import Unread
 from bot.asking.verify import Checking
 from bot.dispatch.registry import Registry
 from bot.dispatch.turn import Turn
-from bot.transport import addressing, reading
+from bot.transport import addressing, reading, whispers
 from bot.transport.backlog import Missed
 from index.text import messages
 
@@ -84,8 +85,8 @@ class Reception:
         elif private and _states(message, text):
             await self._asking.offer_check(turn)
         else:
-            await self._ask(turn, text)
-            if turn.asker.editor and message.photo and addressing.is_remark(message, text):
+            await self._ask(turn, text, _otherwise(turn, text))
+            if turn.asker.editor and message.photo and not messages.asks(text):
                 # “new price list” below a photo may be meant as a document
                 await turn.reply(turn.texts("file_wanted"))
 
@@ -97,13 +98,14 @@ class Reception:
         else:
             await self._ask(turn, turn.given)
 
-    async def _ask(self, turn: Turn, text: str) -> None:
+    async def _ask(self, turn: Turn, text: str, otherwise: str | None = None) -> None:
         missed = self._missed(turn.message)
         if scoped := await self._asking.about(turn):
-            question = Question(text, scoped, late=addressing.is_late(turn.message))
+            late = addressing.is_late(turn.message)
+            question = Question(text, scoped, late=late, otherwise=otherwise)
             if missed.earlier or missed.skipped:
                 together = "\n".join([*missed.earlier, text])
-                question = replace(question, text=together, skipped=missed.skipped)
+                question = replace(question, text=together, skipped=missed.skipped, otherwise=None)
             await self._asking.answer(question)
 
     async def _about(self, turn: Turn, text: str, pointed: str) -> None:
@@ -131,6 +133,35 @@ def _pointed(turn: Turn) -> str:
     if replied and addressing.is_by(replied, turn.me):
         return ""
     return reading.quoted(turn.message)
+
+
+def _otherwise(turn: Turn, text: str) -> str | None:
+    """Return what to say without a clear answer to words that may ask nothing, "" for silence; None
+    if they ask.
+
+    Words below a picture often only name it, and a reply in a group may go to its readers.
+    """
+    message = turn.message
+    if messages.asks(text):
+        return None
+    plain = reading.is_plain(message)
+    if not turn.asker.private:
+        return None if plain and _is_addressed(turn) else ""
+    if plain:
+        return None
+    # a line below the photo says how to add a document
+    return "" if turn.asker.editor and message.photo else turn.texts("words_only")
+
+
+def _is_addressed(turn: Turn) -> bool:
+    """Return True if a message in a group names the bot, or replies to its request for a question
+    rather than to an answer.
+    """
+    replied = turn.message.reply_to_message
+    if replied is None or reading.said(turn.message, turn.me).mentions:
+        return True
+    shown = turn.means.journal.answers.shown(turn.asker.chat, whispers.number(replied))
+    return shown is None
 
 
 def _states(message: Message, text: str) -> bool:

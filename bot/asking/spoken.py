@@ -5,7 +5,8 @@ from __future__ import annotations
 import telegram
 from telegram import Bot, Message
 
-from bot.asking.questions import Asking, Question
+from bot.asking.question import Question
+from bot.asking.questions import Asking
 from bot.dispatch.registry import Registry
 from bot.dispatch.turn import Turn
 from bot.running.hearing import Hearing

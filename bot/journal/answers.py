@@ -19,8 +19,7 @@ class Answered:
 
     `keys` are those of the passages shown, in order; `asked` and `answer` are the ids of the two
     messages. `continues` if these are further passages of an answer, not a new question. A checked
-    text (`verify`) counts towards the person's day, but is not a question either. Without `asks`
-    it may be none, and is no gap if nothing was found.
+    text (`verify`) counts towards the person's day, but is not a question either.
     """
 
     person: int
@@ -36,7 +35,6 @@ class Answered:
     asked: int | None = None
     answer: int | None = None
     continues: bool = False
-    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,7 @@ class Answers:
                 entry.continues,
             )
             # an inline question is typed letter by letter, and most of what arrives is half of one
-            asked = entry.asks and entry.place != "inline"
-            if question and asked and entry.outcome is Outcome.NOTHING:
+            if question and entry.outcome is Outcome.NOTHING and entry.place != "inline":
                 note(transaction, question, person, UNANSWERED, at, answer=id)
             return int(id)
         return None

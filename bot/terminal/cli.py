@@ -103,13 +103,23 @@ def _face(settings: Settings, take_over: bool) -> int:
         import asyncio
 
         from bot import app, logs
+        from bot.messages.texts import languages, texts_for
+        from bot.running import garbage
         from index import intake
+        from index.errors import CitebotError
 
         secrets = (settings.token, settings.secret, *settings.passwords)
         logs.set_up(*secrets, level=settings.log_level, form=settings.log_form)
         # its memory holds the token
         intake.hide()
-        serving = app.serve(settings, open_library(settings), take_over=take_over, ending=end_soon)
+        library = open_library(settings)
+        # what takes long is read before there is a loop to keep waiting
+        with suppress(CitebotError):
+            library.digests()
+        for language in languages():
+            texts_for(language)
+        garbage.keep_short()
+        serving = app.serve(settings, library, take_over=take_over, ending=end_soon)
         return asyncio.run(serving)
     from bot.terminal import chat
 

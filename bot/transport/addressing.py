@@ -21,7 +21,6 @@ __all__ = [
     "is_editing",
     "is_late",
     "is_meant",
-    "is_remark",
     "is_talk",
     "questions",
     "without_mentions",
@@ -73,14 +72,6 @@ def is_meant(message: Message, bot: User) -> bool:
     if not said.text:
         return False
     return bool(said.mentions) or (_replies(message, bot) and not _names_others(message))
-
-
-def is_remark(message: Message, text: str) -> bool:
-    """Return True if a text below a picture or a file may be a remark on it: it asks nothing, and
-    no command says that it does.
-    """
-    caption = message.caption
-    return caption is not None and not caption.startswith("/") and not messages.asks(text)
 
 
 def is_talk(text: str) -> bool:

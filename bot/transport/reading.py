@@ -18,6 +18,7 @@ from telegram.ext import filters
 __all__ = [
     "Said",
     "is_forwarded",
+    "is_plain",
     "is_service",
     "kind",
     "link_alone",
@@ -83,6 +84,13 @@ def kind(message: Message) -> str:
     # a kind that is newer than the library
     unknown = sorted(set(message.api_kwargs) - {"rich_message"})
     return unknown[0] if unknown else "other"
+
+
+def is_plain(message: Message) -> bool:
+    """Return True for words that were typed as a message, not with a picture, a poll or a list of
+    tasks.
+    """
+    return bool(message.text) or isinstance(message.api_kwargs.get("rich_message"), Mapping)
 
 
 def is_service(message: Message) -> bool:

@@ -83,6 +83,10 @@ class Encoder:
         with ThreadPoolExecutor(min(_cores(), len(texts)), "questions") as pool:
             return [embedding for [embedding] in pool.map(embed, texts)]
 
+    def pieces(self, words: Sequence[str]) -> list[int]:
+        """Return how many pieces the model reads in each word of a question; it embeds nothing."""
+        return self._runtime.sizes("query", words)
+
     def load(self) -> None:
         """Load the model now rather than at the first text."""
         _ = self._runtime

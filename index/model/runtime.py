@@ -116,7 +116,11 @@ class Torch:
         self.dimension = self._model.get_embedding_dimension() or 0
 
     def sizes(self, kind: str, texts: Sequence[str]) -> list[int]:
-        return [len(text) // _LETTERS + 1 for text in texts]
+        spans = self._spans(list(texts))
+        return [
+            len(pieces) or len(text) // _LETTERS + 1
+            for text, pieces in zip(texts, spans, strict=True)
+        ]
 
     def embed(self, kind: str, texts: list[str]) -> list[Embedding]:
         model = self._model

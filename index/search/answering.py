@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
@@ -10,16 +10,14 @@ from index.search import exact
 from index.search.differing import differing
 from index.search.following import is_unsure, place, reordered
 from index.search.ranking import Ranked, Spoken
+from index.search.searcher import Searcher
 from index.search.spelling import fixes
 from index.stores import OpenGeneration
 from index.text import followups, messages
 from index.text.tasks import is_task
 from index.types import Answer, Hit, Outcome, Query, Talk
 
-__all__ = ["Rank", "answers"]
-
-Rank = Callable[[Sequence[Query]], list[Ranked]]
-"""Rank passages for several questions at once, in order."""
+__all__ = ["answers"]
 
 # Passages searched for an identifier, whatever number is shown.
 _DEPTH = 10
@@ -51,22 +49,19 @@ class _Reading:
 def answers(
     queries: Sequence[Query],
     generation: OpenGeneration,
-    rank: Rank,
-    is_word: Callable[[str, str], bool],
+    searcher: Searcher,
 ) -> list[Answer]:
     """Return the answers to messages, in their order, without timing.
 
-    A question about one document that does not answer it is asked of the others too. `rank` embeds
-    the questions of a call together. `is_word` returns True if its first word is as good a word as
-    the second, and so not a misspelling of it.
+    A question about one document that does not answer it is asked of the others too.
     """
-    found = _answers(queries, generation, rank, is_word)
+    found = _answers(queries, generation, searcher)
     missed = {
         number: _elsewhere(query)
         for number, (query, answer) in enumerate(zip(queries, found, strict=True))
         if query.scope.document and answer.outcome is Outcome.NOTHING and not answer.talk
     }
-    others = _answers(list(missed.values()), generation, rank, is_word) if missed else []
+    others = _answers(list(missed.values()), generation, searcher) if missed else []
     for number, other in zip(missed, others, strict=True):
         document = queries[number].scope.document
         titles = [source.title for source, _ in generation.sources() if source.id == document]
@@ -85,8 +80,7 @@ def _elsewhere(query: Query) -> Query:
 def _answers(
     queries: Sequence[Query],
     generation: OpenGeneration,
-    rank: Rank,
-    is_word: Callable[[str, str], bool],
+    searcher: Searcher,
 ) -> list[Answer]:
     read = [_read(query) for query in queries]
     wanted = [
@@ -95,7 +89,7 @@ def _answers(
         for part, before in _in_order(message, query)
         for asked in _readings(query, part, before)
     ]
-    found = iter(rank(wanted) if wanted else [])
+    found = iter(searcher.rank(generation, wanted) if wanted else [])
     done = []
     for query, message in zip(queries, read, strict=True):
         parts = []
@@ -103,9 +97,11 @@ def _answers(
             readings = [_Reading(asked, next(found)) for asked in _readings(query, part, before)]
             [first, *others] = readings
             if query.before and not others and is_unsure(first.ranked):
-                [after] = rank([replace(first.asked, before=query.before)])
-                readings = [replace(first, ranked=reordered(first.ranked, after))]
-            parts.append(_part(query, part, readings, generation, rank, is_word))
+                scores = searcher.scores(
+                    generation, replace(first.asked, before=query.before), first.ranked
+                )
+                readings = [replace(first, ranked=reordered(first.ranked, scores))]
+            parts.append(_part(query, part, readings, generation, searcher))
         done.append(_whole(query, message, parts, generation))
     return done
 
@@ -157,8 +153,7 @@ def _part(
     part: messages.Part,
     readings: Sequence[_Reading],
     generation: OpenGeneration,
-    rank: Rank,
-    is_word: Callable[[str, str], bool],
+    searcher: Searcher,
 ) -> Answer:
     best = max(readings, key=lambda reading: reading.worth)
     taken_for = None
@@ -179,12 +174,12 @@ def _part(
         sure = False
         for text, written, surface in fixes(best.text, generation, query.scope):
             # beside one misspelt word, another that is unknown is hardly right
-            sure = sure or not is_word(written, surface)
+            sure = sure or not searcher.is_word(written, surface)
             refused = best.ranked.outcome is Outcome.NOTHING
             if not sure and not (refused and len(written) >= _LONG):
                 continue
             asked = replace(best.asked, question=text, before=None)
-            [ranked] = rank([asked])
+            [ranked] = searcher.rank(generation, [asked])
             if not sure and ranked.outcome is Outcome.FOUND:
                 ranked = replace(ranked, outcome=Outcome.RELATED)
             fixed = _Reading(asked, ranked)

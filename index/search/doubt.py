@@ -16,8 +16,11 @@ from index.text import phrasebook, words
 from index.text.words import Word
 from index.types import Passage
 
-__all__ = ["doubt"]
+__all__ = ["doubt", "only_named"]
 
+# How much of the other words a passage may hold that has little but its document's name in common
+# with a question.
+_LITTLE = 0.2
 # The rarest of the words are tried; each is a question more to the model, in one batch.
 _TRIED = 2
 
@@ -45,6 +48,28 @@ def doubt(
     vectors = [question.vector, *(each.vector for each in model.encode_questions(without))]
     near = [_nearness(vector, number, generation) for vector in vectors]
     return max(near[1:]) - near[0]
+
+
+def only_named(question: Question, passage: Passage) -> float:
+    """Return which share of a question, by the rarity of its words, names the document, if the
+    passage holds hardly any of its other words; else 0.
+
+    “How do I uninstall colorlog?” comes near to every passage of colorlog's manual. A word right
+    after the question word need not be said again: “how tall”, “which parts”.
+    """
+    studied = study(passage)
+    text, language = question.text, question.language
+    asking = [span.end for span in words.question_words(text, language)]
+    asked = [
+        word
+        for word in words.words(text, language)
+        if not any(text[end : word.span.start].isspace() for end in asking)
+    ]
+    rest = [word for word in asked if studied.titled.isdisjoint(word.terms)]
+    total = sum(question.rarity[word.stem] for word in asked)
+    left = sum(question.rarity[word.stem] for word in rest)
+    held = sum(question.rarity[word.stem] for word in rest if studied.says(word.terms))
+    return (total - left) / total if left and held < _LITTLE * left else 0.0
 
 
 def _nearness(vector: NDArray[np.float32], number: int, generation: OpenGeneration) -> float:

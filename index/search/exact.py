@@ -16,6 +16,8 @@ _CODE = re.compile(r"(?<![\w.])([^\W\d_]{1,6})[-–.]?(\d{1,6}[^\W_]?)(?![\w])")
 _NUMBERED = re.compile(
     r"(?<!\w)([^\W\d_]{3,})\s+(?:no\.?\s*|nr\.?\s*|№\s*|#)?(\d{1,6})(?![\w.,:%€$]*\d|[\w%€$])"
 )
+# The kinds of identifiers that are no codes: numbered things and years.
+_COUNTED = ("#", "year")
 _YEAR = re.compile(r"(?<![\d.,])(1[5-9]\d\d|20\d\d)(?![\d.,]*\d)")
 
 
@@ -76,25 +78,42 @@ def first(hits: Sequence[Hit], wanted: Sequence[Exact]) -> list[Hit]:
     """Return the hits, with those that hold each identifier first; if none does, the best of each,
     as they are asked: “What is the difference between E14 and E07?”
 
-    A year moves no hit: many passages hold it, and the score counts it.
+    A text on one thing does not name it in each passage: of a document that holds an identifier
+    those count as well that hold no other one of its series. A year moves no hit: many passages
+    hold it, and the score counts it.
     """
     wanted = [one for one in wanted if one.key[0] != "year"]
     if all_held(hits, wanted):
-        return sorted(hits, key=lambda hit: not all(holds(hit.passage, one) for one in wanted))
+        return sorted(hits, key=lambda hit: not all(_is_about(hit, one, hits) for one in wanted))
     holding = (next((hit for hit in hits if holds(hit.passage, one)), None) for one in wanted)
     return list(dict.fromkeys([*(hit for hit in holding if hit is not None), *hits]))
+
+
+def _is_about(hit: Hit, wanted: Exact, hits: Sequence[Hit]) -> bool:
+    if holds(hit.passage, wanted):
+        return True
+    own = hit.passage.source.id
+    others = any(found.series == wanted.series for found in _all(hit.passage.text, wanted))
+    return not others and any(
+        each.passage.source.id == own and holds(each.passage, wanted) for each in hits
+    )
 
 
 def marked(hit: Hit, wanted: Sequence[Exact]) -> tuple[Span, ...]:
     """Return the highlights of a hit, moved to the sentences that hold these identifiers.
 
     They stay if no sentence of the body holds any. Of several identifiers each has a sentence. One
-    in the document's title is what the whole document is about, and moves nothing.
+    in the document's title or the heading is what the whole passage is about, and moves nothing;
+    nor does a code that is the only one of its series there.
     """
     passage = hit.passage
+    above = f"{passage.source.title}\n{passage.heading or ''}"
     kept: list[Span] = []
     for one in wanted:
-        if any(found.key == one.key for found in _all(passage.source.title, one)):
+        if any(found.key == one.key for found in _all(above, one)):
+            continue
+        series = {found.key for found in _all(passage.text, one) if found.series == one.series}
+        if one.key[0] not in _COUNTED and len(series) == 1:
             continue
         holding = [
             span

@@ -11,29 +11,20 @@ from numpy.typing import NDArray
 from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import scoring
-from index.search.doubt import doubt
-from index.search.expected import lacks
+from index.search.deciding import decided, lowered
+from index.search.nearness import nearest
 from index.search.studied import study
-from index.stores import OpenGeneration, Wanted
+from index.stores import Found, OpenGeneration, Wanted
 from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
-__all__ = ["Ranked", "Spoken", "rank"]
+__all__ = ["Ranked", "Spoken", "rank", "scores"]
 
 # Candidates: the passages of the nearest sentences and those that share most words; this many of
 # them, by closeness and share, are examined closely.
 _NEAREST = 100
 _MATCHING = 50
 _CLOSELY = 20
-
-# How far from the threshold a score is that doubts can take across it: few move it further down,
-# and most of those that they would move further up do not answer.
-_BELOW, _ABOVE = 0.1, 0.6
-# How far below the threshold a doubted score comes to rest: above what is about something else.
-_JUST = 0.1
-# How far ahead of the next one a passage is that stands out: of scores just below the threshold
-# those of such passages are right as often as those just above it.
-_LEAD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ class Ranked:
 
     `outcome` follows from the highest score and the `thresholds`, the best score from its parts,
     the `weights` and the `base`. `confidence` is how likely the best is to answer, 0 to 1. `spoken`
-    is the language of the question.
+    is the language of the question. `numbers` are those of the passages in the generation.
     """
 
     outcome: Outcome
@@ -72,6 +63,7 @@ class Ranked:
     confidence: float = 0.0
     base: float = 0.0
     spoken: Spoken = Spoken()
+    numbers: tuple[int, ...] = ()
 
 
 def rank(
@@ -94,9 +86,9 @@ def rank(
     hits, examined = _scored(generation, question, candidates)
     hits, (same, other) = _level(hits, question)
     number = examined[_place(hits[0].passage)][0] if hits else 0
-    lowered = _lowered(hits, question, number, generation, model)
-    if lowered:
-        hits = [replace(hit, score=round(hit.score - lowered, 5)) for hit in hits]
+    less = lowered(hits, question, number, generation, model)
+    if less:
+        hits = [replace(hit, score=round(hit.score - less, 5)) for hit in hits]
     hits = _each_text_once(hits)
     if not reranker:
         del hits[max(query.top, 1) :]
@@ -106,28 +98,38 @@ def rank(
     ]
     # a model has a vector for “?!” too, close to any short text
     asks = any(map(str.isalnum, text))
-    outcome = _outcome(hits, generation.thresholds) if asks else Outcome.NOTHING
-    if outcome is Outcome.FOUND and (
-        not question.rarity
-        or _names_a_stranger(question, generation, query.scope)
-        or lacks(query.question, question.language, hits[0])
-    ):
-        # “how much?” does not say of what; documents do not answer about a person that none of them
-        # names, and no sentence without a number says what something costs
-        outcome = Outcome.RELATED
+    outcome = decided(hits, question, query, generation) if asks else Outcome.NOTHING
     sure = model.profile.confidence(hits[0].score, passages) if hits else 0.0
     if reranker:
         hits = [hits[row] for row in reranker.order(text, [hit.passage.text for hit in hits])]
     row = scoring.row(question, hits[0].passage if hits else None)
+    hits = hits[: query.top]
     return Ranked(
         outcome,
-        tuple(hits[: query.top]),
+        tuple(hits),
         row.weights,
         generation.thresholds,
         round(sure, 3) if asks else 0.0,
-        row.base + (other if row is question.reading.other else same) - lowered,
+        row.base + (other if row is question.reading.other else same) - less,
         Spoken(question.language, question.reading.languages, question.reading.known),
+        tuple(examined[_place(hit.passage)][0] for hit in hits),
     )
+
+
+def scores(
+    generation: OpenGeneration,
+    query: Query,
+    embedding: Embedding,
+    model: Encoder,
+    numbers: Sequence[int],
+) -> dict[tuple[str, int], float]:
+    """Return the scores for a question of the passages of these numbers, by their places; no other
+    passage is looked at.
+    """
+    question = _understand(generation, query, embedding, model)
+    near = _near(generation.measure(_wanted(question), sorted(numbers)))
+    hits, _ = _scored(generation, question, near)
+    return {_place(hit.passage): hit.score for hit in hits}
 
 
 def _understand(
@@ -146,37 +148,32 @@ def _understand(
     return scoring.understand(text, embedding, language, weights, reading, query.question)
 
 
-def _names_a_stranger(question: scoring.Question, generation: OpenGeneration, scope: Scope) -> bool:
-    """Return True if a name in the question is nowhere in the documents of its language that the
-    asker may see.
-    """
-    if question.language not in question.reading.languages:
-        return False
-    return any(
-        not generation.knows(sorted(name), replace(scope, document=None))
-        for name in question.names
-        if not any(term[0].isdigit() for term in name)
-    )
-
-
 def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
-    wanted = Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
-    found = generation.find(wanted, scope)
+    near = _near(generation.find(_wanted(question), scope))
     row, weight = scoring.row(question), scoring.row(question).weights
+
+    def first(each: _Candidate) -> tuple[float, int]:
+        # the order of Row.score, for the parts that are known
+        close, share, whole = each.near.closeness, each.near.share, each.near.whole
+        known = weight.closeness * close + weight.share * share + weight.whole * whole
+        return -round(row.base + known, 5), each.number
+
+    return sorted(near, key=first)[:count]
+
+
+def _wanted(question: scoring.Question) -> Wanted:
+    return Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
+
+
+def _near(found: Found) -> list[_Candidate]:
+    """Passages of a generation with the parts that are known of them all."""
     known = zip(found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True)
-    near = [(max(cosines.tolist()), share, whole) for cosines, share, whole in known]
-    # the order of Row.score, for the parts that are known
-    scores = [
-        row.base + weight.closeness * close + weight.share * share + weight.whole * whole
-        for close, share, whole in near
-    ]
-    order = sorted((-round(score, 5), found.numbers[at], at) for at, score in enumerate(scores))
     return [
-        _Candidate(number, Parts(near[at][0], near[at][1], whole=near[at][2]), found.cosines[at])
-        for _, number, at in order[:count]
+        _Candidate(number, Parts(max(cosines.tolist()), share, whole=whole), cosines)
+        for number, (cosines, share, whole) in zip(found.numbers, known, strict=True)
     ]
 
 
@@ -187,9 +184,12 @@ def _scored(
     generation, and what was found out about it.
     """
     looked = generation.look([each.number for each in candidates])
+    every = nearest(question.looked_for, [one for _, packed in looked for one in packed])
+    ends = np.cumsum([len(packed) for _, packed in looked])
     hits, examined = [], {}
-    for each, (passage, packed) in zip(candidates, looked, strict=True):
-        found = scoring.examine(question, study(passage), each.near, each.cosines, packed)
+    for each, (passage, packed), end in zip(candidates, looked, ends.tolist(), strict=True):
+        near = every[:, end - len(packed) : end]
+        found = scoring.examine(question, study(passage), each.near, each.cosines, near)
         # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
         score = round(scoring.row(question, passage).score(found.parts), 5)
         hits.append(Hit(passage, score, found.parts))
@@ -219,41 +219,6 @@ def _level(
     return sorted(levelled, key=_order), (lift, crowd - other.behind + lift)
 
 
-def _lowered(
-    hits: Sequence[Hit],
-    question: scoring.Question,
-    number: int,
-    generation: OpenGeneration,
-    model: Encoder,
-) -> float:
-    """How much less all passages are worth for words of the question that the best one may not
-    answer to. Only a score that this could move across the threshold of `found` is looked at, and
-    it comes to rest just below it; one just below it, of a passage that stands out, is raised to
-    it. Across languages every word would be doubted.
-    """
-    # not those measured by people: scores would then depend on the thresholds that they lead to
-    weight = model.profile.doubt
-    least = model.profile.thresholds(generation.generation.passages)
-    if not hits or not weight or not question.reading.known:
-        return 0.0
-    best = hits[0]
-    if best.passage.source.language not in question.reading.languages:
-        return 0.0
-    if not least.found - _BELOW <= best.score <= least.found + _ABOVE:
-        return 0.0
-    more = weight * doubt(question, best.passage, number, generation, model)
-    lowered = max(-_BELOW, min(best.score - least.found + _JUST, more))
-    short = round(least.found - best.score + lowered, 5)
-    return lowered - short if 0 < short < _JUST and _stands_out(hits) else lowered
-
-
-def _stands_out(hits: Sequence[Hit]) -> bool:
-    """Return True if no other text comes near to the best one."""
-    best, *others = hits
-    second = next((hit for hit in others if hit.passage.text != best.passage.text), None)
-    return second is not None and best.score - second.score >= _LEAD
-
-
 def _place(passage: Passage) -> tuple[str, int]:
     return passage.source.id, passage.start
 
@@ -279,9 +244,3 @@ def _others(hit: Hit, copies: Sequence[Hit]) -> tuple[Passage, ...]:
     own = hit.passage.source.id
     others = {copy.passage.source.id: copy.passage for copy in reversed(copies)}
     return tuple(others[id] for id in sorted(others) if id != own)
-
-
-def _outcome(hits: Sequence[Hit], thresholds: Thresholds) -> Outcome:
-    if not hits or hits[0].score < thresholds.related:
-        return Outcome.NOTHING
-    return Outcome.FOUND if hits[0].score >= thresholds.found else Outcome.RELATED

@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.model import tokens
 from index.model.encoder import Embedding
 from index.model.profiles import Row
 from index.search import naming
@@ -71,6 +70,11 @@ class Question:
     pairs: dict[str, float]
     names: tuple[frozenset[str], ...]
     negated: bool
+
+    @property
+    def looked_for(self) -> NDArray[np.float32]:
+        """The vectors of its pieces, then those of its question words."""
+        return np.concatenate([self.pieces, self.asking])
 
 
 def understand(
@@ -145,14 +149,15 @@ def examine(
     studied: Studied,
     near: Parts,
     cosines: NDArray[np.float32],
-    packed: Sequence[NDArray[np.uint8]],
+    nearest: NDArray[np.float32],
 ) -> Examined:
     """Return a passage with the parts of its score.
 
-    `near` has the parts known before: closeness, share and whole. `cosines` and `packed`, the
-    packed token vectors, have an entry for each sentence.
+    `near` has the parts known before: closeness, share and whole. `cosines` has an entry for each
+    sentence, `nearest` a row for each of the vectors of `Question.looked_for`.
     """
-    pieces, asked = _nearest(question, packed)
+    pieces = nearest[: len(question.pieces)]
+    asked = np.asarray(nearest[len(question.pieces) :].max(axis=0, initial=0.0), np.float32)
     best = _best(question, studied, cosines, pieces, asked)
     closeness = float(best[0])
     match = sentence = about = 0.0
@@ -222,23 +227,6 @@ def _pieces(
         # nothing but stop words: then they all count
         return list(range(len(spans))), [1.0] * len(spans), [()] * len(spans)
     return rows, weights, terms
-
-
-def _nearest(
-    question: Question, packed: Sequence[NDArray[np.uint8]]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return, for each piece of the question, the best cosine in each sentence, shape (pieces,
-    sentences), and for each sentence the best cosine with a question word, shape (sentences,).
-    """
-    near = np.zeros((len(question.pieces) + len(question.asking), len(packed)), np.float32)
-    filled = [row for row, sentence in enumerate(packed) if len(sentence)]
-    if filled and len(near):
-        asked = np.concatenate([question.pieces, question.asking])
-        together = tokens.cosines(asked, np.concatenate([packed[row] for row in filled]))
-        starts = np.cumsum([0, *(len(packed[row]) for row in filled[:-1])])
-        near[:, filled] = np.maximum.reduceat(together, starts, axis=1)
-    pieces, asking = near[: len(question.pieces)], near[len(question.pieces) :]
-    return pieces, asking.max(axis=0, initial=0.0)
 
 
 def _best(

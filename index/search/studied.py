@@ -49,7 +49,12 @@ class Studied:
 
     def holds(self, terms: Iterable[str]) -> bool:
         """Return True if one of these terms stands in the passage or in what is above it."""
-        return any(f"{_APART}{term}{_APART}" in self._terms for term in terms)
+        terms = tuple(terms)
+        return not self.titled.isdisjoint(terms) or self.says(terms)
+
+    def says(self, terms: Iterable[str]) -> bool:
+        """Return True if one of these terms stands in the passage or its heading."""
+        return any(f"{_APART}{term}{_APART}" in self._said for term in terms)
 
     def has(self, pair: str) -> bool:
         """Return True if two stems stand side by side in one of the sentences."""
@@ -95,11 +100,10 @@ class Studied:
     # ten times the memory.
 
     @cached_property
-    def _terms(self) -> str:
+    def _said(self) -> str:
         passage = self.passage
         there = dict.fromkeys(words.terms(passage.heading or "", passage.source.language))
         there.update(dict.fromkeys(words.terms(passage.text, passage.source.language)))
-        there.update(dict.fromkeys(self.titled))
         return _joined(there)
 
     @cached_property

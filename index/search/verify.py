@@ -23,8 +23,8 @@ MAX_TEXT = 4_096
 MAX_SENTENCES = 40
 """The most sentences that are judged one by one, repeated ones counted once."""
 
-# How similar the nearest stretch must be (see Alignment.likeness); docs/verify.md shows what this
-# accepts. In a shorter text, a few similar words mean nothing.
+# How similar the nearest stretch must be (see Alignment.likeness). In a shorter text, a few similar
+# words mean nothing.
 _NEARLY = 0.7
 _LEAST_WORDS, _LEAST_CHARACTERS = 3, 12
 

@@ -110,7 +110,7 @@ class FileGeneration:
         self._texts = texts.Texts(folder / _TEXTS)
         self._sources = self._texts.sources()
         self.languages = frozenset(source.language for source, _ in self._sources)
-        self._views = Views(self._look)
+        self._views = Views[_View]()
 
     @property
     def generation(self) -> Generation:
@@ -121,10 +121,9 @@ class FileGeneration:
         return self._manifest.limits
 
     def find(self, wanted: Wanted, scope: Scope) -> Found:
-        view = None if scope == EVERYTHING else self._views[scope]
-        rows = self._vectors.nearest(
-            wanted.vector, wanted.sentences, view.sentences if view else None
-        )
+        view = self._view(scope)
+        only = view.sentences if view else None
+        rows = self._vectors.nearest(wanted.vector, wanted.sentences, only)
         whole = self._whole.nearest(wanted.vector, wanted.passages, view.passages if view else None)
         numbers = np.unique(
             np.concatenate(
@@ -147,11 +146,11 @@ class FileGeneration:
         )
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        shown = None if scope == EVERYTHING else self._views[scope].passages.rows
-        return self._words.best(terms, count, shown)
+        view = self._view(scope)
+        return self._words.best(terms, count, view.passages.rows if view else None)
 
     def documents(self, scope: Scope) -> int:
-        return len(self._sources) if scope == EVERYTHING else self._views[scope].documents
+        return view.documents if (view := self._view(scope)) else len(self._sources)
 
     def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
         packed = map(self._tokens_of, numbers)
@@ -289,6 +288,9 @@ class FileGeneration:
                 path=self._folder / _TEXTS,
                 reason=error,
             ) from None
+
+    def _view(self, scope: Scope) -> _View | None:
+        return None if scope == EVERYTHING else self._views.of(scope, self._look)
 
     def _look(self, scope: Scope) -> _View:
         # passages are numbered document by document, in the order of the sources

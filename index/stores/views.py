@@ -17,16 +17,19 @@ View = TypeVar("View")
 
 
 class Views(Generic[View]):
-    """The views of the most recent scopes, each computed once. Safe in any thread."""
+    """The views of the most recent scopes, each computed once. Safe in any thread.
 
-    def __init__(self, look: Callable[[Scope], View]) -> None:
-        self._look = look
+    It does not refer to its generation, so that one which is replaced is freed at once.
+    """
+
+    def __init__(self) -> None:
         self._views: dict[Scope, View] = {}
         self._viewing = Lock()
 
-    def __getitem__(self, scope: Scope) -> View:
+    def of(self, scope: Scope, look: Callable[[Scope], View]) -> View:
+        """Return the view of a scope, which `look` computes."""
         with self._viewing:
-            view = self._views.pop(scope) if scope in self._views else self._look(scope)
+            view = self._views.pop(scope) if scope in self._views else look(scope)
             # the most recently used one is the last to go
             self._views[scope] = view
             if len(self._views) > _MOST:

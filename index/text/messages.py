@@ -53,7 +53,7 @@ class Message:
 def read(message: str) -> Message:
     """Return the questions in `message`, at most five, freed of greetings, thanks and politeness.
 
-    A message that holds nothing else has no parts. One without any question mark asks with all
+    A message that contains nothing else has no parts. One without any question mark asks with all
     that it tells. Several questions become several parts; a sentence that tells
     something stays as context of the question after it. Pure, and linear in the message's length.
     """
@@ -88,14 +88,16 @@ def read(message: str) -> Message:
 
 
 def asks(message: str) -> bool:
-    """Return True if a sentence of a message is surely a question, with a question mark or
-    without.
+    """Return True if something in `message` shows that it asks: a question mark, a word that
+    asks at the beginning of a sentence, or a request (“please tell me …”).
     """
-    for text in _sentences(_calm(message)):
-        sentence = _Sentence(text, *politeness.free(text))
-        if sentence.freed and (sentence.asks or _asks_first(sentence.freed)):
-            return True
-    return False
+    sentences = [_Sentence(text, *politeness.free(text)) for text in _sentences(_calm(message))]
+    return any(
+        phrasebook.ASKING.search(sentence.text)
+        or "opening" in sentence.kinds
+        or _asks_first(sentence.freed)
+        for sentence in sentences
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 import Stemmer
 import stopwordsiso
 
-from index.text import phrasebook
+from index.text import phrasebook, suffixes
 from index.types import Span
 
 __all__ = [
@@ -153,9 +153,14 @@ def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
     if word in _stop_words(language):
         return None
     foreign = word.isascii() and language in _OTHER_SCRIPTS
-    stemmer = _stemmer("en" if foreign else language)
-    stem = stemmer.stemWord(word) if stemmer else word
-    return stem, _without_accents(word)[:_BEGINNING]
+    return _stem(word, "en" if foreign else language), _without_accents(word)[:_BEGINNING]
+
+
+def _stem(word: str, language: str) -> str:
+    if language in suffixes.LANGUAGES:
+        return suffixes.stem(word, language)
+    stemmer = _stemmer(language)
+    return stemmer.stemWord(word) if stemmer else word
 
 
 # A note mark or power that a number carries: 500¹ and 10⁶ are not 5001 and 106.

@@ -15,7 +15,6 @@ from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
 from tests.bot.conftest import ADMIN
-from tests.bot.desk import said
 from tests.bot.serving import Running, reply_to, serving, until
 from tests.botapi import BotApi, Chat, Message, User
 from tests.records import records
@@ -131,24 +130,6 @@ def test_a_voted_down_answer_is_a_question_for_the_editors_where_questions_are_k
         office.say("/gaps")
         listed = office.wait_reply()
         assert ", voted down" in listed.text
-
-
-def test_a_remark_below_a_picture_is_no_open_question(
-    api: BotApi, own: Library, chat: Chat, office: Chat
-) -> None:
-    """Anybody's: “the new price list”, “me at work”. What asks is one, with a sign or without."""
-    with serving(api, own, admins=ADMINS, keep_questions=True):
-        for room, caption in (
-            (office, "Chess board of the hall"),
-            (chat, "Our grand chess evening"),
-        ):
-            room.wait_reply(after=room.media("photo", caption=caption))
-        reply_to(chat, chat.media("photo", caption=CHESS.removesuffix("?")))
-        reply_to(chat, chat.media("video", caption=f"/ask {OWL}"))
-        office.say("/gaps")
-        listed = said(office, "open questions")
-        assert listed.text.startswith("2 open questions")
-        assert "evening" not in listed.text
 
 
 def test_pinning_a_passage_makes_a_golden_question(

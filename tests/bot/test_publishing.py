@@ -126,7 +126,7 @@ def test_progress_is_told_in_one_message_that_ends_with_what_was_done(
         assert told.reply_to == asked.id
         until(slow.building.is_set)
         until(lambda: "Preparing the sentences" in _latest(api, told))
-        assert re.search(r"^[▓░]{12} \d+ %$", _latest(api, told), re.MULTILINE)
+        assert re.search(r"^[▓░]{12} \d+%$", _latest(api, told), re.MULTILINE)
         slow.build_on.set()
         preview = becomes(api, told, "The update is ready.")
         assert "\nDocuments: 1 new, 1 changed, 1 removed, 1 unreadable\n" in preview.text

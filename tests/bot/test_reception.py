@@ -6,10 +6,13 @@ import io
 
 import pytest
 
-from tests.bot.serving import Running, reply_to, until
+from index.library import Library
+from tests.bot.conftest import ADMIN
+from tests.bot.serving import Running, reply_to, serving, until
 from tests.botapi import BotApi, Chat, User
 from tests.botapi.rich import bullets, heading, paragraph, table
 
+ADMINS = frozenset({ADMIN})
 FERRIES = "When does the last ferry leave in winter?"
 TEA = "How long does tea keep in a closed tin?"
 FERRY_PASSAGE = "Ferries leave for the island of Sorrel"
@@ -146,6 +149,35 @@ def test_a_caption_is_a_question(bot: Running, chat: Chat, office: Chat) -> None
         assert reply_to(room, asked).quotes()[0].startswith(FERRY_PASSAGE)
     command = chat.media("video", caption=f"/ask {TEA}")
     assert reply_to(chat, command).quotes()[0].startswith(TEA_PASSAGE)
+
+
+def test_a_caption_that_asks_nothing_is_no_question_for_the_editors(
+    api: BotApi, library: Library, chat: Chat, office: Chat, group: Chat, name: str, ann: User
+) -> None:
+    """Nor are a poll, a list of tasks, and what people say to each other below an answer."""
+    told = "I can only read the words of this, and found no answer to them in the documents."
+    with serving(api, library, admins=ADMINS, keep_questions=True):
+        answer = reply_to(group, group.say(f"{FERRIES} {name}", by=ann))
+        for said in ("My new laptop", "Вот мой новый ноутбук"):
+            assert reply_to(chat, chat.media("photo", caption=said)).text.startswith(told)
+        assert reply_to(chat, chat.upload("a.zip", b"1", caption="for Bob")).text.startswith(told)
+        assert reply_to(chat, chat.checklist("Laptop", "Snowboard")).text.startswith(told)
+        shown = office.media("photo", caption="new snowboards")
+        assert "send it as a file" in reply_to(office, shown).text
+        group.say("I am going to tell Bob tomorrow", by=ann, reply_to=answer)
+        group.media("photo", caption=f"{name} my new laptop", by=ann)
+        last = group.say(f"{TEA} {name}", by=ann)
+        assert reply_to(group, last).quotes()
+        assert len(group.replies()) == 2
+        assert len(office.replies()) == 1
+        asked = chat.media("photo", caption="Who sells snowboards?")
+        assert "Tell the editors" in reply_to(chat, asked).buttons()
+        [line] = [
+            line
+            for line in reply_to(office, office.say("/gaps")).text.splitlines()
+            if "1." in line or "2." in line
+        ]
+        assert "Who sells snowboards?" in line
 
 
 def test_a_caption_in_a_group_may_name_the_bot(

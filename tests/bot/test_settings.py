@@ -148,12 +148,12 @@ def test_a_password_for_the_bot_api_is_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("CITEBOT_TELEGRAM_API", "http://me:p%40ss@127.0.0.1:9/x")
-    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", "7:abc")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", "7:abcdef")
     settings = Settings.read()
     [finding] = telegram(settings, Texts("en"))
     assert "http://127.0.0.1:9 cannot be reached" in finding.words
     assert "p%40ss" not in finding.words
-    hidden = Redacting("7:abc", *settings.passwords)
+    hidden = Redacting("7:abcdef", *settings.passwords)
     record = logging.makeLogRecord({"msg": "POST %s", "args": (settings.telegram_api,)})
     assert hidden.filter(record)
     assert "p%40ss" not in record.getMessage()

@@ -32,7 +32,7 @@ from index.text.words import (
         ("Ещё ёлки", "ru", ["елк", "^елки"]),
         ("Уже drones", "ru", ["drone", "^drone"]),
         ("Die Häuser", "de", ["haus", "^hause"]),
-        ("Жаңы китептер", "ky", ["жаңы", "^жаңы", "китептер", "^китеп"]),
+        ("Жаңы китептер", "ky", ["жаң", "^жаңы", "китеп", "^китеп"]),
         ("", "en", []),
         ("?!… 🐚", "en", []),
     ],
@@ -41,6 +41,30 @@ def test_terms_are_the_stems_and_beginnings_of_what_is_no_stop_word(
     text: str, language: str, expected: list[str]
 ) -> None:
     assert terms(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("forms", "language"),
+    [
+        ("кеме кемелер кемеде кемесі кемелерінің кемеден", "kk"),
+        ("ұшақ ұшақтар ұшағы ұшақпен ұшақтың", "kk"),
+        ("сағат сағатта сағаты сағаттан", "kk"),
+        ("дүкөн дүкөндөр дүкөндө дүкөнү", "ky"),
+        ("айыл айылдар айылы айылда айылдын", "ky"),
+        ("kutubxona kutubxonada kutubxonaning kutubxonasi", "uz"),
+        ("мактаб мактаблар мактабда мактабнинг", "uz"),
+    ],
+)
+def test_the_forms_of_a_noun_share_their_stem(forms: str, language: str) -> None:
+    assert len(set(stems(forms, language))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("жыл жыр", "kk"), ("тоо төө", "ky"), ("bola bosh", "uz"), ("2021 2022", "kk")],
+)
+def test_other_words_have_another_stem(text: str, language: str) -> None:
+    assert len(set(stems(text, language))) == 2
 
 
 @pytest.mark.parametrize(

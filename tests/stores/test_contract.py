@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -292,6 +294,20 @@ def test_questions_end_on_the_generation_they_began_with(make_store: MakeStore) 
     )
     assert before.find(Wanted(question(3), [], 3, 0, 0), EVERYTHING).numbers
     before.close()
+
+
+def test_a_generation_is_freed_with_its_last_user(store: Store) -> None:
+    """The search for garbage may leave it out."""
+    opened = _opened(store, build({"a.txt": 0}))
+    opened.find(Wanted(question(3), [], 3, 0, 0), Scope(document="a.txt"))
+    gone = weakref.ref(opened)
+    gc.disable()
+    try:
+        opened.close()
+        del opened
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_one_builds_at_a_time(make_store: MakeStore) -> None:

@@ -77,7 +77,7 @@ class PostgresGeneration:
         # where the passages of each document begin; the last entry is where the last one ends
         self._begin = list(accumulate((count for _, count in self._sources), initial=0))
         self.languages = frozenset(source.language for source, _ in self._sources)
-        self._views = Views(self._look)
+        self._views = Views[View]()
 
     @property
     def generation(self) -> Generation:
@@ -88,16 +88,16 @@ class PostgresGeneration:
         return self._described.thresholds
 
     def find(self, wanted: Wanted, scope: Scope) -> Found:
-        return self._finder.find(wanted, self._views[scope])
+        return self._finder.find(wanted, self._views.of(scope, self._look))
 
     def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
         return self._finder.measure(wanted, list(numbers))
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
-        return self._finder.matching(terms, count, self._views[scope])
+        return self._finder.matching(terms, count, self._views.of(scope, self._look))
 
     def documents(self, scope: Scope) -> int:
-        return self._views[scope].documents
+        return self._views.of(scope, self._look).documents
 
     def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
         asked = self._number, list(numbers)

@@ -45,3 +45,10 @@ def test_another_word_for_what_the_passage_says_answers(club: Library, question:
 )
 def test_a_word_that_fits_nothing_in_the_passage_is_no_answer(club: Library, question: str) -> None:
     assert club.ask(question).outcome is not Outcome.FOUND
+
+
+@pytest.mark.parametrize(
+    "question", ["How do I insure a glider?", "When was the Glider K4 sold?", "may gliders race"]
+)
+def test_the_name_of_a_document_is_no_answer(club: Library, question: str) -> None:
+    assert club.ask(question).outcome is not Outcome.FOUND

@@ -1,0 +1,34 @@
+"""How near the sentences of many passages come to the pieces of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.model import tokens
+
+__all__ = ["nearest"]
+
+# Sentences whose pieces are unpacked together: a few MB.
+_TOGETHER = 64
+
+
+def nearest(
+    asked: NDArray[np.float32], sentences: Sequence[NDArray[np.uint8]]
+) -> NDArray[np.float32]:
+    """Return the best cosine of each asked vector with a piece of each sentence.
+
+    `asked` are normalised vectors, `sentences` the packed token vectors of each; the result has the
+    shape (asked, sentences), 0 for a sentence without pieces. Sentences of all passages together
+    take half the time that those of one passage after the other do.
+    """
+    near = np.zeros((len(asked), len(sentences)), np.float32)
+    filled = [row for row, sentence in enumerate(sentences) if len(sentence)] if len(asked) else []
+    for first in range(0, len(filled), _TOGETHER):
+        some = filled[first : first + _TOGETHER]
+        cosines = tokens.cosines(asked, np.concatenate([sentences[row] for row in some]))
+        starts = np.cumsum([0, *(len(sentences[row]) for row in some[:-1])])
+        near[:, some] = np.maximum.reduceat(cosines, starts, axis=1)
+    return near
