@@ -245,7 +245,8 @@ def _waits(journal: Journal, *, looped: bool = False) -> Iterator[_Wait]:
         starved, at = _starved(), time.perf_counter()
         call()
         took = time.perf_counter() - at
-        yield took, min(took, _starved() - starved)
+        # what a thread has waited goes with it
+        yield took, max(0.0, min(took, _starved() - starved))
 
 
 def _starved() -> float:

@@ -141,7 +141,7 @@ class Settings(IndexSettings):
     @classmethod
     def _folder(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
-            raise ValueError(f"{value} is no folder; put a faster-whisper model there")
+            raise ValueError(f"{value} is not a folder; put a faster-whisper model there")
         return value
 
     @field_validator("telegram_token_file")

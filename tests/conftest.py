@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ for _name in [*os.environ]:
     if _name in _OWN or _name.startswith(("CITEBOT_", "LC_")):
         del os.environ[_name]
 _ROOT = Path(__file__).parent.parent
+# Each of the processes that tests start would compile the program again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ |= {"LC_ALL": "C.UTF-8", "PYTHONPATH": str(_ROOT)}
 
 HARBOUR = """The Harbour of Lindmouth

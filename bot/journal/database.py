@@ -24,7 +24,7 @@ __all__ = ["Database", "Statement", "Transaction"]
 
 _PATIENCE = 0.005  # seconds that the event loop waits for another thread's transaction
 _EACH = 200  # transactions from one checkpoint to the next
-_LONG = 64 * 2**20  # bytes of a log that is emptied while others wait
+_LONG = 16_384  # pages of a log that is emptied while others wait: 64 MB
 
 Written = TypeVar("Written")
 Statement: TypeAlias = tuple[str, tuple[object, ...]]
@@ -120,7 +120,7 @@ class Database(Storage):
 
     def tidy(self) -> None:
         """Empty the log into the file, while others write unless that lets it grow too long."""
-        if self.file.on_disk and not self.file.checkpoint() and self.file.log_size > _LONG:
+        if self.file.on_disk and self.file.checkpoint() > _LONG:
             with self._lock:
                 self.file.checkpoint()
 
@@ -151,7 +151,7 @@ class Database(Storage):
         return self.file.size
 
     def forget_bytes(self) -> None:
-        """Write the file again without a byte of what was deleted; StoreError if that cannot be."""
+        """Write the file again without a byte of what was deleted; StoreError if that fails."""
         # it works on this very database
         from bot.journal.rewriting import rewrite
 

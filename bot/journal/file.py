@@ -38,6 +38,7 @@ class File:
         self.path = path
         self.on_disk = True
         self._lock = Lock()
+        self._checkpointing = Lock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         try:
@@ -106,20 +107,19 @@ class File:
         """
         return self.on_disk and not self._closed and self._found() != self._identity
 
-    def checkpoint(self) -> bool:
-        """Move what was written from the log into the file while others read and write; True if
-        nothing is left in the log.
+    def checkpoint(self) -> int:
+        """Move what was written from the log into the file while others read and write; return 0 if
+        nothing is left to move, else how many pages the log has. It waits for the disk, and for
+        another thread that does this.
         """
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(self.open()) as connection:
-            [(_, logged, moved)] = connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            return bool(logged == moved)
-        return False
-
-    @property
-    def log_size(self) -> int:
-        """The bytes of the log beside the file."""
-        log = self.path.with_name(self.path.name + "-wal")
-        return log.stat().st_size if log.exists() else 0
+        with (
+            self._checkpointing,
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(self.open()) as connection,
+        ):
+            [(is_busy, logged, moved)] = connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            return 0 if logged == moved and not is_busy else max(logged, 1)
+        return 1
 
     def open_again(self) -> list[sqlite3.Connection]:
         """Open what now has the name, or begin a new file. Return the connections to the old one:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -25,7 +26,7 @@ _TRIES, _PAUSE, _QUIET = 100, 0.02, 50
 
 
 def rewrite(database: Database) -> None:
-    """Replace the file by a copy of what is in it; StoreError if that cannot be.
+    """Replace the file by a copy of what is in it; StoreError if that fails.
 
     One at a time: run it under a lock. It takes seconds, in which others read and write.
     """
@@ -72,21 +73,20 @@ def _replaced(database: Database) -> bool:
         done = int(count)
         for number in range(_TRIES):
             done = _repeated(file.copy, recorded, done)
-            is_empty = file.checkpoint()
-            stale = None
+            is_empty = not file.checkpoint()
+            closing_old = None
             with database.alone() as writer:
                 if _version(writer) != before:
                     return False
                 if is_empty and done == len(recorded):
-                    stale = _renamed(file, writer, before)
+                    closing_old = _renamed(file, writer, before)
                 elif number >= _QUIET and _is_in_file(writer):
                     _repeated(file.copy, recorded, done)
-                    stale = _renamed(file, writer, before)
-            if stale is not None:
-                for connection in stale:
-                    connection.close()
-                _sync(file.path.parent)
-                return bool(stale)
+                    closing_old = _renamed(file, writer, before)
+            if closing_old is not None:
+                for close in closing_old:
+                    close()
+                return bool(closing_old)
             time.sleep(_PAUSE)
     raise StoreError(
         f"{file.path}: another process reads it; end that and try again",
@@ -128,9 +128,9 @@ def _is_in_file(writer: sqlite3.Connection) -> bool:
     return not busy
 
 
-def _renamed(file: File, writer: sqlite3.Connection, before: int) -> list[sqlite3.Connection]:
-    """Give the copy the name; return the connections to the old file, none if another process has
-    written to that since `before`.
+def _renamed(file: File, writer: sqlite3.Connection, before: int) -> list[Callable[[], object]]:
+    """Give the copy the name; return what is left to do while others write: the old file is closed.
+    That is nothing if another process has written to it since `before`.
 
     The log goes first, for good: it would be applied to the copy.
     """
@@ -140,8 +140,19 @@ def _renamed(file: File, writer: sqlite3.Connection, before: int) -> list[sqlite
         return []
     file.drop_sides()
     _sync(file.path.parent)
+    # The last to close the old file frees its space, which takes up to 0.3 s. SQLite would do that
+    # under a lock that all who open or close a file wait for; so it is not the last. If the copy
+    # does not get the name, this stays open: closing it would drop SQLite's locks on the file.
+    old = os.open(file.path, os.O_RDONLY)
     file.copy.replace(file.path)
-    return file.open_again()
+    return [
+        *(connection.close for connection in file.open_again()),
+        lambda: _sync(file.path.parent),
+        # for those who still read the old file or move its log
+        lambda: time.sleep(_PAUSE),
+        file.checkpoint,
+        lambda: os.close(old),
+    ]
 
 
 def _version(writer: sqlite3.Connection) -> int:

@@ -500,6 +500,20 @@ def test_what_is_written_while_the_file_is_rewritten_stays(path: Path) -> None:
     journal.close()
 
 
+def test_of_a_file_that_was_rewritten_nothing_is_held(path: Path) -> None:
+    """Its space is free, and what was deleted is not to be read in it."""
+    journal = Journal(path)
+    keep(journal)
+    journal.people.language(ANN)
+    journal.purge()
+    journal.purge()
+    # only Linux lists the files that a process has open
+    opened = [file for file in [*Path("/proc/self/fd").glob("*")] if file.is_symlink()]
+    files = [str(file.readlink()) for file in opened]
+    assert [file for file in files if file.startswith(str(path)) and "deleted" in file] == []
+    journal.close()
+
+
 def test_another_process_writes_on_in_the_file_that_took_the_name(path: Path) -> None:
     """Such as `citebot gaps`, which has it open while the bot's own purge replaces it."""
     journal, other = Journal(path), Journal(path)

@@ -57,13 +57,13 @@ def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
         listed = office.wait_reply()
         assert labels(listed)[-1] == "🗑 Trash"
         api.press(listed, "🗑 Trash")
-        trash = becomes(api, listed, "This is in the trash.")
+        trash = becomes(api, listed, "These documents are in the trash.")
         assert "\n1. 12.txt, until " in trash.text
         api.press(trash, "1")
         becomes(api, listed, "Restored: 12.txt.")
         assert (tmp_path / "knowledge" / "12.txt").read_text().startswith("Book 12")
         api.press(removed, "Restore")
-        said(office, "it is not in the trash any more")
+        said(office, "it is no longer in the trash")
     assert [entry.action for entry in records(own.desk.audit, 3)] == [
         "restore",
         "remove",

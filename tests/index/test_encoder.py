@@ -89,7 +89,7 @@ def test_packed_vectors_come_near_the_exact_cosines(encoder: Encoder) -> None:
     text = "The lighthouse keeper counted ships at night."
     [embedding] = encoder.encode([text])
     packed = tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text)
-    # the full stop is no word
+    # the full stop is not a word
     assert packed.shape == (len(embedding.tokens.spans) - 1, 48)
     asked = encoder.encode_questions(["Who counted the ships?"])[0].tokens.vectors
     asked = asked / np.linalg.norm(asked, axis=1, keepdims=True)
