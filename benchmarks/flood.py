@@ -3,9 +3,10 @@
 
 The bot is the program itself, in a process of its own, on the squad2 articles; Telegram is the
 strict server of the tests, on loopback, which holds it to Telegram's rates. Each question is
-another person's, so that no limit of a person's counts. An answer's time is from the moment its
-question is there to be fetched to the moment the answer arrives. The index is kept for the next
-run, below .benchmark/.
+another person's, so that no limit of a person's counts. With `--inline .2` every fifth question is
+typed after the bot's name in another chat, whose answer Telegram does not count. An answer's time
+is from the moment its question is there to be fetched to the moment the answer arrives. The index
+is kept for the next run, below .benchmark/.
 """
 
 from __future__ import annotations
@@ -27,13 +28,16 @@ import httpx
 from benchmarks import data, heartbeat, sets
 from benchmarks.systems import CACHE, ROOT
 from bot.messages.texts import texts_for
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Call
 
 __all__ = ["main", "serving"]
 
 _FOLDER = CACHE / "flood"
 _PUT_OFF = frozenset(texts_for("en")(key) for key in ("too_slow", "queue_full", "not_ready"))
 _WARM_UP = 100
+_Asked = tuple[int, int] | str
+"""The chat and the message of a question, or the id of an inline query."""
+
 _START, _LAST = 900.0, 60.0  # seconds for the index to be built, and for the last answers
 
 
@@ -50,11 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not file.exists():
             file.write_text(text, encoding="utf-8")
     with BotApi(rate_limits=True) as api, serving(api, folder) as bot:
-        _ask(api, questions, _WARM_UP, options.rates[0])
+        _ask(api, questions, _WARM_UP, options.rates[0], options.inline)
         before, began = _resident(bot), time.monotonic()
         for rate in options.rates:
-            with _indexing(folder, options.index_after) as said:
-                times, seconds = _ask(api, questions, options.questions, rate)
+            with _indexing(folder, options.index_after) as said, _minutes(bot) as memory:
+                times, seconds = _ask(api, questions, options.questions, rate, options.inline)
             missing += options.questions - len(times)
             print(
                 f"asked {rate:g} a second: {len(times)} of {options.questions} answered, "
@@ -62,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"p95 {_at(0.95, times)}, most {_at(1.0, times)}; "
                 f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
                 *said,
+                f"megabytes at each minute: {', '.join(f'{each:.0f}' for each in memory)}",
                 sep="; ",
                 flush=True,
             )
@@ -78,26 +83,38 @@ def _at(share: float, times: Sequence[float]) -> str:
 
 
 def _ask(
-    api: BotApi, questions: Sequence[str], number: int, rate: float
+    api: BotApi, questions: Sequence[str], number: int, rate: float, inline: float
 ) -> tuple[list[float], float]:
     """The seconds each answer took, and those from the first question to the last answer."""
-    began, asked = time.monotonic(), dict[tuple[int, int], float]()
+    began, asked = time.monotonic(), dict[_Asked, float]()
     before = len(api.calls())
     for turn in range(number):
         time.sleep(max(0.0, began + turn / rate - time.monotonic()))
-        room = api.private(api.user("Reader", language_code="en"))
-        at = time.monotonic()
-        asked[room.id, room.say(questions[turn % len(questions)]).id] = at
-    found, end = dict[tuple[int, int], float](), time.monotonic() + _LAST
+        reader = api.user("Reader", language_code="en")
+        question, at = questions[turn % len(questions)], time.monotonic()
+        if int((turn + 1) * inline) > int(turn * inline):
+            asked[api.inline_query(question, by=reader).id] = at
+        else:
+            room = api.private(reader)
+            asked[room.id, room.say(question).id] = at
+    found, end = dict[_Asked, float](), time.monotonic() + _LAST
     while len(found) < number and time.monotonic() < end:
         time.sleep(0.1)
-        for call in api.calls()[before:]:
-            replied = call.params.object("reply_parameters") if call.status == 200 else None
-            put_off = call.params.text("text") in _PUT_OFF
-            if replied and call.chat_id is not None and not put_off:
-                found[call.chat_id, int(replied["message_id"])] = call.started
+        answered = (call for call in api.calls()[before:] if call.status == 200)
+        found = {key: call.started for call in answered if (key := _question(call)) in asked}
     took = [found[key] - at for key, at in asked.items() if key in found]
     return took, max(found.values(), default=end) - began
+
+
+def _question(call: Call) -> _Asked | None:
+    """The question that a call answers; None if it answers none or puts it off."""
+    button = call.params.object("button") or {}
+    if _PUT_OFF & {call.params.text("text"), button.get("text")}:
+        return None
+    if call.method == "answerInlineQuery":
+        return call.params.text("inline_query_id")
+    replied = call.params.object("reply_parameters")
+    return (call.chat_id, int(replied["message_id"])) if replied and call.chat_id else None
 
 
 @contextmanager
@@ -122,6 +139,25 @@ def _indexing(folder: Path, after: float | None) -> Iterator[list[str]]:
         if timer:
             timer.cancel()
             timer.join()
+
+
+@contextmanager
+def _minutes(program: subprocess.Popen[bytes]) -> Iterator[list[float]]:
+    """Measure what the program holds in memory at the start of each minute and at the end."""
+    memory, ended = [_resident(program)], threading.Event()
+
+    def measure() -> None:
+        while not ended.wait(60):
+            memory.append(_resident(program))
+
+    thread = threading.Thread(target=measure)
+    thread.start()
+    try:
+        yield memory
+    finally:
+        ended.set()
+        thread.join()
+        memory.append(_resident(program))
 
 
 def _settings(folder: Path) -> dict[str, str]:
@@ -183,6 +219,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--index-after", type=float, help="seconds at each rate until a document is added"
+    )
+    parser.add_argument(
+        "--inline", type=float, default=0.0, help="the share of questions asked inline (0)"
     )
     parser.add_argument(
         "--rates", type=float, nargs="+", default=[25.0, 30.0], help="a second (25 and 30)"

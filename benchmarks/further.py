@@ -10,7 +10,16 @@ from typing import Any
 
 from benchmarks.sets import Paragraph, PublicSet, Question, Span
 
-__all__ = ["Evidence", "Turn", "chinese", "conversations", "evidence", "kazakh", "paraphrases"]
+__all__ = [
+    "Evidence",
+    "Turn",
+    "chinese",
+    "conversations",
+    "evidence",
+    "kazakh",
+    "papers",
+    "paraphrases",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,22 @@ def evidence(data: Path) -> list[Evidence]:
         }
         found.append(Evidence(row["query"], files, marked))
     return found
+
+
+def papers(data: Path) -> PublicSet:
+    """ACL-Verbatim: all its passages together, each a file of its own, and its queries."""
+    found = evidence(data)
+    texts = list(dict.fromkeys(text for each in found for text in each.files.values()))
+    files = {f"{number}.txt": text for number, text in enumerate(texts)}
+    paragraphs = [Paragraph(name, (0, len(text)), text) for name, text in files.items()]
+    questions = [
+        Question(
+            each.query,
+            tuple(texts.index(each.files[name]) for name, marked in each.marked.items() if marked),
+        )
+        for each in found
+    ]
+    return PublicSet("acl-verbatim", "en", files, paragraphs, questions, titled=False)
 
 
 def _places(text: str, parts: Iterable[str]) -> Iterator[Span]:

@@ -40,7 +40,7 @@ def answers(checkout: Path, documents: Path, questions: Path) -> list[str]:
                 stdout=subprocess.PIPE,
                 check=False,
             )
-    # how long each took is no part of the answer
+    # how long each took is not part of the answer
     return [_SECONDS.sub("", line) for line in found.stdout.decode().splitlines()]
 
 

@@ -84,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("sizes", type=int, nargs="+", help="passages")
     parser.add_argument("--database", help="the address of an empty PostgreSQL database")
     parser.add_argument("--keep", type=Path, help="a folder for what is built, to ask it again")
+    parser.add_argument(
+        "--stores", nargs="+", default=[_FILES, _DATABASE], choices=[_FILES, _DATABASE]
+    )
     parser.add_argument("--plot", type=Path, help="a picture of the times and sizes")
     options = parser.parse_args(arguments)
     # as Library does
@@ -92,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         for size in options.sizes:
-            for store in _FILES, _DATABASE:
+            for store in options.stores:
                 if store == _FILES or options.database:
                     print(_measure(size, folder, store, options.database).row, flush=True)
         if options.database and not options.keep:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +21,7 @@ import psycopg
 
 from benchmarks import data, further, sets
 from benchmarks.folders import home, indexed
+from benchmarks.sets import PublicSet
 from benchmarks.systems import ROOT
 from index.desk import copying
 from index.model.encoder import Encoder
@@ -33,8 +34,15 @@ from index.types import Query
 
 __all__ = ["main"]
 
-_FURTHER = {"kazqad": further.kazakh, "qmd": further.paraphrases, "cmrc2018": further.chinese}
-_SETS = sorted([*sets.SETS, *_FURTHER])
+_XQUAD = {f"xquad-{language}": sets.xquad(language) for language in ("ar", "de", "zh")}
+_FURTHER: dict[str, Callable[[Path], PublicSet]] = {
+    "acl-verbatim": further.papers,
+    "cmrc2018": further.chinese,
+    "kazqad": further.kazakh,
+    "mtrag": lambda data: further.conversations(data)[0],
+    "qmd": further.paraphrases,
+}
+_SETS = sorted([*sets.SETS, *_XQUAD, *_FURTHER])
 _TOP, _CLOSE = 5, 1e-3
 # Fewer vectors than any set has.
 _FEW = 100
@@ -56,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in options.sets:
         if further_set := _FURTHER.get(name):
             public = further_set(options.data)
+        elif xquad := _XQUAD.get(name):
+            public = xquad(name, options.data, True, options.part)
         else:
             public = sets.load(name, options.data, titled=True, sample=options.part)
         root = home(searcher.encoder) / (f"{name}-{options.part}" if options.part else name)

@@ -103,7 +103,7 @@ class Redacting(logging.Filter):
         self._forms = [form for form in forms if len(form) > 4]
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Pass every record on; hide the token in one that holds it."""
+        """Pass every record on; hide the token in one that contains it."""
         record.msg, record.args = self._hidden(record.getMessage()), None
         if record.exc_info:
             text = record.exc_text or logging.Formatter().formatException(record.exc_info)

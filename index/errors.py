@@ -18,7 +18,7 @@ CitebotError
     ├── OtherModelError    the index was built with another model or format
     ├── BuildLockedError   another process is building
     ├── RegressionError    a new index would lose golden questions (index.gate)
-    ├── StaleError         what was staged no longer fits what serves or what the folder holds
+    ├── StaleError         what was staged no longer fits what serves or what the folder contains
     ├── NewerError         written by a newer citebot: starting again does not help
     └── UnknownGenerationError  no such generation is kept
 """

@@ -18,7 +18,7 @@ def fill_the_disk(limit: int) -> None:
 
 
 def lose_rights() -> None:
-    """Become a user who owns nothing, unless we are no superuser to begin with."""
+    """Become a user who owns nothing, unless we are not a superuser to begin with."""
     if os.getuid() == 0:
         os.setgid(65_534)
         os.setuid(65_534)

@@ -110,6 +110,15 @@ def test_every_link_to_a_file_leads_to_one() -> None:
                 assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
+def test_every_link_to_a_heading_leads_to_one() -> None:
+    for page in PAGES:
+        for target, anchor in re.findall(r"\]\(([\w./-]*)#([^)]+)\)", page.read_text("utf-8")):
+            text = (page.parent / target if target else page).read_text("utf-8")
+            headings = re.findall(r"(?m)^#+ (.*)$", text)
+            anchors = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+            assert anchor in anchors, f"{page.name}: {target}#{anchor}"
+
+
 def test_the_first_answers_of_the_readme(
     tmp_path: Path, make_library: Callable[..., Library]
 ) -> None:

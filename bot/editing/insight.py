@@ -105,7 +105,7 @@ def _promise(library: Library) -> Promise | None:
     try:
         return promise(library.desk.golden.evaluate())
     except CitebotError:
-        # a wrong golden file holds the next index back, which reports it
+        # a wrong golden file holds back the next index, which reports it
         return None
 
 

@@ -215,7 +215,7 @@ class Uploading:
         try:
             return await download(self._bot, document.file_id, _MOST)
         except (TelegramError, httpx.HTTPError) as error:
-            # its text may hold the token
+            # its text may contain the token
             _log.warning("A file could not be fetched (%s)", type(error).__name__)
             return None
 
@@ -225,7 +225,7 @@ class Uploading:
             try:
                 data = await download(self._bot, document.file_id, _MOST)
             except (TelegramError, httpx.HTTPError) as error:
-                # its text may hold the token
+                # its text may contain the token
                 _log.warning("A file could not be fetched (%s)", type(error).__name__)
                 words = model.Message(turn.texts("upload_lost", name=notices.named(name)))
             else:

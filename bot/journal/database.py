@@ -151,7 +151,7 @@ class Database(Storage):
         return self.file.size
 
     def forget_bytes(self) -> None:
-        """Write the file again without a byte of what was deleted; StoreError if that cannot be."""
+        """Write the file again without a byte of what was deleted; StoreError if that fails."""
         # it works on this very database
         from bot.journal.rewriting import rewrite
 

@@ -26,7 +26,7 @@ _TRIES, _PAUSE, _QUIET = 100, 0.02, 50
 
 
 def rewrite(database: Database) -> None:
-    """Replace the file by a copy of what is in it; StoreError if that cannot be.
+    """Replace the file by a copy of what is in it; StoreError if that fails.
 
     One at a time: run it under a lock. It takes seconds, in which others read and write.
     """

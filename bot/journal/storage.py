@@ -95,7 +95,7 @@ class Storage(ABC):
 
     @abstractmethod
     def forget_bytes(self) -> None:
-        """Leave no byte of what was deleted; StoreError if that cannot be."""
+        """Leave no byte of what was deleted; StoreError if that fails."""
 
     @abstractmethod
     def drop_damaged(self, older_than: float) -> None:

@@ -23,7 +23,7 @@ from index.library import Library
 __all__ = ["answer", "chat", "lines"]
 
 _TOP = 3
-# a path such as /etc/hosts is no command
+# a path such as /etc/hosts is not a command
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?=\s|$)\s*(?P<rest>.*)", re.DOTALL)
 _BARE = {"help": "help", "quit": "quit", "exit": "quit", "помощь": "help", "выход": "quit"}
 

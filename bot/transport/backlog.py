@@ -66,7 +66,7 @@ class Backlog:
     async def take(self, update: Update) -> None:
         """Pass an update on now, or hold a late one back until it is clear which is the newest.
 
-        One that cannot be judged is passed on: nothing that an update holds may stop the next.
+        One that cannot be judged is passed on: nothing that an update contains may stop the next.
         """
         try:
             if self._hold(update):

@@ -98,7 +98,7 @@ class Webhook:
         try:
             update = next(readable([json.loads(body)]), None)
         except (ValueError, RecursionError) as error:
-            _log.error("What came to the webhook is no update (%s)", type(error).__name__)
+            _log.error("What came to the webhook is not an update (%s)", type(error).__name__)
             update = None
         if update is None:
             self._metrics.refused("unreadable")

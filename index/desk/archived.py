@@ -33,9 +33,9 @@ class Entry(BaseModel):
     def _plain(cls, path: str) -> str:
         parts = path.split("/")
         if len(parts) < 2 or not all(part not in ("", ".", "..") for part in parts):
-            raise ValueError(f"{path!r} is no path below a folder")
+            raise ValueError(f"{path!r} is not a path below a folder")
         if "\0" in path or "\\" in path or UNFINISHED in parts:
-            raise ValueError(f"{path!r} is no plain path")
+            raise ValueError(f"{path!r} is not a plain path")
         return path
 
 

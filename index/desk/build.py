@@ -59,7 +59,7 @@ class Survey:
     failed: dict[str, str]
 
     def content(self, fingerprint: str, thresholds: Thresholds | None, most: int | None) -> str:
-        """One digest of everything that decides what an index holds: files, format, model,
+        """One digest of everything that decides what an index contains: files, format, model,
         thresholds, how many sentences were allowed by a setting.
         """
         parts = [str(FORMAT), fingerprint, str(thresholds)]

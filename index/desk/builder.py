@@ -74,7 +74,7 @@ class Builder:
         return build.survey(readers.find(self.folder.path), progress or _silent)
 
     def content(self, found: Survey) -> str:
-        """Return the digest of everything that decides what an index of these files holds."""
+        """Return the digest of everything that decides what an index of these files contains."""
         return found.content(self.encoder.fingerprint, self.measured(), self._allowed)
 
     def measured(self) -> Thresholds | None:

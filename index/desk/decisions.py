@@ -75,7 +75,7 @@ class Decisions:
 
     def contents(self) -> tuple[str | None, ...]:
         """Return the contents of the folder that no automatic build publishes: those that an
-        index holds already, and those that editors decided on.
+        index contains already, and those that editors decided on.
         """
         waiting = self._store.staged()
         return (

@@ -129,7 +129,7 @@ class Evaluation:
 
     @property
     def marked(self) -> float:
-        """The share of the right first passages in which the marked sentence holds the answer."""
+        """The share of the right first passages in which the marked sentence has the answer."""
         return _share([result.marked for result in self.answerable if result.rank == 1])
 
     def false_answers(self, threshold: float) -> float:
@@ -241,7 +241,7 @@ def _holds(hit: Hit, golden: Golden, spans: Sequence[Span]) -> bool:
 
 
 def _marks(hit: Hit, document: str | None) -> list[Span]:
-    """Return the marked sentences in a document that holds the passage or a copy of it."""
+    """Return the marked sentences in a document that contains the passage or a copy of it."""
     for passage in (hit.passage, *hit.also):
         if passage.source.id == document:
             shift = passage.start - hit.passage.start

@@ -53,7 +53,7 @@ def namesakes(
 
 
 def parents(id: str) -> list[str]:
-    """Return the paths above an id, the nearest first: folders, or files that hold it."""
+    """Return the paths above an id, the nearest first: folders, or files that contain it."""
     return [path.as_posix() for path in PurePosixPath(id).parents][:-1]
 
 

@@ -207,7 +207,7 @@ class Staging:
         return self._builder.content(self._builder.survey()) in self.decisions.contents()
 
     def is_served(self) -> bool:
-        """Return True if the serving index holds the folder as it is now."""
+        """Return True if the serving index matches the folder."""
         history = self._store.history()
         newest = bool(history) and history[0].id == self._store.current()
         content = self._builder.content(self._builder.survey())

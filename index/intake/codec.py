@@ -42,7 +42,7 @@ def encode(document: Document) -> bytes:
         "anchors": [[anchor.start, anchor.kind, anchor.name] for anchor in document.anchors],
         "spans": [len(spans[name]) for name in _SPANS],
     }
-    # a title may hold half of a surrogate pair, which JSON writes as an escape
+    # a title may contain half of a surrogate pair, which JSON writes as an escape
     named = json.dumps(head, separators=(",", ":")).encode()
     text = document.text.encode()
     parts = [_HEAD.pack(len(named), len(text)), named, text]

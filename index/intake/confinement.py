@@ -30,7 +30,7 @@ def enclose(parent: int) -> None:
     """Give up network and files in this process, and end it with `parent`, its parent's id.
 
     Call it after all imports. Measures that the system lacks are skipped; `standing` reports which
-    ones hold. macOS offers only the end of the pipe: `sandbox_init`, which could do the rest, is
+    ones contain. macOS offers only the end of the pipe: `sandbox_init`, which could do the rest, is
     deprecated there.
     """
     if _LINUX:
@@ -69,7 +69,7 @@ def hide() -> None:
 def standing(limits: Limits) -> dict[str, bool]:
     """Return which of the walls around this process hold, tried through the C library."""
     libc = ctypes.CDLL(None)
-    # the number of the parent is no secret, but its memory is
+    # the number of the parent is not a secret, but its memory is
     environment = f"/proc/{os.getppid()}/environ".encode()
     opened = [libc.open(path, os.O_RDONLY) for path in (b"/", b"/etc/passwd", environment)]
     forked = libc.fork()

@@ -11,7 +11,7 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a file may hold, and how much reading it may take.
+    """How much a file may contain, and how much reading it may take.
 
     `sentences` counts headings too. `memory` is address space in bytes, of which the reading
     process itself takes some 250 MB; `seconds` limits wall clock and processor time, `scan_seconds`

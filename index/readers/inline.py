@@ -50,7 +50,7 @@ class Inline:
 
     @property
     def is_blank(self) -> bool:
-        """True if the row holds no words yet."""
+        """True if the row has no words yet."""
         return not any(part.strip() for part in self._rows[-1].parts)
 
     @property
@@ -87,7 +87,7 @@ class Inline:
         self._rows.append(Row())
 
     def take(self) -> list[Row]:
-        """Return the rows that hold words, on one line each, and start over."""
+        """Return the rows that have words, on one line each, and start over."""
         rows, self._rows = self._rows, [Row()]
         self._gap = False
         for row in rows:

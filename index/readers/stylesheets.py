@@ -32,8 +32,8 @@ _RUNNING = frozenset("span b i em strong a small font label u code time data".sp
 def apply(root: HtmlElement) -> None:
     """Write what the sheets say into the styles of the elements, and part what stands apart.
 
-    Of rules that contradict each other the last one holds; the style of an element holds before
-    all.
+    Of rules that contradict each other the last one applies; the style of an element comes before
+    all of them.
     """
     found: dict[HtmlElement, dict[str, str]] = {}
     for select, said in _rules(root):
@@ -84,7 +84,7 @@ def _rules(
     count = 0
     for rule in _RULE.finditer(css):
         said = _telling(_declared(rule.group(2)))
-        # a dot within an attribute's value is no name, and costs only this rule
+        # a dot within an attribute's value is not a name, and costs only this rule
         if not said or ":" in rule.group(1):
             continue
         for selector in rule.group(1).split(","):

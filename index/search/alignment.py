@@ -59,7 +59,7 @@ def align(
     Words that differ in case or in the form of quotation marks and dashes are aligned, and the runs
     show them as different. At its ends the stretch has words of its own only if the question has
     others in their place, and only those of one unit, a sentence or a heading; `unit` gives the
-    unit at a place. Invisible characters are no difference.
+    unit at a place. Invisible characters make no difference.
     """
     asked, there = _tokens(question), _tokens(text, window)
     folded, beside = [loose(token.text) for token in asked], [loose(token.text) for token in there]

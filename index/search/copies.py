@@ -20,7 +20,7 @@ __all__ = ["Copy", "copies", "copies_in", "copies_of"]
 # of shorter texts that says little.
 _ALIKE, _LEAST = 0.8, 6
 # Two versions share some of the rarest words that more than one document has. A word of more
-# documents than these is no sign.
+# documents than these is not a sign.
 _RARE, _FEW = 12, 20
 # Reading the texts of more documents takes too long to be done on the way.
 _MOST = 2_000

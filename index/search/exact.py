@@ -16,7 +16,7 @@ _CODE = re.compile(r"(?<![\w.])([^\W\d_]{1,6})[-–.]?(\d{1,6}[^\W_]?)(?![\w])")
 _NUMBERED = re.compile(
     r"(?<!\w)([^\W\d_]{3,})\s+(?:no\.?\s*|nr\.?\s*|№\s*|#)?(\d{1,6})(?![\w.,:%€$]*\d|[\w%€$])"
 )
-# The kinds of identifiers that are no codes: numbered things and years.
+# The kinds of identifiers that are not codes: numbered things and years.
 _COUNTED = ("#", "year")
 _YEAR = re.compile(r"(?<![\d.,])(1[5-9]\d\d|20\d\d)(?![\d.,]*\d)")
 

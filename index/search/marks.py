@@ -39,7 +39,7 @@ def marked(worth: NDArray[np.float32], studied: Studied, question: Question) -> 
 
     `worth` has an entry for each sentence. A label is marked only if there is nothing else; so is a
     sentence that asks, that leads to a table, or that says no more than the question. Of rows, the
-    one that holds most of the question is marked. A line that introduces a list is marked with the
+    one that has most of the question is marked. A line that introduces a list is marked with the
     item that fits best, and a bare “Yes.” with the sentence after it. The title of the document is
     marked only if it answers clearly better.
     """

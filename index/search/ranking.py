@@ -78,7 +78,7 @@ def rank(
 
     A model that names no languages is taken to know them all. Equal scores go by document and
     place. A reranker, if given, reorders the passages examined closely; the scores stay, and the
-    highest decides the outcome. A text that several documents hold is shown once.
+    highest decides the outcome. A text that several documents contain is shown once.
     """
     text, passages = query.whole, generation.generation.passages
     question = _understand(generation, query, embedding, model)

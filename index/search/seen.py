@@ -93,7 +93,7 @@ class Seen:
 
 
 def places(text: str, wanted: str) -> Iterator[int]:
-    """Yield the places where a seen text holds another, not cut out of a longer word or number.
+    """Yield the places where a seen text contains another, not cut out of a longer word or number.
 
     Takes the time of reading the text once, whatever repeats in it.
     """

@@ -153,7 +153,7 @@ class _Check:
         if nearest:
             id, alignment = nearest
             placed = self._placed(verdict, id, alignment.span)
-            # what cannot be seen is no difference
+            # what cannot be seen makes no difference
             match = Match.NEARLY if len(alignment.runs) > 1 else Match.EXACT
             runs = alignment.runs if match is Match.NEARLY else ()
             return replace(placed, match=match, runs=runs, places=int(not runs))

@@ -84,8 +84,8 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which passages to find: those of the sentences nearest to a vector, those that as a whole are
-    nearest to it, and those with the highest share of the terms above zero; how many of each.
+    """The passages to find, and how many of each: those of the sentences nearest to a vector, those
+    whose own vector is nearest to it, and those with the highest share of the terms above zero.
     """
 
     vector: NDArray[np.float32]
@@ -100,7 +100,7 @@ class Found:
     """Passages by their numbers, ascending, and how near they are to what was wanted.
 
     `shares` says how much of the terms stands in each, by weight, 0 to 1; `cosines` has for each an
-    array with a cosine a sentence, and `wholes` the cosine of the passage as a whole.
+    array with a cosine a sentence, and `wholes` the cosine of the whole passage.
     """
 
     numbers: Sequence[int]
@@ -128,7 +128,7 @@ class OpenGeneration(Protocol):
         """The passages in scope that are wanted."""
 
     def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
-        """How near these passages, in ascending order, are to what is wanted."""
+        """Return how near these passages, in ascending order, are to what is wanted."""
 
     def matching(self, terms: Sequence[str], count: int, scope: Scope) -> NDArray[np.int64]:
         """At most `count` passages in scope with the highest share of these terms above zero, best
@@ -199,11 +199,12 @@ class Notes(Protocol):
     """Small files of an index by their names, such as its golden questions."""
 
     def read(self, name: str) -> bytes | None:
-        """Return what is noted under a name; None if nothing is."""
+        """Return the note of this name; None if there is none."""
 
     def write(self, notes: Mapping[str, bytes | None]) -> None:
-        """Put these in place of what was noted under their names, in this order; None removes it.
-        StoreError if that cannot be done.
+        """Replace the notes of these names, in this order; None removes one.
+
+        Raises StoreError if that fails.
         """
 
     def alone(self) -> AbstractContextManager[None]:
@@ -247,8 +248,8 @@ class Store(Protocol):
         """Return the id of the current generation, None if nothing was published."""
 
     def heard(self) -> str | None:
-        """The id of the current generation as it was last heard of: without a way to a server, if
-        the store says by itself when it changes. For each question.
+        """The id of the current generation as last known, cheap enough for each question: without a
+        call to a server if the store announces changes.
         """
 
     def content(self) -> str | None:

@@ -103,11 +103,11 @@ class Keywords:
         return tuple(sorted(term for term in self._vocabulary if term and term[0] != "^"))
 
     def knows(self, terms: Sequence[str]) -> bool:
-        """Return True if some passage holds one of the terms."""
+        """Return True if some passage contains one of the terms."""
         return any(term in self._vocabulary for term in terms)
 
     def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
-        """The idf of each term; one that no passage holds has the highest there is."""
+        """The idf of each term; one that no passage contains has the highest there is."""
         return {term: self._weight(term) for term in terms}
 
     def _weight(self, term: str) -> float:
@@ -117,7 +117,7 @@ class Keywords:
         return float(np.log1p((passages - frequency + 0.5) / (frequency + 0.5)))
 
     def _columns(self, question: Sequence[str]) -> tuple[list[_Column], float]:
-        """For each term of a question that is known the passages that hold it, ascending, its score
+        """For each term of a question that is known the passages that have it, ascending, its score
         in each, and a bound on these scores; and the sum of the weights of all its terms.
         """
         weights = self.weights(sorted(set(question)))
@@ -138,7 +138,7 @@ class Keywords:
         """The passages among which are the best `count`, ascending.
 
         Terms come in turn, the rarest first. When `count` passages have more by now than all terms
-        to come can give, a passage that holds none but these cannot be among the best; and the
+        to come can give, a passage that contains none but these cannot be among the best; and the
         more terms have come, the fewer of the others can.
         """
         turn = sorted(columns, key=lambda column: len(column[0]))

@@ -83,7 +83,7 @@ class Postings:
         begin: NDArray[np.int64],
         frequencies: NDArray[np.int64],
     ) -> None:
-        """Write for each term the passages that hold it, ascending, with its score in each."""
+        """Write for each term the passages that contain it, ascending, with its score in each."""
         lengths = np.array(self._lengths, np.float64)
         mean = float(lengths.mean()) if len(lengths) else 0.0
         # a small collection weighs terms as if it were part of a larger one

@@ -27,7 +27,7 @@ CELLS_FROM = 200_000
 """From so many vectors on they are searched by cells: comparing with all takes 50 ms then."""
 
 # Cells: four times the root of the number of vectors; each is trained on so many vectors, in so
-# many rounds. Of 200,000 vectors in mixtures with 3.5 centres a cell, 2 % of the cells hold .955 of
+# many rounds. Of 200,000 vectors in mixtures with 3.5 centres a cell, 2 % of the cells have .955 of
 # the ten nearest (64 vectors, 10 rounds); with twice as many cells of half the training .997.
 _CELLS, _TRAINED_ON, _ROUNDS = 4, 40, 5
 # How many cells are looked into; of a part of the vectors more, as fewer in each are looked at.

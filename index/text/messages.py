@@ -53,7 +53,7 @@ class Message:
 def read(message: str) -> Message:
     """Return the questions in `message`, at most five, freed of greetings, thanks and politeness.
 
-    A message that holds nothing else has no parts. One without any question mark asks with all
+    A message that contains nothing else has no parts. One without any question mark asks with all
     that it tells. Several questions become several parts; a sentence that tells
     something stays as context of the question after it. Pure, and linear in the message's length.
     """

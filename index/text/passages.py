@@ -172,7 +172,7 @@ def _tells(title: Heading, document: Document) -> bool:
     numbers = [word for word in said[1:] if _NUMBER.search(word) and not _YEAR.search(word)]
     named = len(said) > 1 and words.stems(said[-2], language) and not _COLON.search(text)
     if numbers == said[-1:] and named:
-        # of a room or a model; “at 10” is no name
+        # of a room or a model; “at 10” is not a name
         numbers = []
     return (
         len(said) >= _TELLING

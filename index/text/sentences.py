@@ -12,7 +12,7 @@ from index.types import Span
 __all__ = ["split"]
 
 # The encoder reads 256 word pieces, about 1,000 characters of English. Text after them would never
-# be found, and a passage holds whole sentences, so this also bounds a passage.
+# be found, and a passage contains whole sentences, so this also bounds a passage.
 _LONGEST = 1_000
 
 

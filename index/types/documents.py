@@ -75,7 +75,7 @@ class Omission:
 
     `kind` is one of: furniture (running heads, page numbers), hidden (no reader sees it), struck
     (crossed out), scan (a page that is a picture and was not read), unsure (read in a picture, but
-    not surely), damaged (its letters cannot be read surely).
+    not surely), damaged (its letters cannot be read reliably).
     """
 
     kind: str
@@ -114,7 +114,7 @@ class Document:
 
     @property
     def blank_pages(self) -> int:
-        """Return how many of the pages hold no text."""
+        """Return how many of the pages contain no text."""
         return sum(page.start == page.end for page in self.pages)
 
 

@@ -64,7 +64,7 @@ def test_a_document_that_breaks_three_golden_questions_is_held_back_in_every_way
     assert met.returncode == 0
     assert json.loads(met.stdout)["hits"][0]["source"] == "bread.txt"
     assert "A new index 0002-" in met.stderr
-    assert " waits; citebot index publishes it." in met.stderr
+    assert " is waiting; citebot index publishes it." in met.stderr
     forced = citebot("index", "--force")
     assert forced.returncode == 0
     assert "Published 0002-" in forced.stdout
@@ -129,7 +129,8 @@ def test_golden_questions_are_kept_listed_and_exchanged(citebot: Citebot, home: 
     assert citebot("golden", "export", str(out)).stdout == "Wrote 5 golden questions.\n"
     assert out.read_text() == (home / "data" / "golden.jsonl").read_text()
     assert citebot("golden", "remove", id).stdout == f"Removed {id}.\n"
-    assert citebot("golden", "import", str(out)).stdout == "Read 5 golden questions; there are 5.\n"
+    read = citebot("golden", "import", str(out)).stdout
+    assert read == "Read 5 golden questions; there are now 5.\n"
 
 
 @pytest.mark.parametrize(
@@ -212,6 +213,6 @@ def test_without_a_journal_there_are_no_gaps_and_none_is_made(home: Path, encode
     """It would belong to the person who asks here, and the bot could not write it."""
     data = home / "data"
     library = Library(knowledge=home / "knowledge", data=data, model=encoder)
-    with pytest.raises(StoreError, match="there is no journal; the bot in Telegram keeps"):
+    with pytest.raises(StoreError, match="there is no journal; only the bot in Telegram"):
         editing.gaps_list(library, Settings(data=data))
     assert not (data / "journal.sqlite").exists()

@@ -1,4 +1,4 @@
-"""Where the bot is no member: inline in any chat, and named as a guest."""
+"""Where the bot is not a member: inline in any chat, and named as a guest."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_stats_count_questions_people_outcomes_and_votes(
     for question in (OFF_TOPIC, FERRIES):
         reply_to(office, office.say(question))
     reply_to(chat, chat.say(OFF_TOPIC))
-    # what is asked to see its scores is no question from anybody's
+    # what is asked to see its scores is not a question from anybody's
     office.say(f"/why {FERRIES}")
     office.wait_reply()
     office.say("/stats")

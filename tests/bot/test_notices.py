@@ -141,7 +141,7 @@ def test_what_a_large_document_costs_is_told_when_its_indexing_begins(
         notice = office.wait_reply()
         told.set()
         assert notice.text.startswith(
-            "Preparing 3 new sentences for answers takes about 1 min and 1 MB of disk."
+            "I'm preparing 3 new sentences. This takes about 1 min and 1 MB of disk"
         )
         until(lambda: "shelf.txt" in own.digests())
 

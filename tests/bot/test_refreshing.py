@@ -66,7 +66,7 @@ def test_refresh_shows_what_changed_marks_what_vanished_and_keeps_golden_questio
     assert code == 1
     assert "~ owls.html\n  + The owl of Lindmouth is called Athena.\n" in shown
     assert "  − The owl of Lindmouth is called Minerva." in shown
-    assert "? tea.html: there is nothing at its address any more; it stays" in shown
+    assert "? tea.html: gone from its address; the document is kept" in shown
     assert "! bats.html: " in shown
     assert "it answers 500" in shown
     question = "What is the owl of Lindmouth called?"

@@ -66,7 +66,7 @@ def test_an_offer_says_what_the_file_would_be_and_adds_nothing(
         assert again.text == "harbour.txt is already there, and identical."
         assert labels(again) == ["Update"]
         prices = reply_to(office, office.upload("prices.md", b"An owl costs ~~five~~ four euros."))
-        assert "Left out: 1 other part (running heads" in prices.text
+        assert "Left out: 1 other part (page headers" in prices.text
     assert [entry.action for entry in records(own.desk.audit, 2)] == ["restore", "add"]
 
 
@@ -133,7 +133,7 @@ def test_a_file_that_telegram_has_no_more_is_told(
         sent = office.upload("owl.txt", OWL)
         api.state.files.clear()
         told = reply_to(office, sent)
-        assert told.text == "owl.txt could not be fetched from Telegram. Please send it again."
+        assert told.text == "I couldn't download owl.txt from Telegram. Please send it again."
     assert "A file could not be fetched" in written.getvalue()
 
 
@@ -193,7 +193,7 @@ def test_an_editor_sees_how_far_the_reading_of_a_long_file_is(
     with serving(api, own, admins=ADMINS):
         told = reply_to(office, office.upload("notes.zip", zipped(notes)))
         assert told.text.startswith("Reading notes.zip\n")
-        assert told.text.endswith(" %")
+        assert told.text.endswith("%")
         offer = becomes(api, told, "60 passages")
         assert labels(offer) == ["Add", "Cancel"]
 

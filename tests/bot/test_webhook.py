@@ -269,7 +269,7 @@ def test_a_webhook_can_be_taken_over(
             "https://elsewhere.example.org/path-of-nobody",
             "to elsewhere.example.org now, as",
         ),
-        ("", "the webhook was removed, as by another bot"),
+        ("", "the webhook was removed, perhaps by another bot"),
     ],
 )
 def test_a_bot_whose_webhook_is_taken_tells_and_ends(

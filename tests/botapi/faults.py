@@ -69,7 +69,7 @@ class Faults:
     def garbage(
         self, method: str, *, times: int = 1, status: int = 200, body: bytes = b'{"ok": tr'
     ) -> None:
-        """Answer the next calls with bytes that are no answer."""
+        """Answer the next calls with bytes that are not an answer."""
         self._add(method, times, Fault("answer", status=status, body=body))
 
     def hang(self, method: str, seconds: float, *, times: int = 1, effect: bool = True) -> None:

@@ -94,7 +94,7 @@ def test_a_start_button_needs_a_valid_parameter(api: BotApi, raw: Raw, ann: User
 
 
 async def test_a_guest_is_answered_once(api: BotApi, bot: "ExtBot[None]", ann: User) -> None:
-    """With one result, in a chat where the bot is no member; the message can be edited."""
+    """With one result, in a chat where the bot is not a member; the message can be edited."""
     query = api.guest_message("@citebot_test_bot why?", by=ann)
     async with bot:
         (update,) = await bot.get_updates()

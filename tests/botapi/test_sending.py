@@ -40,7 +40,7 @@ async def test_a_reply_quotes_a_part_of_the_question(
 
 
 def test_a_quote_must_carry_the_marks_of_the_original(api: BotApi, raw: Raw, ann: User) -> None:
-    """Bold text quoted without its mark is no exact part."""
+    """Bold text quoted without its mark is not an exact part."""
     chat = api.private(ann)
     bold = [{"type": "bold", "offset": 4, "length": 4}]
     told = chat.say("the bold word", entities=bold)

@@ -89,7 +89,7 @@ def test_packed_vectors_come_near_the_exact_cosines(encoder: Encoder) -> None:
     text = "The lighthouse keeper counted ships at night."
     [embedding] = encoder.encode([text])
     packed = tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text)
-    # the full stop is no word
+    # the full stop is not a word
     assert packed.shape == (len(embedding.tokens.spans) - 1, 48)
     asked = encoder.encode_questions(["Who counted the ships?"])[0].tokens.vectors
     asked = asked / np.linalg.norm(asked, axis=1, keepdims=True)
@@ -280,6 +280,19 @@ def test_two_processes_convert_a_model_once_and_without_pytorch(
     said = [process.communicate() for process in both]
     assert [out for out, _ in said] == ["\n", "\n"]
     assert sum("Preparing the model" in told for _, told in said) == 1
+
+
+@pytest.mark.parametrize("name", ["network.onnx", "rows.npy", "tokenizer.json", "model.json"])
+def test_a_model_of_which_half_was_written_is_made_again(
+    name: str, tiny_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a full disk or a power cut leaves it."""
+    before = Encoder(str(tiny_model), tmp_path).encode(["a"])[0].vector
+    [file] = tmp_path.glob(f"*/{name}")
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    after = Encoder(str(tiny_model), tmp_path).encode(["a"])[0].vector
+    assert after.tolist() == before.tolist()
+    assert "it is made again" in caplog.text
 
 
 def test_where_nothing_can_be_written_the_model_runs_all_the_same(

@@ -360,7 +360,7 @@ def test_what_is_no_address_of_the_web_is_refused(target: str, message: str) -> 
 def test_what_a_server_answers_is_told(site: Site, policy: Callable[..., Policy]) -> None:
     for url, message in [
         (site.url("/none"), "it answers 404; open it in a browser to see why"),
-        (site.page("/empty", b""), "it answers with nothing"),
+        (site.page("/empty", b""), "the page is empty"),
         (site.page("/a.png", b"x", "image/png"), "it is image/png; only docx, html, md, pdf, txt"),
         (site.page("/a", b"x", "application/octet-stream"), "only docx, html, md, pdf, txt"),
         (site.redirect("/loop", "/loop"), "it redirects too often"),
@@ -389,5 +389,5 @@ def test_what_comes_compressed_unasked_is_refused(
     site: Site, policy: Callable[..., Policy]
 ) -> None:
     site.answers["/a"] = (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, b"x")
-    with pytest.raises(FetchError, match="it comes compressed, unasked; save it and send the file"):
+    with pytest.raises(FetchError, match="its server compresses it unasked; save it and send"):
         fetch(site.url("/a"), policy())

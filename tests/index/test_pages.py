@@ -81,7 +81,7 @@ def test_a_file_that_is_gone_or_another_is_not_drawn(indexed: Library) -> None:
     with pytest.raises(DocumentError, match="has changed since it was indexed"):
         indexed.picture("rules/slipway.pdf", [mark])
     file.unlink()
-    with pytest.raises(DocumentError, match="not in the documents' folder any more"):
+    with pytest.raises(DocumentError, match="no longer in the documents' folder"):
         indexed.picture("rules/slipway.pdf", [mark])
     with pytest.raises(DocumentError, match="only the pages of a PDF"):
         indexed.picture("plain.txt", [Span(0, 5)])

@@ -94,7 +94,7 @@ _OFFICE = {
         ("What is the Wi-Fi password?", "wifi.txt", "sunflower42"),
         # what only the name of the file says; which of two sentences is marked is left open
         ("When is the conference?", "conference.txt", ""),
-        # a question is no answer to itself
+        # a question is not an answer to itself
         ("Can I change the delivery address?", "shop.txt", "until the van is loaded"),
         ("May I paint the door?", "letter.txt", "You may, in white."),
         # nor is the head of a column

@@ -123,7 +123,7 @@ def test_a_new_stage_takes_the_place_of_the_one_before(guarded: Library, folder:
     second = guarded.desk.index.stage(by="Ann")
     assert first
     assert second
-    with pytest.raises(StaleError, match="does not wait to be published"):
+    with pytest.raises(StaleError, match="is not waiting to be published"):
         guarded.desk.index.publish(first.generation.id, "Ann")
     assert guarded.desk.index.publish(second.generation.id, "Ann") == second.generation
     assert first.generation not in guarded.history()

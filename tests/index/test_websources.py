@@ -160,7 +160,7 @@ def test_a_document_that_was_edited_here_is_not_overwritten(
     (tmp_path / "knowledge" / id).write_bytes(b"<p>The ferry is late today.")
     site.page("/ferry", LATER)
     [(failed, reason)] = library.desk.web.look(policy).failed
-    assert (failed, "changed here" in reason) == (id, True)
+    assert (failed, "edited here" in reason) == (id, True)
 
 
 def test_a_document_that_was_removed_is_not_fetched(

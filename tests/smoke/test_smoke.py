@@ -114,7 +114,7 @@ async def test_progress_is_edited_into_the_outcome(
     (tmp_path / "knowledge" / "owl.txt").write_text(f"The owl\n\n{owl}")
     library.build_on.clear()
     await ann.say("/reindex")
-    progress = await ann.sees(lambda message: message.text.endswith(" %"))
+    progress = await ann.sees(lambda message: message.text.endswith("%"))
     library.build_on.set()
     done = await ann.sees(lambda message: "update is ready" in message.text)
     assert done.id == progress.id

@@ -1,6 +1,6 @@
 """The characters of a page and those of its reading text, matched.
 
-The reading text holds each line of a page as it is, but for blanks, hyphens and bars between cells,
+The reading text has each line of a page as it is, but for blanks, hyphens and bars between cells,
 in an order that depends on the whole document. So every line of the page is looked for in the text
 of the page; of several places it takes the one that its neighbours on the page lead to.
 """

@@ -24,7 +24,7 @@ def sheets(data: bytes) -> list[Sheet]:
     styles = opendocument.automatic(content)
     room = [MOST_CELLS]
     tables = content.iter(TABLE + "table")
-    # no cell holds another sheet
+    # no cell contains another sheet
     own = [table for table in tables if next(table.iterancestors(TABLE + "table"), None) is None]
     return [_sheet(table, styles, room) for table in own]
 

@@ -112,7 +112,7 @@ class Finder:
     def _enough(
         self, count: int, found: Sequence[Sequence[Row]], words: Sequence[Question]
     ) -> Sequence[Row]:
-        """The passages that hold words: those found if there are `count`, or else those of the
+        """The passages that contain words: those found if there are `count`, or else those of the
         first of these questions that finds as many, or of the last.
         """
         rows = found[0] if found else []

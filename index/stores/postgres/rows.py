@@ -31,7 +31,7 @@ FROM passages p
 JOIN documents d ON d.generation = p.generation AND d.document = p.document
 """
 
-# PostgreSQL's texts hold every character except U+0000; the last code point, which Unicode assigns
+# PostgreSQL's texts have every character except U+0000; the last code point, which Unicode assigns
 # to no character, stands for it.
 _NUL, _STAND_IN = "\0", "\U0010ffff"
 

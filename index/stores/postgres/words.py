@@ -53,7 +53,7 @@ _REMEMBERED = 20_000
 
 
 _Term = tuple[int, float, int]
-"""The number of a term, its weight, and how many passages hold it."""
+"""The number of a term, its weight, and how many passages contain it."""
 
 
 class Words:
@@ -76,7 +76,7 @@ class Words:
         """Ask for at most `count` passages with the highest share of the terms, best first, of
         those that meet a condition in SQL with its values.
 
-        The first question that finds as many is right, and else the last; none if no passage holds
+        The first question that finds as many is right, and else the last; none if no passage has
         a term. Each costs more than the one before.
         """
         if count == 0 or not (known := self._known(terms)):
@@ -93,8 +93,8 @@ class Words:
         return [*questions, (whole, asked)]
 
     def share(self, terms: Sequence[str], passages: Sequence[int]) -> list[Question]:
-        """Ask for the sum of the weights of the terms in each of the passages that hold any; no
-        question if no passage holds a term.
+        """Ask for the sum of the weights of the terms in each of the passages that contain any; no
+        question if no passage contains a term.
         """
         if not (known := self._known(terms)):
             return []
@@ -106,11 +106,11 @@ class Words:
         return sum(self.weights(sorted(set(terms))).values()) or 1.0
 
     def knows(self, terms: Sequence[str]) -> bool:
-        """Return True if some passage holds one of the terms."""
+        """Return True if some passage contains one of the terms."""
         return any(self._look(terms).values())
 
     def weights(self, terms: Iterable[str]) -> Mapping[str, float]:
-        """The idf of each term; one that no passage holds has the highest there is."""
+        """The idf of each term; one that no passage contains has the highest there is."""
         wanted = list(terms)
         seen = self._look(wanted)
         return {term: self._idf(at[1] if (at := seen[term]) else 0) for term in wanted}
@@ -131,7 +131,7 @@ class Words:
         return self._vocabulary
 
     def _known(self, terms: Sequence[str]) -> list[_Term]:
-        """The terms that some passage holds, the rarest first."""
+        """The terms that some passage contains, the rarest first."""
         seen = self._look(terms)
         known = [(number, self._idf(n), n) for at in seen.values() if at for number, n in [at]]
         return sorted(known, key=lambda term: (term[2], term[0]))

@@ -100,6 +100,6 @@ def test_a_passage_in_the_questions_language_comes_before_one_that_is_near_in_an
 
 
 def test_the_words_of_another_language_are_not_misspelt(english: Library) -> None:
-    """“Ofen” is no misspelt “oven”."""
+    """“Ofen” is not a misspelt “oven”."""
     answer = english.ask("Wie heißt der Bader, der im Ofen Brott backen wollte?")
     assert answer.taken_for is None
