@@ -26,6 +26,7 @@ CitebotError
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 __all__ = [
     "BuildLockedError",
@@ -46,6 +47,7 @@ __all__ = [
     "StaleError",
     "StoreError",
     "UnknownGenerationError",
+    "refused",
 ]
 
 
@@ -133,3 +135,10 @@ class NewerError(StoreError):
 
 class UnknownGenerationError(StoreError):
     """No generation of that id is kept."""
+
+
+def refused(path: Path, error: OSError) -> StoreError:
+    """Return the error of a file or folder of the index that the system does not give or take."""
+    return StoreError(
+        f"{path}: {error.strerror}; check its rights", "rights", path=path, reason=error.strerror
+    )

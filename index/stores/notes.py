@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from index.errors import StoreError
+from index.errors import StoreError, refused
 from index.stores.pointers import sync
 
 __all__ = ["FolderNotes"]
@@ -33,12 +33,7 @@ class FolderNotes:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise StoreError(
-                f"{path}: {error.strerror}; check its rights",
-                "rights",
-                path=path,
-                reason=error.strerror,
-            ) from None
+            raise refused(path, error) from None
 
     def write(self, notes: Mapping[str, bytes | None]) -> None:
         path = self._folder

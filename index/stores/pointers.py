@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from index.errors import StoreError
+from index.errors import refused
 
 __all__ = ["Pointer", "sync"]
 
@@ -23,12 +23,7 @@ class Pointer:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise StoreError(
-                f"{self.path}: {error.strerror}; check its rights",
-                "rights",
-                path=self.path,
-                reason=error.strerror,
-            ) from None
+            raise refused(self.path, error) from None
 
     def write(self, *words: str) -> None:
         """Replace the words with these, one per line."""
