@@ -47,7 +47,6 @@ __all__ = [
     "StaleError",
     "StoreError",
     "UnknownGenerationError",
-    "refused",
 ]
 
 
@@ -108,6 +107,16 @@ class GoldenError(CitebotError):
 class StoreError(CitebotError):
     """The index on disk cannot be read or written."""
 
+    @staticmethod
+    def refused(path: Path, error: OSError) -> StoreError:
+        """Return the error of a file or folder that the system does not give or take."""
+        return StoreError(
+            f"{path}: {error.strerror}; check its rights",
+            "rights",
+            path=path,
+            reason=error.strerror,
+        )
+
 
 class NoIndexError(StoreError):
     """Nothing has been published yet."""
@@ -135,10 +144,3 @@ class NewerError(StoreError):
 
 class UnknownGenerationError(StoreError):
     """No generation of that id is kept."""
-
-
-def refused(path: Path, error: OSError) -> StoreError:
-    """Return the error of a file or folder of the index that the system does not give or take."""
-    return StoreError(
-        f"{path}: {error.strerror}; check its rights", "rights", path=path, reason=error.strerror
-    )

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
-from index.errors import BuildLockedError, refused
+from index.errors import BuildLockedError, StoreError
 
 __all__ = ["Audit"]
 
@@ -54,7 +54,7 @@ class Audit:
                 f"{self._data}: another editor is at work; try again", "editing", path=self._data
             ) from None
         except OSError as error:
-            raise refused(self._data, error) from None
+            raise StoreError.refused(self._data, error) from None
         try:
             yield
         finally:
@@ -78,4 +78,4 @@ class Audit:
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise refused(self.path, error) from None
+            raise StoreError.refused(self.path, error) from None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.desk import build
 from index.desk.build import Changes
 from index.desk.builder import Builder
-from index.errors import CitebotError, KnowledgeError, StoreError, refused
+from index.errors import CitebotError, KnowledgeError, StoreError
 from index.stores import Store
 from index.stores.pointers import Pointer
 
@@ -110,4 +110,4 @@ class Decisions:
         try:
             yield
         except OSError as error:
-            raise refused(self._data, error) from None
+            raise StoreError.refused(self._data, error) from None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from index.errors import StoreError, refused
+from index.errors import StoreError
 from index.stores.pointers import sync
 
 __all__ = ["FolderNotes"]
@@ -33,7 +33,7 @@ class FolderNotes:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise refused(path, error) from None
+            raise StoreError.refused(path, error) from None
 
     def write(self, notes: Mapping[str, bytes | None]) -> None:
         path = self._folder

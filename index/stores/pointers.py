@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from index.errors import refused
+from index.errors import StoreError
 
 __all__ = ["Pointer", "sync"]
 
@@ -23,7 +23,7 @@ class Pointer:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise refused(self.path, error) from None
+            raise StoreError.refused(self.path, error) from None
 
     def write(self, *words: str) -> None:
         """Replace the words with these, one per line."""
