@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--few", type=int, default=120, help="questions of a set; 0: all (120)")
+    parser.add_argument("--few", type=int, default=60, help="questions of a set; 0: all (60)")
     parser.add_argument("--only", nargs="+", choices=[*_SAME, *_ACROSS], help="these sets alone")
     parser.add_argument("--model", help="another model than the default, by its name")
     parser.add_argument("--fit", action="store_true", help="look for better weights of `same`")
