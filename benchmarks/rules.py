@@ -57,7 +57,6 @@ _OF_PASSAGES: _Rules = {
     "the answer after a question": lambda: patch.object(marks, "pairwise", lambda sentences: ()),
     "the row whose label is asked for": lambda: patch.object(scoring, "_LABEL", np.float32(0)),
     "the row that holds most": lambda: patch.object(marks, "_ROW", 1e-9),
-    "less worth of titles": lambda: patch.object(marks, "_TITLE", np.float32(0)),
     "no mark on the question's own words": lambda: patch.object(
         marks, "_repeats", lambda stems, question: False
     ),
@@ -65,6 +64,7 @@ _OF_PASSAGES: _Rules = {
         profiles._PROFILES, {LARGE: replace(_E5, other=replace(_E5.other, behind=0.0))}
     ),
     "doubts about words": lambda: patch.object(ranking, "lowered", lambda *everything: 0.0),
+    "the name of the document": lambda: patch.object(deciding, "_NAMED", 0.0),
     "a passage that stands out": lambda: patch.object(deciding, "_stands_out", lambda hits: False),
     "a price where one is asked for": lambda: patch.object(
         deciding, "lacks", lambda question, language, hit: False

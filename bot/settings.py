@@ -14,12 +14,13 @@ from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from index.settings import IndexSettings
 
-__all__ = ["TAKEN_PATHS", "Settings", "unknown"]
+__all__ = ["TAKEN_PATHS", "Settings", "unknown", "unread"]
 
 TAKEN_PATHS = ("/healthz", "/readyz", "/metrics")
 
@@ -49,7 +50,7 @@ class Settings(IndexSettings):
     telegram_api: str = _TELEGRAM
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     chats: Annotated[frozenset[int], NoDecode] = frozenset()
-    language: str | None = Field(default=None, pattern="^[a-z]{2}$")
+    language: str | None = Field(default=None, pattern="^[a-z]{2}$", examples=["en"])
     keep_questions: bool = False
     ephemeral: bool = False
     voice_model: Path | None = None
@@ -206,10 +207,20 @@ def unknown() -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in sorted(there - {*(_PREFIX + one for one in known), *_OTHERS}):
         rest = name.removeprefix(_PREFIX)
-        near = [one for one in known if one.endswith(f"_{rest}") or one.startswith(rest)]
+        near = [one for one in known if rest and (one.endswith(f"_{rest}") or one.startswith(rest))]
         near += get_close_matches(rest, known, n=1, cutoff=0.75)
         found[name] = _PREFIX + near[0] if near else None
     return found
+
+
+def unread() -> list[int]:
+    """Return the numbers of the lines of `.env` that set nothing, for want of NAME=value."""
+    # Settings.read says what is wrong with the file
+    with suppress(OSError, UnicodeError), Path(".env").open(encoding="utf-8") as file:
+        wrong = [binding.original for binding in parse_stream(file) if binding.error]
+        # empty lines before it belong to it
+        return [one.line + one.string[: -len(one.string.lstrip())].count("\n") for one in wrong]
+    return []
 
 
 def _read_token(path: Path) -> str:

@@ -26,6 +26,7 @@ CitebotError
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 __all__ = [
     "BuildLockedError",
@@ -105,6 +106,16 @@ class GoldenError(CitebotError):
 
 class StoreError(CitebotError):
     """The index on disk cannot be read or written."""
+
+    @staticmethod
+    def refused(path: Path, error: OSError) -> StoreError:
+        """Return the error of a file or folder that the system does not give or take."""
+        return StoreError(
+            f"{path}: {error.strerror}; check its rights",
+            "rights",
+            path=path,
+            reason=error.strerror,
+        )
 
 
 class NoIndexError(StoreError):

@@ -5,12 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
 
 __all__ = ["IndexSettings"]
+
+# What to write, where the library says what it could not parse.
+_FORMS = {
+    "bool_parsing": "write true or false",
+    "int_parsing": "write a whole number",
+    "greater_than_equal": "write a number of at least {ge}",
+    "less_than_equal": "write a number of at most {le}",
+    "string_pattern_mismatch": "write it in this form: {example}",
+}
 
 
 class IndexSettings(BaseSettings):
@@ -28,12 +37,22 @@ class IndexSettings(BaseSettings):
     )
 
     knowledge: Path = Path("knowledge")
-    data: Path = Path("data")
+    data: Path = Field(default=Path("data"), validate_default=True)
     database_url: SecretStr | None = None
     model: str | None = None
     reranker: str | None = None
     max_sentences: int | None = Field(default=None, ge=1)
-    ocr_languages: str | None = Field(default=None, pattern=r"^[A-Za-z_]+([+, ]+[A-Za-z_]+)*$")
+    ocr_languages: str | None = Field(
+        default=None, pattern=r"^[A-Za-z_]+([+, ]+[A-Za-z_]+)*$", examples=["kir+rus"]
+    )
+
+    @field_validator("data")
+    @classmethod
+    def _apart(cls, value: Path, info: ValidationInfo) -> Path:
+        knowledge = info.data.get("knowledge")
+        if knowledge and value.resolve().is_relative_to(knowledge.resolve()):
+            raise ValueError("it lies within the folder of the documents; choose one beside it")
+        return value
 
     @property
     def database(self) -> str | None:
@@ -53,7 +72,7 @@ class IndexSettings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            raise SettingsError(_explain(error)) from None
+            raise SettingsError(cls._explain(error)) from None
         except (OSError, UnicodeError) as error:
             # only the file of settings is read; its content may be secret
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
@@ -63,11 +82,15 @@ class IndexSettings(BaseSettings):
                 reason=reason,
             ) from None
 
-
-def _explain(error: ValidationError) -> str:
-    """Return one line for each wrong variable, without its value, which may be a secret."""
-    lines = []
-    for detail in error.errors(include_url=False, include_input=False):
-        variable = "CITEBOT_" + "_".join(str(part) for part in detail["loc"][:1]).upper()
-        lines.append(f"{variable}: {detail['msg'].removeprefix('Value error, ')}")
-    return "\n".join(lines)
+    @classmethod
+    def _explain(cls, error: ValidationError) -> str:
+        """Return one line for each wrong variable, without its value, which may be a secret."""
+        lines = []
+        for detail in error.errors(include_url=False, include_input=False):
+            name = str(detail["loc"][0]) if detail["loc"] else ""
+            field = cls.model_fields.get(name)
+            values = {**detail.get("ctx", {}), "example": ((field and field.examples) or [""])[0]}
+            form = _FORMS.get(detail["type"])
+            reason = form.format(**values) if form else detail["msg"].removeprefix("Value error, ")
+            lines.append(f"CITEBOT_{name.upper()}: {reason}")
+        return "\n".join(lines)

@@ -43,7 +43,8 @@ def offer(
     action = Action.REPLACE if replaces else Action.ADD
     label = texts("album_replace_button" if replaces else "album_button", count=count)
     cancel = keyboards.one_of(texts("cancel_button"), Action.CANCEL, kept)
-    return draft.message(((*keyboards.one_of(label, action, kept), *cancel),))
+    # a label with a number of files takes more than half a phone's width in Russian
+    return draft.message((keyboards.one_of(label, action, kept), cancel))
 
 
 def added(done: Sequence[str], failed: Sequence[tuple[str, str]], keyboards: Keyboards) -> Message:
@@ -62,7 +63,8 @@ def added(done: Sequence[str], failed: Sequence[tuple[str, str]], keyboards: Key
 
 def _described(look: Look, texts: Texts) -> str:
     """Return a document on a line: its place, title and length, and what it is to others."""
-    parts = [f"{clip(look.id, _TITLE)}: “{clip(look.title, _TITLE)}”"]
+    title = texts("quoted", words=clip(look.title, _TITLE))
+    parts = [f"{clip(look.id, _TITLE)}: {title}"]
     parts.append(texts("passages", count=look.passages))
     if look.replaces:
         parts.append(texts("album_replaces"))

@@ -8,6 +8,7 @@ from bot.messages import notices
 from bot.messages.buttons import Action
 from bot.messages.keyboards import Keyboards
 from bot.messages.model import Button, Draft, Keyboard, Message, clip
+from bot.messages.quoting import apart, steady
 from bot.messages.texts import Texts
 from index.desk.folder import Added, Look, Trashed
 from index.desk.room import LONG, cost
@@ -122,8 +123,9 @@ def removable(
     numbers: list[Button] = []
     shown = documents[first : first + _PAGE]
     for number, (id, title) in enumerate(shown, first + 1):
-        named = clip(title, _TITLE)
-        draft.add(f"\n{number}. {named}" + (f" — {clip(id, _TITLE)}" if title != id else ""))
+        line = f"{number}. {apart(clip(title, _TITLE))}"
+        line += f" — {apart(clip(id, _TITLE))}" if title != id else ""
+        draft.add(f"\n{steady(line)}")
         numbers += keyboards.one_of(str(number), Action.CHOOSE, document_key(id))
     rows = [tuple(numbers[at : at + 5]) for at in range(0, len(numbers), 5)]
     rows += _turn(first, len(documents), Action.REMOVABLE, keyboards)
@@ -169,7 +171,8 @@ def trash(found: Sequence[Trashed], first: int, keyboards: Keyboards) -> Message
     numbers: list[Button] = []
     for number, one in enumerate(found[first : first + _PAGE], first + 1):
         until = texts.day(one.until)
-        draft.add("\n" + texts("trashed", number=number, id=clip(one.id, _TITLE), until=until))
+        id = apart(clip(one.id, _TITLE))
+        draft.add("\n" + steady(texts("trashed", number=number, id=id, until=until)))
         numbers += keyboards.one_of(str(number), Action.RESTORE, one.key)
     rows = [tuple(numbers[at : at + 5]) for at in range(0, len(numbers), 5)]
     rows += _turn(first, len(found), Action.TRASH, keyboards)

@@ -33,9 +33,9 @@ def listed(open: Sequence[Open], first: int, keyboards: Keyboards) -> Message:
     lines = [texts("gaps", count=len(open))]
     numbers: tuple[Button, ...] = ()
     for number, one in enumerate(open[first : first + PAGE], first + 1):
-        question = clip(one.group.question, _QUESTION)
+        question = quoting.apart(clip(one.group.question, _QUESTION))
         mark = "📌 " if one.pinned else ""
-        lines.append(f"{number}. {mark}{question} — {_asked(one, texts)}")
+        lines.append(quoting.steady(f"{number}. {mark}{question} — {_asked(one, texts)}"))
         numbers += keyboards.one_of(str(number), Action.GAP, f"{one.id}_{first}")
     rows = (numbers[at : at + _PER_ROW] for at in range(0, len(numbers), _PER_ROW))
     turn = keyboards.turn(Action.GAPS, first, PAGE, len(open))

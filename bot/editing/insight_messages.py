@@ -76,9 +76,9 @@ def why(question: str, ranked: Ranked, texts: Texts, *, link: Link) -> Message:
     if ranked.hits:
         draft.paragraph(_table(ranked, texts), "pre")
     for number, hit in enumerate(ranked.hits, 1):
-        draft.add(f"\n{number}. ")
-        url = link(hit.passage)
-        draft.add(clip(hit.passage.source.title, _TITLE), "text_link" if url else None, url)
+        title, url = quoting.apart(clip(hit.passage.source.title, _TITLE)), link(hit.passage)
+        draft.add("\n" + quoting.steady(f"{number}. {title}").removesuffix(title))
+        draft.add(title, "text_link" if url else None, url)
         draft.add(f" — {quoting.place(hit.passage, texts)}")
     return draft.message()
 

@@ -173,7 +173,7 @@ class File:
             if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF not in _DISK:
                 raise
             _log.error(
-                "%s: %s; until a restart the journal is kept in memory only, see to the disk",
+                "%s: %s; until a restart the journal is kept in memory only, check the disk",
                 self.path,
                 error,
             )

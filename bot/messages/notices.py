@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.messages.model import MOST_UNITS, Draft, Message, clip, units
-from bot.messages.quoting import apart
+from bot.messages.quoting import apart, steady
 from bot.messages.texts import Texts
 from index.errors import CitebotError
 from index.types import Generation, Omitted, Source
@@ -104,7 +104,8 @@ def sources(
     day = texts.day(generation.built.astimezone())
     draft.add(texts("sources", count=len(documents), day=day))
     for number, (source, passages) in enumerate(documents[first : first + PAGE], first + 1):
-        draft.add(f"\n{number}. {_source(source, passages, texts, gone or {})}")
+        line = f"{number}. {_source(source, passages, texts, gone or {})}"
+        draft.add(f"\n{steady(line)}")
     if failed and first + PAGE >= len(documents):
         draft.paragraph(texts("unread", count=len(failed)))
         _list(draft, _failures(failed, (), texts), texts)

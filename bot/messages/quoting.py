@@ -15,7 +15,7 @@ from bot.messages.model import Draft, clip, prefix, units
 from bot.messages.texts import Texts
 from index.types import Hit, Passage, Span
 
-__all__ = ["Link", "add", "also", "apart", "part", "place", "quote", "runs"]
+__all__ = ["Link", "add", "also", "apart", "part", "place", "quote", "runs", "steady"]
 
 Link = Callable[[Passage], str | None]
 """Returns where a passage without an address of its own can be read, None for nowhere."""
@@ -157,8 +157,20 @@ def apart(title: str) -> str:
     """Return a title from right to left set apart, so that the words after it keep their own
     order.
     """
-    rightwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in title)
-    return f"\u2068{title}\u2069" if rightwards else title
+    return f"\u2068{title}\u2069" if _is_rightwards(title) else title
+
+
+def steady(line: str) -> str:
+    """Return a line of a list that begins at the left also if its first words run from right to
+    left.
+
+    Clients take the direction of a line from its first letter; not all skip what is set apart.
+    """
+    return f"\u200e{line}" if _is_rightwards(line) else line
+
+
+def _is_rightwards(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
 
 
 def place(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -27,8 +28,12 @@ __all__ = [
 
 def read_settings() -> Settings:
     """Return the settings, or raise SettingsError; report variables that are not settings."""
-    from bot.settings import Settings, unknown
+    from bot.settings import Settings, unknown, unread
 
+    # it has words of its own for such a line, each time that the file is read
+    logging.getLogger("dotenv.main").setLevel(logging.ERROR)
+    for line in unread():
+        say(terminal_texts()("cli_unread_line", number=line))
     for name, meant in unknown().items():
         key = "cli_unknown_setting_meant" if meant else "cli_unknown_setting"
         say(terminal_texts()(key, name=name, meant=meant))

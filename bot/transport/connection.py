@@ -10,7 +10,6 @@ from typing import Any
 from starlette.routing import Route
 from telegram import Update
 from telegram.ext import Application, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.logs import refer
 from bot.running.metrics import Metrics
@@ -22,7 +21,7 @@ from bot.transport.certificates import authorities
 from bot.transport.ordering import InOrder
 from bot.transport.ownership import Guard, claim
 from bot.transport.polling import Poller, until_answered
-from bot.transport.updates import PollingRequest
+from bot.transport.updates import PollingRequest, SendingRequest
 from bot.transport.webhook import Updates, Webhook
 
 __all__ = ["Connection"]
@@ -156,7 +155,7 @@ def _application(settings: Settings, token: str) -> Application[Any, Any, Any, A
         token,
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
-        request=HTTPXRequest(
+        request=SendingRequest(
             connection_pool_size=64,
             read_timeout=20,
             connect_timeout=10,

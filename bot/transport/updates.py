@@ -1,4 +1,4 @@
-"""The HTTP client that fetches updates: one bad answer must not end the polling."""
+"""The HTTP clients of the library, made to outlive answers that it cannot read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from telegram import Update
 from telegram.request import HTTPXRequest
 
-__all__ = ["PollingRequest", "readable"]
+__all__ = ["PollingRequest", "SendingRequest", "readable"]
 
 _log = logging.getLogger(__name__)
 _BAD_GATEWAY = 502
@@ -53,6 +53,18 @@ class PollingRequest(HTTPXRequest):
         if updates and not found:
             return _failure("no update of the batch has an id")
         return status, json.dumps({"ok": True, "result": found}).encode()
+
+
+class SendingRequest(HTTPXRequest):
+    """A client for all other methods; a sent message can be read whatever it replies to.
+
+    Telegram returns it with the message it replies to. The bot has that one already, and the
+    library may not be able to read it.
+    """
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, body = await super().do_request(*args, **kwargs)
+        return status, _without_replied(body) if b'"reply_to_message"' in body else body
 
 
 def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
@@ -167,3 +179,13 @@ def _numbers(part: object) -> Iterator[int]:
 
 def _failure(description: str) -> tuple[int, bytes]:
     return _BAD_GATEWAY, json.dumps({"ok": False, "description": description}).encode()
+
+
+def _without_replied(body: bytes) -> bytes:
+    """Return an answer without the message that the sent one replies to."""
+    try:
+        answer = json.loads(body)
+        answer["result"].pop("reply_to_message")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return body
+    return json.dumps(answer).encode()

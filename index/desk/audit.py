@@ -54,12 +54,7 @@ class Audit:
                 f"{self._data}: another editor is at work; try again", "editing", path=self._data
             ) from None
         except OSError as error:
-            raise StoreError(
-                f"{self._data}: {error.strerror}; check its rights",
-                "rights",
-                path=self._data,
-                reason=error.strerror,
-            ) from None
+            raise StoreError.refused(self._data, error) from None
         try:
             yield
         finally:
@@ -83,9 +78,4 @@ class Audit:
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise StoreError(
-                f"{self.path}: {error.strerror}; check its rights",
-                "rights",
-                path=self.path,
-                reason=error.strerror,
-            ) from None
+            raise StoreError.refused(self.path, error) from None

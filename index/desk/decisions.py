@@ -110,9 +110,4 @@ class Decisions:
         try:
             yield
         except OSError as error:
-            raise StoreError(
-                f"{self._data}: {error.strerror}; check its rights",
-                "rights",
-                path=self._data,
-                reason=error.strerror,
-            ) from None
+            raise StoreError.refused(self._data, error) from None

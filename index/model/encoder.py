@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -149,12 +150,24 @@ class Encoder:
     def _converted(self, origin: Origin) -> Runtime:
         if self._folder:
             try:
-                return Onnx(converted(origin, self._folder), origin)
+                return self._opened(origin, self._folder)
             except OSError as error:
                 _log.warning("%s cannot be written (%s)", self._folder, error.strerror)
         # a mapped file stays readable after the folder is gone
         with tempfile.TemporaryDirectory(prefix="citebot-") as folder:
             return Onnx(converted(origin, Path(folder)), origin)
+
+    def _opened(self, origin: Origin, folder: Path) -> Runtime:
+        place = converted(origin, folder)
+        try:
+            return Onnx(place, origin)
+        except (ImportError, MemoryError):
+            raise
+        except Exception as error:  # the libraries raise whatever their parts raise
+            # a full disk or a power cut leaves half a file
+            _log.warning("%s is damaged (%s); it is made again", place, type(error).__name__)
+            shutil.rmtree(place)
+        return Onnx(converted(origin, folder), origin)
 
 
 def _readable(text: str) -> str:

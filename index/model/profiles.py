@@ -124,7 +124,16 @@ _SMALL = Row(
         names=0.25,
     )
 )
-_MINILM = Profile(same=_SMALL, other=_SMALL, words=_WORDS, related=2.05, found=2.3, rise=0.14)
+_MINILM = Profile(
+    same=_SMALL,
+    other=_SMALL,
+    words=_WORDS,
+    related=2.05,
+    found=2.3,
+    rise=0.14,
+    middle=2.3,
+    slope=5.0,
+)
 
 # Its cosines lie close together, mostly between .7 and .95; so the weights are large, and the bases
 # take off what every passage has.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,6 +57,8 @@ class Reranker:
         try:
             from sentence_transformers import CrossEncoder
 
+            # each of its tries would be a line of its own; the error below says it all
+            logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
             return CrossEncoder(self.name, device="cpu")
         except ImportError as error:
             raise no_pytorch(f"the reranker {self.name}") from error

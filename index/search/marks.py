@@ -24,9 +24,6 @@ _SECOND = 0.02
 # is worth not much less.
 _GAIN, _FAR = 0.2, 0.2
 
-# What a title has less than a sentence that says as much.
-_TITLE = np.float32(0.15)
-
 # How much below the best row another may be marked instead, because it holds more of what is asked.
 _ROW = 0.1
 
@@ -40,8 +37,7 @@ def marked(worth: NDArray[np.float32], studied: Studied, question: Question) -> 
     `worth` has an entry for each sentence. A label is marked only if there is nothing else; so is a
     sentence that asks, that leads to a table, or that says no more than the question. Of rows, the
     one that has most of the question is marked. A line that introduces a list is marked with the
-    item that fits best, and a bare “Yes.” with the sentence after it. The title of the document is
-    marked only if it answers clearly better.
+    item that fits best, and a bare “Yes.” with the sentence after it.
     """
     asked = spelt(question.text)
     sentences = [_Sentence(each, question, asked) for each in studied.statements]
@@ -105,7 +101,6 @@ class _Sentence:
         "is_idle",
         "is_label",
         "is_row",
-        "is_title",
         "is_turn",
         "leads",
         "shared",
@@ -114,7 +109,7 @@ class _Sentence:
     def __init__(self, stated: Statement, question: Question, asked: int) -> None:
         rarity = question.wanted
         self.is_label, self.is_row, self.leads = stated.is_label, stated.is_row, stated.leads
-        self.is_bare, self.is_title = stated.is_bare, stated.is_title
+        self.is_bare = stated.is_bare
         self.shared = stated.stems & rarity.keys()
         self.held = round(sum(rarity[stem] for stem in sorted(self.shared)), 5)
         self.is_turn = _shares(stated.turn, rarity)
@@ -136,9 +131,6 @@ def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDA
     questions as in a conversation.
     """
     worth = worth.copy()
-    for number, one in enumerate(sentences):
-        if one.is_title:
-            worth[number] -= _TITLE
     for number, (one, two) in enumerate(pairwise(sentences)):
         if (one.is_turn or one.is_asked) and not (two.is_label or two.is_idle):
             worth[number + 1] = max(worth[number], worth[number + 1])

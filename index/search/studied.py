@@ -120,8 +120,8 @@ class Statement:
 
     `stems` are those of its words without the number of an item. `is_label` if it names or asks and
     answers nothing; `leads` if it ends with a colon; `is_row` if it ends without a stop; `is_bare`
-    if it says only yes or no and more follows; `is_title` if it is the document's title; `is_idle`
-    if it answers no question, `asks` if it asks one. `turn` are the terms of the turn of a
+    if it says only yes or no and more follows; `is_idle` if it answers no question, `asks` if it
+    asks one. `turn` are the terms of the turn of a
     conversation that asks; `spelt` tells its words from those of other texts.
     """
 
@@ -131,7 +131,6 @@ class Statement:
         "is_idle",
         "is_label",
         "is_row",
-        "is_title",
         "leads",
         "spelt",
         "stems",
@@ -150,7 +149,6 @@ class Statement:
         before = passage.sentences[max(number - 1, 0) : number]
         curt = _CURT if any(asks(passage.quote(span)) for span in before) else 1
         self.is_bare = bool(after) and stopped and len(said.split()) <= curt
-        self.is_title = text.split() == passage.source.title.split()
         turn = _TURN.match(text) if after else None
         aloud = turn is not None and _asks_aloud(turn["said"], language)
         self.turn = frozenset(words.terms(turn["said"], language)) if turn and aloud else None

@@ -33,12 +33,7 @@ class FolderNotes:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise StoreError(
-                f"{path}: {error.strerror}; check its rights",
-                "rights",
-                path=path,
-                reason=error.strerror,
-            ) from None
+            raise StoreError.refused(path, error) from None
 
     def write(self, notes: Mapping[str, bytes | None]) -> None:
         path = self._folder

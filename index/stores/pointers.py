@@ -23,12 +23,7 @@ class Pointer:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise StoreError(
-                f"{self.path}: {error.strerror}; check its rights",
-                "rights",
-                path=self.path,
-                reason=error.strerror,
-            ) from None
+            raise StoreError.refused(self.path, error) from None
 
     def write(self, *words: str) -> None:
         """Replace the words with these, one per line."""

@@ -323,12 +323,15 @@ def test_the_doctor_names_what_is_wrong(citebot: Citebot, tmp_path: Path) -> Non
 def test_the_doctor_names_what_would_stop_the_bot_or_its_editors(
     citebot: Citebot, tmp_path: Path, knowledge: Path
 ) -> None:
-    """Settings that are none, a language without words, a broken journal, a reranker that is none,
-    a folder that editors cannot change: each with its remedy.
+    """Settings that are none, a language without words, a group as an editor, a broken journal, a
+    reranker that is none, golden questions about what is gone, a token that is none: each with its
+    remedy.
     """
     shutil.copytree(knowledge, tmp_path / "knowledge")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "journal.sqlite").write_text("no journal at all, but a text")
+    golden = {"question": "Where?", "document": "gone.txt", "text": "There."}
+    (tmp_path / "data" / "golden.jsonl").write_text(json.dumps(golden) + "\n")
     (tmp_path / "reranker").mkdir()
     bad = citebot(
         "doctor",
@@ -337,14 +340,21 @@ def test_the_doctor_names_what_would_stop_the_bot_or_its_editors(
         CITEBOT_TOKEN="7:x",
         CITEBOT_LANGUAGE="xx",
         CITEBOT_RERANKER=str(tmp_path / "reranker"),
+        CITEBOT_TELEGRAM_TOKEN='"7000000001:AAF"',
+        CITEBOT_ADMINS="42,-1001234",
+        CITEBOT_PORT="0",
+        CITEBOT_WEBHOOK_URL="https://bot.example.org/telegram",
     )
     assert bad.returncode == 1
     wrong = [line for line in bad.stdout.splitlines() if line.startswith("wrong  ")]
     assert [line.removeprefix("wrong  ").split(";")[0] for line in wrong] == [
         "CITEBOT_TOKEN is not a setting of citebot",
         "CITEBOT_LANGUAGE: xx is not one of en, ru",
+        "CITEBOT_ADMINS: -1001234 is a group or a channel",
         f"the reranker {tmp_path / 'reranker'} cannot be loaded (ValueError)",
         f"{tmp_path / 'data' / 'journal.sqlite'} is damaged (file is not a database)",
+        "CITEBOT_PORT is 0, which is another port each time",
+        "the token does not look like 123456789:AAHd…",
     ]
 
 

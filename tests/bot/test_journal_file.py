@@ -347,7 +347,7 @@ def test_a_disk_that_refuses_is_named_once_a_minute(
     time[0] += timedelta(seconds=59)
     journal.votes.add(1, ANN, up=True)
     assert [record.message for record in caplog.records] == [
-        f"The journal goes on without: {path}: attempt to write a readonly database; see to the "
+        f"The journal goes on without: {path}: attempt to write a readonly database; check the "
         "disk and try again"
     ]
     time[0] += timedelta(seconds=1)

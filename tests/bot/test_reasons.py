@@ -76,6 +76,43 @@ def test_every_error_has_a_code_with_words_in_every_language() -> None:
                     assert placeholders(words[code]) <= names, f"{file}: {code} in {language}"
 
 
+def test_the_english_words_are_the_texts_of_the_errors() -> None:
+    """A shell shows the text of an error, a chat and an index the words of its code."""
+    english, _ = templates("en")
+    calls = [
+        node
+        for package in ("bot", "index")
+        for file in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and len(node.args) > 1 and _name(node.func).endswith("Error")
+    ]
+    said = {code: _said(node.args[0]) for node in calls for code in _codes(node) if code in english}
+    texts = {code: text for code, text in said.items() if text}
+    assert len(texts) > 100
+    assert not {
+        code: text
+        for code, text in texts.items()
+        if not _fits(text, words := re.sub(r"(?<!{){\w+}", _ANY, english[code]))
+        and not _fits(words, text)
+    }
+
+
+_ANY = "\0"  # stands for a value, in a text and in its words
+
+
+def _said(node: ast.expr) -> str:
+    """The text of an error with a sign for each value; empty if it is not written in the call."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    fixed = [part.value if isinstance(part, ast.Constant) else _ANY for part in parts]
+    return "".join(map(str, fixed)) if len(parts) > 1 or isinstance(node, ast.Constant) else ""
+
+
+def _fits(text: str, pattern: str) -> bool:
+    """Return True if a text is the pattern with words in place of its values."""
+    pattern = ".*".join(map(re.escape, pattern.replace("{{", "{").replace("}}", "}").split(_ANY)))
+    return re.fullmatch(pattern, text.replace(_ANY, "…"), re.DOTALL) is not None
+
+
 def test_every_language_has_the_same_codes_and_placeholders() -> None:
     english, system = templates("en")
     for language in languages():

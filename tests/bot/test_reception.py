@@ -143,6 +143,16 @@ def test_a_deep_rich_message_stops_nothing(bot: Running, chat: Chat) -> None:
     assert reply_to(chat, asked).quotes()
 
 
+def test_a_reply_to_what_cannot_be_read_is_sent_once(bot: Running, chat: Chat) -> None:
+    """Telegram returns it with the message that it replies to."""
+    unread = chat.media("photo", poll={"id": "1"})
+    assert reply_to(chat, unread).text.startswith("I can only read text.")
+    asked = chat.say(TEA, poll={"id": "1"})
+    assert reply_to(chat, asked).quotes()
+    assert reply_to(chat, chat.say(FERRIES)).quotes()
+    assert len(chat.replies()) == 3
+
+
 def test_a_caption_is_a_question(bot: Running, chat: Chat, office: Chat) -> None:
     for room in (chat, office):
         asked = room.media("photo", caption=FERRIES)

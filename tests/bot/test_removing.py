@@ -10,7 +10,7 @@ import pytest
 from index.library import Library
 from tests.bot.conftest import ADMIN
 from tests.bot.desk import becomes, labels, said
-from tests.bot.serving import serving
+from tests.bot.serving import reply_to, serving
 from tests.botapi import BotApi, Chat
 from tests.records import records
 
@@ -27,6 +27,21 @@ def own(tmp_path: Path, make_library: Callable[..., Library]) -> Library:
     library = make_library()
     library.desk.index.build()
     return library
+
+
+def test_a_title_from_right_to_left_stands_in_the_list_like_the_others(
+    api: BotApi, own: Library, office: Chat, tmp_path: Path
+) -> None:
+    """The line begins with a mark of its direction, and the title is set apart in it."""
+    title = "הספרייה ברחוב הגפן"
+    (tmp_path / "knowledge" / "03.txt").write_text(f"{title}\n\nנפתחה הספרייה.")
+    own.desk.index.build()
+    with serving(api, own, admins=ADMINS):
+        for command in ("/remove", "/sources"):
+            lines = reply_to(office, office.say(command)).text.splitlines()
+            [line] = [line for line in lines if title in line]
+            assert line.startswith(f"\u200e3. \u2068{title}\u2069 — ")
+            assert lines[lines.index(line) + 1].startswith("4. Book 4 — ")
 
 
 def test_documents_are_chosen_from_pages_and_a_button_names_the_one(

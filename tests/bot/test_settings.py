@@ -12,7 +12,7 @@ import pytest
 
 from bot.logs import Redacting
 from bot.messages.texts import Texts
-from bot.settings import Settings, unknown
+from bot.settings import Settings, unknown, unread
 from bot.terminal.doctor.telegram import clock, telegram
 from index.errors import SettingsError
 
@@ -62,8 +62,12 @@ def test_a_webhook_gets_a_path_if_it_has_none(
         ("WEBHOOK_SECRET", "x" * 257, "1 to 256 of"),
         ("HOST", "everywhere.example", "not an address of a machine; write 127.0.0.1"),
         ("HOST", "300.1.1.1", "not an address of a machine"),
-        ("PORT", "-1", "greater than or equal to 0"),
-        ("PORT", "65536", "less than or equal to 65535"),
+        ("PORT", "-1", "write a number of at least 0"),
+        ("PORT", "65536", "write a number of at most 65535"),
+        ("PORT", "eighty", "write a whole number"),
+        ("KEEP_QUESTIONS", "maybe", "write true or false"),
+        ("LANGUAGE", "english", "write it in this form: en"),
+        ("OCR_LANGUAGES", "rus;eng", "write it in this form: kir+rus"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_remedy_and_not_shown(
@@ -75,6 +79,32 @@ def test_a_wrong_value_is_named_with_its_remedy_and_not_shown(
     assert str(raised.value).startswith(f"CITEBOT_{variable}: ")
     assert reason in str(raised.value)
     assert value not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("knowledge", "data"),
+    [("knowledge", "knowledge"), ("knowledge", "knowledge/a/data"), (".", "")],
+)
+def test_the_bot_does_not_read_its_own_files_as_documents(
+    monkeypatch: pytest.MonkeyPatch, knowledge: str, data: str
+) -> None:
+    """The journal's questions and the rules of access would be quoted."""
+    monkeypatch.setenv("CITEBOT_KNOWLEDGE", knowledge)
+    monkeypatch.setenv("CITEBOT_DATA", data)
+    with pytest.raises(SettingsError, match="CITEBOT_DATA: it lies within the folder of the doc"):
+        Settings.read()
+
+
+def test_lines_that_set_nothing_are_known_by_their_numbers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert unread() == []
+    lines = ["# the bot", "CITEBOT_ADMINS 42", "export CITEBOT_DATA=x", "", "a: b", "CITEBOT_MODEL"]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    assert unread() == [2, 5]
+    (tmp_path / ".env").write_bytes("CITEBOT_ADMINS=42".encode("utf-16"))
+    assert unread() == []
 
 
 def test_the_secret_of_the_webhook_is_the_same_in_every_replica(
@@ -118,12 +148,12 @@ def test_a_password_for_the_bot_api_is_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("CITEBOT_TELEGRAM_API", "http://me:p%40ss@127.0.0.1:9/x")
-    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", "7:abc")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", "7:abcdef")
     settings = Settings.read()
     [finding] = telegram(settings, Texts("en"))
     assert "http://127.0.0.1:9 cannot be reached" in finding.words
     assert "p%40ss" not in finding.words
-    hidden = Redacting("7:abc", *settings.passwords)
+    hidden = Redacting("7:abcdef", *settings.passwords)
     record = logging.makeLogRecord({"msg": "POST %s", "args": (settings.telegram_api,)})
     assert hidden.filter(record)
     assert "p%40ss" not in record.getMessage()

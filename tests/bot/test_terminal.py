@@ -46,7 +46,7 @@ def test_what_is_left_out_is_counted_and_shown(
     assert capsys.readouterr().out == (
         "[a.html#p1-1:0-50]\n"
         "What does a ticket cost?\n\nA ticket costs 90 euros.\n\n"
-        "left out, struck: 120\n"
+        "left out, crossed out: 120\n"
         "left out, hidden: Old prices\n"
     )
     assert not sources.reading_text(library, "b.txt")
@@ -198,7 +198,7 @@ def test_a_person_chats_at_a_terminal(knowledge: Path, models: Path, tmp_path: P
         assert "Answers from 3 documents, in their own words." in terminal.wait()
         terminal.type(f"half a line{CTRL_C}")
         assert "There is no command /foo." in terminal.reply("/foo bar\r")
-        assert "in Telegram only" in terminal.reply("/gaps\r")
+        assert "only works in Telegram" in terminal.reply("/gaps\r")
         assert "How to brew tea" in terminal.reply("/Sources\r")
         assert "Ctrl-D" in terminal.reply("help\r")
         terminal.type(PASTED)

@@ -282,6 +282,19 @@ def test_two_processes_convert_a_model_once_and_without_pytorch(
     assert sum("Preparing the model" in told for _, told in said) == 1
 
 
+@pytest.mark.parametrize("name", ["network.onnx", "rows.npy", "tokenizer.json", "model.json"])
+def test_a_model_of_which_half_was_written_is_made_again(
+    name: str, tiny_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a full disk or a power cut leaves it."""
+    before = Encoder(str(tiny_model), tmp_path).encode(["a"])[0].vector
+    [file] = tmp_path.glob(f"*/{name}")
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    after = Encoder(str(tiny_model), tmp_path).encode(["a"])[0].vector
+    assert after.tolist() == before.tolist()
+    assert "it is made again" in caplog.text
+
+
 def test_where_nothing_can_be_written_the_model_runs_all_the_same(
     tiny_model: Path, tmp_path: Path
 ) -> None:

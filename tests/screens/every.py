@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.messages.texts import texts_for
+from bot.messages.texts import Texts, texts_for
 from tests.bot.serving import reply_to
-from tests.botapi import BotApi, Chat, Message
+from tests.botapi import BotApi, Chat, Message, User
 from tests.botapi.rich import bullets
 from tests.screens.page import bubble, inline, page
 
@@ -86,6 +86,10 @@ def every(api: BotApi, language: str) -> Iterator[tuple[str, str]]:
     vera = group.say("How many troops will take part?", by=editor)
     group.say("/ask", by=ann, reply_to=vera)
     yield "group", page(bubble(vera.raw), bubble(group.wait_reply().raw))
+    shown = chat.media("photo", caption="my new laptop")
+    yield "caption", page(bubble(reply_to(chat, shown).raw))
+    yield "link", page(_said(chat, "https://example.org/prices"))
+    yield from _groups(group, ann)
     for command in _EDITORS:
         yield f"editor-{command.split()[0].strip('/')}", page(_said(office, command))
     offered = office.upload("prices.md", b"# Prices\n\nA ticket costs 6.50 euros.\n")
@@ -94,10 +98,35 @@ def every(api: BotApi, language: str) -> Iterator[tuple[str, str]]:
     added = office.wait_reply(press)
     yield "editor-offer", page(bubble(offer.raw), bubble(added.raw))
     press = api.press(added, texts("reindex_button"))
-    preview = _preview(api, office, texts("publish_button"))
+    preview = _with(api, office, texts("publish_button"))
     yield "editor-preview", page(bubble(preview.raw))
     press = api.press(preview, texts("publish_button"))
     yield "editor-published", page(bubble(office.wait_reply(press).raw))
+    yield from _documents(api, texts, office)
+
+
+def _groups(group: Chat, ann: User) -> Iterator[tuple[str, str]]:
+    """Commands in a group, and a question there that nothing answers."""
+    for command in ("/help", "/ask", "/lang", "/privacy"):
+        said = group.say(f"{command}@citebot", by=ann)
+        yield f"group-{command.strip('/')}", page(bubble(said.raw), bubble(group.wait_reply().raw))
+    asked = group.say("/ask what is the capital of France?", by=ann)
+    yield "group-nothing", page(bubble(asked.raw), bubble(reply_to(group, asked).raw))
+
+
+def _documents(api: BotApi, texts: Texts, office: Chat) -> Iterator[tuple[str, str]]:
+    """Several files at once, and what cannot be read."""
+    for number in range(2):
+        office.upload(
+            f"rota-{number}.csv", b"Day,Cook\nMonday,Ann\nTuesday,Ben\n", media_group_id="9"
+        )
+    album = _with(api, office, texts("album_button", count=2))
+    yield "editor-album", page(bubble(album.raw))
+    for name, data in (("broken.pdf", b"%PDF-1.7 cut"), ("song.mp3", b"ID3")):
+        yield f"editor-{name}", page(bubble(reply_to(office, office.upload(name, data)).raw))
+    shown = office.media("photo", caption="new price list")
+    yield "editor-caption", page(bubble(reply_to(office, shown).raw))
+    yield "quiet", page(_said(office, "/quiet"))
 
 
 def _said(chat: Chat, text: str) -> str:
@@ -105,9 +134,10 @@ def _said(chat: Chat, text: str) -> str:
     return bubble(said.raw) + bubble(chat.wait_reply(said).raw)
 
 
-def _preview(api: BotApi, office: Chat, publish: str) -> Message:
+def _with(api: BotApi, office: Chat, label: str) -> Message:
+    """Return the latest message with this button."""
     return api.wait(
-        lambda _: next((m for m in reversed(office.replies()) if publish in m.buttons()), None),
+        lambda _: next((m for m in reversed(office.replies()) if label in m.buttons()), None),
         60,
-        "the preview",
+        f"a message with {label}",
     )

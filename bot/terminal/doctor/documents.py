@@ -132,10 +132,15 @@ def golden(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that the golden questions can be read."""
     # raises what would hold every new index back
     library = library_of(settings)
-    questions = len(library.desk.golden.all())
+    every = library.desk.golden.all()
+    questions = len(every)
     sure = promise(library.desk.golden.evaluate()) if questions and library.history() else None
     words = texts("doctor_golden", all=questions)
     yield good(f"{words}; {promised(sure, texts)}" if sure else words)
+    there = {source.id for source, _ in library.sources()} if library.history() else set[str]()
+    gone = {one.document for one in every if one.document} - there
+    if gone and there:
+        yield note(texts("doctor_golden_gone", documents=", ".join(sorted(gone))))
 
 
 def journal(settings: Settings, texts: Texts) -> Iterator[Finding]:

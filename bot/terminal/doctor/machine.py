@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.messages.texts import Texts, languages
-from bot.settings import Settings, unknown
+from bot.settings import Settings, unknown, unread
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from index import intake
 
@@ -43,13 +43,20 @@ def versions(settings: Settings, texts: Texts) -> Iterator[Finding]:
 
 
 def names(settings: Settings, texts: Texts) -> Iterator[Finding]:
-    """Report variables that look like settings and are not, and a language without words."""
+    """Report what sets nothing, and values that are right in form alone."""
+    if Path(".env").is_dir():
+        yield note(texts("doctor_settings_folder"))
+    for line in unread():
+        yield wrong(texts("doctor_unread_line", number=line))
     for name, meant in unknown().items():
         key = "doctor_setting_meant" if meant else "doctor_setting_unknown"
         yield wrong(texts(key, name=name, meant=meant))
     if settings.language and settings.language not in languages():
         language, known = settings.language, ", ".join(languages())
         yield wrong(texts.reason(f"CITEBOT_LANGUAGE: {language} is not one of {known}"))
+    # https://core.telegram.org/bots/api#chat: groups and channels have negative ids
+    for group in sorted(one for one in settings.admins if one < 0):
+        yield wrong(texts("doctor_admin_group", id=str(group)))
 
 
 def memory(settings: Settings, texts: Texts) -> Iterator[Finding]:

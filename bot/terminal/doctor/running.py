@@ -20,7 +20,11 @@ _WAIT = 8.0
 
 def port(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that the bot in Telegram can listen, or that it does and is well."""
-    if settings.token is None or not settings.port:
+    if settings.token is None:
+        return
+    if not settings.port:
+        if settings.webhook_url:
+            yield wrong(texts("doctor_port_any"))
         return
     place = {"port": str(settings.port), "host": settings.host}
     reason = _taken(settings)

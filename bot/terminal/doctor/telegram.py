@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -17,12 +18,17 @@ __all__ = ["clock", "telegram"]
 
 # Seconds: by more, times in logs, notices and the journal mislead.
 _OFF = 60.0
+# https://core.telegram.org/bots/api#authorizing-your-bot; a server of one's own takes shorter ones
+_TOKEN = re.compile(r"\d+:[\w-]{6,}", re.ASCII)
 
 
 def telegram(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that Telegram knows the token, and where it sends updates."""
     if settings.token is None:
         yield note(texts("doctor_no_token"))
+        return
+    if not _TOKEN.fullmatch(settings.token):
+        yield wrong(texts("doctor_token_form"))
         return
     try:
         about, date = _call(settings, "getMe")
