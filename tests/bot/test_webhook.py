@@ -315,7 +315,11 @@ def test_the_doctor_knows_whose_webhook_it_is(
 ) -> None:
     """One's own is well, with what went wrong last; another's is not."""
     values = {"knowledge": settings_of.knowledge, "data": settings_of.data, "admins": {1}}
-    settings = settings_for(api, **WEBHOOK, **values)
+    assert examine(settings_for(api, **WEBHOOK, **values)) == 1
+    assert "wrong  CITEBOT_PORT is 0" in capsys.readouterr().out
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = settings_for(api, **WEBHOOK, **values, port=port)
     assert examine(settings) == 0
     assert "note  Telegram has no webhook yet; citebot run sets it" in capsys.readouterr().out
     set_webhook(api, ADDRESS)
