@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             file.write_text(text, encoding="utf-8")
-    with BotApi(rate_limits=True) as api, serving(api, folder) as bot:
+    with BotApi(rate_limits=True) as api, serving(api, folder, heart=options.heartbeat) as bot:
         _ask(api, questions, _WARM_UP, options.rates[0], options.inline)
         before, began = _resident(bot), time.monotonic()
         for rate in options.rates:
@@ -71,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 flush=True,
             )
         after = _resident(bot)
-    print(heartbeat.summary(heartbeat.read(folder / "heart", began)))
+    if options.heartbeat:
+        print(heartbeat.summary(heartbeat.read(folder / "heart", began)))
     refused = sum(call.status == 429 for call in api.calls())
     print(f"resident memory {before:.0f} MB before, {after:.0f} MB after; {refused} calls refused")
     return int(missing > 0)
@@ -169,15 +170,19 @@ def _settings(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(api: BotApi, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The program on the documents in a folder, once it can answer, until the block ends."""
+def serving(api: BotApi, folder: Path, *, heart: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+    """The program on the documents in a folder, once it can answer, until the block ends.
+
+    With a heart, `folder / "heart"` says how late its event loop was.
+    """
     settings = {
         "CITEBOT_TELEGRAM_TOKEN": api.token,
         "CITEBOT_TELEGRAM_API": api.url,
         "CITEBOT_PORT": "0",
     }
-    heart, log = folder / "heart", folder / "log"
-    command = [sys.executable, "-m", "benchmarks.heartbeat", str(heart), "run"]
+    log = folder / "log"
+    program_of = ["benchmarks.heartbeat", str(folder / "heart")] if heart else ["bot"]
+    command = [sys.executable, "-m", *program_of, "run"]
     with (
         log.open("wb") as stream,
         subprocess.Popen(  # noqa: S603 - our own module
@@ -222,6 +227,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--inline", type=float, default=0.0, help="the share of questions asked inline (0)"
+    )
+    parser.add_argument(
+        "--heartbeat",
+        action="store_true",
+        help="say how late the event loop was; it takes a tenth of the loop's time",
     )
     parser.add_argument(
         "--rates", type=float, nargs="+", default=[25.0, 30.0], help="a second (25 and 30)"
