@@ -64,7 +64,7 @@ def main() -> None:
             query = Query(case["question"], before=case.get("before"))
             answers([query], generation, watch)
             # as it is when people ask: only the question before is known
-            watch.recent.forget()
+            watch = _Watch(encoder)
             if query.before:
                 answers([Query(query.before)], generation, watch)
             watch.spent.clear()

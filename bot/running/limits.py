@@ -1,4 +1,4 @@
-"""How much each person may ask, so that no one contains others up. Clocks are injected."""
+"""How much each person may ask, so that no one holds others up. Clocks are injected."""
 
 from __future__ import annotations
 

@@ -56,10 +56,10 @@ class PollingRequest(HTTPXRequest):
 
 
 class SendingRequest(HTTPXRequest):
-    """A client for all other methods; a sent message can be read whatever it replies to.
+    """A client for all other methods. It leaves out the message that a sent one replies to.
 
-    Telegram returns it with the message it replies to. The bot has that one already, and the
-    library may not be able to read it.
+    Telegram returns both. The bot has that message already, and the library may not be able to read
+    it.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:

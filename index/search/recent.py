@@ -50,11 +50,6 @@ class Recent:
                 self._known.popitem(last=False)
         return [found[text] for text in texts]
 
-    def forget(self) -> None:
-        """Delete all of them."""
-        with self._lock:
-            self._known.clear()
-
     def _oldest(self) -> float:
         return next(iter(self._known.values()))[0]
 

@@ -33,8 +33,6 @@ def test_a_question_is_embedded_once_in_ten_minutes_and_again_after_it_is_forgot
     assert ask(QUESTION, NEXT) == [NEXT]
     time[0] = 601.0
     assert ask(QUESTION, NEXT) == [QUESTION]
-    recent.forget()
-    assert ask(QUESTION) == [QUESTION]
 
 
 def test_two_questions_together_have_the_pieces_of_both_in_their_places(encoder: Encoder) -> None:
