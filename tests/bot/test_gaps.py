@@ -47,7 +47,9 @@ def own(
     folder: Path, tmp_path: Path, encoder: Encoder, settings_of: IndexSettings
 ) -> Iterator[Library]:
     """A library of that folder, built."""
-    shutil.copytree(settings_of.data, tmp_path / "data")
+    # other tests may have written golden questions there
+    others = shutil.ignore_patterns("GOLDEN", "golden.jsonl", "audit.jsonl")
+    shutil.copytree(settings_of.data, tmp_path / "data", ignore=others)
     library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
     library.desk.index.build()
     yield library
