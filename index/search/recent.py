@@ -56,9 +56,7 @@ class Recent:
                 self._known.popitem(last=False)
 
     def forget(self) -> None:
-        """Forget all questions, whoever asked them: one that follows is embedded again with its own
-        words.
-        """
+        """Forget the questions of everyone: one that is followed is embedded again."""
         with self._lock:
             self._known.clear()
 
