@@ -8,12 +8,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -96,6 +96,10 @@ class Texts:
         """Return the names of languages by their codes, as a list in a sentence."""
         names = self._words.locale.languages
         return self.listed(names.get(code, code) for code in languages)
+
+    def duration(self, seconds: float) -> str:
+        """Return a length of time in its largest unit, rounded: seconds, days, years."""
+        return format_timedelta(timedelta(seconds=seconds), locale=self._words.locale)
 
     def listed(self, things: Iterable[str]) -> str:
         """Return things as a list in a sentence."""
