@@ -139,8 +139,9 @@ def _ask(
     seen = []
     for number, question in enumerate(questions):
         text = texts[number] if texts else question.text
-        answer = library.ask(text, _DEPTH, scope, before[number] if before else None)
-        hits = answer.hits or library.rank(text, _DEPTH, scope).hits
+        earlier = before[number] or None if before else None
+        answer = library.ask(text, _DEPTH, scope, earlier)
+        hits = answer.hits or library.rank(text, _DEPTH, scope, earlier).hits
         right = [
             not set(question.gold).isdisjoint(
                 places.of(Found(hit.passage.source.id, (hit.passage.start, hit.passage.end), 0.0))

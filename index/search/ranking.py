@@ -18,7 +18,7 @@ from index.stores import Found, OpenGeneration, Wanted
 from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
-__all__ = ["Ranked", "Spoken", "rank", "scores"]
+__all__ = ["Ranked", "Spoken", "rank", "seen"]
 
 # Candidates: the passages of the nearest sentences and those that share most words; this many of
 # them, by closeness and share, are examined closely.
@@ -116,20 +116,24 @@ def rank(
     )
 
 
-def scores(
+def seen(
     generation: OpenGeneration,
     query: Query,
     embedding: Embedding,
     model: Encoder,
     numbers: Sequence[int],
-) -> dict[tuple[str, int], float]:
-    """Return the scores for a question of the passages of these numbers, by their places; no other
+) -> dict[int, Hit]:
+    """Return the passages of these numbers as a question sees them, by their numbers; no other
     passage is looked at.
     """
     question = _understand(generation, query, embedding, model)
     near = _near(generation.measure(_wanted(question), sorted(numbers)))
-    hits, _ = _scored(generation, question, near)
-    return {_place(hit.passage): hit.score for hit in hits}
+    hits, examined = _scored(generation, question, near)
+    found = {}
+    for hit in hits:
+        number, passage = examined[_place(hit.passage)]
+        found[number] = replace(hit, highlights=scoring.marks(question, passage))
+    return found
 
 
 def _understand(
