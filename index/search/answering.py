@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 
 from index.search import exact
-from index.search.conversation import ORDER, Reading, in_context
+from index.search.conversation import ORDER, Reading, chosen, in_context
 from index.search.differing import differing
 from index.search.following import place
 from index.search.ranking import Ranked, Spoken
@@ -78,7 +78,12 @@ def _answers(
         parts = []
         for part, before in _in_order(message, query):
             readings = [Reading(asked, next(found)) for asked in _readings(query, part, before)]
-            parts.append(_part(query, part, readings, generation, searcher))
+            asked = replace(query, question=part.question, before=_context(part, before))
+            follows = query.before or followups.leans(part.question)
+            best = (
+                in_context(asked, readings, generation, searcher) if follows else chosen(readings)
+            )
+            parts.append(_part(query, part, best, generation, searcher))
         done.append(_whole(query, message, parts, generation))
     return done
 
@@ -104,27 +109,30 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
 
 
 def _readings(query: Query, part: messages.Part, before: str) -> list[Query]:
-    """Return the ways to rank a question; last, if it depends on the question before, both
-    together.
+    """Return the ways to rank a question by itself; if it says nothing, the one after the question
+    before.
     """
     alone = replace(query, before=None, top=max(query.top, _DEPTH))
-    readings = [replace(alone, question=text) for text in part.readings]
-    # asked again, by a button or by hand, it follows what it followed before
-    context = before.removesuffix(part.question).strip()
-    if not context or not followups.leans(part.question):
-        return readings
-    together = replace(alone, question=part.question, before=context)
-    return [together] if followups.is_bare(part.question) else [*readings, together]
+    context = _context(part, before)
+    if context and followups.is_bare(part.question):
+        return [replace(alone, question=part.question, before=context)]
+    return [replace(alone, question=text) for text in part.readings]
+
+
+def _context(part: messages.Part, before: str) -> str:
+    """Return the question that this one follows. Asked again, by a button or by hand, it follows
+    what it followed before.
+    """
+    return before.removesuffix(part.question).strip()
 
 
 def _part(
     query: Query,
     part: messages.Part,
-    readings: Sequence[Reading],
+    best: Reading,
     generation: OpenGeneration,
     searcher: Searcher,
 ) -> Answer:
-    best, taken_for = in_context(query, part.question, readings, generation, searcher)
     # the words of a language that no document is in are not misspelt
     if best.ranked.outcome is not Outcome.FOUND and best.ranked.spoken.possible:
         sure = False
@@ -138,18 +146,17 @@ def _part(
             [ranked] = searcher.rank(generation, [asked])
             if not sure and ranked.outcome is Outcome.FOUND:
                 ranked = replace(ranked, outcome=Outcome.RELATED)
-            fixed = Reading(asked, ranked)
+            fixed = Reading(asked, ranked, taken_for=text)
             # a correction that finds nothing is not worth mentioning
             if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
-                best, taken_for = fixed, text
-    return _answer(query, part.question, best, taken_for, generation)
+                best = fixed
+    return _answer(query, part.question, best, generation)
 
 
 def _answer(
     query: Query,
     question: str,
     reading: Reading,
-    taken_for: str | None,
     generation: OpenGeneration,
 ) -> Answer:
     ranked, hits = reading.ranked, list(reading.ranked.hits)
@@ -179,7 +186,7 @@ def _answer(
         documents=generation.documents(query.scope),
         nearest=_nearest(ranked) if nothing else (),
         confidence=ranked.confidence,
-        taken_for=taken_for,
+        taken_for=reading.taken_for,
         missing=lacking,
         instead=instead if lacking else (),
         differ=len(differ),

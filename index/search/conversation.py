@@ -12,7 +12,7 @@ from index.stores import OpenGeneration
 from index.text import followups
 from index.types import Outcome, Query
 
-__all__ = ["ORDER", "Reading", "in_context", "ranked"]
+__all__ = ["ORDER", "Reading", "chosen", "in_context", "ranked"]
 
 ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 """The outcomes, from the least to the most."""
@@ -20,10 +20,14 @@ ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a question, alone or after the one before it, and its result."""
+    """One way to read a question, alone or after the one before it, and its result.
+
+    `taken_for` is what the question was taken for, if that is not what its asker wrote.
+    """
 
     asked: Query
     ranked: Ranked
+    taken_for: str | None = None
 
     @property
     def text(self) -> str:
@@ -35,37 +39,43 @@ class Reading:
         return ORDER.index(self.ranked.outcome), top
 
 
-def in_context(
-    query: Query,
-    question: str,
-    readings: Sequence[Reading],
-    generation: OpenGeneration,
-    searcher: Searcher,
-) -> tuple[Reading, str | None]:
-    """Return the reading of a question that counts, and what it was taken for if that is more than
-    its own words.
+def chosen(readings: Sequence[Reading]) -> Reading:
+    """Return the reading that finds most."""
+    return max(readings, key=lambda reading: reading.worth)
 
-    The last reading is that after the question before, if the question leans on it. One that stands
-    alone keeps its outcome; the question before has a say in what comes first.
+
+def in_context(
+    asked: Query, readings: Sequence[Reading], generation: OpenGeneration, searcher: Searcher
+) -> Reading:
+    """Return the reading of a question that counts, when it follows another one.
+
+    `readings` are those of the question alone, unless it says nothing by itself. One that leans on
+    the one before is ranked together with it, and decided by the better of both; the others keep
+    their outcome, and the one before has a say in what comes first.
     """
-    best, last = max(readings, key=lambda reading: reading.worth), readings[-1]
-    together = last.asked.before and last.ranked.outcome is not Outcome.NOTHING
-    if not together or _stands_alone(best, last):
-        # asked again, by a button or by hand, it follows what it followed before
-        before = (last.asked.before or query.before or "").removesuffix(question).strip()
-        if not before or not (is_unsure(best.ranked) or followups.is_remainder(question)):
-            return best, None
-        after = replace(best.asked, question=question, before=before)
-        moved = searcher.after(generation, after, best.ranked)
-        shown = moved.outcome is not Outcome.NOTHING
-        bent = shown and place(moved.hits[0]) != place(best.ranked.hits[0])
-        return replace(best, ranked=moved), after.whole if bent else None
-    # ranked with the question before, decided by the better of both
-    outcome = best.ranked.outcome
-    if outcome is Outcome.FOUND and followups.asks_why(question):
-        # passages come near to the question before, and mostly give no reason
-        outcome = Outcome.RELATED
-    return replace(last, ranked=replace(last.ranked, outcome=outcome)), last.text
+    best, question = chosen(readings), asked.question
+    if not asked.before or not best.ranked.hits:
+        return best
+    asked = replace(asked, top=best.asked.top)
+    together = best if best.asked.before else None
+    if not together and followups.leans(question):
+        together = Reading(asked, searcher.together(generation, asked, best.ranked))
+    if together and together.ranked.outcome is not Outcome.NOTHING:
+        if not _stands_alone(best, together):
+            outcome = chosen([best, together]).ranked.outcome
+            if outcome is Outcome.FOUND and followups.asks_why(question):
+                # passages come near to the question before, and mostly give no reason
+                outcome = Outcome.RELATED
+            ranked = replace(together.ranked, outcome=outcome)
+            return replace(together, ranked=ranked, taken_for=together.text)
+        if not followups.is_remainder(question):
+            return best
+    if best.asked.before or not (is_unsure(best.ranked) or followups.is_remainder(question)):
+        return best
+    moved = searcher.after(generation, asked, best.ranked)
+    shown = moved.outcome is not Outcome.NOTHING
+    bent = shown and place(moved.hits[0]) != place(best.ranked.hits[0])
+    return replace(best, ranked=moved, taken_for=asked.whole if bent else None)
 
 
 def ranked(query: Query, generation: OpenGeneration, searcher: Searcher) -> Ranked:

@@ -72,9 +72,10 @@ def rank(
     embedding: Embedding,
     model: Encoder,
     reranker: Reranker | None = None,
+    among: Sequence[int] | None = None,
 ) -> Ranked:
     """Return the best passages in scope for a question with this embedding, by
-    index.search.scoring.
+    index.search.scoring; if given, only those of the numbers in `among`.
 
     A model that names no languages is taken to know them all. Equal scores go by document and
     place. A reranker, if given, reorders the passages examined closely; the scores stay, and the
@@ -82,7 +83,10 @@ def rank(
     """
     text, passages = query.whole, generation.generation.passages
     question = _understand(generation, query, embedding, model)
-    candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
+    if among is None:
+        candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
+    else:
+        candidates = _near(generation.measure(_wanted(question), sorted(among)))
     hits, examined = _scored(generation, question, candidates)
     hits, (same, other) = _level(hits, question)
     number = examined[_place(hits[0].passage)][0] if hits else 0

@@ -21,8 +21,6 @@ __all__ = ["Recent", "joined"]
 
 # A question may be followed for ten minutes. Some 30 KB each.
 _SECONDS, _MOST = 600.0, 200
-# Passages of a question that the next one may be about.
-_FIRST = 5
 # Of 169 answerable questions of MTRAG-UN the right passage is first for 141; for 140 if this is 1.
 _BEFORE = 0.5
 
@@ -69,8 +67,7 @@ class Recent:
         """Remember the first passages of a question, by their numbers in a generation."""
         with self._lock:
             if known := self._known.get(key := _digest(text)):
-                first = tuple(passages[:_FIRST])
-                self._known[key] = replace(known, generation=generation, first=first)
+                self._known[key] = replace(known, generation=generation, first=tuple(passages))
 
     def first(self, text: str, generation: str) -> tuple[int, ...] | None:
         """Return the first passages of a question; None if they are not known."""

@@ -17,6 +17,9 @@ from index.types import Query
 
 __all__ = ["Searcher"]
 
+# Passages of a question that the next one may be about.
+_FIRST = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
@@ -38,26 +41,49 @@ class Searcher:
             self.recent.note(query.whole, generation.generation.id, ranked.numbers)
         return found
 
+    def together(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
+        """Return the passages of a question and the first of the one before it, ranked for both
+        together.
+        """
+        added = self._earlier(generation, query, alone)
+        [embedding] = self._embedded([query])
+        numbers = [*alone.numbers, *added]
+        found = ranking.rank(
+            generation, query, embedding, self.encoder, self.reranker, among=numbers
+        )
+        self.recent.note(query.whole, generation.generation.id, found.numbers)
+        return found
+
     def after(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
-        """Return the ranked passages of a question in another order, with those of the question
+        """Return the ranked passages of a question in another order, with the first of the question
         before it among them.
         """
-        assert query.before is not None
-        earlier = self.recent.first(query.before, generation.generation.id)
-        if earlier is None:
-            self.rank(generation, [replace(query, question=query.before, before=None)])
-            earlier = self.recent.first(query.before, generation.generation.id) or ()
-        passages = zip(earlier, generation.passages(earlier), strict=True)
-        shown = [number for number, each in passages if query.scope.allows(each.source.id)]
-        added = [number for number in shown if number not in alone.numbers]
+        added = self._earlier(generation, query, alone)
         alone_query = replace(query, before=None)
-        own, together = self._embedded([alone_query, query])
+        own, both = self._embedded([alone_query, query])
         seen = partial(ranking.seen, generation, model=self.encoder)
         return reordered(
             alone,
             seen(alone_query, own, numbers=[alone.numbers[0], *added]) if added else {},
-            seen(query, together, numbers=[*alone.numbers, *added]),
+            seen(query, both, numbers=[*alone.numbers, *added]),
         )
+
+    def _earlier(self, generation: OpenGeneration, query: Query, alone: Ranked) -> list[int]:
+        """Return the first passages of the question before that the asker may see and that a
+        question does not find itself.
+        """
+        assert query.before is not None
+        numbers = self.recent.first(query.before, generation.generation.id)
+        if numbers is None:
+            # asked of another process, or more than ten minutes ago
+            [ranked] = self.rank(generation, [replace(query, question=query.before, before=None)])
+            numbers = ranked.numbers
+        numbers = numbers[:_FIRST]
+        return [
+            number
+            for number, passage in zip(numbers, generation.passages(numbers), strict=True)
+            if query.scope.allows(passage.source.id) and number not in alone.numbers
+        ]
 
     def is_word(self, word: str, other: str) -> bool:
         """Return True if the model's vocabulary needs no more pieces for a word than for another
