@@ -33,7 +33,6 @@ from index.model import profiles
 from index.model.encoder import Embedding, Encoder
 from index.model.origin import LARGE
 from index.search import answering, conversation, deciding, exact, marks, naming, ranking, scoring
-from index.search.conversation import chosen
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.stores import OpenGeneration
@@ -77,7 +76,7 @@ _OF_PASSAGES: _Rules = {
 _OF_MESSAGES: _Rules = {
     "politeness and several questions": lambda: patch.object(messages, "read", _as_written),
     "the question before": lambda: patch.object(
-        answering, "in_context", lambda asked, readings, generation, searcher: chosen(readings)
+        answering, "in_context", lambda asked, best, told, generation, searcher: best
     ),
     "the question before chooses": lambda: patch.object(
         conversation, "is_unsure", lambda ranked: False

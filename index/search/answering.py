@@ -78,11 +78,10 @@ def _answers(
         parts = []
         for part, before in _in_order(message, query):
             readings = [Reading(asked, next(found)) for asked in _readings(query, part, before)]
-            asked = replace(query, question=part.question, before=_context(part, before))
-            follows = query.before or followups.leans(part.question)
-            best = (
-                in_context(asked, readings, generation, searcher) if follows else chosen(readings)
-            )
+            best = chosen(readings)
+            if query.before or followups.leans(part.question):
+                asked = replace(best.asked, question=part.question, before=_context(part, before))
+                best = in_context(asked, best, part.told, generation, searcher)
             parts.append(_part(query, part, best, generation, searcher))
         done.append(_whole(query, message, parts, generation))
     return done

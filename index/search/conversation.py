@@ -45,20 +45,27 @@ def chosen(readings: Sequence[Reading]) -> Reading:
 
 
 def in_context(
-    asked: Query, readings: Sequence[Reading], generation: OpenGeneration, searcher: Searcher
+    asked: Query,
+    best: Reading,
+    told: str | None,
+    generation: OpenGeneration,
+    searcher: Searcher,
 ) -> Reading:
     """Return the reading of a question that counts, when it follows another one.
 
-    `readings` are those of the question alone, unless it says nothing by itself. One that leans on
-    the one before is ranked together with it, and decided by the better of both; the others keep
-    their outcome, and the one before has a say in what comes first.
+    `best` is the best one of the question alone, unless it says nothing by itself; `told` is the
+    question with what its message says after it. One that leans on the one before is ranked
+    together with it, and decided by the better of both; the others keep their outcome, and the one
+    before has a say in what comes first.
     """
-    best, question = chosen(readings), asked.question
+    question = asked.question
     if not asked.before or not best.ranked.hits:
         return best
-    asked = replace(asked, top=best.asked.top)
     together = best if best.asked.before else None
     if not together and followups.leans(question):
+        # “Is that all? I heard of another one.” says what it is about in what it tells
+        told = told if best.asked.question == told else None
+        asked = replace(asked, question=told or question)
         together = Reading(asked, searcher.together(generation, asked, best.ranked))
     if together and together.ranked.outcome is not Outcome.NOTHING:
         if not _stands_alone(best, together):
@@ -72,6 +79,7 @@ def in_context(
             return best
     if best.asked.before or not (is_unsure(best.ranked) or followups.is_remainder(question)):
         return best
+    asked = replace(asked, question=best.asked.question)
     moved = searcher.after(generation, asked, best.ranked)
     shown = moved.outcome is not Outcome.NOTHING
     bent = shown and place(moved.hits[0]) != place(best.ranked.hits[0])

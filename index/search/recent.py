@@ -21,7 +21,7 @@ __all__ = ["Recent", "joined"]
 
 # A question may be followed for ten minutes. Some 30 KB each.
 _SECONDS, _MOST = 600.0, 200
-# Of 169 answerable questions of MTRAG-UN the right passage is first for 141; for 140 if this is 1.
+# Of 169 answerable questions of MTRAG-UN the right passage was first for 141; for 140 if this is 1.
 _BEFORE = 0.5
 
 

@@ -351,3 +351,8 @@ def test_a_follow_up_asked_again_is_not_added_to_itself(house: Library) -> None:
     whole = "When does the boat house open? and when does it close?"
     assert house.ask("and when does it close?", before=whole).taken_for == whole
     assert house.ask("and when does it close?", before="and when does it close?").taken_for is None
+
+
+def test_what_a_message_tells_after_a_question_that_leans_is_read_with_it(house: Library) -> None:
+    found = house.ask("Is that all? I heard of a crane too.", before="What does E07 mean?")
+    assert "P08 means that the crane is locked" in found.hits[0].passage.text
