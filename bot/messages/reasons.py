@@ -88,11 +88,14 @@ def _known(language: str) -> Mapping[str, str]:
 def templates(language: str, *, chat: bool = False) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return the texts by the codes of errors, and the system's reasons by their names.
 
-    In a `chat` nobody can run a command: some errors have other words there.
+    In a `chat` nobody can run a command: some errors have other words there. Those that a language
+    lacks are English.
     """
-    content = _content(language)
-    words = content["errors"] | content["chat"] if chat else content["errors"]
-    return words, content["system"]
+    english, own = _content(_ENGLISH), _content(language)
+    words = english["errors"] | own["errors"]
+    if chat:
+        words = words | english["chat"] | own["chat"]
+    return words, english["system"] | own["system"]
 
 
 @cache

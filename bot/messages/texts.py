@@ -1,6 +1,6 @@
 """The bot's own words: a file per language in `words/`; plurals, dates and numbers by Babel.
 
-A language may have no file in `words/terminal/` or `words/errors/`; those words are English then.
+A language may lack texts of `words/terminal/` and `words/errors/`, which are English then.
 """
 
 from __future__ import annotations
