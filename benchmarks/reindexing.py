@@ -44,7 +44,7 @@ async def _measure(root: Path, documents: int) -> None:
     began = time.perf_counter()
     library.desk.index.build()
     print(f"{documents:,} documents indexed in {time.perf_counter() - began:.0f} s", flush=True)
-    worker = Worker(library.ask_together)
+    worker = Worker(library.answer, library.at_once)
     indexing = Indexing(lambda: worker.waiting > 0)
     asked = _Asked(worker)
     await asked.until(lambda: len(asked.seconds) >= _BEFORE // 10)

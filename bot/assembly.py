@@ -83,7 +83,7 @@ class People:
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
     """Make the worker, the builds and the connection; nothing runs yet."""
-    worker = Worker(library.ask_together)
+    worker = Worker(library.answer, library.at_once)
     indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
     metrics.watch(

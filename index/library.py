@@ -21,7 +21,7 @@ from index.errors import (
     QuestionError,
     StoreError,
 )
-from index.model.encoder import Encoder
+from index.model.encoder import Encoder, cores
 from index.model.reranker import Reranker
 from index.search import keys, verify
 from index.search.answering import answers
@@ -109,7 +109,11 @@ class Library:
         QuestionError for an empty or too long question, StoreError if there is no index or it
         cannot be read.
         """
-        [answer] = self.ask_together([Query(question, top, scope, before)])
+        return self.answer(Query(question, top, scope, before))
+
+    def answer(self, query: Query) -> Answer:
+        """Answer a message; raises what `ask` does."""
+        [answer] = self.ask_together([query])
         if isinstance(answer, QuestionError):
             raise answer
         return answer
@@ -256,6 +260,11 @@ class Library:
         """Return an indexed document, or None."""
         with self._serving.checked():
             return self._serving.generation().document(id)
+
+    @property
+    def at_once(self) -> int:
+        """How many questions are answered fastest at once: one on each core."""
+        return cores()
 
     @property
     def folder(self) -> Path:
