@@ -50,6 +50,9 @@ from index.types import (
 
 __all__ = ["MAX_QUESTION", "Library"]
 
+# About a third of a question's time is Python's, which runs on one core at a time.
+_AT_ONCE = 4
+
 
 class Library:
     """One folder of documents and its index. Any thread may ask, also during a build.
@@ -264,7 +267,7 @@ class Library:
     @property
     def at_once(self) -> int:
         """How many questions are answered fastest at once: one on each core."""
-        return cores()
+        return min(cores(), _AT_ONCE)
 
     @property
     def folder(self) -> Path:
