@@ -42,6 +42,7 @@ from bot.editing.warnings import Warnings
 from bot.journal import Journal
 from bot.messages.buttons import Buttons
 from bot.running.builds import Indexing
+from bot.running.conversations import Turns
 from bot.running.hearing import Hearing
 from bot.running.limits import Limits
 from bot.running.lookup import Lookup
@@ -79,6 +80,7 @@ class People:
     news: News
     digest: Digest
     revisiting: Revisiting
+    conversations: Turns
 
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
@@ -120,18 +122,20 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
     editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
     digest = Digest(journal, editors, settings.data, connection.established.is_set)
+    later = application.create_task
+    asking = Asking(means, limits, service.metrics, later, editors=bool(settings.admins))
     registry = Registry(
         digest,
         *_editing(service, means, quarantine),
         Joining(application.bot, access, editors),
-        *_asking(service, means, limits, access),
+        *_asking(service, means, limits, access, asking),
     )
     news = News(
         means,
         access,
         settings.language,
         connected=connection.established.is_set,
-        later=application.create_task,
+        later=later,
     )
     telling = Telling(library, digest, quarantine, settings.data)
     return People(
@@ -141,16 +145,17 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
         news,
         digest,
         Revisiting(library.desk, means.lookup.indexing, telling, digest),
+        asking.conversations,
     )
 
 
-def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
+def _asking(
+    service: Service, means: Means, limits: Limits, access: Access, asking: Asking
+) -> Iterator[Feature]:
     """Make what everyone can use. The last one takes every message that no other feature took."""
     settings, connection = service.settings, service.connection
-    editors, later = bool(settings.admins), connection.application.create_task
-    asking = Asking(means, limits, service.metrics, later, editors=editors)
     checking = Checking(means, limits, asking)
-    unread = Unread(service.metrics, later)
+    unread = Unread(service.metrics, connection.application.create_task)
     yield Greeting(means)
     yield Help()
     yield checking
