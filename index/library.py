@@ -21,7 +21,7 @@ from index.errors import (
     QuestionError,
     StoreError,
 )
-from index.model.encoder import Encoder, cores
+from index.model.encoder import Encoder
 from index.model.reranker import Reranker
 from index.search import keys, verify
 from index.search.answering import answers
@@ -49,9 +49,6 @@ from index.types import (
 )
 
 __all__ = ["MAX_QUESTION", "Library"]
-
-# About a third of a question's time is Python's, which runs on one core at a time.
-_AT_ONCE = 4
 
 
 class Library:
@@ -113,11 +110,7 @@ class Library:
         QuestionError for an empty or too long question, StoreError if there is no index or it
         cannot be read.
         """
-        return self.answer(Query(question, top, scope, before))
-
-    def answer(self, query: Query) -> Answer:
-        """Answer a message; raises what `ask` does."""
-        [answer] = self.ask_together([query])
+        [answer] = self.ask_together([Query(question, top, scope, before)])
         if isinstance(answer, QuestionError):
             raise answer
         return answer
@@ -264,11 +257,6 @@ class Library:
         """Return an indexed document, or None."""
         with self._serving.checked():
             return self._serving.generation().document(id)
-
-    @property
-    def at_once(self) -> int:
-        """How many questions are answered fastest at once: one on each core."""
-        return min(cores(), _AT_ONCE)
 
     @property
     def folder(self) -> Path:

@@ -33,11 +33,6 @@ class Slow(Library):
         self._stage = self.desk.index._stage
         self.desk.index._stage = self._watched  # type: ignore[method-assign]
 
-    @property
-    def at_once(self) -> int:
-        """One thread answers: what it is held by holds up all others."""
-        return 1
-
     def ask_together(self, queries: Sequence[Query]) -> list[Answer | QuestionError]:
         self.asked.set()
         assert self.answer_on.wait(30)

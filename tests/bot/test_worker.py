@@ -218,7 +218,7 @@ async def test_what_is_done_aside_ends_when_the_worker_closes(busy: Worker[str, 
 
 @pytest.mark.usefixtures("uncached")
 async def test_the_library_answers_many_at_once_as_it_does_alone(library: Library) -> None:
-    worker: Worker[Query, Answer] = Worker(library.answer, 3)
+    worker: Worker[Query, Answer] = Worker(lambda query: library.ask(query.question), 3)
     questions = ("When does the last ferry leave?", "What spoils tea?", "Who founded the club?")
     asked = [worker.ask(Query(question)) for question in questions]
     *found, wrong = await asyncio.gather(*asked, worker.ask(Query("")), return_exceptions=True)
