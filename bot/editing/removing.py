@@ -88,7 +88,7 @@ class Removing:
         return document_messages.removed(trashed, keyboards)
 
     async def _found(self, turn: Turn) -> model.Message | None:
-        """Ask about the one document that the words name, or show a few to choose from; else None."""
+        """Ask about the one document that the words name, or show a few; None for none or many."""
         wanted = turn.given.strip().casefold()
         documents = await asyncio.to_thread(self._documents) if wanted else []
         found = [pair for pair in documents if any(wanted in name.casefold() for name in pair)]
