@@ -46,15 +46,17 @@ class Backlog:
         is_meant: Callable[[Message], bool],
         question: Callable[[Message], str],
         waiting: Callable[[], int] = lambda: 0,
+        done: Callable[[Update], None] = lambda _: None,
     ) -> None:
         """`is_meant` says which messages the bot would answer; others are passed on unexamined.
         `question` returns what a message asks, "" if nothing. `waiting` counts the updates that
-        were delivered and are not done.
+        were delivered and are not done. `done` is called with each update that another one is
+        delivered for.
         """
         self._deliver = deliver
         self._is_meant = is_meant
         self._question = question
-        self._delivered = waiting
+        self._delivered, self._done = waiting, done
         self._held: dict[tuple[int, int], list[Update]] = {}
         self._missed: dict[tuple[int, int], Missed] = {}
         self._waiting: asyncio.Task[None] | None = None
@@ -86,6 +88,8 @@ class Backlog:
         if message and is_late(message) and self._is_meant(message):
             # the latest sender goes to the end of the row
             held = self._held.pop(_row(message), [])
+            for other in held[:-_KEPT]:
+                self._done(other)
             self._held[_row(message)] = [*held[-_KEPT:], update]
             if self._waiting:
                 self._waiting.cancel()
@@ -127,6 +131,9 @@ class Backlog:
             if missed != Missed():
                 self._missed[message.chat.id, message.message_id] = missed
             chosen.append(newest)
+            for update in updates:
+                if update is not newest:
+                    self._done(update)
         if held:
             _log.info("%d late messages are answered, %d questions skipped", len(held), skipped)
         for update in chosen:

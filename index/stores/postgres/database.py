@@ -24,6 +24,7 @@ Connection = psycopg.Connection[Row]
 Question = tuple[str, Sequence[object] | Mapping[str, object]]
 """A query in SQL with its values."""
 
+_WRITING = ("write the index", "publish the index")
 _CONNECTIONS = 8
 # Seconds to wait for a connection: a person waits for the answer.
 _PATIENCE = 5
@@ -124,10 +125,12 @@ class Database:
             yield
         except (psycopg.Error, UnicodeError) as error:
             reason, remedy = _first_line(error), _remedy(error)
+            # a server that refuses what is written still gives what it has
+            kept = what in _WRITING and getattr(error, "sqlstate", None)
+            rest = " The index from before still answers" if kept else ""
             raise StoreError(
-                f"the {self.name}: cannot {what}: {reason}; {remedy} The index from before "
-                "still answers",
-                "database",
+                f"the {self.name}: cannot {what}: {reason}; {remedy}{rest}",
+                "database_kept" if kept else "database",
                 name=self.name,
                 what=what,
                 reason=reason,
