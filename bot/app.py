@@ -14,10 +14,11 @@ from telegram.error import Conflict, InvalidToken
 
 from bot.assembly import People, Service, meet, prepare
 from bot.editing.warnings import Warnings
-from bot.journal import Journal, Recent
+from bot.journal import Journal
 from bot.logs import refer
 from bot.messages.texts import languages
 from bot.running.builds import Indexing
+from bot.running.conversations import Turns
 from bot.running.limits import Limits
 from bot.running.refresh import refresh
 from bot.running.signals import told_to_end
@@ -115,7 +116,7 @@ async def _until(
     beside = [
         asyncio.create_task(_keep_up(service, people)),
         asyncio.create_task(_purge(journal)),
-        asyncio.create_task(_clear(journal.recent)),
+        asyncio.create_task(_clear(people.conversations, service.lookup.library)),
         asyncio.create_task(people.news.run()),
         asyncio.create_task(people.digest.run()),
         asyncio.create_task(people.revisiting.run(service.connection.established.is_set)),
@@ -175,10 +176,11 @@ async def _purge(journal: Journal) -> None:
         await asyncio.sleep(_DAY)
 
 
-async def _clear(recent: Recent | None) -> None:
-    """Every minute, delete what is shared for minutes only."""
-    while recent:
-        await asyncio.to_thread(recent.clear)
+async def _clear(conversations: Turns, library: Library) -> None:
+    """Every minute, delete what is kept for minutes only."""
+    while True:
+        await asyncio.to_thread(conversations.clear)
+        library.recent.clear()
         await asyncio.sleep(_MINUTE)
 
 

@@ -42,6 +42,7 @@ from bot.editing.warnings import Warnings
 from bot.journal import Journal
 from bot.messages.buttons import Buttons
 from bot.running.builds import Indexing
+from bot.running.conversations import Turns
 from bot.running.hearing import Hearing
 from bot.running.limits import Limits
 from bot.running.lookup import Lookup
@@ -52,8 +53,15 @@ from bot.transport.connection import Connection
 from bot.transport.health import Health
 from bot.transport.sending import Sender
 from index.library import Library
+from index.model.encoder import cores
+from index.types import Answer, Query
 
-__all__ = ["People", "Service", "meet", "prepare"]
+__all__ = ["AT_ONCE", "People", "Service", "meet", "prepare"]
+
+AT_ONCE = 4
+"""How many questions are answered at once at most, on as many cores: about a third of the work is
+Python's, which runs on one core at a time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +87,15 @@ class People:
     news: News
     digest: Digest
     revisiting: Revisiting
+    conversations: Turns
 
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
     """Make the worker, the builds and the connection; nothing runs yet."""
-    worker = Worker(library.ask_together)
+    worker: Worker[Query, Answer] = Worker(
+        lambda query: library.ask(query.question, query.top, query.scope, query.before),
+        min(cores(), AT_ONCE),
+    )
     indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
     metrics.watch(
@@ -121,18 +133,20 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
     editors = Editors(means, settings.admins, settings.language)
     quarantine = Quarantine(settings.data / "quarantine")
     digest = Digest(journal, editors, settings.data, connection.established.is_set)
+    later = application.create_task
+    asking = Asking(means, limits, service.metrics, later, editors=bool(settings.admins))
     registry = Registry(
         digest,
         *_editing(service, means, quarantine),
         Joining(application.bot, access, editors),
-        *_asking(service, means, limits, access),
+        *_asking(service, means, limits, access, asking),
     )
     news = News(
         means,
         access,
         settings.language,
         connected=connection.established.is_set,
-        later=application.create_task,
+        later=later,
     )
     telling = Telling(library, digest, quarantine, settings.data)
     return People(
@@ -142,16 +156,17 @@ def meet(service: Service, journal: Journal, limits: Limits) -> People:
         news,
         digest,
         Revisiting(library.desk, means.lookup.indexing, telling, digest),
+        asking.conversations,
     )
 
 
-def _asking(service: Service, means: Means, limits: Limits, access: Access) -> Iterator[Feature]:
+def _asking(
+    service: Service, means: Means, limits: Limits, access: Access, asking: Asking
+) -> Iterator[Feature]:
     """Make what everyone can use. The last one takes every message that no other feature took."""
     settings, connection = service.settings, service.connection
-    editors, later = bool(settings.admins), connection.application.create_task
-    asking = Asking(means, limits, service.metrics, later, editors=editors)
     checking = Checking(means, limits, asking)
-    unread = Unread(service.metrics, later)
+    unread = Unread(service.metrics, connection.application.create_task)
     yield Greeting(means)
     yield Help()
     yield checking

@@ -88,6 +88,7 @@ class Library:
             model if isinstance(model, Encoder) else Encoder(model, self.data / "models")
         )
         self._searcher = Searcher(self._encoder, Reranker(reranker) if reranker else None)
+        self.recent = self._searcher.recent  # embeddings of questions
         self.store = opening.store(self.data, database)
         """The place of the index; all that answer from it share the notes beside it."""
         self._serving = Serving(self.store, self._encoder)

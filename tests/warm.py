@@ -12,7 +12,7 @@ from pathlib import Path
 import sentencepiece
 
 import bot.terminal
-from bot.messages.texts import texts_for
+from bot.messages import texts
 from index.model import convert, origin
 from index.text import languages, messages
 
@@ -22,8 +22,8 @@ for _found in pkgutil.iter_modules(bot.terminal.__path__, "bot.terminal."):
     importlib.import_module(_found.name)
 for _name in ("bot.app", "bot.journal", "index.library"):
     importlib.import_module(_name)
-for _language in ("en", "ru"):
-    texts_for(_language)
+for _language in texts.languages():
+    texts.texts_for(_language)
 messages.read("When is bread baked?")
 languages.detect("When is bread baked?")
 

@@ -33,6 +33,7 @@ def _folder(path: str) -> str:
 
 _Folder = Annotated[str, AfterValidator(_folder)]
 _EVERYBODY = "everybody"
+_NO_KEY = "there is no such key"
 
 
 class _File(BaseModel):
@@ -78,20 +79,22 @@ class Reservations:
         except ValidationError as error:
             detail = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in detail["loc"] if part != "[key]")
+            unknown = detail["type"] == "extra_forbidden"
+            reason = _NO_KEY if unknown else detail["msg"].removeprefix("Value error, ")
             raise SettingsError(
-                f"{path}: {where}: {detail['msg'].removeprefix('Value error, ')}; docs/access.md "
-                "shows how it is written",
+                f"{path}: {where}: {reason}; docs/access.md shows how it is written",
                 "access_wrong",
                 path=path,
                 where=where,
-                reason=detail["msg"].removeprefix("Value error, "),
+                reason=reason,
             ) from None
         except (OSError, ValueError) as error:
+            said = error.strerror if isinstance(error, OSError) else error
             raise SettingsError(
-                f"{path}: {error}; correct it, or take it from a backup",
+                f"{path}: {said}; correct it, or take it from a backup",
                 "access_unread",
                 path=path,
-                reason=error,
+                reason=said,
             ) from None
         return cls(dict(read.reserved), read.opened, read.share_files)
 

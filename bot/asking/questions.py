@@ -60,7 +60,8 @@ class Asking:
         self._editors = editors
         indexing = means.lookup.indexing
         # bots at one address share them
-        self._conversations: Turns = means.journal.recent or Conversations()
+        self.conversations: Turns = means.journal.recent or Conversations()
+        """The questions that others may depend on."""
         self._postponed = Postponed[Again](lambda again: again(), later, lambda: indexing.stopped)
 
     async def answer(self, question: Question) -> None:
@@ -83,7 +84,8 @@ class Asking:
 
     def forget(self, person: int) -> None:
         """Forget a person's previous questions, and those that wait to be answered."""
-        self._conversations.forget(person)
+        self.conversations.forget(person)
+        self._means.lookup.library.recent.forget()
         self._postponed.forget(person)
 
     async def refuse(self, turn: Turn, given: Admission, again: Again) -> None:
@@ -224,7 +226,7 @@ class Asking:
     async def _found(self, question: Question) -> Answer | None:
         turn, asker = question.turn, question.turn.asker
         replied = turn.message.reply_to_message
-        before = question.before or self._conversations.before(
+        before = question.before or self.conversations.before(
             asker.chat, asker.person, whispers.number(replied) if replied else None
         )
         query = Query(question.text, _TOP, asker.scope, before)
@@ -263,7 +265,7 @@ class Asking:
             sent = whispers.number(message) if message else None
         if first == 0:
             taken = found.taken_for or question.text
-            self._conversations.remember(asker.chat, asker.person, taken, sent)
+            self.conversations.remember(asker.chat, asker.person, taken, sent)
         asked = None if question.repeat else turn.message.message_id
         self._means.journal.answers.add(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)

@@ -18,6 +18,8 @@ __all__ = ["Reasons", "templates"]
 
 # Letters of a text besides its values: with fewer it would match what it does not mean.
 _LEAST = 8
+# The language of the errors' own texts, and of a language that has no words for errors.
+_ENGLISH = "en"
 # A number as the index writes it, and values that are numbers but count nothing.
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NAMES = {"id", "migrations", "port", "status", "version"}
@@ -29,7 +31,7 @@ class Reasons:
     def __init__(self, language: str, *, chat: bool = True) -> None:
         self._language = language
         # the English texts of errors are those for a shell
-        self._as_is = language == "en" and not chat
+        self._as_is = language == _ENGLISH and not chat
         self._words, self._system = templates(language, chat=chat)
 
     def of(self, error: CitebotError) -> str:
@@ -86,16 +88,22 @@ def _known(language: str) -> Mapping[str, str]:
 def templates(language: str, *, chat: bool = False) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return the texts by the codes of errors, and the system's reasons by their names.
 
-    In a `chat` nobody can run a command: some errors have other words there.
+    In a `chat` nobody can run a command: some errors have other words there. Those that a language
+    lacks are English.
     """
-    content = _content(language)
-    words = content["errors"] | content["chat"] if chat else content["errors"]
-    return words, content["system"]
+    english, own = _content(_ENGLISH), _content(language)
+    words = english["errors"] | own["errors"]
+    if chat:
+        words = words | english["chat"] | own["chat"]
+    return words, english["system"] | own["system"]
 
 
 @cache
 def _content(language: str) -> dict[str, dict[str, str]]:
-    file = files("bot.messages").joinpath("words", "errors", f"{language}.toml")
+    folder = files("bot.messages").joinpath("words", "errors")
+    file = folder.joinpath(f"{language}.toml")
+    if not file.is_file():
+        return _content(_ENGLISH)
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
@@ -106,7 +114,7 @@ def _names(words: str) -> set[str]:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the English texts as patterns for their values, those with most words first."""
-    english, _ = templates("en")
+    english, _ = templates(_ENGLISH)
     said = {code: re.sub(r"(?<!{){\w+}", "", words) for code, words in english.items()}
     codes = sorted(
         (code for code in said if len(said[code]) >= _LEAST), key=lambda c: -len(said[c])

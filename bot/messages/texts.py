@@ -1,16 +1,19 @@
-"""The bot's own words: a file per language in `words/`; plurals, dates and numbers by Babel."""
+"""The bot's own words: a file per language in `words/`; plurals, dates and numbers by Babel.
+
+A language may lack texts of `words/terminal/` and `words/errors/`, which are English then.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -44,6 +47,20 @@ class Language:
         # millions have a category of their own in some languages, which no form is written for
         return self.forms.index(category) if category in self.forms else -1
 
+    def number(self, value: float, places: int) -> str:
+        """Return a number with this many digits after the decimal sign."""
+        # rounded first: Babel would round the digits that Python shows, not the number
+        pattern = f"#,##0.{'0' * places}"
+        return format_decimal(round(value, places), pattern, locale=self.locale)
+
+    def written(self, value: object) -> object:
+        """Return a value with numbers as the language writes them."""
+        if isinstance(value, float):
+            return self.number(value, 1)
+        if isinstance(value, int):
+            return format_decimal(value, locale=self.locale)
+        return value
+
 
 class Texts:
     """The words of one language: `text(key, **values)` fills in the placeholders of the key's text.
@@ -58,13 +75,14 @@ class Texts:
         self._words = _read(language)
 
     def __call__(self, key: str, /, **values: object) -> str:
-        text = self._words.words[key]
+        language = self._words if key in self._words.words else _read(DEFAULT)
+        text = language.words[key]
         if isinstance(text, list):
             count = values["count"]
             if not isinstance(count, int):
                 raise TypeError(f"{key} has plural forms: count is a whole number, not {count!r}")
-            text = text[self._words.form(count)]
-        return text.format(**{name: self._written(value) for name, value in values.items()})
+            text = text[language.form(count)]
+        return text.format(**{name: language.written(value) for name, value in values.items()})
 
     def day(self, day: date) -> str:
         """Return a date with its month in words."""
@@ -72,14 +90,16 @@ class Texts:
 
     def number(self, value: float, places: int) -> str:
         """Return a number with this many digits after the decimal sign."""
-        # rounded first: Babel would round the digits that Python shows, not the number
-        pattern = f"#,##0.{'0' * places}"
-        return format_decimal(round(value, places), pattern, locale=self._words.locale)
+        return self._words.number(value, places)
 
     def name_of(self, *languages: str) -> str:
         """Return the names of languages by their codes, as a list in a sentence."""
         names = self._words.locale.languages
         return self.listed(names.get(code, code) for code in languages)
+
+    def duration(self, seconds: float) -> str:
+        """Return a length of time in its largest unit, rounded: seconds, days, years."""
+        return format_timedelta(timedelta(seconds=seconds), locale=self._words.locale)
 
     def listed(self, things: Iterable[str]) -> str:
         """Return things as a list in a sentence."""
@@ -100,13 +120,6 @@ class Texts:
         """Return a reason that the operating system gives, in this language."""
         return Reasons(self.language).system(reason or "")
 
-    def _written(self, value: object) -> object:
-        if isinstance(value, float):
-            return self.number(value, 1)
-        if isinstance(value, int):
-            return format_decimal(value, locale=self._words.locale)
-        return value
-
 
 def texts_for(*wanted: str | None, chat: bool = True) -> Texts:
     """Return the words of the first wanted language that has a file (`ru`, `ru-RU`), else
@@ -126,16 +139,17 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _read(language: str) -> Language:
-    words = files("bot.messages").joinpath("words")
-    content, terminal = (
-        tomllib.loads(words.joinpath(*path, f"{language}.toml").read_text(encoding="utf-8"))
-        for path in ((), ("terminal",))
-    )
+    folder = files("bot.messages").joinpath("words")
+    content = tomllib.loads(folder.joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    terminal = folder.joinpath("terminal", f"{language}.toml")
+    words = content["words"]
+    if terminal.is_file():
+        words = words | tomllib.loads(terminal.read_text(encoding="utf-8"))["words"]
     locale = Locale.parse(content["locale"])
     used = {locale.plural_form(number) for number in range(_ENOUGH)}
     return Language(
         locale=locale,
-        words=content["words"] | terminal["words"],
+        words=words,
         steps=content["steps"],
         forms=tuple(category for category in _CATEGORIES if category in used),
     )

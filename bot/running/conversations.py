@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 
 __all__ = ["Conversations", "Turns"]
@@ -31,9 +32,14 @@ class Turns(Protocol):
     def forget(self, person: int) -> None:
         """Delete all questions of a person."""
 
+    def clear(self) -> None:
+        """Delete the questions that are too old to be followed."""
+
 
 class Conversations:
-    """The last question of each person in each chat, and of each recent answer; in memory."""
+    """The last question of each person in each chat, and of each recent answer; in memory. Any
+    thread may use it.
+    """
 
     def __init__(
         self,
@@ -45,6 +51,7 @@ class Conversations:
         self._seconds = seconds
         self._most = most
         self._clock = clock
+        self._lock = Lock()
         self._of_person: OrderedDict[tuple[int, int], _Turn] = OrderedDict()
         self._of_answer: OrderedDict[tuple[int, int], _Turn] = OrderedDict()
 
@@ -63,24 +70,24 @@ class Conversations:
     def remember(self, chat: int, person: int, question: str, answer: int | None) -> None:
         """Store a question, and the id of the message that answered it."""
         turn = _Turn(question, person, answer, self._clock())
-        self._keep(self._of_person, (chat, person), turn)
-        if answer is not None:
-            self._keep(self._of_answer, (chat, answer), turn)
+        with self._lock:
+            for kept, key in ((self._of_person, person), (self._of_answer, answer)):
+                if key is not None:
+                    kept.pop((chat, key), None)
+                    kept[chat, key] = turn
+        self.clear()
 
     def forget(self, person: int) -> None:
         """Delete all questions of a person."""
-        for kept in (self._of_person, self._of_answer):
-            for key in [key for key, turn in kept.items() if turn.person == person]:
-                del kept[key]
+        with self._lock:
+            for kept in (self._of_person, self._of_answer):
+                for key in [key for key, turn in kept.items() if turn.person == person]:
+                    del kept[key]
 
-    def _keep(
-        self,
-        kept: OrderedDict[tuple[int, int], _Turn],
-        key: tuple[int, int],
-        turn: _Turn,
-    ) -> None:
-        kept.pop(key, None)
-        kept[key] = turn
+    def clear(self) -> None:
+        """Delete the questions that are too old to be followed."""
         oldest = self._clock() - self._seconds
-        while kept and (len(kept) > self._most or next(iter(kept.values())).asked < oldest):
-            kept.popitem(last=False)
+        with self._lock:
+            for kept in (self._of_person, self._of_answer):
+                while kept and (len(kept) > self._most or next(iter(kept.values())).asked < oldest):
+                    kept.popitem(last=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.text import Text
 
@@ -25,7 +25,7 @@ __all__ = ["answer", "chat", "lines"]
 _TOP = 3
 # a path such as /etc/hosts is not a command
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?=\s|$)\s*(?P<rest>.*)", re.DOTALL)
-_BARE = {"help": "help", "quit": "quit", "exit": "quit", "помощь": "help", "выход": "quit"}
+_BARE = {"help": "help", "quit": "quit", "exit": "quit"}
 
 
 def chat(library: Library, texts: Texts) -> int:
@@ -62,12 +62,13 @@ class _Talk:
     def __init__(self, library: Library, texts: Texts) -> None:
         self._library = library
         self._texts = texts
+        self._bare = _BARE | {texts("chat_word_help"): "help", texts("chat_word_quit"): "quit"}
         self._before: str | None = None
         self.failed = False
 
     def hear(self, message: str, *, typed: bool = False) -> bool:
         """Do what a message asks for; False if it ends the conversation."""
-        name, rest = _command(message)
+        name, rest = _command(message, self._bare)
         match name:
             case None:
                 self._ask(message, typed=typed)
@@ -113,9 +114,9 @@ class _Talk:
         console().print(Text(self._texts(key, **values)))
 
 
-def _command(message: str) -> tuple[str | None, str]:
+def _command(message: str, bare: Mapping[str, str]) -> tuple[str | None, str]:
     """The command of a message in lower case, and what follows it; None if it is not a command."""
-    if name := _BARE.get(message.lower()):
+    if name := bare.get(message.lower()):
         return name, ""
     if found := _COMMAND.fullmatch(message):
         return found["name"].lower(), found["rest"].strip()

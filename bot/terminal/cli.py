@@ -242,7 +242,17 @@ def _told() -> Iterator[None]:
     except Exception as error:
         from index.errors import CitebotError, NewerError, QuestionError, SettingsError
 
+        if _starved(error):
+            say(terminal_texts()("cli_memory", reason=error))
+            sys.exit(1)
         if not isinstance(error, CitebotError):
             raise
         say(worded(error))
         sys.exit(2 if isinstance(error, SettingsError | QuestionError | NewerError) else 1)
+
+
+def _starved(error: Exception) -> bool:
+    """Return whether there was no memory left, for Python or to load a library."""
+    mapped = "failed to map segment", "Cannot allocate memory"
+    unloaded = isinstance(error, ImportError | OSError) and any(w in str(error) for w in mapped)
+    return unloaded or isinstance(error, MemoryError)

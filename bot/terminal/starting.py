@@ -49,12 +49,21 @@ def open_library(settings: Settings) -> Library:
 
 
 def finished(settings: Settings) -> None:
-    """Raise SettingsError if a backup was not restored to its end."""
+    """Raise SettingsError if a folder is closed to this user, or a backup half restored."""
     from index.desk.backup import UNFINISHED
     from index.errors import SettingsError
 
     for place in (settings.data, settings.knowledge):
-        if (place / UNFINISHED).exists():
+        try:
+            begun = (place / UNFINISHED).exists()
+        except OSError as error:
+            raise SettingsError(
+                f"{place}: {error.strerror}; give this user rights to it, or set another folder",
+                "folder_closed",
+                path=place,
+                reason=error.strerror,
+            ) from None
+        if begun:
             raise SettingsError(
                 f"{place}: restoring a backup was interrupted; run citebot restore FILE again",
                 "restore_unfinished",

@@ -11,6 +11,8 @@ from index.errors import GoldenError
 
 __all__ = ["lines", "parse", "read", "read_off_topic", "split"]
 
+_FORM = '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}'
+
 
 def read(path: Path) -> list[Golden]:
     """Read golden questions, one JSON object per line; GoldenError names a wrong line."""
@@ -29,11 +31,17 @@ def parse(line: str, where: str) -> Golden:
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in detail["loc"])
+        if detail["type"] == "extra_forbidden":
+            raise GoldenError(
+                f"{where}: there is no key {field}; write {_FORM}",
+                "golden_key",
+                where=where,
+                key=field,
+            ) from None
         reason = detail["msg"].removeprefix("Value error, ")
         reason = f"{field}: {reason}" if field else reason
         raise GoldenError(
-            f"{where}: {reason}; write "
-            '{"question": "…", "document": "…", "text": "…"} or {"question": "…"}',
+            f"{where}: {reason}; write {_FORM}",
             "golden_line",
             where=where,
             reason=reason,

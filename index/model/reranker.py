@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from index.errors import ModelError
 from index.model.exported import no_pytorch
+from index.model.origin import local
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -52,7 +52,8 @@ class Reranker:
             return self._loaded
 
     def _load(self) -> CrossEncoder:
-        if Path(self.name).is_dir():
+        # before PyTorch is loaded, which takes seconds
+        if local(self.name, "CITEBOT_RERANKER"):
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         try:
             from sentence_transformers import CrossEncoder

@@ -37,9 +37,8 @@ class Recent:
     ) -> list[Embedding]:
         """Return the embeddings of texts, in order; `embed` makes those that are not known."""
         keys = {text: sha256(text.encode(errors="replace")).digest() for text in texts}
+        self.clear()
         with self._lock:
-            while self._known and self._oldest() < self._clock() - _SECONDS:
-                self._known.popitem(last=False)
             found = {text: self._known[key][1] for text, key in keys.items() if key in self._known}
         new = [text for text in keys if text not in found]
         found.update(zip(new, embed(new), strict=True))
@@ -49,6 +48,17 @@ class Recent:
             while len(self._known) > _MOST:
                 self._known.popitem(last=False)
         return [found[text] for text in texts]
+
+    def clear(self) -> None:
+        """Forget the questions that are too old to be followed."""
+        with self._lock:
+            while self._known and self._oldest() < self._clock() - _SECONDS:
+                self._known.popitem(last=False)
+
+    def forget(self) -> None:
+        """Forget the questions of everyone: one that is followed is embedded again."""
+        with self._lock:
+            self._known.clear()
 
     def _oldest(self) -> float:
         return next(iter(self._known.values()))[0]

@@ -47,7 +47,7 @@ async def test_a_rejected_token_ends_the_bot_with_3(
 
 
 async def test_a_language_without_words_is_a_wrong_setting(api: BotApi, library: Library) -> None:
-    with pytest.raises(SettingsError, match="CITEBOT_LANGUAGE: xx is not one of en, ru"):
+    with pytest.raises(SettingsError, match="CITEBOT_LANGUAGE: xx is not one of de, en"):
         await serve(settings_for(api, language="xx"), library)
 
 

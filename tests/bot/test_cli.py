@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.messages.texts import languages
 from index.library import Library
 from tests.forks import run_program
 
@@ -349,9 +350,10 @@ def test_the_doctor_names_what_would_stop_the_bot_or_its_editors(
     wrong = [line for line in bad.stdout.splitlines() if line.startswith("wrong  ")]
     assert [line.removeprefix("wrong  ").split(";")[0] for line in wrong] == [
         "CITEBOT_TOKEN is not a setting of citebot",
-        "CITEBOT_LANGUAGE: xx is not one of en, ru",
+        "CITEBOT_LANGUAGE: xx is not one of " + ", ".join(languages()),
         "CITEBOT_ADMINS: -1001234 is a group or a channel",
-        f"the reranker {tmp_path / 'reranker'} cannot be loaded (ValueError)",
+        f"CITEBOT_RERANKER: no model in {tmp_path / 'reranker'} (config.json or modules.json is "
+        "missing)",
         f"{tmp_path / 'data' / 'journal.sqlite'} is damaged (file is not a database)",
         "CITEBOT_PORT is 0, which is another port each time",
         "the token does not look like 123456789:AAHd…",

@@ -10,6 +10,7 @@ import pytest
 
 from bot import commands
 from bot.asking.examples import examples, topics
+from bot.messages.texts import languages
 from index.library import Library
 from tests.bot.desk import quoted
 from tests.bot.serving import Running, reply_to, serving
@@ -133,9 +134,11 @@ def test_the_original_file_is_sent_where_files_are_shared(
 
 def test_the_menu_of_commands_is_offered_in_each_language(bot: Running, api: BotApi) -> None:
     # those of groups, editors and people follow
-    api.wait(lambda _: len(api.calls("setMyCommands")) >= 3, what="the menu")
-    calls = api.calls("setMyCommands")[:3]
-    assert [call.params.get("language_code") for call in calls] == [None, "en", "ru"]
+    codes = [None, *languages()]
+    api.wait(lambda _: len(api.calls("setMyCommands")) >= len(codes), what="the menu")
+    calls = api.calls("setMyCommands")[: len(codes)]
+    assert [call.params.get("language_code") for call in calls] == codes
+    assert len({call.params["commands"][0]["description"] for call in calls}) == len(codes) - 1
     for call in calls:
         names = [command["command"] for command in call.params["commands"]]
         assert names == ["ask", "verify", "sources", "lang", "privacy", "forget", "help"]

@@ -12,6 +12,7 @@ import pytest
 from bot.running import limits
 from bot.running.limits import Limits
 from index.library import Library
+from index.model.encoder import Embedding
 from tests.bot.serving import serving
 from tests.botapi import BotApi, Chat
 
@@ -23,7 +24,8 @@ def test_the_language_chosen_outlives_a_restart(api: BotApi, chat: Chat, library
     with serving(api, library):
         chat.say("/lang")
         choice = chat.wait_reply()
-        assert choice.buttons() == ["English", "Русский", "Same as my Telegram"]
+        names = ["Deutsch", "English", "Español", "Русский"]
+        assert choice.buttons() == [*names, "Same as my Telegram"]
         press = api.press(choice, "Русский")
         said = chat.wait_reply(after=press)
         assert said.id == choice.id
@@ -65,8 +67,10 @@ def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
         chat.say("/forget")
         asked = chat.wait_reply()
         assert "This can't be undone" in asked.text
+        assert not is_forgotten(library, FERRIES)
         press = api.press(asked, "Delete it")
         assert chat.wait_reply(after=press).text == "Deleted: 2 entries."
+        assert is_forgotten(library, FERRIES)
         chat.say("/lang")
         chat.wait_reply()
         again = api.press(asked, "Delete it")
@@ -74,6 +78,21 @@ def test_forgetting_deletes_what_was_kept_and_only_after_a_yes(
         assert api.press(answer, "👎").wait_answer().text.startswith("This button is out of date")
     kept = b"".join(path.read_bytes() for path in memory.glob("journal.sqlite*"))
     assert b"last ferry" not in kept
+
+
+def is_forgotten(library: Library, question: str) -> bool:
+    """Return True if nothing in memory comes from a question."""
+
+    def embed(texts: list[str]) -> list[Embedding]:
+        if texts:
+            raise LookupError
+        return []
+
+    try:
+        library.recent.embeddings([question], embed)
+    except LookupError:
+        return True
+    return False
 
 
 def test_the_seventh_question_of_a_minute_is_answered_later_and_the_eleventh_is_not(

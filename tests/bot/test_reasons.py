@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages.reasons import templates
+from bot.messages.reasons import _content, templates
 from bot.messages.texts import languages, texts_for
 from index import errors
 from index.errors import (
@@ -62,13 +62,13 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"(?<!{){(\w+)}", text))
 
 
-def test_every_error_has_a_code_with_words_in_every_language() -> None:
+def test_every_error_has_a_code_with_words() -> None:
     found = list(raised())
     assert len(found) > 150
     without = {file for file, codes, _ in found if not codes}
     assert without <= _PASSED_ON
-    for language in languages():
-        words, _ = templates(language)
+    for language in ("en", "ru"):
+        words = _content(language)["errors"]
         for file, codes, names in found:
             for code in codes:
                 if code != "?":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from email.utils import formatdate
 from pathlib import Path
@@ -181,10 +180,12 @@ def test_the_doctor_says_that_a_clock_is_wrong() -> None:
     english = Texts("en")
     assert not [*clock(formatdate(time.time(), usegmt=True), english)]
     assert not [*clock(None, english)]
-    [found] = clock(formatdate(time.time() - 3600, usegmt=True), english)
-    assert re.fullmatch(
-        r"the clock of this machine is 3,6\d\d seconds ahead of Telegram's; correct it", found.words
-    )
+    for seconds, time_said in ((91_829_634, "3 years"), (5 * 86_400, "5 days"), (3600, "1 hour")):
+        [found] = clock(formatdate(time.time() - seconds, usegmt=True), english)
+        said = f"the clock of this machine is {time_said} ahead of Telegram's; correct it"
+        assert found.words == said
+    [found] = clock(formatdate(time.time() + 300, usegmt=True), Texts("ru"))
+    assert "отстают по сравнению с Telegram, разница 5 минут" in found.words
 
 
 @pytest.mark.parametrize(

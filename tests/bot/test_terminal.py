@@ -119,7 +119,8 @@ def test_the_terminal_speaks_the_language_of_the_locale_or_of_the_setting(
         ({"LC_MESSAGES": "ru", "LC_ALL": ""}, "ru"),
         ({"LC_ALL": "ru_UA@euro", "CITEBOT_LANGUAGE": "en"}, "en"),
         ({"LC_ALL": "C.UTF-8", "LANG": "ru_RU.UTF-8"}, "en"),
-        ({"LC_ALL": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "es_MX.UTF-8"}, "es"),
+        ({"LC_ALL": "xx_XX.UTF-8"}, "en"),
         ({"LC_ALL": "ru_RU.UTF-8", "CITEBOT_PORT": "none"}, "ru"),
     ],
 )

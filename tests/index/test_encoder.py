@@ -327,6 +327,7 @@ def test_without_pytorch_a_model_that_needs_it_says_how_to_get_it(
     for name in ("torch", "sentence_transformers"):
         monkeypatch.setitem(sys.modules, name, None)
     (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text("{}")
     with pytest.raises(ModelError, match="needs PyTorch, which is not installed here: run pip"):
         Encoder(str(tmp_path / "model"), tmp_path).load()
     with pytest.raises(ModelError, match=r"the reranker .* needs PyTorch"):

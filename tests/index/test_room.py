@@ -94,7 +94,7 @@ def test_the_pieces_of_a_build_do_not_show_in_it(
 def test_more_memory_is_room_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for gigabytes in (0.25, 1, 2, 8, 64):
-        monkeypatch.setattr(room, "_memory", lambda size=gigabytes: int(size * 2**30))
+        monkeypatch.setattr(room, "memory", lambda size=gigabytes: int(size * 2**30))
         found.append(room.most_sentences(None))
     assert found == sorted(set(found))
     # a small folder is never refused

@@ -24,10 +24,11 @@ _LOOKS = (
     machine.walls,
     machine.pictures,
     machine.data,
+    # before what takes long
+    documents.knowledge,
     documents.model,
     documents.reranker,
     documents.voice,
-    documents.knowledge,
     documents.index,
     documents.access,
     documents.assistants,
@@ -70,6 +71,9 @@ def _guarded(
         yield from look(settings, texts)
     except CitebotError as error:
         yield wrong(texts.reason(error))
+    except PermissionError as error:
+        path, reason = error.filename, texts.system(error.strerror)
+        yield wrong(texts("doctor_closed", path=path, reason=reason))
     # a check that fails is a finding itself, and the others still run
     except Exception as error:
         name = look.__name__

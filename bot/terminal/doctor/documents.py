@@ -36,6 +36,7 @@ __all__ = [
     "voice",
 ]
 
+_CURRENT = "CURRENT"
 _WRITE = os.W_OK | os.X_OK
 
 
@@ -96,9 +97,11 @@ def index(settings: Settings, texts: Texts) -> Iterator[Finding]:
     # raises what every other command stops at
     finished(settings)
     library = library_of(settings)
-    if not library.history() and not (settings.data / "CURRENT").exists():
-        yield note(texts("doctor_no_index"))
+    if not library.history() and not (settings.data / _CURRENT).exists():
+        yield from _no_index(settings, texts)
         return
+    if not settings.database and not (settings.data / _CURRENT).exists():
+        yield note(texts("doctor_current_lost", path=settings.data / _CURRENT))
     # raises what is wrong with it
     documents = len(library.sources())
     now = library.generation()
@@ -108,6 +111,14 @@ def index(settings: Settings, texts: Texts) -> Iterator[Finding]:
         yield note(texts("doctor_left_out", count=len(left_out), parts=left))
     if not library.desk.index.is_current():
         yield note(texts("doctor_index_behind"))
+
+
+def _no_index(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    generations = settings.data / "generations"
+    if not settings.database and generations.is_dir() and any(generations.glob("[!.]*")):
+        yield note(texts("doctor_index_lost", path=generations))
+    else:
+        yield note(texts("doctor_no_index"))
 
 
 def access(settings: Settings, texts: Texts) -> Iterator[Finding]:
@@ -147,6 +158,13 @@ def journal(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check that the journal's file is whole and of a known version."""
     path = settings.data / "journal.sqlite"
     if not path.exists():
+        return
+    try:
+        # SQLite gives no reason
+        path.open("rb").close()
+    except OSError as error:
+        reason = texts.system(error.strerror)
+        yield wrong(texts("doctor_journal_closed", path=path, reason=reason))
         return
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import pwd
 import shutil
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -13,14 +14,15 @@ from bot.messages.texts import Texts, languages
 from bot.settings import Settings, unknown, unread
 from bot.terminal.doctor.findings import Finding, good, note, wrong
 from index import intake
+from index.desk import room
 
 __all__ = ["data", "memory", "names", "pictures", "versions", "walls"]
 
+_READ, _ENTER = os.R_OK, os.R_OK | os.X_OK
 # An index of a thousand pages takes about 20 MB; three of them and a new one are stored.
 _LEAST_FREE = 200 * 1024**2
 # The example takes half of it while it is indexed and asked.
 _LEAST_MEMORY = 512 * 1024**2
-_LIMIT = Path("/sys/fs/cgroup/memory.max")
 _WALLS = {
     "files": "doctor_wall_files",
     "network": "doctor_wall_network",
@@ -61,9 +63,7 @@ def names(settings: Settings, texts: Texts) -> Iterator[Finding]:
 
 def memory(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Report the machine's memory, or its container's limit."""
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limit = _LIMIT.read_text().strip() if _LIMIT.is_file() else "max"
-    most = min(there, int(limit)) if limit.isdigit() else there
+    most = room.memory()
     size = texts.number(most / 1024**3, 1)
     if most >= _LEAST_MEMORY:
         yield good(texts("doctor_memory", size=size))
@@ -107,6 +107,10 @@ def pictures(settings: Settings, texts: Texts) -> Iterator[Finding]:
 
 def data(settings: Settings, texts: Texts) -> Iterator[Finding]:
     """Check the rights and the space of the data directory."""
+    if denied := next(_denied(settings.data), None):
+        user = _user()
+        yield wrong(texts("doctor_data_denied", path=denied, folder=settings.data, user=user))
+        return
     there = next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         if (settings.data / "CURRENT").is_file():
@@ -120,3 +124,25 @@ def data(settings: Settings, texts: Texts) -> Iterator[Finding]:
         yield good(texts("doctor_data", path=settings.data, size=size))
     else:
         yield wrong(texts("doctor_data_full", path=settings.data, size=size))
+
+
+def _denied(data: Path) -> Iterator[Path]:
+    """Yield what this user cannot read, and cannot change though the folder is open to changes."""
+    if not data.is_dir():
+        return
+    writes = os.access(data, os.W_OK)
+    for path in (data, *sorted(data.rglob("*"))):
+        wanted = _ENTER if path.is_dir() else _READ
+        # what lies in folders is replaced, not changed
+        if writes and (path.is_dir() or path.parent == data):
+            wanted |= os.W_OK
+        if not os.access(path, wanted):
+            yield path
+
+
+def _user() -> str:
+    """Return the name of this user, or the number of one without a name, as in containers."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

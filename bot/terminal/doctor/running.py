@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from collections.abc import Iterator
@@ -27,9 +28,11 @@ def port(settings: Settings, texts: Texts) -> Iterator[Finding]:
             yield wrong(texts("doctor_port_any"))
         return
     place = {"port": str(settings.port), "host": settings.host}
-    reason = _taken(settings)
-    if not reason:
+    taken = _taken(settings)
+    if not taken:
         yield good(texts("doctor_port", **place))
+    elif taken == errno.EADDRNOTAVAIL:
+        yield wrong(texts("doctor_port_host", **place))
     elif (said := _health(settings)) is not None:
         ill = "; ".join(said.split("\n"))
         yield (
@@ -37,7 +40,8 @@ def port(settings: Settings, texts: Texts) -> Iterator[Finding]:
         )
     else:
         # a bot that polls goes on without its port, one with a webhook ends
-        words = texts("doctor_port_taken", **place, reason=texts.system(reason))
+        reason = texts.system(os.strerror(taken))
+        words = texts("doctor_port_taken", **place, reason=reason)
         yield wrong(words) if settings.webhook_url else note(words)
 
 
@@ -55,16 +59,16 @@ def polled(settings: Settings, texts: Texts) -> Iterator[Finding]:
         yield wrong(texts("doctor_polled"))
 
 
-def _taken(settings: Settings) -> str:
-    """Return why the port cannot be listened at, in the system's words; empty if it can."""
+def _taken(settings: Settings) -> int:
+    """Return why the port cannot be listened at, by the system's number; 0 if it can."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((settings.host, settings.port))
         except OSError as error:
-            return os.strerror(error.errno or 0)
-    return ""
+            return error.errno or errno.EIO
+    return 0
 
 
 def _health(settings: Settings) -> str | None:

@@ -78,7 +78,7 @@ def clock(date: str | None, texts: Texts) -> Iterator[Finding]:
     off = time.time() - parsedate_to_datetime(date).timestamp()
     if abs(off) > _OFF:
         key = "doctor_clock_ahead" if off > 0 else "doctor_clock_behind"
-        yield note(texts(key, count=round(abs(off))))
+        yield note(texts(key, time=texts.duration(abs(off))))
 
 
 def _call(settings: Settings, method: str) -> tuple[dict[str, object] | None, str | None]:

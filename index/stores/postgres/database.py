@@ -24,10 +24,10 @@ Connection = psycopg.Connection[Row]
 Question = tuple[str, Sequence[object] | Mapping[str, object]]
 """A query in SQL with its values."""
 
-_WRITING = ("write the index", "publish the index")
 _CONNECTIONS = 8
 # Seconds to wait for a connection: a person waits for the answer.
 _PATIENCE = 5
+_READ = "read the index"
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
     # a pooler in between may hand each transaction to another server process
@@ -75,7 +75,7 @@ class Database:
         """The rows of several queries that change nothing, in one way to the server and back, with
         settings for them alone; asked again if the connection was lost.
         """
-        with self.explained("read the index"):
+        with self.explained(_READ):
             pool = self._opened()
             try:
                 return _ask(pool, questions, settings)
@@ -125,12 +125,19 @@ class Database:
             yield
         except (psycopg.Error, UnicodeError) as error:
             reason, remedy = _first_line(error), _remedy(error)
-            # a server that refuses what is written still gives what it has
-            kept = what in _WRITING and getattr(error, "sqlstate", None)
-            rest = " The index from before still answers" if kept else ""
+            if what == _READ:
+                raise StoreError(
+                    f"the {self.name}: cannot {what}: {reason}; {remedy}",
+                    "database_read",
+                    name=self.name,
+                    what=what,
+                    reason=reason,
+                    remedy=remedy,
+                ) from error
             raise StoreError(
-                f"the {self.name}: cannot {what}: {reason}; {remedy}{rest}",
-                "database_kept" if kept else "database",
+                f"the {self.name}: cannot {what}: {reason}; {remedy} The index from before "
+                "still answers",
+                "database",
                 name=self.name,
                 what=what,
                 reason=reason,

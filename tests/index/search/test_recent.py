@@ -33,6 +33,10 @@ def test_a_question_is_embedded_once_in_ten_minutes_and_again_after_it_is_forgot
     assert ask(QUESTION, NEXT) == [NEXT]
     time[0] = 601.0
     assert ask(QUESTION, NEXT) == [QUESTION]
+    recent.clear()
+    assert ask(QUESTION, NEXT) == []
+    recent.forget()
+    assert ask(QUESTION, NEXT) == [QUESTION, NEXT]
 
 
 def test_two_questions_together_have_the_pieces_of_both_in_their_places(encoder: Encoder) -> None:
