@@ -23,7 +23,17 @@ _SOON = _WORDS("building_kept", percent=0).partition("(0")[0]
 _UP, _DOWN = "👍", "👎"
 _THANKS = {_UP: _WORDS("thanks"), _DOWN: _WORDS("say_why")}
 _PLACES = (
-    *("Arbroath", "Bodmin", "Crieff", "Dunbar", "Epping", "Forfar", "Girvan", "Hawick", "Ilkley"),
+    *(
+        "Arbroath",
+        "Bodmin",
+        "Crieff",
+        "Dunbar",
+        "Epping",
+        "Forfar",
+        "Girvan",
+        "Hawick",
+        "Inverness",
+    ),
     *("Jarrow", "Kelso", "Largs", "Moffat", "Nairn", "Oban", "Peebles", "Rye", "Selkirk", "Thurso"),
 )
 _NEWS, _NEWS_FILE = "What is the word of the day in Lindmouth?", "news.txt"
