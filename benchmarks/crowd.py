@@ -164,7 +164,7 @@ class Crowd:
         )
 
     def refused(self) -> list[str]:
-        """What presses were answered with instead of thanks."""
+        """The answers to presses that are no thanks."""
         return [
             answer.text
             for question in self.asked

@@ -54,7 +54,7 @@ class Bot:
             self.program.wait()
 
     def ready(self) -> str | None:
-        """What it says is missing, "" if nothing; None if it does not answer at all."""
+        """Return what is missing, "" if nothing; None if the bot does not answer at all."""
         try:
             said = httpx.get(f"{self.url}/readyz", timeout=8)
         except httpx.HTTPError:

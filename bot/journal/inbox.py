@@ -1,5 +1,5 @@
-"""The updates that bots at one address took and are not done with: what one leaves behind when it
-is killed, another one does. In a table of the shared database that neither its log nor its copies
+"""The updates that bots at one address took and are not done with: if one is killed, another one
+does what is left. In a table of the shared database that neither its log nor its copies
 have.
 """
 
@@ -39,7 +39,7 @@ _ADOPT = (
 
 
 class Inbox:
-    """What one bot has taken. Usable from any thread."""
+    """The updates of one bot. Usable from any thread."""
 
     def __init__(self, database: Storage) -> None:
         self._database = database

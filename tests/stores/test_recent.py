@@ -65,7 +65,7 @@ def two(url: str, clock: Clock) -> Iterator[tuple[Recent, Recent]]:
 
 @pytest.fixture
 def inboxes(url: str) -> Iterator[tuple[Inbox, Inbox]]:
-    """What two bots of one database take."""
+    """Two bots of one database."""
     journals = [Journal(Path("nowhere"), database_url=url) for _ in range(2)]
     first, second = (journal.inbox for journal in journals)
     assert first
