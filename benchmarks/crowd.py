@@ -164,7 +164,7 @@ class Crowd:
         )
 
     def refused(self) -> list[str]:
-        """The answers to presses that are no thanks."""
+        """The answers to presses, thanks left out."""
         return [
             answer.text
             for question in self.asked
