@@ -109,7 +109,7 @@ class Crowd:
 
     def vote(self) -> None:
         """Press a button of the latest answer that has one and no vote yet."""
-        for question in reversed(self.asked[-40:]):
+        for question in reversed(self.asked[-200:]):
             if question.presses or not question.right or not (replies := question.replies):
                 continue
             label = self._chance.choice((_UP, _DOWN))

@@ -1,6 +1,5 @@
 """The updates that bots at one address took and are not done with: if one is killed, another one
-does what is left. In a table of the shared database that neither its log nor its copies
-have.
+does what is left.
 """
 
 from __future__ import annotations
@@ -25,11 +24,9 @@ _TAKE = (
     "INSERT INTO updates (id, at, body, lease) "  # noqa: S608 - our own words
     f"VALUES (?, ?, ?, {_NOW} + {_LEASE}) ON CONFLICT DO NOTHING"
 )
-# The table is empty after a crash of the server: what is not done is put there again.
 _KEEP = (
-    "INSERT INTO updates (id, at, body, lease) "  # noqa: S608
-    f"SELECT id, ?, body, {_NOW} + {_LEASE} FROM unnest(?::bigint[], ?::text[]) AS mine (id, body) "
-    "ON CONFLICT (id) DO UPDATE SET lease = EXCLUDED.lease WHERE updates.body IS NOT NULL"
+    f"UPDATE updates SET lease = {_NOW} + {_LEASE} "  # noqa: S608
+    "WHERE id = ANY(?) AND body IS NOT NULL"
 )
 _DONE = "UPDATE updates SET body = NULL, lease = NULL WHERE id = ANY(?)"
 _ADOPT = (
@@ -44,8 +41,8 @@ class Inbox:
     def __init__(self, database: Storage) -> None:
         self._database = database
         self._lock = Lock()
-        self._taken: dict[int, str] = {}
-        self._done: dict[int, str] = {}
+        self._taken: set[int] = set()
+        self._done: set[int] = set()
         self._well = False
 
     def take(self, update: int, body: str) -> bool:
@@ -57,7 +54,7 @@ class Inbox:
             is_new = transaction.change(_TAKE, update, database.at(), body) == 1
         if is_new:
             with self._lock:
-                self._taken[update] = body
+                self._taken.add(update)
         return is_new
 
     def done(self, update: int) -> None:
@@ -65,7 +62,8 @@ class Inbox:
         with self._lock:
             if update not in self._taken:
                 return
-            self._done[update] = self._taken.pop(update)
+            self._taken.discard(update)
+            self._done.add(update)
         with self._database.softly():
             self._write_done()
 
@@ -76,9 +74,9 @@ class Inbox:
         """
         try:
             with self._lock:
-                mine = self._taken | self._done
+                mine = sorted(self._taken | self._done)
             with self._database.writing() as transaction:
-                transaction.change(_KEEP, self._database.at(), [*mine], [*mine.values()])
+                transaction.change(_KEEP, mine)
             self._write_done()
             found = list(self._adopted()) if self._well else []
         except StoreError:
@@ -95,8 +93,7 @@ class Inbox:
             with self._database.writing() as transaction:
                 transaction.change(_DONE, done)
             with self._lock:
-                for update in done:
-                    self._done.pop(update, None)
+                self._done.difference_update(done)
 
     def _adopted(self) -> Iterator[dict[str, Any]]:
         with self._database.writing() as transaction:
@@ -110,7 +107,7 @@ class Inbox:
         for id, body, _ in rows:
             if id not in over:
                 with self._lock:
-                    self._taken[id] = body
+                    self._taken.add(id)
                 yield json.loads(body)
 
     def _is_answered(self, transaction: Transaction, body: str) -> bool:

@@ -46,17 +46,17 @@ class Backlog:
         is_meant: Callable[[Message], bool],
         question: Callable[[Message], str],
         waiting: Callable[[], int] = lambda: 0,
-        done: Callable[[Update], None] = lambda _: None,
     ) -> None:
         """`is_meant` says which messages the bot would answer; others are passed on unexamined.
         `question` returns what a message asks, "" if nothing. `waiting` counts the updates that
-        were delivered and are not done. `done` is called with each update that another one is
-        delivered for.
+        were delivered and are not done.
         """
         self._deliver = deliver
         self._is_meant = is_meant
         self._question = question
-        self._delivered, self._done = waiting, done
+        self._delivered = waiting
+        self.done: Callable[[Update], None] = lambda _: None
+        """Is called with each update in whose place another one is delivered."""
         self._held: dict[tuple[int, int], list[Update]] = {}
         self._missed: dict[tuple[int, int], Missed] = {}
         self._waiting: asyncio.Task[None] | None = None
@@ -89,7 +89,7 @@ class Backlog:
             # the latest sender goes to the end of the row
             held = self._held.pop(_row(message), [])
             for other in held[:-_KEPT]:
-                self._done(other)
+                self.done(other)
             self._held[_row(message)] = [*held[-_KEPT:], update]
             if self._waiting:
                 self._waiting.cancel()
@@ -133,7 +133,7 @@ class Backlog:
             chosen.append(newest)
             for update in updates:
                 if update is not newest:
-                    self._done(update)
+                    self.done(update)
         if held:
             _log.info("%d late messages are answered, %d questions skipped", len(held), skipped)
         for update in chosen:

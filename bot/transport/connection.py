@@ -47,8 +47,8 @@ class Connection:
             lambda message: is_meant(message, bot.bot),
             lambda message: questions(message, bot.bot),
             lambda: self.waiting,
-            self._is_done,
         )
+        self._backlog.done = self._is_done
         self.missed = self._backlog.missed
         """The other messages of a message that was sent while the bot was away."""
         self._poller: Poller | None = None
