@@ -127,7 +127,8 @@ def scores(
     passage is looked at.
     """
     question = _understand(generation, query, embedding, model)
-    near = _near(generation.measure(_wanted(question), sorted(numbers)))
+    found = generation.measure(_wanted(question), sorted(numbers))
+    near = [_candidate(found, row) for row in range(len(numbers))]
     hits, _ = _scored(generation, question, near)
     return {_place(hit.passage): hit.score for hit in hits}
 
@@ -152,29 +153,37 @@ def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
-    near = _near(generation.find(_wanted(question), scope))
+    found = generation.find(_wanted(question), scope)
     row, weight = scoring.row(question), scoring.row(question).weights
-
-    def first(each: _Candidate) -> tuple[float, int]:
-        # the order of Row.score, for the parts that are known
-        close, share, whole = each.near.closeness, each.near.share, each.near.whole
-        known = weight.closeness * close + weight.share * share + weight.whole * whole
-        return -round(row.base + known, 5), each.number
-
-    return sorted(near, key=first)[:count]
+    # the order of Row.score, for the parts that are known; of equals the earlier passage
+    scores = [
+        round(
+            row.base
+            + (
+                weight.closeness * max(cosines.tolist())
+                + weight.share * share
+                + weight.whole * whole
+            ),
+            5,
+        )
+        for cosines, share, whole in zip(
+            found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True
+        )
+    ]
+    order = sorted(range(len(scores)), key=lambda number: -scores[number])
+    return [_candidate(found, number) for number in order[:count]]
 
 
 def _wanted(question: scoring.Question) -> Wanted:
     return Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
 
 
-def _near(found: Found) -> list[_Candidate]:
-    """Passages of a generation with the parts that are known of them all."""
-    known = zip(found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True)
-    return [
-        _Candidate(number, Parts(max(cosines.tolist()), share, whole=whole), cosines)
-        for number, (cosines, share, whole) in zip(found.numbers, known, strict=True)
-    ]
+def _candidate(found: Found, row: int) -> _Candidate:
+    """One of the passages that were found, with the parts that are known of them all."""
+    cosines = found.cosines[row]
+    share, whole = float(found.shares[row]), float(found.wholes[row])
+    near = Parts(max(cosines.tolist()), share, whole=whole)
+    return _Candidate(found.numbers[row], near, cosines)
 
 
 def _scored(
