@@ -23,7 +23,7 @@ from tests.records import records
 ADMINS = frozenset({ADMIN})
 OWL = "The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
 QUESTION = "What is the owl of Lindmouth called?"
-UP_TO_DATE = "The index holds the documents as they are"
+UP_TO_DATE = "Nothing to index: what changed is indexed"
 
 pytestmark = pytest.mark.usefixtures("watched")
 
