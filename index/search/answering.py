@@ -11,7 +11,7 @@ from index.search.differing import differing
 from index.search.following import is_unsure, place, reordered
 from index.search.ranking import Ranked, Spoken
 from index.search.searcher import Searcher
-from index.search.spelling import fixes
+from index.search.spelling import fixes, in_cyrillic
 from index.stores import OpenGeneration
 from index.text import followups, messages
 from index.text.tasks import is_task
@@ -169,6 +169,11 @@ def _part(
             outcome = Outcome.RELATED
         best = replace(readings[-1], ranked=replace(readings[-1].ranked, outcome=outcome))
         taken_for = best.text
+    if text := in_cyrillic(best.text, generation, query.scope):
+        asked = replace(best.asked, question=text, before=None)
+        [ranked] = searcher.rank(generation, [asked])
+        if ranked.outcome is not Outcome.NOTHING:
+            best, taken_for = _Reading(asked, ranked), text
     # the words of a language that no document is in are not misspelt
     if best.ranked.outcome is not Outcome.FOUND and best.ranked.spoken.possible:
         sure = False
