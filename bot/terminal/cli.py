@@ -102,7 +102,7 @@ def _run(take_over: bool, supervised: bool) -> NoReturn:
             raise SettingsError(
                 "CITEBOT_TELEGRAM_TOKEN is not set; get a token from @BotFather, write it to .env "
                 "and start again",
-                "token_missing",
+                "setting_token",
             )
         sys.exit(_face(settings, take_over))
 
