@@ -12,7 +12,7 @@ from index.search.differing import differing
 from index.search.following import place
 from index.search.ranking import Ranked, Spoken
 from index.search.searcher import Searcher
-from index.search.spelling import fixes
+from index.search.spelling import fixes, in_cyrillic
 from index.stores import OpenGeneration
 from index.text import followups, messages
 from index.text.tasks import is_task
@@ -132,6 +132,11 @@ def _part(
     generation: OpenGeneration,
     searcher: Searcher,
 ) -> Answer:
+    if text := in_cyrillic(best.text, generation, query.scope):
+        asked = replace(best.asked, question=text, before=None)
+        [ranked] = searcher.rank(generation, [asked])
+        if ranked.outcome is not Outcome.NOTHING:
+            best = Reading(asked, ranked, taken_for=text)
     # the words of a language that no document is in are not misspelt
     if best.ranked.outcome is not Outcome.FOUND and best.ranked.spoken.possible:
         sure = False

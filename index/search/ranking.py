@@ -86,7 +86,7 @@ def rank(
     if among is None:
         candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
     else:
-        candidates = _near(generation.measure(_wanted(question), sorted(among)))
+        candidates = _measured(generation, question, among)
     hits, examined = _scored(generation, question, candidates)
     hits, (same, other) = _level(hits, question)
     number = examined[_place(hits[0].passage)][0] if hits else 0
@@ -131,8 +131,7 @@ def seen(
     passage is looked at.
     """
     question = _understand(generation, query, embedding, model)
-    near = _near(generation.measure(_wanted(question), sorted(numbers)))
-    hits, examined = _scored(generation, question, near)
+    hits, examined = _scored(generation, question, _measured(generation, question, numbers))
     found = {}
     for hit in hits:
         number, passage = examined[_place(hit.passage)]
@@ -160,29 +159,45 @@ def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
-    near = _near(generation.find(_wanted(question), scope))
+    found = generation.find(_wanted(question), scope)
     row, weight = scoring.row(question), scoring.row(question).weights
-
-    def first(each: _Candidate) -> tuple[float, int]:
-        # the order of Row.score, for the parts that are known
-        close, share, whole = each.near.closeness, each.near.share, each.near.whole
-        known = weight.closeness * close + weight.share * share + weight.whole * whole
-        return -round(row.base + known, 5), each.number
-
-    return sorted(near, key=first)[:count]
+    # the order of Row.score, for the parts that are known; of equals the earlier passage
+    scores = [
+        round(
+            row.base
+            + (
+                weight.closeness * max(cosines.tolist())
+                + weight.share * share
+                + weight.whole * whole
+            ),
+            5,
+        )
+        for cosines, share, whole in zip(
+            found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True
+        )
+    ]
+    order = sorted(range(len(scores)), key=lambda number: -scores[number])
+    return [_candidate(found, number) for number in order[:count]]
 
 
 def _wanted(question: scoring.Question) -> Wanted:
     return Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
 
 
-def _near(found: Found) -> list[_Candidate]:
-    """Passages of a generation with the parts that are known of them all."""
-    known = zip(found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True)
-    return [
-        _Candidate(number, Parts(max(cosines.tolist()), share, whole=whole), cosines)
-        for number, (cosines, share, whole) in zip(found.numbers, known, strict=True)
-    ]
+def _measured(
+    generation: OpenGeneration, question: scoring.Question, numbers: Sequence[int]
+) -> Sequence[_Candidate]:
+    """The passages of these numbers, without a search."""
+    found = generation.measure(_wanted(question), sorted(numbers))
+    return [_candidate(found, row) for row in range(len(numbers))]
+
+
+def _candidate(found: Found, row: int) -> _Candidate:
+    """One of the passages that were found, with the parts that are known of them all."""
+    cosines = found.cosines[row]
+    share, whole = float(found.shares[row]), float(found.wholes[row])
+    near = Parts(max(cosines.tolist()), share, whole=whole)
+    return _Candidate(found.numbers[row], near, cosines)
 
 
 def _scored(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from index.search import naming
-from index.text import passages, words
+from index.text import passages, phrasebook, words
 from index.types import Passage, Source
 
 __all__ = ["Statement", "Studied", "asks", "pair", "spelt", "study"]
@@ -24,6 +24,8 @@ _APART = "\x01"
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
 # “No, sorry.” after a question says no more than “No.”
 _CURT = 3
+# Fewer words before a list are its name.
+_SENTENCE = 5
 _NUMBERED = re.compile(r"\W*\d{1,3}[.)]\s+")
 _LEADING = re.compile(r"[:：]$")
 _WORDS = re.compile(r"\w+")
@@ -119,7 +121,8 @@ class Statement:
     """A sentence of a passage, whatever is asked.
 
     `stems` are those of its words without the number of an item. `is_label` if it names or asks and
-    answers nothing; `leads` if it ends with a colon; `is_row` if it ends without a stop; `is_bare`
+    answers nothing; `leads` if it ends with a colon, or without a stop
+    before the first item of a list; `is_row` if it ends without a stop; `is_bare`
     if it says only yes or no and more follows; `is_idle` if it answers no question, `asks` if it
     asks one. `turn` are the terms of the turn of a
     conversation that asks; `spelt` tells its words from those of other texts.
@@ -143,7 +146,10 @@ class Statement:
         stopped = _STOP.search(text) is not None
         self.is_label = passage.sentences[number] in passage.labels
         self.stems = frozenset(words.stems(_unnumbered(text), language))
-        self.leads = _LEADING.search(text) is not None and bool(after)
+        self.leads = bool(after) and (
+            _LEADING.search(text) is not None
+            or (not stopped and _begins_a_list(text, passage.quote(after[0])))
+        )
         self.is_row = not stopped and not self.leads
         said = _LETTERED.sub("", text)
         before = passage.sentences[max(number - 1, 0) : number]
@@ -198,6 +204,12 @@ def _unnumbered(text: str) -> str:
     """Return the words of an item of a list without its number."""
     marker = _NUMBERED.match(text)
     return text[marker.end() :] if marker else text
+
+
+def _begins_a_list(text: str, after: str) -> bool:
+    """Return True if an item of a list follows a text that is none and is more than a name."""
+    is_long = len(text.split()) >= _SENTENCE
+    return is_long and bool(phrasebook.ITEM.match(after)) and not phrasebook.ITEM.match(text)
 
 
 def _concludes(passage: Passage, number: int) -> bool:

@@ -20,6 +20,9 @@ TEXTS = {
     "dinner.txt": "6/3/24, 6:02 PM - Mira: When is the dinner?\n"
     "6/3/24, 6:04 PM - Jon: we eat at half past seven\n6/3/24, 6:05 PM - Mira: ok\n",
     "pass.md": "# Pass\n\nThe season pass covers these:\n\n- the pool\n- the sauna on weekdays\n",
+    "keys.html": "<h1>Calendar</h1><p>In the calendar some keys change what you see</p><ul>"
+    "<li>arrow up: a day back</li><li>arrow up and shift: a year back</li>"
+    "<li>space: today</li></ul>",
     "menu.txt": "Espresso .... 2.10\nCappuccino .. 3.20\nApple pie ... 4.50\n",
     "rules.txt": "House rules\n\n1. Lost keys\n2. Quiet hours\n\nLost keys\n\n"
     "A new one costs 35 euros.\n\nQuiet hours\n\nFrom 22 to 7.\n",
@@ -86,6 +89,10 @@ def marked(
         ("Does the ferry wait for late buses?", ["Only in winter."]),
         ("Do the boxes hold glass bottles?", ["No, sorry.", "They are for paper."]),
         ("How do I pair it?", ["Press the ring twice until it blinks."]),
+        (
+            "Which key goes a year back in the calendar?",
+            ["In the calendar some keys change what you see", "• arrow up and shift: a year back"],
+        ),
         (
             "What does the season pass cover?",
             ["The season pass covers these:", "• the sauna on weekdays"],
