@@ -187,7 +187,7 @@ def test_a_sentence_says_that_something_is_not_so(text: str, language: str, said
         ("Нет ли парома в воскресенье?", "ru", False),
         ("Можно входить или нет?", "ru", False),
         ("Что делать, если не приходит письмо?", "ru", False),
-        ("Wer darf nicht hinein?", "de", False),
+        ("Wie mag niet naar binnen?", "nl", False),
     ],
 )
 def test_a_question_asks_for_what_is_not_so(question: str, language: str, asked: bool) -> None:
