@@ -33,7 +33,7 @@ def asks_what_is_not(text: str, language: str) -> bool:
     words = _listed(language, "not")
     if words is None:
         return False
-    left = phrasebook.plain(_SAID.sub(" ", asked))
+    left = _conditions(language).sub(" ", phrasebook.plain(_SAID.sub(" ", asked)))
     return bool(words.search(left)) and not _asking(language).isdisjoint(phrasebook.key(left))
 
 
@@ -63,6 +63,12 @@ def _alternatives(words: Sequence[str]) -> str:
 
 
 @cache
+def _conditions(language: str) -> re.Pattern[str]:
+    words = [phrasebook.plain(word) for word in phrasebook.phrases(language, "if")]
+    return re.compile(rf"(?<!\w)(?:{_alternatives(words)})(?!\w)[^.!?,;؟]*")
+
+
+@cache
 def _asking(language: str) -> frozenset[str]:
     words = phrasebook.phrases(language, "question")
     return frozenset(part for word in words for part in phrasebook.key(word))
@@ -82,7 +88,7 @@ _NOT = {
 }
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # bounded, so that a text of quotation marks takes no longer than another
-_QUOTED = r"[“\"«][^”\"»]{0,200}[”\"»]"
+_QUOTED = r"[“„\"«][^“”\"»]{0,200}[“”\"»]"
 _SAID = re.compile(_QUOTED)
 _BESIDE = {
     "en": re.compile(
