@@ -102,7 +102,7 @@ def _run(take_over: bool, supervised: bool) -> NoReturn:
             raise SettingsError(
                 "CITEBOT_TELEGRAM_TOKEN is not set; get a token from @BotFather, write it to .env "
                 "and start again",
-                "setting_token",
+                "setting_no_token",
             )
         sys.exit(_face(settings, take_over))
 
