@@ -62,8 +62,8 @@ class SendingRequest(HTTPXRequest):
     """A client for all other methods. Of a message that was sent it leaves out the words and the
     buttons, and the message that it replies to.
 
-    The bot knows them already. Reading them takes the library an eighth of the time of a call, and it
-    may not be able to read the message of another person.
+    The bot knows them already. Reading them takes the library an eighth of the time of a call, and
+    it may not be able to read the message of another person.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
