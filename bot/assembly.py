@@ -106,7 +106,8 @@ def prepare(settings: Settings, library: Library, token: str) -> Service:
         indexing,
         connection.established.is_set,
         lambda: connection.trouble,
-        library.store.heard,
+        # asked, not heard: for seconds after it is gone what was heard is believed
+        library.store.current,
     )
     return Service(settings, Lookup(library, worker, indexing), metrics, connection, health)
 
