@@ -196,7 +196,8 @@ def marks(question: Question, examined: Examined) -> tuple[Span, ...]:
     elif not len(question.pieces):
         worth = examined.cosines
     else:
-        told = question.focus @ naming.with_subjects(examined.pieces, studied.subjects)
+        near = naming.with_headings(examined.pieces, studied.headings)
+        told = question.focus @ naming.with_subjects(near, studied.subjects)
         worth = (told + _ASKED * examined.asked) * np.float32(question.reading.contrast)
     labelled = naming.labelled(question.wanted, studied.labels, len(studied.passage.sentences))
     return marked(worth + _LABEL * labelled, studied, question)
