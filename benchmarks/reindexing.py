@@ -21,6 +21,7 @@ import numpy as np
 from bot.running.builds import Indexing
 from bot.running.worker import Worker
 from index.library import Library
+from index.model.encoder import cores
 from index.types import Answer, Query
 
 _SYLLABLES = "ba de fi go hu ka le mi no pu ra se ti vo wu xa ye zi".split()
@@ -44,7 +45,7 @@ async def _measure(root: Path, documents: int) -> None:
     began = time.perf_counter()
     library.desk.index.build()
     print(f"{documents:,} documents indexed in {time.perf_counter() - began:.0f} s", flush=True)
-    worker = Worker(library.ask_together)
+    worker = Worker[Query, Answer](lambda query: library.ask(query.question, query.top), cores())
     indexing = Indexing(lambda: worker.waiting > 0)
     asked = _Asked(worker)
     await asked.until(lambda: len(asked.seconds) >= _BEFORE // 10)

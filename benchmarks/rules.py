@@ -32,7 +32,7 @@ from index.library import Library
 from index.model import profiles
 from index.model.encoder import Embedding, Encoder
 from index.model.origin import LARGE
-from index.search import answering, deciding, exact, marks, naming, ranking, scoring
+from index.search import answering, conversation, deciding, exact, marks, naming, ranking, scoring
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.stores import OpenGeneration
@@ -76,7 +76,15 @@ _OF_PASSAGES: _Rules = {
 }
 _OF_MESSAGES: _Rules = {
     "politeness and several questions": lambda: patch.object(messages, "read", _as_written),
-    "the question before": lambda: patch.object(followups, "leans", lambda question: False),
+    "the question before": lambda: patch.object(
+        answering, "in_context", lambda asked, best, told, generation, searcher: best
+    ),
+    "the question before chooses": lambda: patch.object(
+        conversation, "is_unsure", lambda ranked: False
+    ),
+    "a word that continues": lambda: patch.object(
+        followups, "is_remainder", lambda question: False
+    ),
     "marks for what is asked now": lambda: patch.object(scoring, "_BEFORE", 1.0),
     "a lone question word": lambda: patch.object(followups, "is_bare", lambda question: False),
     "exact identifiers": lambda: patch.object(exact, "identifiers", lambda question: ()),

@@ -155,10 +155,10 @@ def _answers(
     began = time.perf_counter()
     with closing(made()) as store, closing(store.open(None)) as opened:
         words = collection.words(7)
-        _ask(opened, asked[0], words(8))
+        _ask(opened, asked[0], words(12))
         seconds, right, processor = [time.perf_counter() - began], 0.0, 0.0
         for vector, nearest in zip(asked, exact, strict=True):
-            terms, wanted = words(8), set(nearest.tolist())
+            terms, wanted = words(12), set(nearest.tolist())
             began, used = time.perf_counter(), time.process_time()
             _ask(opened, vector, terms)
             seconds.append(time.perf_counter() - began)
@@ -198,7 +198,7 @@ def _write(store: Store, size: int) -> None:
         thresholds=Thresholds(0.25, 0.5),
         parts=collection.parts(size),
         dimension=collection.DIMENSION,
-        terms=lambda _: words(60),
+        terms=lambda _: words(40),
         base=store.current(),
     )
     with closing(store), store.locked():

@@ -28,7 +28,7 @@ from bot.transport.connection import Connection
 from bot.transport.ownership import WebhookError
 from bot.transport.site import Site, about
 from index import intake
-from index.errors import CitebotError, SettingsError
+from index.errors import CitebotError, SettingsError, StoreError
 from index.library import Library
 
 __all__ = ["serve"]
@@ -40,6 +40,7 @@ _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _GRACE = 8.0  # seconds for unfinished work when the bot has to end
 _DAY = 24 * 3600.0
 _MINUTE = 60.0
+_AGAIN = 15.0  # seconds after which a build that the store refused is tried again
 _LOOK = 5.0  # seconds between two checks whether the rules of access.toml fit
 
 
@@ -83,7 +84,8 @@ async def serve(
     limits = limits or Limits()
     if journal.recent:
         limits.share(journal.recent)
-        service.connection.share(journal.recent)
+    if journal.inbox:
+        service.connection.share(journal.inbox)
     people = meet(service, journal, limits)
     people.router.register(service.connection.application)
     with told_to_end(lambda: ending(_DONE)) as told:
@@ -186,27 +188,29 @@ async def _keep_up(service: Service, people: People) -> None:
     """Load the model and bring the index up to date, now and whenever the documents change; the
     old index answers meanwhile.
     """
-    library, worker = service.lookup.library, service.lookup.worker
-    indexing, health, telling = service.lookup.indexing, service.health, people.telling
+    library, indexing, telling = service.lookup.library, service.lookup.indexing, people.telling
     changed = asyncio.Event()
     # before the first look, so that no change in between is missed
     watching = asyncio.create_task(watch(library.folder, changed))
     repairing = asyncio.create_task(_notice_damage(library, changed))
     try:
         refreshing = asyncio.create_task(refresh(library, indexing))
-        with suppress(CitebotError):
-            await worker.prepare(library.warm_up)
-            health.warm = True
+        await _warm_up(service)
         built = await refreshing
-        with suppress(CitebotError):
-            await worker.prepare(library.warm_up)
-            health.warm = True
+        await _warm_up(service)
         await service.connection.established.wait()
         await _told(telling.built(built) if built else telling.left_undone())
         await _told(people.warnings.unread())
         while True:
+            if type(built) is StoreError:
+                # a database that was away, or a full disk: no document will change for it. Its
+                # subclasses are what time does not heal
+                asyncio.get_running_loop().call_later(_AGAIN, changed.set)
             await settled(changed)
-            await _told(telling.built(await refresh(library, indexing)))
+            built = await refresh(library, indexing)
+            if not service.health.warm:
+                await _warm_up(service)
+            await _told(telling.built(built))
             await _told(people.warnings.unread())
     except Exception as error:
         refer(error)
@@ -214,6 +218,13 @@ async def _keep_up(service: Service, people: People) -> None:
         watching.cancel()
         repairing.cancel()
         await asyncio.gather(watching, repairing, return_exceptions=True)
+
+
+async def _warm_up(service: Service) -> None:
+    """Load the model and open the index, if that can be done now."""
+    with suppress(CitebotError):
+        await service.lookup.worker.prepare(service.lookup.library.warm_up)
+        service.health.warm = True
 
 
 async def _notice_damage(library: Library, changed: asyncio.Event) -> None:

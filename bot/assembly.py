@@ -53,8 +53,15 @@ from bot.transport.connection import Connection
 from bot.transport.health import Health
 from bot.transport.sending import Sender
 from index.library import Library
+from index.model.encoder import cores
+from index.types import Answer, Query
 
-__all__ = ["People", "Service", "meet", "prepare"]
+__all__ = ["AT_ONCE", "People", "Service", "meet", "prepare"]
+
+AT_ONCE = 4
+"""How many questions are answered at once at most, on as many cores: about a third of the work is
+Python's, which runs on one core at a time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,10 @@ class People:
 
 def prepare(settings: Settings, library: Library, token: str) -> Service:
     """Make the worker, the builds and the connection; nothing runs yet."""
-    worker = Worker(library.ask_together)
+    worker: Worker[Query, Answer] = Worker(
+        lambda query: library.ask(query.question, query.top, query.scope, query.before),
+        min(cores(), AT_ONCE),
+    )
     indexing = Indexing(lambda: worker.waiting > 0)
     metrics = Metrics(library, indexing)
     metrics.watch(
@@ -96,7 +106,8 @@ def prepare(settings: Settings, library: Library, token: str) -> Service:
         indexing,
         connection.established.is_set,
         lambda: connection.trouble,
-        library.store.heard,
+        # asked, not heard: for seconds after it is gone what was heard is believed
+        library.store.current,
     )
     return Service(settings, Lookup(library, worker, indexing), metrics, connection, health)
 

@@ -26,6 +26,7 @@ from index.model.reranker import Reranker
 from index.search import keys, verify
 from index.search.answering import answers
 from index.search.asked import MAX_QUESTION, cleaned, refusal
+from index.search.conversation import ranked
 from index.search.copies import Copy, copies_in
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
@@ -145,18 +146,17 @@ class Library:
         seconds = round(time.perf_counter() - began, 6)
         return [error or replace(next(found), seconds=seconds) for error in wrong]
 
-    def rank(self, question: str, top: int = 10, scope: Scope = EVERYTHING) -> Ranked:
-        """Return the best passages whatever the outcome: those `ask` would choose from, with
-        their scores.
-        """
+    def rank(
+        self, question: str, top: int = 10, scope: Scope = EVERYTHING, before: str | None = None
+    ) -> Ranked:
+        """Return the best passages whatever the outcome: those `ask` would choose from."""
         read = cleaned(question)
         if error := refusal(read):
             raise error
         generation = self._serving.generation()
-        query = Query(read, top, self.narrow(generation, scope))
+        query = Query(read, top, self.narrow(generation, scope), before)
         with self._serving.checked():
-            [ranked] = self._searcher.rank(generation, [query])
-        return ranked
+            return ranked(query, generation, self._searcher)
 
     def place(self, key: str, scope: Scope = EVERYTHING) -> Place | None:
         """Find the passage of a key of index.keys, or what it has become; None if there is none

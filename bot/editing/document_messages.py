@@ -15,6 +15,7 @@ from index.desk.room import LONG, cost
 from index.search.keys import document_key
 
 __all__ = [
+    "PAGE",
     "added",
     "offer",
     "removable",
@@ -29,7 +30,7 @@ __all__ = [
 _TITLE, _LABEL = 120, 40
 _DUPLICATES = 5
 _UNREAD = 12
-_PAGE = 10
+PAGE = 10
 _MEGABYTE = 1024 * 1024
 
 
@@ -121,7 +122,7 @@ def removable(
     draft = Draft()
     draft.add(texts("remove_choose" if documents else "remove_none"))
     numbers: list[Button] = []
-    shown = documents[first : first + _PAGE]
+    shown = documents[first : first + PAGE]
     for number, (id, title) in enumerate(shown, first + 1):
         line = f"{number}. {apart(clip(title, _TITLE))}"
         line += f" — {apart(clip(id, _TITLE))}" if title != id else ""
@@ -169,7 +170,7 @@ def trash(found: Sequence[Trashed], first: int, keyboards: Keyboards) -> Message
     draft = Draft()
     draft.add(texts("trash" if found else "trash_empty"))
     numbers: list[Button] = []
-    for number, one in enumerate(found[first : first + _PAGE], first + 1):
+    for number, one in enumerate(found[first : first + PAGE], first + 1):
         until = texts.day(one.until)
         id = apart(clip(one.id, _TITLE))
         draft.add("\n" + steady(texts("trashed", number=number, id=id, until=until)))
@@ -182,15 +183,15 @@ def trash(found: Sequence[Trashed], first: int, keyboards: Keyboards) -> Message
 
 def _within(first: int, count: int) -> int:
     # the list may have become shorter since
-    return min(first, max(count - 1, 0) // _PAGE * _PAGE)
+    return min(first, max(count - 1, 0) // PAGE * PAGE)
 
 
 def _turn(first: int, count: int, action: Action, keyboards: Keyboards) -> Keyboard:
     turn: list[Button] = []
     if first:
-        turn += keyboards.one_of("◀", action, str(first - _PAGE))
-    if first + _PAGE < count:
-        turn += keyboards.one_of("▶", action, str(first + _PAGE))
+        turn += keyboards.one_of("◀", action, str(first - PAGE))
+    if first + PAGE < count:
+        turn += keyboards.one_of("▶", action, str(first + PAGE))
     return (tuple(turn),) if turn else ()
 
 

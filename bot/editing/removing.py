@@ -37,9 +37,11 @@ class Removing:
         )
 
     async def _show(self, turn: Turn) -> None:
-        """Show the first page of the documents to choose from."""
+        """Show the documents whose name or title has the words after the command, else the first
+        page of all.
+        """
         try:
-            words = await self._page(turn, 0)
+            words = await self._found(turn) or await self._page(turn, 0)
         except CitebotError as error:
             words = model.Message(
                 turn.texts("desk_refused", reason=notices.reason(error, turn.texts))
@@ -84,6 +86,17 @@ class Removing:
             return document_messages.sure(id, title, keyboards)
         trashed = await asyncio.to_thread(self._desk.documents.remove, id, by)
         return document_messages.removed(trashed, keyboards)
+
+    async def _found(self, turn: Turn) -> model.Message | None:
+        """Ask about the one document that the words name, or show a few; None for none or many."""
+        wanted = turn.given.strip().casefold()
+        documents = await asyncio.to_thread(self._documents) if wanted else []
+        found = [pair for pair in documents if any(wanted in name.casefold() for name in pair)]
+        exact = [pair for pair in found if wanted in (name.casefold() for name in pair)]
+        if len(exact or found) == 1:
+            return document_messages.sure(*(exact or found)[0], turn.keyboards)
+        few = 1 < len(found) <= document_messages.PAGE
+        return document_messages.removable(found, 0, turn.keyboards, trash=False) if few else None
 
     async def _page(self, turn: Turn, first: int) -> model.Message:
         documents = await asyncio.to_thread(self._documents)

@@ -10,6 +10,7 @@ from bot.journal.answers import Answered, Answers, Shown
 from bot.journal.database import Database
 from bot.journal.forgetting import DAYS, TEXT_DAYS, Forgetting, Forgotten
 from bot.journal.gaps import DOWN_VOTED, UNANSWERED, Awaiting, Gap, Gaps
+from bot.journal.inbox import Inbox
 from bot.journal.people import People
 from bot.journal.recent import Recent
 from bot.journal.statistics import Numbers, Statistics
@@ -25,6 +26,7 @@ __all__ = [
     "Awaiting",
     "Forgotten",
     "Gap",
+    "Inbox",
     "Journal",
     "Recent",
     "Shown",
@@ -62,6 +64,8 @@ class Journal:
         self.numbers = Numbers(database)
         self.recent = Recent(database) if database_url else None
         """The last minutes as all bots of the database know them; None if the journal is a file."""
+        self.inbox = Inbox(database) if database_url else None
+        """The updates that these bots took; None if the journal is a file."""
         self._forgetting = Forgetting(database, keep_questions=keep_questions)
         self.secret = database.secret
         self.forget = self._forgetting.forget

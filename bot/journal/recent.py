@@ -1,5 +1,5 @@
-"""The last minutes as all bots at one address know them: who asked how often, which updates
-came, what was asked before. In tables of the shared database that its log and its copies leave out.
+"""The last minutes as all bots at one address know them: who asked how often, and what was asked
+before. In tables of the shared database that its log and its copies leave out.
 """
 
 from __future__ import annotations
@@ -44,17 +44,6 @@ class Recent:
             database.pseudonym(who),
             database.at(),
         )
-
-    def has_seen(self, update: int) -> bool:
-        """Return True if some bot took this update."""
-        with self._database.softly():
-            return bool(self._database.rows("SELECT 1 FROM updates WHERE id = ?", update))
-        return False
-
-    def see(self, update: int) -> None:
-        """Note that an update was taken."""
-        query = "INSERT INTO updates (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING"
-        self._write(query, update, self._database.at())
 
     def before(self, chat: int, person: int, replied: int | None = None) -> str | None:
         """Return the question that a new one may depend on, or None: that of the answer it replies

@@ -28,10 +28,6 @@ _FIRST_STEP, _LONG_STEP = "Looking at the documents", "Embedding sentences"
 # Seconds that a build waits for questions before each of its steps, and between two checks; if
 # questions keep coming, it continues all the same.
 _GIVE_WAY, _MOMENT = 0.1, 0.005
-# Seconds after which a Python thread yields to another. A question needs that some hundred times,
-# at each step of the model: with the usual 5 ms it would wait that much longer for a build's
-# thread.
-_SWITCH = 0.0005
 _NICE = 10
 
 Found = TypeVar("Found")
@@ -102,8 +98,6 @@ class Indexing:
             await asyncio.gather(asyncio.wrap_future(self._running), return_exceptions=True)
 
     def _work(self, work: Callable[[Progress], Found]) -> Found:
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH)
         ended = "failed"
         try:
             found = work(self._progress)
@@ -113,7 +107,6 @@ class Indexing:
             raise
         finally:
             self.builds[ended] += 1
-            sys.setswitchinterval(before)
         return found
 
     def _progress(self, step: str, done: int, whole: int) -> None:

@@ -51,7 +51,7 @@ async def refresh(library: Library, indexing: Indexing) -> Staged | CitebotError
                 done.seconds,
             )
         else:
-            _log.info("The index holds the documents as they are")
+            _log.info("Nothing to index: what changed is indexed, or waits for the editors")
     return None
 
 

@@ -86,15 +86,25 @@ def run(
 
     Builds the index first if there is none or the documents changed.
     """
-    code = exit_code(lambda: _run(take_over))
+    code = exit_code(lambda: _run(take_over, supervised))
     if supervised and code in IN_VAIN:
         wait_for_signal()
     raise typer.Exit(code)
 
 
-def _run(take_over: bool) -> NoReturn:
+def _run(take_over: bool, supervised: bool) -> NoReturn:
     with _told():
-        sys.exit(_face(read_settings(), take_over))
+        settings = read_settings()
+        # nobody is there to chat with, and a supervisor would start it again and again
+        if supervised and settings.token is None and not sys.stdin.isatty():
+            from index.errors import SettingsError
+
+            raise SettingsError(
+                "CITEBOT_TELEGRAM_TOKEN is not set; get a token from @BotFather, write it to .env "
+                "and start again",
+                "setting_no_token",
+            )
+        sys.exit(_face(settings, take_over))
 
 
 def _face(settings: Settings, take_over: bool) -> int:

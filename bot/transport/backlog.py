@@ -55,6 +55,8 @@ class Backlog:
         self._is_meant = is_meant
         self._question = question
         self._delivered = waiting
+        self.done: Callable[[Update], None] = lambda _: None
+        """Is called with each update in whose place another one is delivered."""
         self._held: dict[tuple[int, int], list[Update]] = {}
         self._missed: dict[tuple[int, int], Missed] = {}
         self._waiting: asyncio.Task[None] | None = None
@@ -86,6 +88,8 @@ class Backlog:
         if message and is_late(message) and self._is_meant(message):
             # the latest sender goes to the end of the row
             held = self._held.pop(_row(message), [])
+            for other in held[:-_KEPT]:
+                self.done(other)
             self._held[_row(message)] = [*held[-_KEPT:], update]
             if self._waiting:
                 self._waiting.cancel()
@@ -127,6 +131,9 @@ class Backlog:
             if missed != Missed():
                 self._missed[message.chat.id, message.message_id] = missed
             chosen.append(newest)
+            for update in updates:
+                if update is not newest:
+                    self.done(update)
         if held:
             _log.info("%d late messages are answered, %d questions skipped", len(held), skipped)
         for update in chosen:

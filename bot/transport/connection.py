@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
 from starlette.routing import Route
@@ -28,12 +29,14 @@ __all__ = ["Connection"]
 
 _log = logging.getLogger(__name__)
 
+_LOOK = 1.0  # seconds between two looks for what other bots left behind
+
 
 class Connection:
     """Brings the updates of one token, polled or sent to a webhook, into `application`."""
 
     def __init__(self, settings: Settings, token: str, metrics: Metrics) -> None:
-        self.application = _application(settings, token)
+        self.application = _application(settings, token, self._is_done)
         self.established = asyncio.Event()
         """Set once Telegram knows the bot and sends it its updates."""
         self._settings = settings
@@ -45,10 +48,13 @@ class Connection:
             lambda message: questions(message, bot.bot),
             lambda: self.waiting,
         )
+        self._backlog.done = self._is_done
         self.missed = self._backlog.missed
         """The other messages of a message that was sent while the bot was away."""
         self._poller: Poller | None = None
         self._webhook: Webhook | None = None
+        self._shared: Updates | None = None
+        self._noting = set[asyncio.Task[None]]()
         self._guard = Guard(bot, settings)
         self.routes: list[Route] = []
         """The routes that updates need."""
@@ -69,9 +75,9 @@ class Connection:
         )
 
     def share(self, updates: Updates) -> None:
-        """Take no update that another bot at the same address took."""
+        """Take no update that another bot at the same address took, unless that one is gone."""
         if self._webhook:
-            self._webhook.shared = updates
+            self._shared = self._webhook.shared = updates
 
     async def _received(self, update: dict[str, Any]) -> None:
         await self._take(Update.de_json(update, self.application.bot))
@@ -91,6 +97,13 @@ class Connection:
 
         Raises what Poller.run, claim and Guard.run raise.
         """
+        looking = asyncio.create_task(self._look_for_left())
+        try:
+            await self._run(take_over=take_over)
+        finally:
+            looking.cancel()
+
+    async def _run(self, *, take_over: bool) -> None:
         await until_answered(self.application.initialize)
         await claim(self.application.bot, self._settings, take_over=take_over)
         await self.application.start()
@@ -113,6 +126,7 @@ class Connection:
                 await self._poller.confirm()
             await self._backlog.release()
             await self.application.stop()
+            await asyncio.gather(*self._noting)
 
     async def close(self) -> None:
         """Close everything that is open."""
@@ -127,11 +141,29 @@ class Connection:
     async def _take(self, update: Update) -> None:
         self._metrics.updated()
         if self._is_talk(update):
+            self._is_done(update)
             return
         try:
             await self._backlog.take(update)
         except Exception as error:  # one update must not stop those after it
             refer(error)
+            self._is_done(update)
+
+    def _is_done(self, update: Update) -> None:
+        """Let no other bot do an update again."""
+        if self._shared:
+            work = asyncio.to_thread(self._shared.done, update.update_id)
+            noting = asyncio.get_running_loop().create_task(work)
+            self._noting.add(noting)
+            noting.add_done_callback(self._noting.discard)
+
+    async def _look_for_left(self) -> None:
+        """Every second, do what other bots, or this one before it was killed, left behind."""
+        while self._shared:
+            for update in await asyncio.to_thread(self._shared.left):
+                _log.warning("An update that a bot did not finish is done again")
+                await self._received(update)
+            await asyncio.sleep(_LOOK)
 
     def _is_talk(self, update: Update) -> bool:
         """Return True if people talk to each other: that must not wait in a row with questions."""
@@ -147,7 +179,9 @@ class Connection:
             return False
 
 
-def _application(settings: Settings, token: str) -> Application[Any, Any, Any, Any, Any, Any]:
+def _application(
+    settings: Settings, token: str, done: Callable[[Update], None]
+) -> Application[Any, Any, Any, Any, Any, Any]:
     # the future form of waiting times, without which the library warns
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     checked = {"verify": authorities()}
@@ -172,4 +206,4 @@ def _application(settings: Settings, token: str) -> Application[Any, Any, Any, A
         ),
     )
     builder = Application.builder().bot(bot).updater(None).job_queue(None)
-    return builder.concurrent_updates(InOrder(settings.admins)).build()
+    return builder.concurrent_updates(InOrder(settings.admins, done)).build()

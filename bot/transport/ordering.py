@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -39,9 +39,15 @@ class InOrder(BaseUpdateProcessor):
     waits, the last update of the person with the most makes room for the next.
     """
 
-    def __init__(self, editors: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        editors: Collection[int] = (),
+        done: Callable[[Update], None] = lambda _: None,
+    ) -> None:
+        """`done` is called with each update once it is handled or dropped."""
         super().__init__(_PLACES)
         self._editors = editors
+        self._done = done
         # a row is gone as soon as no one is in it
         self._rows: WeakValueDictionary[tuple[object, object, int | None], _Row] = (
             WeakValueDictionary()
@@ -53,6 +59,17 @@ class InOrder(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
             return
+        try:
+            await self._in_turn(update, coroutine)
+        except asyncio.CancelledError:
+            # not done: another bot may do it
+            raise
+        except BaseException:
+            self._done(update)
+            raise
+        self._done(update)
+
+    async def _in_turn(self, update: Update, coroutine: Awaitable[Any]) -> None:
         name = _name(update)
         row = self._rows.get(name)
         if row is None:

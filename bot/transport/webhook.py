@@ -18,6 +18,7 @@ from starlette.routing import Route
 from bot.running.metrics import Metrics
 from bot.settings import Settings
 from bot.transport.updates import readable
+from index.errors import StoreError
 
 __all__ = ["Updates", "Webhook"]
 
@@ -31,11 +32,16 @@ _REMEMBERED = 5_000  # updates; Telegram repeats one if it missed the answer to 
 class Updates(Protocol):
     """The updates that all bots at one address took."""
 
-    def has_seen(self, update: int) -> bool:
-        """Return True if some bot took it."""
+    def take(self, update: int, body: str) -> bool:
+        """Take an update; return False if some bot did before. StoreError if that cannot be
+        known.
+        """
 
-    def see(self, update: int) -> None:
-        """Note that it was taken."""
+    def done(self, update: int) -> None:
+        """Note that an update is done."""
+
+    def left(self) -> list[dict[str, Any]]:
+        """Take the updates that bots left behind. Call it every second."""
 
 
 class Webhook:
@@ -79,19 +85,23 @@ class Webhook:
         if body is None:
             return self._refuse(413, "size")
         update = self._new(body)
-        if update is not None and not await self._is_elsewhere(update["update_id"]):
+        if update is None:
+            return Response()
+        id = update["update_id"]
+        try:
+            is_new = self.shared is None or await asyncio.to_thread(
+                self.shared.take, id, json.dumps(update)
+            )
+        except StoreError:
+            # Telegram keeps it until the database answers
+            del self._seen[id]
+            return self._refuse(503, "database")
+        if is_new:
             await self._deliver(update)
-            if self.shared:
-                # only now: what a bot that is killed did not take comes to another one
-                await asyncio.to_thread(self.shared.see, update["update_id"])
+        else:
+            # another bot took it, and Telegram missed the answer
+            self._metrics.refused("duplicate")
         return Response()
-
-    async def _is_elsewhere(self, id: int) -> bool:
-        """Return True if another bot took an update: Telegram missed its answer."""
-        if self.shared is None or not await asyncio.to_thread(self.shared.has_seen, id):
-            return False
-        self._metrics.refused("duplicate")
-        return True
 
     def _new(self, body: bytes) -> dict[str, Any] | None:
         """Return the update of a request; None if it is unreadable or came before."""

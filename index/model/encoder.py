@@ -20,7 +20,7 @@ from index.model.origin import Origin, default_model, find
 from index.model.profiles import Profile, profile
 from index.model.runtime import Embedding, Onnx, Runtime, TokenVectors, Torch
 
-__all__ = ["Embedding", "Encoder", "TokenVectors"]
+__all__ = ["Embedding", "Encoder", "TokenVectors", "cores"]
 
 # Texts of a batch at most, and their pieces with what is padded. ONNX Runtime keeps the memory of
 # its largest batches: passages by sixteens take twice that of passages by fours, and more time.
@@ -56,7 +56,7 @@ class Encoder:
         read = [_readable(text) for text in texts]
         batches = list(_batches(self._runtime.sizes("document", read)))
         found: dict[int, Embedding] = {}
-        most = _cores()
+        most = cores()
         with ThreadPoolExecutor(most, "embedding") as pool:
             while batches:
                 # one core is left for questions while there are any
@@ -80,7 +80,7 @@ class Encoder:
         embed = partial(self._runtime.embed, "query")
         if len(texts) == 1:
             return embed(texts[0])
-        with ThreadPoolExecutor(min(_cores(), len(texts)), "questions") as pool:
+        with ThreadPoolExecutor(min(cores(), len(texts)), "questions") as pool:
             return [embedding for [embedding] in pool.map(embed, texts)]
 
     def pieces(self, words: Sequence[str]) -> list[int]:
@@ -170,6 +170,15 @@ class Encoder:
         return Onnx(converted(origin, folder), origin)
 
 
+def cores() -> int:
+    """Return the number of cores this process may use (in a container or under taskset, fewer
+    than there are), or OMP_NUM_THREADS if that is less.
+    """
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return min(allowed or 1, int(told) if told.isdecimal() and int(told) else allowed or 1)
+
+
 def _readable(text: str) -> str:
     # half a surrogate pair, which a tokenizer refuses, is as long as its replacement
     return text.encode(errors="replace").decode()
@@ -188,12 +197,3 @@ def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
         count = max(1, min(_BATCH, _PIECES // sizes[order[first]]))
         yield order[first : first + count]
         first += count
-
-
-def _cores() -> int:
-    """Return the number of cores this process may use (in a container or under taskset, fewer
-    than there are), or OMP_NUM_THREADS if that is less.
-    """
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    told = os.environ.get("OMP_NUM_THREADS", "")
-    return min(allowed or 1, int(told) if told.isdecimal() and int(told) else allowed or 1)

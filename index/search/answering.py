@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, zip_longest
 
 from index.search import exact
+from index.search.conversation import ORDER, Reading, chosen, in_context
 from index.search.differing import differing
-from index.search.following import is_unsure, place, reordered
+from index.search.following import place
 from index.search.ranking import Ranked, Spoken
 from index.search.searcher import Searcher
-from index.search.spelling import fixes
+from index.search.spelling import fixes, in_cyrillic
 from index.stores import OpenGeneration
 from index.text import followups, messages
 from index.text.tasks import is_task
@@ -26,24 +27,6 @@ _NEAREST_TITLES = 2
 _NEAR = 0.8
 # A word of this length that may be right as it is, is corrected if nothing at all was found.
 _LONG = 6
-_ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to read a question, alone or after the one before it, and its result."""
-
-    asked: Query
-    ranked: Ranked
-
-    @property
-    def text(self) -> str:
-        return self.asked.whole
-
-    @property
-    def worth(self) -> tuple[int, float]:
-        top = max((hit.score for hit in self.ranked.hits), default=0.0)
-        return _ORDER.index(self.ranked.outcome), top
 
 
 def answers(
@@ -94,14 +77,12 @@ def _answers(
     for query, message in zip(queries, read, strict=True):
         parts = []
         for part, before in _in_order(message, query):
-            readings = [_Reading(asked, next(found)) for asked in _readings(query, part, before)]
-            [first, *others] = readings
-            if query.before and not others and is_unsure(first.ranked):
-                scores = searcher.scores(
-                    generation, replace(first.asked, before=query.before), first.ranked
-                )
-                readings = [replace(first, ranked=reordered(first.ranked, scores))]
-            parts.append(_part(query, part, readings, generation, searcher))
+            readings = [Reading(asked, next(found)) for asked in _readings(query, part, before)]
+            best = chosen(readings)
+            if query.before or followups.leans(part.question):
+                asked = replace(best.asked, question=part.question, before=_context(part, before))
+                best = in_context(asked, best, part.told, generation, searcher)
+            parts.append(_part(query, part, best, generation, searcher))
         done.append(_whole(query, message, parts, generation))
     return done
 
@@ -127,48 +108,35 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
 
 
 def _readings(query: Query, part: messages.Part, before: str) -> list[Query]:
-    """Return the ways to rank a question; last, if it depends on the question before, both
-    together.
+    """Return the ways to rank a question by itself; if it says nothing, the one after the question
+    before.
     """
     alone = replace(query, before=None, top=max(query.top, _DEPTH))
-    readings = [replace(alone, question=text) for text in part.readings]
-    # asked again, by a button or by hand, it follows what it followed before
-    context = before.removesuffix(part.question).strip()
-    if not context or not followups.leans(part.question):
-        return readings
-    together = replace(alone, question=part.question, before=context)
-    return [together] if followups.is_bare(part.question) else [*readings, together]
+    context = _context(part, before)
+    if context and followups.is_bare(part.question):
+        return [replace(alone, question=part.question, before=context)]
+    return [replace(alone, question=text) for text in part.readings]
 
 
-def _stands_alone(best: _Reading, together: _Reading) -> bool:
-    """Return True if a question surely finds its answer without the one before it, and a nearer one
-    than with it: “and how much is the guest room?”.
+def _context(part: messages.Part, before: str) -> str:
+    """Return the question that this one follows. Asked again, by a button or by hand, it follows
+    what it followed before.
     """
-    is_nearer = best.worth[1] > together.worth[1]
-    return is_nearer and best.ranked.outcome is Outcome.FOUND and not is_unsure(best.ranked)
+    return before.removesuffix(part.question).strip()
 
 
 def _part(
     query: Query,
     part: messages.Part,
-    readings: Sequence[_Reading],
+    best: Reading,
     generation: OpenGeneration,
     searcher: Searcher,
 ) -> Answer:
-    best = max(readings, key=lambda reading: reading.worth)
-    taken_for = None
-    if (
-        readings[-1].asked.before
-        and readings[-1].ranked.outcome is not Outcome.NOTHING
-        and not _stands_alone(best, readings[-1])
-    ):
-        # ranked with the question before, decided by the better of both
-        outcome = best.ranked.outcome
-        if outcome is Outcome.FOUND and followups.asks_why(part.question):
-            # passages come near to the question before, and mostly give no reason
-            outcome = Outcome.RELATED
-        best = replace(readings[-1], ranked=replace(readings[-1].ranked, outcome=outcome))
-        taken_for = best.text
+    if text := in_cyrillic(best.text, generation, query.scope):
+        asked = replace(best.asked, question=text, before=None)
+        [ranked] = searcher.rank(generation, [asked])
+        if ranked.outcome is not Outcome.NOTHING:
+            best = Reading(asked, ranked, taken_for=text)
     # the words of a language that no document is in are not misspelt
     if best.ranked.outcome is not Outcome.FOUND and best.ranked.spoken.possible:
         sure = False
@@ -182,18 +150,17 @@ def _part(
             [ranked] = searcher.rank(generation, [asked])
             if not sure and ranked.outcome is Outcome.FOUND:
                 ranked = replace(ranked, outcome=Outcome.RELATED)
-            fixed = _Reading(asked, ranked)
+            fixed = Reading(asked, ranked, taken_for=text)
             # a correction that finds nothing is not worth mentioning
             if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
-                best, taken_for = fixed, text
-    return _answer(query, part.question, best, taken_for, generation)
+                best = fixed
+    return _answer(query, part.question, best, generation)
 
 
 def _answer(
     query: Query,
     question: str,
-    reading: _Reading,
-    taken_for: str | None,
+    reading: Reading,
     generation: OpenGeneration,
 ) -> Answer:
     ranked, hits = reading.ranked, list(reading.ranked.hits)
@@ -223,7 +190,7 @@ def _answer(
         documents=generation.documents(query.scope),
         nearest=_nearest(ranked) if nothing else (),
         confidence=ranked.confidence,
-        taken_for=taken_for,
+        taken_for=reading.taken_for,
         missing=lacking,
         instead=instead if lacking else (),
         differ=len(differ),
@@ -269,7 +236,7 @@ def _whole(
             documents=generation.documents(query.scope),
             talk=message.talk,
         )
-    best = max(parts, key=lambda part: _ORDER.index(part.outcome))
+    best = max(parts, key=lambda part: ORDER.index(part.outcome))
     shown = [part.hits for part in parts if part.outcome is best.outcome]
     return replace(
         best,

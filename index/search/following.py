@@ -1,4 +1,4 @@
-"""A question that stands alone, after another one: which of its passages comes first."""
+"""A question that may stand alone, after another one: which of its passages comes first."""
 
 from __future__ import annotations
 
@@ -10,24 +10,33 @@ from index.types import Hit, Outcome
 
 __all__ = ["is_unsure", "place", "reordered"]
 
-# The passages that the question before puts in order, unless the first is this likely to answer.
-_FIRST, _SURE = 3, 0.85
+# A question whose best passage is this likely to answer is not looked at again.
+_SURE = 0.85
+# The weight of a passage's score after the question before, beside that of its score alone.
+_AFTER = 2.0
 
 
 def is_unsure(alone: Ranked) -> bool:
-    """Return True if several passages come near, and none of them surely answers."""
-    near = alone.outcome is not Outcome.NOTHING and len(alone.hits) > 1
-    return near and alone.confidence < _SURE
+    """Return True if no passage surely answers a question."""
+    return bool(alone.hits) and (alone.outcome is Outcome.NOTHING or alone.confidence < _SURE)
 
 
-def reordered(alone: Ranked, scores: Mapping[tuple[str, int], float]) -> Ranked:
-    """Return the first passages of a question in the order of their scores alone, and of those
-    after the question before, summed.
+def reordered(alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit]) -> Ranked:
+    """Return the passages of a question in the order of their scores alone and of those after the
+    question before, summed.
 
-    They stay the first ones, and the outcome stays: what stands alone is answered by its own words.
+    `after` are its passages and the first ones of the question before, as both questions together
+    see them; `own` are the first passage and those of the question before, as the question alone
+    sees them. The outcome stays: a question is decided by its own words.
     """
-    first = sorted(alone.hits[:_FIRST], key=lambda hit: -hit.score - scores[place(hit)])
-    return replace(alone, hits=(*first, *alone.hits[_FIRST:]))
+    best = alone.numbers[0]
+    # what all passages lost by doubts about the best one
+    less = own[best].score - alone.hits[0].score if best in own else 0.0
+    hits = dict(zip(alone.numbers, alone.hits, strict=True))
+    for number in own.keys() - hits.keys():
+        hits[number] = replace(after[number], score=round(own[number].score - less, 5))
+    order = sorted(hits, key=lambda n: (-hits[n].score - _AFTER * after[n].score, n))
+    return replace(alone, hits=tuple(hits[n] for n in order), numbers=tuple(order))
 
 
 def place(hit: Hit) -> tuple[str, int]:

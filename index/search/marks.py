@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,9 @@ def marked(worth: NDArray[np.float32], studied: Studied, question: Question) -> 
     best = order[0]
     if sentences[best].is_row:
         near = [row for row in order if sentences[row].is_row and worth[best] - worth[row] < _ROW]
-        most = max(sentences[row].held for row in near)
-        order = [row for row in near if sentences[row].held == most]
+        held = {row: round(_weight(sentences[row].own, question.wanted), 5) for row in near}
+        most = max(held.values())
+        order = [row for row in near if held[row] == most]
         best = order[0]
     found = [row for row in order[:2] if worth[best] - worth[row] < _SECOND]
     if len(found) == 1 and not sentences[best].is_row:
@@ -81,7 +83,7 @@ def _completing(
     best, *others = order
     total = sum(weight for term, weight in rarity.items() if not term.startswith("^"))
     gains = {
-        row: sum(rarity[stem] for stem in sorted(sentences[row].shared - sentences[best].shared))
+        row: _weight(sentences[row].shared - sentences[best].shared, rarity)
         for row in others
         if worth[best] - worth[row] < _FAR and not sentences[row].is_row
     }
@@ -93,12 +95,11 @@ class _Sentence:
     """A sentence of a passage, in relation to a question.
 
     `is_asked` if it asks; `is_idle` if it answers nothing; `is_turn` if it is the turn of
-    a conversation that asks the same. `shared` is what it has of the question, `held` the weight
-    of that. The rest is as in index.search.studied.
+    a conversation that asks the same. `own` is what it has of the question, `shared` that with what
+    it need not say again. The rest is as in index.search.studied.
     """
 
     __slots__ = (
-        "held",
         "is_asked",
         "is_bare",
         "is_idle",
@@ -106,6 +107,7 @@ class _Sentence:
         "is_row",
         "is_turn",
         "leads",
+        "own",
         "shared",
     )
 
@@ -113,8 +115,7 @@ class _Sentence:
         rarity = question.wanted
         self.is_label, self.is_row, self.leads = stated.is_label, stated.is_row, stated.leads
         self.is_bare = stated.is_bare
-        self.shared = stated.stems & rarity.keys()
-        self.held = round(sum(rarity[stem] for stem in sorted(self.shared)), 5)
+        self.own = self.shared = stated.stems & rarity.keys()
         self.is_turn = _shares(stated.turn, rarity)
         self.is_asked = stated.asks
         self.is_idle = (
@@ -122,6 +123,11 @@ class _Sentence:
             or (not self.leads and _repeats(stated.stems, question))
             or stated.spelt == asked
         )
+
+
+def _weight(stems: AbstractSet[str], rarity: Mapping[str, float]) -> float:
+    """Return the weight of stems of a question, the same in whatever order they come."""
+    return sum(rarity[stem] for stem in sorted(stems))
 
 
 def _repeats(stems: frozenset[str], question: Question) -> bool:
@@ -138,7 +144,7 @@ def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDA
         if (one.is_turn or one.is_asked) and not (two.is_label or two.is_idle):
             worth[number + 1] = max(worth[number], worth[number + 1])
             # the answer need not say again what was asked
-            two.shared |= one.shared
+            two.shared = two.shared | one.shared
     return worth
 
 

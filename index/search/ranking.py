@@ -18,7 +18,7 @@ from index.stores import Found, OpenGeneration, Wanted
 from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
-__all__ = ["Ranked", "Spoken", "rank", "scores"]
+__all__ = ["Ranked", "Spoken", "rank", "seen"]
 
 # Candidates: the passages of the nearest sentences and those that share most words; this many of
 # them, by closeness and share, are examined closely.
@@ -72,9 +72,10 @@ def rank(
     embedding: Embedding,
     model: Encoder,
     reranker: Reranker | None = None,
+    among: Sequence[int] | None = None,
 ) -> Ranked:
     """Return the best passages in scope for a question with this embedding, by
-    index.search.scoring.
+    index.search.scoring; if given, only those of the numbers in `among`.
 
     A model that names no languages is taken to know them all. Equal scores go by document and
     place. A reranker, if given, reorders the passages examined closely; the scores stay, and the
@@ -82,7 +83,10 @@ def rank(
     """
     text, passages = query.whole, generation.generation.passages
     question = _understand(generation, query, embedding, model)
-    candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
+    if among is None:
+        candidates = _candidates(generation, question, max(query.top, _CLOSELY), query.scope)
+    else:
+        candidates = _measured(generation, question, among)
     hits, examined = _scored(generation, question, candidates)
     hits, (same, other) = _level(hits, question)
     number = examined[_place(hits[0].passage)][0] if hits else 0
@@ -116,20 +120,23 @@ def rank(
     )
 
 
-def scores(
+def seen(
     generation: OpenGeneration,
     query: Query,
     embedding: Embedding,
     model: Encoder,
     numbers: Sequence[int],
-) -> dict[tuple[str, int], float]:
-    """Return the scores for a question of the passages of these numbers, by their places; no other
+) -> dict[int, Hit]:
+    """Return the passages of these numbers as a question sees them, by their numbers; no other
     passage is looked at.
     """
     question = _understand(generation, query, embedding, model)
-    near = _near(generation.measure(_wanted(question), sorted(numbers)))
-    hits, _ = _scored(generation, question, near)
-    return {_place(hit.passage): hit.score for hit in hits}
+    hits, examined = _scored(generation, question, _measured(generation, question, numbers))
+    found = {}
+    for hit in hits:
+        number, passage = examined[_place(hit.passage)]
+        found[number] = replace(hit, highlights=scoring.marks(question, passage))
+    return found
 
 
 def _understand(
@@ -152,29 +159,45 @@ def _candidates(
     generation: OpenGeneration, question: scoring.Question, count: int, scope: Scope
 ) -> Sequence[_Candidate]:
     """The passages most worth a closer look, best first by closeness and share."""
-    near = _near(generation.find(_wanted(question), scope))
+    found = generation.find(_wanted(question), scope)
     row, weight = scoring.row(question), scoring.row(question).weights
-
-    def first(each: _Candidate) -> tuple[float, int]:
-        # the order of Row.score, for the parts that are known
-        close, share, whole = each.near.closeness, each.near.share, each.near.whole
-        known = weight.closeness * close + weight.share * share + weight.whole * whole
-        return -round(row.base + known, 5), each.number
-
-    return sorted(near, key=first)[:count]
+    # the order of Row.score, for the parts that are known; of equals the earlier passage
+    scores = [
+        round(
+            row.base
+            + (
+                weight.closeness * max(cosines.tolist())
+                + weight.share * share
+                + weight.whole * whole
+            ),
+            5,
+        )
+        for cosines, share, whole in zip(
+            found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True
+        )
+    ]
+    order = sorted(range(len(scores)), key=lambda number: -scores[number])
+    return [_candidate(found, number) for number in order[:count]]
 
 
 def _wanted(question: scoring.Question) -> Wanted:
     return Wanted(question.vector, list(question.rarity), _NEAREST, _MATCHING, _MATCHING)
 
 
-def _near(found: Found) -> list[_Candidate]:
-    """Passages of a generation with the parts that are known of them all."""
-    known = zip(found.cosines, found.shares.tolist(), found.wholes.tolist(), strict=True)
-    return [
-        _Candidate(number, Parts(max(cosines.tolist()), share, whole=whole), cosines)
-        for number, (cosines, share, whole) in zip(found.numbers, known, strict=True)
-    ]
+def _measured(
+    generation: OpenGeneration, question: scoring.Question, numbers: Sequence[int]
+) -> Sequence[_Candidate]:
+    """The passages of these numbers, without a search."""
+    found = generation.measure(_wanted(question), sorted(numbers))
+    return [_candidate(found, row) for row in range(len(numbers))]
+
+
+def _candidate(found: Found, row: int) -> _Candidate:
+    """One of the passages that were found, with the parts that are known of them all."""
+    cosines = found.cosines[row]
+    share, whole = float(found.shares[row]), float(found.wholes[row])
+    near = Parts(max(cosines.tolist()), share, whole=whole)
+    return _Candidate(found.numbers[row], near, cosines)
 
 
 def _scored(

@@ -1,4 +1,4 @@
-"""The embeddings of recent questions: a question that follows one need not embed it again.
+"""Recent questions as a search needs them again: their embeddings, and their first passages.
 
 They are kept under digests of the questions, whose words are nowhere in here.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Lock
 
@@ -20,34 +21,59 @@ __all__ = ["Recent", "joined"]
 
 # A question may be followed for ten minutes. Some 30 KB each.
 _SECONDS, _MOST = 600.0, 200
-# Of 169 answerable questions of MTRAG-UN the right passage is first for 141; for 140 if this is 1.
+# Of 169 answerable questions of MTRAG-UN the right passage was first for 141; for 140 if this is 1.
 _BEFORE = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A question: when it was asked, its embedding, and its first passages in a generation."""
+
+    at: float
+    embedding: Embedding
+    generation: str = ""
+    first: tuple[int, ...] = ()
+
+
 class Recent:
-    """Embeddings, in memory for ten minutes. Any thread may use it."""
+    """Recent questions, in memory for ten minutes. Any thread may use it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._known: OrderedDict[bytes, tuple[float, Embedding]] = OrderedDict()
+        self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     def embeddings(
         self, texts: Sequence[str], embed: Callable[[list[str]], list[Embedding]]
     ) -> list[Embedding]:
         """Return the embeddings of texts, in order; `embed` makes those that are not known."""
-        keys = {text: sha256(text.encode(errors="replace")).digest() for text in texts}
         self.clear()
         with self._lock:
-            found = {text: self._known[key][1] for text, key in keys.items() if key in self._known}
-        new = [text for text in keys if text not in found]
-        found.update(zip(new, embed(new), strict=True))
+            known = {text: self._known.get(_digest(text)) for text in texts}
+        new = [text for text, each in known.items() if each is None]
+        made = dict(zip(new, embed(new), strict=True))
+        for text, embedding in made.items():
+            self.keep(text, embedding)
+        return [each.embedding if (each := known[text]) else made[text] for text in texts]
+
+    def keep(self, text: str, embedding: Embedding) -> None:
+        """Remember the embedding of a text, unless it is known."""
         with self._lock:
-            for text in new:
-                self._known[keys[text]] = self._clock(), found[text]
+            self._known.setdefault(_digest(text), _Known(self._clock(), embedding))
             while len(self._known) > _MOST:
                 self._known.popitem(last=False)
-        return [found[text] for text in texts]
+
+    def note(self, text: str, generation: str, passages: Sequence[int]) -> None:
+        """Remember the first passages of a question, by their numbers in a generation."""
+        with self._lock:
+            if known := self._known.get(key := _digest(text)):
+                self._known[key] = replace(known, generation=generation, first=tuple(passages))
+
+    def first(self, text: str, generation: str) -> tuple[int, ...] | None:
+        """Return the first passages of a question; None if they are not known."""
+        with self._lock:
+            known = self._known.get(_digest(text))
+        return known.first if known and known.generation == generation else None
 
     def clear(self) -> None:
         """Forget the questions that are too old to be followed."""
@@ -61,7 +87,11 @@ class Recent:
             self._known.clear()
 
     def _oldest(self) -> float:
-        return next(iter(self._known.values()))[0]
+        return next(iter(self._known.values())).at
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode(errors="replace")).digest()
 
 
 def joined(query: Query, before: Embedding, own: Embedding) -> Embedding:

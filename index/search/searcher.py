@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import ranking
+from index.search.following import reordered
 from index.search.ranking import Ranked
 from index.search.recent import Recent, joined
 from index.stores import OpenGeneration
 from index.types import Query
 
 __all__ = ["Searcher"]
+
+# Passages of a question that the next one may be about.
+_FIRST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +33,57 @@ class Searcher:
         """Return the best passages for each query, whatever the outcome. A query with a question
         before it is ranked with that one in front. The queries are embedded together.
         """
-        return [
+        found = [
             ranking.rank(generation, query, embedding, self.encoder, self.reranker)
             for query, embedding in zip(queries, self._embedded(queries), strict=True)
         ]
+        for query, ranked in zip(queries, found, strict=True):
+            self.recent.note(query.whole, generation.generation.id, ranked.numbers)
+        return found
 
-    def scores(
-        self, generation: OpenGeneration, query: Query, ranked: Ranked
-    ) -> dict[tuple[str, int], float]:
-        """Return the scores of ranked passages, by their places, for another question."""
+    def together(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
+        """Return the passages of a question and the first of the one before it, ranked for both
+        together.
+        """
+        added = self._earlier(generation, query, alone)
         [embedding] = self._embedded([query])
-        return ranking.scores(generation, query, embedding, self.encoder, ranked.numbers)
+        numbers = [*alone.numbers, *added]
+        found = ranking.rank(
+            generation, query, embedding, self.encoder, self.reranker, among=numbers
+        )
+        self.recent.note(query.whole, generation.generation.id, found.numbers)
+        return found
+
+    def after(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
+        """Return the ranked passages of a question in another order, with the first of the question
+        before it among them.
+        """
+        added = self._earlier(generation, query, alone)
+        alone_query = replace(query, before=None)
+        own, both = self._embedded([alone_query, query])
+        seen = partial(ranking.seen, generation, model=self.encoder)
+        return reordered(
+            alone,
+            seen(alone_query, own, numbers=[alone.numbers[0], *added]) if added else {},
+            seen(query, both, numbers=[*alone.numbers, *added]),
+        )
+
+    def _earlier(self, generation: OpenGeneration, query: Query, alone: Ranked) -> list[int]:
+        """Return the first passages of the question before that the asker may see and that a
+        question does not find itself.
+        """
+        assert query.before is not None
+        numbers = self.recent.first(query.before, generation.generation.id)
+        if numbers is None:
+            # asked of another process, or more than ten minutes ago
+            [ranked] = self.rank(generation, [replace(query, question=query.before, before=None)])
+            numbers = ranked.numbers
+        numbers = numbers[:_FIRST]
+        return [
+            number
+            for number, passage in zip(numbers, generation.passages(numbers), strict=True)
+            if query.scope.allows(passage.source.id) and number not in alone.numbers
+        ]
 
     def is_word(self, word: str, other: str) -> bool:
         """Return True if the model's vocabulary needs no more pieces for a word than for another
@@ -50,7 +95,12 @@ class Searcher:
     def _embedded(self, queries: Sequence[Query]) -> list[Embedding]:
         texts = [text for query in queries for text in (query.before, query.question) if text]
         found = iter(self.recent.embeddings(texts, self.encoder.encode_questions))
-        return [
-            joined(query, next(found), next(found)) if query.before else next(found)
-            for query in queries
-        ]
+        embedded = []
+        for query in queries:
+            embedding = next(found)
+            if query.before:
+                embedding = joined(query, embedding, next(found))
+                # the next question may follow both
+                self.recent.keep(query.whole, embedding)
+            embedded.append(embedding)
+        return embedded

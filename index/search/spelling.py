@@ -1,10 +1,13 @@
-"""Words of a question that no document has, compared with the words that documents have."""
+"""Words of a question that no document has, compared with the words that documents have; also of a
+question in a Cyrillic language that is written in Latin letters.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import cyrtranslit
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -12,12 +15,15 @@ from index.stores import OpenGeneration
 from index.text import languages, words
 from index.types import EVERYTHING, Scope
 
-__all__ = ["corrections", "fixes"]
+__all__ = ["corrections", "fixes", "in_cyrillic"]
 
 # A word of this length may differ by one edit, a long one by two; shorter ones are left unchanged.
 _LEAST, _LONG = 4, 7
 _CANDIDATES = 3
 _APART = 2
+# Cyrillic languages that people write in Latin letters, and the rules of cyrtranslit that come
+# nearest: its Ukrainian ones are those of scholars. A missing ы, ь or і is one edit.
+_RULES = {"bg": "bg", "ru": "ru", "uk": "ru"}
 
 
 def corrections(
@@ -54,6 +60,34 @@ def fixes(
     for _, written, surface in corrections(question, language, generation, scope):
         text = text.replace(written, surface, 1)
         yield text, written, surface
+
+
+def in_cyrillic(question: str, generation: OpenGeneration, scope: Scope) -> str | None:
+    """Return a question in Latin letters (“kogda zakryto”) as the documents write it; None
+    if it is not such a question.
+
+    Such a question has more words of the documents in Cyrillic letters than in Latin ones, and at
+    least half of its words. Those that are nearly one of the documents' words become that word.
+    """
+    if not question.isascii() or languages.is_sure(question):
+        return None
+    spoken = languages.detect(question, among=generation.languages)
+    latin = _known(question, spoken, generation, scope)
+    for language in sorted(_RULES.keys() & generation.languages):
+        text = str(cyrtranslit.to_cyrillic(question, _RULES[language]))
+        for _, written, surface in corrections(text, language, generation, scope):
+            text = text.replace(written, surface, 1)
+        if _known(text, language, generation, scope) >= max(0.5, latin + 0.01):
+            return text
+    return None
+
+
+def _known(text: str, language: str, generation: OpenGeneration, scope: Scope) -> float:
+    """Return the share of the words of a text that the documents have."""
+    said = list(words.words(text, language))
+    everywhere = replace(scope, document=None)
+    known = sum(generation.knows((one.stem,), everywhere) for one in said)
+    return known / max(len(said), 1)
 
 
 def _nearest(

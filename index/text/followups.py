@@ -7,7 +7,7 @@ from functools import cache
 
 from index.text import phrasebook
 
-__all__ = ["asks_why", "is_bare", "leans"]
+__all__ = ["asks_why", "is_bare", "is_remainder", "leans"]
 
 # A question that continues with “and” stands alone if it is longer than this, in words; one with a
 # pronoun, if it has more words of its own.
@@ -19,17 +19,33 @@ _BARE = 3
 def leans(question: str) -> bool:
     """Return True if a question is only understood after the one before it: “and on Sunday?”.
 
-    It begins by continuing, refers to something by a pronoun alone, or has no word of its own.
+    It begins by continuing, ends with “too”, refers to something by a pronoun alone, or has no word
+    of its own.
     """
     words = phrasebook.key(question)
     if not words:
         return False
-    # the language of which it has most small words; a short question shows no more
-    small = max(_small(), key=lambda small: sum(word in small.empty for word in words))
-    if len(words) <= _FEW and any(words[: len(phrase)] == phrase for phrase in small.on):
+    small = _language(words)
+    if len(words) <= _FEW and small.continues(words):
         return True
-    own = [word for word in words if word not in small.empty]
-    return not own or (len(own) <= _OWN and any(word in small.pronouns for word in words))
+    own = small.own(words)
+    return not own or (
+        len(own) <= _OWN and (small.ends(words) or any(word in small.pronouns for word in words))
+    )
+
+
+def is_remainder(question: str) -> bool:
+    """Return True if a question continues and brings a single word: “and on Sunday?”. All else that
+    it asks is in the question before, so that it finds nothing by itself but what has that word.
+    """
+    words = phrasebook.key(question)
+    small = _language(words)
+    own = small.own(words)
+    return (
+        small.continues(words)
+        and len(own) == 1
+        and not any(character.isdigit() for character in own[0])
+    )
 
 
 def is_bare(question: str) -> bool:
@@ -55,15 +71,32 @@ def asks_why(question: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Small:
-    """The small words of a language: phrases that continue and that ask for a reason, pronouns,
-    words that ask, and all that say little.
+    """The small words of a language: phrases that continue, that stand at the end if they do, and
+    that ask for a reason; pronouns, words that ask, and all that say little.
     """
 
     on: frozenset[tuple[str, ...]]
+    too: frozenset[tuple[str, ...]]
     reason: frozenset[tuple[str, ...]]
     pronouns: frozenset[str]
     asking: frozenset[str]
     empty: frozenset[str]
+
+    def continues(self, words: tuple[str, ...]) -> bool:
+        return any(words[: len(phrase)] == phrase for phrase in self.on)
+
+    def ends(self, words: tuple[str, ...]) -> bool:
+        return any(words[-len(phrase) :] == phrase for phrase in self.too)
+
+    def own(self, words: tuple[str, ...]) -> list[str]:
+        return [word for word in words if word not in self.empty]
+
+
+def _language(words: tuple[str, ...]) -> _Small:
+    """Return the small words of the language of which most are here: a short question shows no
+    more.
+    """
+    return max(_small(), key=lambda small: sum(word in small.empty for word in words))
 
 
 @cache
@@ -72,9 +105,10 @@ def _small() -> tuple[_Small, ...]:
     for content in phrasebook.languages():
         on = frozenset(map(phrasebook.key, content["on"]))
         pronouns = frozenset(map(phrasebook.fold, content["pronouns"]))
-        single = {phrase[0] for phrase in on if len(phrase) == 1}
+        too = frozenset(map(phrasebook.key, content["too"]))
+        single = {phrase[0] for phrase in on | too if len(phrase) == 1}
         asking = frozenset(map(phrasebook.fold, content["question"]))
         empty = pronouns.union(single, map(phrasebook.fold, content["empty"]))
         reason = frozenset(map(phrasebook.key, content["reason"]))
-        found.append(_Small(on, reason, pronouns, asking, empty))
+        found.append(_Small(on, too, reason, pronouns, asking, empty))
     return tuple(found)

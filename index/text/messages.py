@@ -31,11 +31,12 @@ class Part:
 
     `question` is what the answer is shown for; `readings` are the texts to search with, of which
     the best answer counts: the question alone, as it was written, and after the sentences before
-    it.
+    it. `told` is the question with what the message says after it, if it does.
     """
 
     question: str
     readings: tuple[str, ...]
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def read(message: str) -> Message:
     # one question, and a statement after it
     if len(parts) == 1:
         whole = " ".join(sentence.freed for sentence in telling)
-        parts = [Part(parts[0].question, _distinct(*parts[0].readings, whole))]
+        after = whole if telling[-1] not in asking else None
+        parts = [Part(parts[0].question, _distinct(*parts[0].readings, whole), after)]
     return Message(tuple(parts[:MOST]))
 
 

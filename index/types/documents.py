@@ -142,6 +142,10 @@ class Passage:
     labels: tuple[Span, ...] = ()
     anchors: tuple[Anchor, ...] = ()
 
+    def __hash__(self) -> int:
+        """Hash the place alone: what a question looks up by passage is looked up many times."""
+        return hash((self.source.id, self.start, self.end))
+
     @property
     def body(self) -> tuple[Span, ...]:
         """The sentences that may answer: all but the labels."""

@@ -213,18 +213,25 @@ def test_a_question_in_work_is_answered_before_the_end(
     slow.close()
 
 
-def test_a_supervised_bot_waits_after_a_wrong_setting(tmp_path: Path) -> None:
-    """A supervisor would only start it again."""
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [({"CITEBOT_PORT": "none"}, "CITEBOT_PORT: "), ({}, "CITEBOT_TELEGRAM_TOKEN is not set")],
+)
+def test_a_supervised_bot_waits_after_a_wrong_setting(
+    tmp_path: Path, settings: dict[str, str], wrong: str
+) -> None:
+    """A supervisor would only start it again; and it has no terminal for a chat without a token."""
     program = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", "--supervised"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "CITEBOT_PORT": "none"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
+        stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert program.stderr
     with program:
-        assert "CITEBOT_PORT" in program.stderr.readline()
+        assert wrong in program.stderr.readline()
         assert "waiting to be stopped" in program.stderr.readline()
         assert program.poll() is None
         program.send_signal(signal.SIGTERM)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import assembly
 from bot.journal import Journal
 from bot.messages.texts import texts_for
 from bot.running import worker
@@ -282,6 +283,7 @@ def test_who_waited_in_vain_asks_again_with_a_button(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A button that reads on says only that it took too long; there is no question in it."""
+    monkeypatch.setattr(assembly, "AT_ONCE", 1)
     slow = Slow(settings_of, encoder)
     with serving(api, slow):
         with monkeypatch.context() as patch:

@@ -98,7 +98,7 @@ def test_health_tells_of_the_index_the_queues_the_disk_and_the_connection(
     bot: Running, office: Chat, library: Library, written: io.StringIO
 ) -> None:
     # until then it also says that it looks at the documents
-    until(lambda: "The index holds the documents as they are" in written.getvalue())
+    until(lambda: "Nothing to index: what changed is indexed" in written.getvalue())
     office.say("/health")
     told = office.wait_reply().text.splitlines()
     generation, limits = library.generation(), library.thresholds()

@@ -25,7 +25,7 @@ from tests.botapi import BotApi, Chat
 ADMINS = frozenset({ADMIN})
 OFF_TOPIC = "How do I reverse a list in Python?"
 TOWER = "How tall is the Eiffel Tower?"
-UP_TO_DATE = "The index holds the documents as they are"
+UP_TO_DATE = "Nothing to index: what changed is indexed"
 
 pytestmark = pytest.mark.usefixtures("watched")
 

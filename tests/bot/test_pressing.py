@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import assembly
 from bot.messages import buttons
 from index.library import Library
 from index.model.encoder import Encoder
@@ -248,9 +249,14 @@ def test_every_press_is_answered_while_searches_wait(
 
 
 def test_who_presses_without_end_is_told_to_wait(
-    api: BotApi, chat: Chat, settings_of: IndexSettings, encoder: Encoder
+    api: BotApi,
+    chat: Chat,
+    settings_of: IndexSettings,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Four presses are worked on at once, and no one else waits for them."""
+    monkeypatch.setattr(assembly, "AT_ONCE", 1)
     slow, other = Slow(settings_of, encoder), api.private(api.user("Ben", language_code="en"))
     with serving(api, slow):
         chat.say(FERRIES)

@@ -24,7 +24,7 @@ from tests.records import records
 
 FERRIES = "When does the last ferry leave in winter?"
 ADMINS = frozenset({ADMIN})
-UP_TO_DATE = "The index holds the documents as they are"
+UP_TO_DATE = "Nothing to index: what changed is indexed"
 
 
 @pytest.fixture

@@ -87,6 +87,21 @@ def test_documents_are_chosen_from_pages_and_a_button_names_the_one(
     assert own.desk.index.is_current()
 
 
+def test_a_document_is_named_with_the_command(api: BotApi, own: Library, office: Chat) -> None:
+    """By its name or its title, whole or in part; else all are listed."""
+    with serving(api, own, admins=ADMINS):
+        for words in ("/remove 03.txt", "/remove book 3", "/remove 12"):
+            asked = reply_to(office, office.say(words))
+            assert asked.text.startswith("Remove “Book ")
+        few = reply_to(office, office.say("/remove 1.TXT"))
+        assert few.text.splitlines()[1:] == ["1. Book 1 — 01.txt", "2. Book 11 — 11.txt"]
+        api.press(few, "2")
+        becomes(api, few, "Remove “Book 11” (11.txt)?")
+        for words in ("/remove owls", "/remove book"):
+            every = reply_to(office, office.say(words))
+            assert labels(every)[-1] == "▶"
+
+
 def test_a_document_that_is_gone_meanwhile_is_told(
     api: BotApi, own: Library, office: Chat, tmp_path: Path
 ) -> None:

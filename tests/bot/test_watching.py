@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import app
 from index.desk.evaluate import Golden
 from index.library import Library
 from tests.bot.conftest import ADMIN
@@ -23,7 +24,7 @@ from tests.records import records
 ADMINS = frozenset({ADMIN})
 OWL = "The Owl\n\nThe owl of Lindmouth is called Minerva Quill."
 QUESTION = "What is the owl of Lindmouth called?"
-UP_TO_DATE = "The index holds the documents as they are"
+UP_TO_DATE = "Nothing to index: what changed is indexed"
 
 pytestmark = pytest.mark.usefixtures("watched")
 
@@ -57,6 +58,22 @@ def test_a_change_of_the_folder_answers_by_itself(
         assert "Minerva" not in reply_to(chat, chat.say(QUESTION)).text
     assert office.replies() == []
     assert records(own.desk.audit, 1)[0].by == "citebot"
+
+
+def test_what_the_store_refused_to_build_is_built_when_it_can_be(
+    api: BotApi, own: Library, folder: Path, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a disk that was full, or a database that was away: no document changes for it."""
+    monkeypatch.setattr(app, "_AGAIN", 0.05)
+    with serving(api, own):
+        until(lambda: UP_TO_DATE in written.getvalue())
+        lock = own.data / "build.lock"
+        lock.unlink(missing_ok=True)
+        lock.mkdir()
+        (folder / "owl.txt").write_text(OWL)
+        until(lambda: "The index was not brought up to date" in written.getvalue())
+        lock.rmdir()
+        until(lambda: _documents(own) == 4)
 
 
 def test_a_change_that_loses_golden_questions_is_held_back_and_told(

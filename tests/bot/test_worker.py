@@ -1,10 +1,10 @@
-"""The thread that searches: in order, together, within bounds."""
+"""The threads that search: in order, one a core, within bounds."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,22 +16,22 @@ from index.types import Answer, Query
 
 
 class Held:
-    """Answers questions in capitals, each batch only once it is let."""
+    """Answers questions in capitals, each only once it is let."""
 
     def __init__(self) -> None:
-        self.batches = list[list[str]]()
+        self.done = list[str]()
         self.begun, self.on = threading.Semaphore(0), threading.Event()
 
-    def together(self, questions: Sequence[str]) -> list[str | Exception]:
-        self.batches.append([*questions])
+    def answer(self, question: str) -> str:
+        self.done.append(question)
         self.begun.release()
         assert self.on.wait(10)
-        if "break everything" in questions:
-            raise ZeroDivisionError
-        return [KeyError(q) if q == "wrong" else q.upper() for q in questions]
+        if question == "wrong":
+            raise KeyError(question)
+        return question.upper()
 
     def note(self, name: str) -> str:
-        self.batches.append([name])
+        self.done.append(name)
         return name
 
 
@@ -43,7 +43,7 @@ def held() -> Held:
 @pytest.fixture
 def busy(held: Held) -> Iterator[Worker[str, str]]:
     """A worker that has begun with one question, "first", when a test asks through `begin`."""
-    made = Worker(held.together)
+    made = Worker(held.answer, 1)
     yield made
     held.on.set()
     made.close()
@@ -62,32 +62,21 @@ async def give_up(asked: asyncio.Task[str]) -> None:
         await asked
 
 
-async def test_questions_that_wait_together_are_answered_together(
-    held: Held, busy: Worker[str, str]
-) -> None:
-    """Up to sixteen, and each asker gets the answer to his own."""
-    first = await begin(busy, held)
-    names = [f"q{n}" for n in range(20)]
-    asked = [asyncio.create_task(busy.ask(name)) for name in names]
-    await asyncio.sleep(0)
-    assert busy.waiting == 21
+async def test_as_many_are_answered_at_once_as_there_are_threads(held: Held) -> None:
+    """The others wait for the first that is done, not for all that began with it."""
+    worker = Worker(held.answer, 2)
+    asked = [asyncio.create_task(worker.ask(f"q{n}")) for n in range(5)]
+    for _ in range(2):
+        await asyncio.to_thread(held.begun.acquire)
+    assert sorted(held.done) == ["q0", "q1"]
+    assert worker.waiting == 5
     held.on.set()
-    assert await asyncio.gather(first, *asked) == ["FIRST", *(name.upper() for name in names)]
-    assert held.batches == [["first"], names[:16], names[16:]]
-    assert busy.waiting == 0
+    assert await asyncio.gather(*asked) == [f"Q{n}" for n in range(5)]
+    assert worker.waiting == 0
+    worker.close()
 
 
-async def test_questions_that_come_within_milliseconds_are_answered_together(
-    held: Held, busy: Worker[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # a loop that the machine holds up for a moment still asks all three in it
-    monkeypatch.setattr(worker, "_GATHERING", 0.5)
-    held.on.set()
-    await asyncio.gather(*(busy.ask(f"q{n}") for n in range(3)))
-    assert held.batches == [["q0", "q1", "q2"]]
-
-
-async def test_other_work_keeps_its_place_among_questions(
+async def test_all_is_done_in_its_order_and_a_failure_costs_the_others_nothing(
     held: Held, busy: Worker[str, str]
 ) -> None:
     first = await begin(busy, held)
@@ -96,28 +85,16 @@ async def test_other_work_keeps_its_place_among_questions(
         for work in (
             busy.ask("a"),
             busy.run(held.note, "between"),
-            busy.ask("b"),
+            busy.ask("wrong"),
             busy.prepare(lambda: held.note("prepared")),
             busy.ask("c"),
         )
     ]
     await asyncio.sleep(0)
     held.on.set()
-    await asyncio.gather(first, *rest)
-    assert held.batches == [["first"], ["a"], ["between"], ["b"], ["prepared"], ["c"]]
-
-
-async def test_a_question_that_breaks_something_costs_the_others_nothing(
-    held: Held, busy: Worker[str, str]
-) -> None:
-    first = await begin(busy, held)
-    questions = ("good", "break everything", "wrong", "fine")
-    asked = [asyncio.create_task(busy.ask(question)) for question in questions]
-    await asyncio.sleep(0)
-    held.on.set()
-    found = await asyncio.gather(first, *asked, return_exceptions=True)
-    assert [found[n] for n in (0, 1, 4)] == ["FIRST", "GOOD", "FINE"]
-    assert isinstance(found[2], ZeroDivisionError)
+    found = await asyncio.gather(first, *rest, return_exceptions=True)
+    assert held.done == ["first", "a", "between", "wrong", "prepared", "c"]
+    assert [found[n] for n in (0, 1, 2, 5)] == ["FIRST", "A", "between", "C"]
     assert isinstance(found[3], KeyError)
 
 
@@ -139,7 +116,7 @@ async def test_what_nobody_waits_for_any_more_is_never_searched(
     await asyncio.sleep(0)
     held.on.set()
     assert [await first, await last] == ["FIRST", "LAST"]
-    assert held.batches == [["first"], ["last"]]
+    assert held.done == ["first", "last"]
 
 
 async def test_the_deadline_counts_from_when_the_model_is_there(
@@ -165,7 +142,7 @@ async def test_the_deadline_counts_from_when_the_model_is_there(
     loaded.set()
     assert await asked == "FIRST"
     await preparing
-    assert held.batches == [["first"]]
+    assert held.done == ["first"]
 
 
 async def test_where_too_many_wait_the_next_is_refused_at_once(
@@ -240,8 +217,8 @@ async def test_what_is_done_aside_ends_when_the_worker_closes(busy: Worker[str, 
 
 
 @pytest.mark.usefixtures("uncached")
-async def test_the_library_answers_together_as_it_does_alone(library: Library) -> None:
-    worker: Worker[Query, Answer] = Worker(library.ask_together)
+async def test_the_library_answers_many_at_once_as_it_does_alone(library: Library) -> None:
+    worker: Worker[Query, Answer] = Worker(lambda query: library.ask(query.question), 3)
     questions = ("When does the last ferry leave?", "What spoils tea?", "Who founded the club?")
     asked = [worker.ask(Query(question)) for question in questions]
     *found, wrong = await asyncio.gather(*asked, worker.ask(Query("")), return_exceptions=True)

@@ -221,6 +221,20 @@ def test_a_question_takes_a_handful_of_ways_to_the_database(
     shared.close()
 
 
+def test_postings_are_read_from_their_index_alone_once_a_build_has_ended(url: str) -> None:
+    """Else each of a hundred thousand is looked up in the table as well, until the server tidies
+    up by itself.
+    """
+    with closing(PostgresStore(url)) as store, store.locked():
+        made = build({f"{number}.txt": number for number in range(4)}, None)
+        store.publish(store.stage(made).generation.id)
+    with psycopg.connect(url) as connection:
+        query = "SELECT relpages, relallvisible FROM pg_class WHERE oid = 'postings'::regclass"
+        [[pages, seen]] = connection.execute(query).fetchall()
+    assert pages > 0
+    assert seen == pages
+
+
 def test_a_new_generation_is_heard_without_asking(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

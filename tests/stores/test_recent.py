@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bot.journal import Journal, Recent
+from bot.journal import Answered, Inbox, Journal, Recent
 from bot.running.builds import Indexing
 from bot.running.limits import Kind, Limits
 from bot.running.metrics import Metrics
 from bot.settings import Settings
 from bot.transport.webhook import Webhook
 from index.library import Library
+from index.types import Outcome
 from tests.databases import Server
 
 ANN, BEN, GROUP = 700_100_100, 700_200_200, -1_000_300
@@ -55,6 +56,18 @@ def two(url: str, clock: Clock) -> Iterator[tuple[Recent, Recent]]:
     """Two bots of one database."""
     journals = [Journal(Path("nowhere"), database_url=url, now=clock) for _ in range(2)]
     first, second = (journal.recent for journal in journals)
+    assert first
+    assert second
+    yield first, second
+    for journal in journals:
+        journal.close()
+
+
+@pytest.fixture
+def inboxes(url: str) -> Iterator[tuple[Inbox, Inbox]]:
+    """Two bots of one database."""
+    journals = [Journal(Path("nowhere"), database_url=url) for _ in range(2)]
+    first, second = (journal.inbox for journal in journals)
     assert first
     assert second
     yield first, second
@@ -116,21 +129,19 @@ def test_what_is_forgotten_or_past_its_time_is_in_no_table(
 
 
 def test_an_update_that_telegram_repeats_to_another_bot_is_taken_once(
-    two: tuple[Recent, Recent], library: Library
+    inboxes: tuple[Inbox, Inbox], url: str, library: Library
 ) -> None:
     values: dict[str, Any] = {"_env_file": None, "webhook_url": "https://bot.example.org/telegram"}
     settings = Settings(**values, webhook_secret=SecretStr(SECRET))
     taken: list[tuple[int, int]] = []
 
-    def bot(number: int, *, breaks: bool = False) -> httpx.AsyncClient:
+    def bot(number: int) -> httpx.AsyncClient:
         async def deliver(update: dict[str, Any]) -> None:
-            if breaks:
-                raise OSError("killed")
             taken.append((number, update["update_id"]))
 
         metrics = Metrics(library, Indexing(lambda: False))
         webhook = Webhook(settings, deliver, lambda: 0, metrics)
-        webhook.shared = two[number]
+        webhook.shared = inboxes[number]
         transport = httpx.ASGITransport(Starlette(routes=[webhook.route]))
         return httpx.AsyncClient(transport=transport, base_url="https://bot.example.org")
 
@@ -140,15 +151,111 @@ def test_an_update_that_telegram_repeats_to_another_bot_is_taken_once(
         return (await client.post("/telegram", content=body, headers=headers)).status_code
 
     async def all_of_it() -> None:
-        async with bot(0) as first, bot(1) as second, bot(0, breaks=True) as broken:
+        async with bot(0) as first, bot(1) as second:
             assert await send(first, 1) == 200
             assert await send(second, 1) == 200
             assert await send(second, 2) == 200
             assert taken == [(0, 1), (1, 2)]
-            # what one did not take comes to the other
-            with pytest.raises(OSError, match="killed"):
-                await send(broken, 3)
-            assert await send(second, 3) == 200
-            assert taken[2:] == [(1, 3)]
+            # while the database does not take it, Telegram keeps it
+            with _without(url, "updates"):
+                assert await send(first, 3) == 503
+            assert await send(first, 3) == 200
+            assert taken[2:] == [(0, 3)]
 
     asyncio.run(all_of_it())
+
+
+def test_what_a_bot_that_is_gone_took_and_did_not_do_another_one_does_once(
+    inboxes: tuple[Inbox, Inbox], url: str
+) -> None:
+    gone, other = inboxes
+    for id in (1, 2, 3):
+        assert gone.take(id, json.dumps({"update_id": id}))
+    gone.done(2)
+    # it may be alive: nobody takes anything from it
+    assert (other.left(), other.left()) == ([], [])
+    _lapse(url)
+    assert [each["update_id"] for each in other.left()] == [1, 3]
+    _lapse(url)
+    # it says that it lives, and goes on
+    assert other.left() == []
+    for id in (1, 3):
+        other.done(id)
+    _lapse(url)
+    assert (gone.left(), gone.left()) == ([], [])
+    # nothing is left of what they said
+    with closing(psycopg.connect(url)) as database:
+        assert database.execute("SELECT DISTINCT body FROM updates").fetchall() == [(None,)]
+
+
+def test_a_bot_that_comes_back_says_so_before_others_take_what_it_has(
+    inboxes: tuple[Inbox, Inbox], url: str
+) -> None:
+    """The database was away for longer than a bot may be silent."""
+    one, other = inboxes
+    assert one.take(1, json.dumps({"update_id": 1}))
+    other.left()
+    with _without(url, "updates"):
+        assert other.left() == []
+        assert one.left() == []
+    _lapse(url)
+    assert other.left() == []
+    assert one.left() == []
+    assert other.left() == []
+
+
+def test_an_update_that_ends_every_bot_does_not_go_round_for_ever(
+    url: str, inboxes: tuple[Inbox, Inbox]
+) -> None:
+    inboxes[0].take(1, json.dumps({"update_id": 1}))
+    found = []
+    for _ in range(6):
+        _lapse(url)
+        with closing(Journal(Path("nowhere"), database_url=url)) as journal:
+            assert journal.inbox
+            journal.inbox.left()
+            found += journal.inbox.left()
+    assert len(found) == 3
+
+
+def test_a_question_that_was_answered_is_not_answered_again(
+    url: str, inboxes: tuple[Inbox, Inbox]
+) -> None:
+    """The bot was killed after it had sent the answer."""
+    message = {"message_id": 5, "chat": {"id": ANN, "type": "private"}}
+    inboxes[0].take(1, json.dumps({"update_id": 1, "message": message}))
+    inboxes[0].take(2, json.dumps({"update_id": 2, "message": message | {"message_id": 6}}))
+    with closing(Journal(Path("nowhere"), database_url=url)) as journal:
+        journal.answers.add(
+            Answered(
+                person=ANN,
+                chat=ANN,
+                place="private",
+                outcome=Outcome.FOUND,
+                generation="0001-x",
+                score=0.9,
+                seconds=0.1,
+                language="en",
+                question="How long are the piers?",
+                asked=5,
+                answer=7,
+            )
+        )
+    inboxes[1].left()
+    _lapse(url)
+    assert [each["update_id"] for each in inboxes[1].left()] == [2]
+
+
+@contextmanager
+def _without(url: str, table: str) -> Iterator[None]:
+    """A database that refuses what needs this table."""
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+        yield
+        database.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
+
+
+def _lapse(url: str) -> None:
+    """Let the time pass after which a silent bot is taken to be gone."""
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute("UPDATE updates SET lease = 0 WHERE lease IS NOT NULL")

@@ -111,6 +111,8 @@ def index(settings: Settings, texts: Texts) -> Iterator[Finding]:
         yield note(texts("doctor_left_out", count=len(left_out), parts=left))
     if not library.desk.index.is_current():
         yield note(texts("doctor_index_behind"))
+    elif not library.desk.index.is_served():
+        yield note(texts("doctor_index_left"))
 
 
 def _no_index(settings: Settings, texts: Texts) -> Iterator[Finding]:

@@ -186,9 +186,10 @@ class PostgresStore:
     def _lock(self, connection: Connection) -> None:
         """Take the lock of builds, and record who holds it for those who come later."""
         connection.autocommit = False
-        # this transaction does nothing while the build runs in others
-        connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         [[taken]] = connection.execute(_BUILD_LOCK, (LOCK,)).fetchall()
+        # this transaction does nothing while the build runs in others. A last command without
+        # values leaves no snapshot open, with which VACUUM could do nothing
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         if not taken:
             builder = self._now()["builder"] or "another process"
             raise BuildLockedError(

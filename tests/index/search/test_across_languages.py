@@ -73,10 +73,11 @@ def test_a_score_is_the_same_however_many_passages_are_shown(english: Library) -
     assert few.hits[0].score == many.hits[0].score
 
 
-def test_a_passage_in_the_questions_language_comes_before_one_that_is_near_in_another(
-    tmp_path: Path, encoder: Encoder
-) -> None:
-    (tmp_path / "knowledge").mkdir()
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library:
+    """Documents in English and in Russian."""
+    folder: Path = tmp_path_factory.mktemp("mixed")
+    (folder / "knowledge").mkdir()
     for name, text in {
         "gym.md": "# Rules of the gym\n\nDogs are not allowed, except guide dogs. Do not film "
         "other people.\n\n## Lockers\n\nBring your own padlock. Lockers are emptied every night.\n",
@@ -84,11 +85,17 @@ def test_a_passage_in_the_questions_language_comes_before_one_that_is_near_in_an
         "согласия арендодателя. Курить в квартире запрещено.\n\n## Плата\n\nАрендная плата "
         "составляет 38 000 сомов в месяц и вносится до 5 числа каждого месяца.\n",
     }.items():
-        (tmp_path / "knowledge" / name).write_text(text, encoding="utf-8")
-    library = Library(knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=encoder)
+        (folder / "knowledge" / name).write_text(text, encoding="utf-8")
+    library = Library(knowledge=folder / "knowledge", data=folder / "data", model=encoder)
     library.desk.index.build()
+    return library
+
+
+def test_a_passage_in_the_questions_language_comes_before_one_that_is_near_in_another(
+    mixed: Library,
+) -> None:
     first = {
-        question: library.ask(question).hits[0].passage.source.id
+        question: mixed.ask(question).hits[0].passage.source.id
         for question in ("can I bring my dog", "можно ли с котом?", "how much is the rent a month?")
     }
     assert first == {
@@ -103,3 +110,28 @@ def test_the_words_of_another_language_are_not_misspelt(english: Library) -> Non
     """“Ofen” is not a misspelt “oven”."""
     answer = english.ask("Wie heißt der Bader, der im Ofen Brott backen wollte?")
     assert answer.taken_for is None
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("mozhno li kurit v kvartire?", "Курить в квартире запрещено."),
+        ("kakaya arendnaya plata", "38 000 сомов"),
+        ("domashnih zhivotnyh mozhno?", "письменного"),
+    ],
+)
+def test_a_russian_question_in_latin_letters_is_answered(
+    mixed: Library, question: str, words: str
+) -> None:
+    answer = mixed.ask(question)
+    [best] = answer.hits[:1]
+    assert any(words in best.passage.quote(span) for span in best.highlights)
+    assert answer.taken_for
+    assert not answer.taken_for.isascii()
+
+
+@pytest.mark.parametrize(
+    "question", ["can I bring my dog", "padlock", "Wo ist das Schließfach?", "lockers when emptied"]
+)
+def test_a_question_in_another_language_stays_in_its_letters(mixed: Library, question: str) -> None:
+    assert mixed.ask(question).taken_for is None

@@ -10,7 +10,7 @@ import pytest
 from index.errors import QuestionError
 from index.library import Library
 from index.model.encoder import Encoder
-from index.types import Answer, Outcome, Query, Talk
+from index.types import Answer, Outcome, Query, Scope, Talk
 
 HANDBOOK = """# Boat house
 
@@ -262,14 +262,54 @@ def test_a_question_that_stands_alone_is_not_bent(house: Library) -> None:
 
 
 def test_of_passages_that_come_equally_near_the_question_before_chooses(house: Library) -> None:
-    """It chooses among what the question finds alone, and changes neither that nor the outcome."""
+    """It changes nothing about the outcome, and is named if another passage comes first."""
     question = "How long does the repair take?"
     alone = house.ask(question)
     for before, first in (("What does P08 mean?", "P08"), ("What does E07 mean?", "E07")):
         after = house.ask(question, before=before)
         assert first in after.hits[0].passage.text
-        assert {hit.passage for hit in after.hits} == {hit.passage for hit in alone.hits}
-        assert (after.outcome, after.taken_for) == (alone.outcome, None)
+        assert after.outcome is alone.outcome
+        bent = after.hits[0].passage != alone.hits[0].passage
+        assert after.taken_for == (f"{before} {question}" if bent else None)
+
+
+def test_a_question_before_brings_no_passage_that_the_asker_may_not_see(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "crane.md").write_text(
+        "# Crane\n\nP08 means that the crane is locked. The repair takes four hours.\n"
+    )
+    (folder / "pump.md").write_text("# Pump\n\nThe pump runs at night. Oil is in the shed.\n")
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    before, question = "What does P08 mean?", "What about the time that is needed for a repair?"
+    assert library.ask(before).hits[0].passage.source.id == "crane.md"
+    for text in (question, "Who does the work?"):
+        found = library.ask(text, scope=Scope(hidden=frozenset(["crane.md"])), before=before)
+        assert {hit.passage.source.id for hit in found.hits} <= {"pump.md"}
+        ranked = library.rank(text, 5, Scope(hidden=frozenset(["crane.md"])), before)
+        assert {hit.passage.source.id for hit in ranked.hits} == {"pump.md"}
+    library.close()
+
+
+def test_a_word_that_continues_is_not_looked_for_in_what_is_about_something_else(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "museum.md").write_text(
+        "# Museum\n\nThe museum is open on weekdays from nine to five.\n\n"
+        "On Sundays visitors may come in at eleven.\n"
+    )
+    (folder / "canteen.md").write_text("# Canteen\n\nOn Sundays it is closed.\n")
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    found = library.ask("and on Sundays?", before="When is the museum open on weekdays?")
+    assert found.hits[0].passage.source.id == "museum.md"
+    assert "eleven" in found.hits[0].quoted
+    library.close()
 
 
 @pytest.mark.usefixtures("uncached")
@@ -311,3 +351,8 @@ def test_a_follow_up_asked_again_is_not_added_to_itself(house: Library) -> None:
     whole = "When does the boat house open? and when does it close?"
     assert house.ask("and when does it close?", before=whole).taken_for == whole
     assert house.ask("and when does it close?", before="and when does it close?").taken_for is None
+
+
+def test_what_a_message_tells_after_a_question_that_leans_is_read_with_it(house: Library) -> None:
+    found = house.ask("Is that all? I heard of a crane too.", before="What does E07 mean?")
+    assert "P08 means that the crane is locked" in found.hits[0].passage.text

@@ -50,3 +50,15 @@ def test_two_questions_together_have_the_pieces_of_both_in_their_places(encoder:
         *(span.of(NEXT) for span in own.tokens.spans),
     ]
     assert len(found.tokens.vectors) == len(words)
+
+
+def test_the_first_passages_of_a_question_are_known_for_one_generation(encoder: Encoder) -> None:
+    recent = Recent()
+    recent.note(QUESTION, "g1", [7, 3])
+    assert recent.first(QUESTION, "g1") is None
+    recent.embeddings([QUESTION], encoder.encode_questions)
+    recent.note(QUESTION, "g1", [7, 3])
+    assert recent.first(QUESTION, "g1") == (7, 3)
+    assert recent.first(QUESTION, "g2") is None
+    recent.forget()
+    assert recent.first(QUESTION, "g1") is None

@@ -104,7 +104,24 @@ def test_what_asks_nothing_has_no_parts(message: str, talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["and on Sunday?", "why?", "How long does it last?", "what about children?", "а в субботу?"],
+    [
+        "and on Sunday?",
+        "why?",
+        "How long does it last?",
+        "what about children?",
+        "а в субботу?",
+        "pensioners too?",
+        "Rentner auch?",
+        "les retraités aussi ?",
+        "¿los jubilados también?",
+        "reformados também?",
+        "пенсионерам тоже?",
+        "pensiunan juga?",
+        "kalau hari Sabtu?",
+        "شنبه چطور؟",
+        "ماذا عن الطلاب؟",
+        "зейнеткерлерге де ме?",
+    ],
 )
 def test_a_question_may_lean_on_the_one_before(question: str) -> None:
     assert leans(question)
@@ -124,6 +141,8 @@ def test_who_corrects_a_question_leans_on_it(question: str) -> None:
         "What is meant by a day ticket?",
         "How long is the summer break?",
         "Is there parking?",
+        "Is the museum too far from the station to walk?",
+        "Berapa harga tiket untuk mahasiswa?",
         "hotel",
         "Was kostet das Ticket?",
         "And how many days of leave do new employees get in their first year?",
