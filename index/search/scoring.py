@@ -199,7 +199,8 @@ def marks(question: Question, examined: Examined) -> tuple[Span, ...]:
     elif not len(question.pieces):
         worth = examined.cosines
     else:
-        told = question.focus @ naming.with_subjects(examined.pieces, studied.subjects)
+        near = naming.with_headings(examined.pieces, studied.headings)
+        told = question.focus @ naming.with_subjects(near, studied.subjects)
         worth = (told + _ASKED * examined.asked) * np.float32(question.reading.contrast)
     if question.negated:
         worth = worth + _DENIED * _denying(studied.passage)

@@ -94,6 +94,11 @@ class Studied:
         return tuple(naming.subject(self.passage, row) for row in rows)
 
     @cached_property
+    def headings(self) -> Sequence[tuple[int, ...]]:
+        """For each sentence the rows of the headings right above it in the passage."""
+        return tuple(naming.headings(self.passage))
+
+    @cached_property
     def labels(self) -> Sequence[tuple[int, frozenset[str]]]:
         """The rows of a table that the passage has, each with the terms of its first cell."""
         return tuple(naming.labels(self.passage))
