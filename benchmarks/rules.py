@@ -54,6 +54,7 @@ _OF_PASSAGES: _Rules = {
     "the sentence that names the subject": lambda: patch.object(
         naming, "subject", lambda passage, row: None
     ),
+    "what a heading says": lambda: patch.object(naming, "_HEADED", 0.0),
     "the answer after a question": lambda: patch.object(marks, "pairwise", lambda sentences: ()),
     "the row whose label is asked for": lambda: patch.object(scoring, "_LABEL", np.float32(0)),
     "the row that holds most": lambda: patch.object(marks, "_ROW", 1e-9),

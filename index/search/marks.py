@@ -46,6 +46,9 @@ def marked(worth: NDArray[np.float32], studied: Studied, question: Question) -> 
     rows = [row for row, rank in enumerate(ranks) if rank == min(ranks)]
     # batches of other shapes move a mark by 1e-7; of equals the earlier sentence counts
     worth = np.round(_answered(worth, sentences), 5)
+    for row, above in enumerate(studied.headings):
+        # nor need what is below a heading say it again
+        sentences[row].shared |= {stem for head in above for stem in sentences[head].shared}
     order = sorted(rows, key=lambda row: -worth[row])
     best = order[0]
     if sentences[best].is_row:

@@ -23,6 +23,9 @@ __all__ = ["Examined", "Question", "Reading", "examine", "marks", "row", "unders
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
 
+# What a sentence that says what is not so gains, if that is asked: decision 3 has figures.
+_DENIED = np.float32(0.2)
+
 # How much of the weight of a word is left for the marks, if it is only in the question before.
 _BEFORE = 0.3
 
@@ -196,8 +199,11 @@ def marks(question: Question, examined: Examined) -> tuple[Span, ...]:
     elif not len(question.pieces):
         worth = examined.cosines
     else:
-        told = question.focus @ naming.with_subjects(examined.pieces, studied.subjects)
+        near = naming.with_headings(examined.pieces, studied.headings)
+        told = question.focus @ naming.with_subjects(near, studied.subjects)
         worth = (told + _ASKED * examined.asked) * np.float32(question.reading.contrast)
+    if question.negated:
+        worth = worth + _DENIED * _denying(studied.passage)
     labelled = naming.labelled(question.wanted, studied.labels, len(studied.passage.sentences))
     return marked(worth + _LABEL * labelled, studied, question)
 
@@ -265,6 +271,12 @@ def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
     ]
     held = [_held(question.rarity, terms.__contains__) for terms in said]
     return np.array(held, dtype=np.float32)
+
+
+def _denying(passage: Passage) -> NDArray[np.float32]:
+    """Return 1 for each sentence that says that something is not so, else 0."""
+    language, said = passage.source.language, map(passage.quote, passage.sentences)
+    return np.array([negation.negates(text, language) for text in said], dtype=np.float32)
 
 
 def _denied(passage: Passage, marked: Sequence[Span]) -> bool:

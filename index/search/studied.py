@@ -63,6 +63,11 @@ class Studied:
         return pair in self._stems
 
     @cached_property
+    def plain(self) -> str:
+        """The text of the passage on one line: copies share it."""
+        return " ".join(self.passage.text.split())
+
+    @cached_property
     def titled(self) -> frozenset[str]:
         """The terms that name the document."""
         return _titled(self.passage.source)
@@ -92,6 +97,11 @@ class Studied:
         """For each sentence the row of the one that names its subject, if it does not itself."""
         rows = range(len(self.passage.sentences))
         return tuple(naming.subject(self.passage, row) for row in rows)
+
+    @cached_property
+    def headings(self) -> Sequence[tuple[int, ...]]:
+        """For each sentence the rows of the headings right above it in the passage."""
+        return tuple(naming.headings(self.passage))
 
     @cached_property
     def labels(self) -> Sequence[tuple[int, frozenset[str]]]:

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["ASKING", "ITEM", "WORD", "fold", "key", "languages", "phrases", "pronouns"]
+__all__ = ["ASKING", "ITEM", "WORD", "fold", "key", "languages", "phrases", "plain", "pronouns"]
 
 # The mark of an item of a list, a word, and the end of a text that asks.
 ITEM = re.compile(r"^\s*(?:[-*•–—▪◦·]|\(?\d{1,2}[.)]|\(?[a-zа-я]\))\s+", re.IGNORECASE)
@@ -36,15 +36,20 @@ def key(phrase: str) -> tuple[str, ...]:
     return tuple(fold(match.group()) for match in WORD.finditer(phrase))
 
 
+def plain(text: str) -> str:
+    """Return a text in small letters, without accents that people leave out, with uniform
+    apostrophes.
+    """
+    parts = unicodedata.normalize("NFD", text.casefold().replace("’", "'").replace("ʻ", "'"))
+    kept = "".join(c for c in parts if not ("\u0300" <= c <= "\u036f"))
+    return unicodedata.normalize("NFC", kept).replace("ё", "е")
+
+
 # Words of people come again and again, in any language; these take about 1 MB.
 @lru_cache(maxsize=4_000)
 def fold(word: str) -> str:
-    """Return a word in small letters, without accents that people leave out, with uniform
-    apostrophes.
-    """
-    plain = unicodedata.normalize("NFD", word.casefold().replace("’", "'").replace("ʻ", "'"))
-    kept = "".join(c for c in plain if not ("\u0300" <= c <= "\u036f"))
-    return unicodedata.normalize("NFC", kept).replace("ё", "е")
+    """Return a word as `plain` does."""
+    return plain(word)
 
 
 def _read() -> dict[str, dict[str, list[str]]]:

@@ -23,6 +23,9 @@ TEXTS = {
     "keys.html": "<h1>Calendar</h1><p>In the calendar some keys change what you see</p><ul>"
     "<li>arrow up: a day back</li><li>arrow up and shift: a year back</li>"
     "<li>space: today</li></ul>",
+    "handbook.md": "# Handbook\n\n## Holidays\n\nRequests must be made six weeks ahead in writing. "
+    "Trips booked in the holidays need no request.\n\n## Parking\n\nThe garage costs 12 euros a "
+    "night. Cars with gas tanks may not use the parking below the house.\n",
     "menu.txt": "Espresso .... 2.10\nCappuccino .. 3.20\nApple pie ... 4.50\n",
     "rules.txt": "House rules\n\n1. Lost keys\n2. Quiet hours\n\nLost keys\n\n"
     "A new one costs 35 euros.\n\nQuiet hours\n\nFrom 22 to 7.\n",
@@ -92,6 +95,13 @@ def marked(
         (
             "Which key goes a year back in the calendar?",
             ["In the calendar some keys change what you see", "• arrow up and shift: a year back"],
+        ),
+        (
+            "How much is parking?",
+            [
+                "The garage costs 12 euros a night.",
+                "Cars with gas tanks may not use the parking below the house.",
+            ],
         ),
         (
             "What does the season pass cover?",

@@ -9,6 +9,7 @@ import pytest
 from index.library import Library
 from index.model.encoder import Encoder
 from index.settings import IndexSettings
+from index.text import negation
 from index.types import Outcome
 
 TEXTS = {
@@ -75,7 +76,7 @@ def test_a_score_is_the_same_however_many_passages_are_shown(english: Library) -
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library:
-    """Documents in English and in Russian."""
+    """Documents in English, Russian and German."""
     folder: Path = tmp_path_factory.mktemp("mixed")
     (folder / "knowledge").mkdir()
     for name, text in {
@@ -84,6 +85,10 @@ def mixed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library
         "аренда.md": "# Договор аренды\n\nДержать домашних животных можно только с письменного "
         "согласия арендодателя. Курить в квартире запрещено.\n\n## Плата\n\nАрендная плата "
         "составляет 38 000 сомов в месяц и вносится до 5 числа каждого месяца.\n",
+        "preise.md": "# Preise\n\nIm Preis sind Frühstück, Handtücher und Parkplatz enthalten. "
+        "Getränke aus der Minibar sind nicht enthalten. Die Betten werden täglich gemacht.\n",
+        "prices.md": "# Prices\n\nThe price includes breakfast, towels and parking. Drinks from "
+        "the minibar are not included. Bed linen is changed every third day.\n",
     }.items():
         (folder / "knowledge" / name).write_text(text, encoding="utf-8")
     library = Library(knowledge=folder / "knowledge", data=folder / "data", model=encoder)
@@ -135,3 +140,47 @@ def test_a_russian_question_in_latin_letters_is_answered(
 )
 def test_a_question_in_another_language_stays_in_its_letters(mixed: Library, question: str) -> None:
     assert mixed.ask(question).taken_for is None
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is not included in the price?", "are not included"),
+        ("Was ist im Preis nicht enthalten?", "nicht enthalten"),
+        ("What is included in the price?", "price includes"),
+    ],
+)
+def test_what_is_not_so_is_marked_if_that_is_asked(
+    mixed: Library, question: str, words: str
+) -> None:
+    [best] = mixed.ask(question).hits[:1]
+    assert any(words in best.passage.quote(span) for span in best.highlights)
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "tells", "another"),
+    [
+        ("en", "What is not included?", "The sauna is excluded.", "Is the sauna not included?"),
+        ("ru", "Что не входит в цену?", "Сауна не входит.", "Входит ли сауна?"),
+        ("es", "¿Qué no está incluido?", "No se admiten perros.", "¿No hay sauna?"),
+        ("pt", "o que nao esta incluido", "Cães não são permitidos.", "Não tem sauna?"),
+        ("id", "Apa yang tidak termasuk?", "Anjing dilarang masuk.", "Tidak ada sauna?"),
+        ("fa", "چه چیزی شامل نمی‌شود؟", "ورود سگ ممنوع است.", "سونا هست؟"),
+        ("ar", "ما الذي لا يشمله السعر؟", "الساونا غير مشمولة.", "هل السعر يشمل الساونا؟"),
+        ("hi", "क्या शामिल नहीं है?", "सौना बंद है।", "क्या सौना है?"),
+        ("tr", "Neler dahil değil?", "Köpekler giremez.", "Sauna dahil mi?"),
+        ("uz", "Narxga nima kirmaydi?", "Itlar mumkin emas.", "Sauna kiradimi?"),
+        ("de", "Wohin liefern Sie nicht?", "Montags geschlossen.", "Ist die Sauna nicht dabei?"),
+        ("fr", "Qu'est-ce qui n'est pas compris ?", "Fermé le lundi.", "Le sauna est compris ?"),
+        ("it", "Cosa non è compreso?", "Chiuso il lunedì.", "Non c'è la sauna?"),
+        ("uk", "Що не входить?", "Сауна зачинена.", "Сауна входить?"),
+        ("kk", "Бағаға не кірмейді?", "Сауна кірмейді.", "Сауна кіреді ме?"),
+        ("ky", "Баасына эмне кирбейт?", "Сауна кирбейт.", "Сауна киреби?"),
+    ],
+)
+def test_words_for_not_are_known_in_many_languages(
+    language: str, asks: str, tells: str, another: str
+) -> None:
+    assert negation.asks_what_is_not(asks, language)
+    assert negation.negates(tells, language)
+    assert not negation.asks_what_is_not(another, language)
