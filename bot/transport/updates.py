@@ -30,6 +30,9 @@ _ESSENTIAL = {
     *("ephemeral_message_id", "receiver_user"),
 }
 
+# The parts of a sent message that the bot does not look at.
+_KNOWN = {"reply_to_message", "text", "entities", "reply_markup", "link_preview_options"}
+
 
 class PollingRequest(HTTPXRequest):
     """A client for getUpdates only; whatever comes back, the library can work with it.
@@ -56,15 +59,16 @@ class PollingRequest(HTTPXRequest):
 
 
 class SendingRequest(HTTPXRequest):
-    """A client for all other methods. It leaves out the message that a sent one replies to.
+    """A client for all other methods. Of a message that was sent it leaves out the words and the
+    buttons, and the message that it replies to.
 
-    Telegram returns both. The bot has that message already, and the library may not be able to read
-    it.
+    The bot knows them already. Reading them takes the library an eighth of the time of a call, and
+    it may not be able to read the message of another person.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         status, body = await super().do_request(*args, **kwargs)
-        return status, _without_replied(body) if b'"reply_to_message"' in body else body
+        return status, _without_known(body) if b'"message_id"' in body else body
 
 
 def readable(updates: list[object]) -> Iterator[dict[str, Any]]:
@@ -181,11 +185,14 @@ def _failure(description: str) -> tuple[int, bytes]:
     return _BAD_GATEWAY, json.dumps({"ok": False, "description": description}).encode()
 
 
-def _without_replied(body: bytes) -> bytes:
-    """Return an answer without the message that the sent one replies to."""
+def _without_known(body: bytes) -> bytes:
+    """Return an answer without what the bot itself put into the message that was sent."""
     try:
         answer = json.loads(body)
-        answer["result"].pop("reply_to_message")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        sent = answer["result"]
+        if "message_id" not in sent:
+            return body
+        answer["result"] = {name: sent[name] for name in sent if name not in _KNOWN}
+    except (ValueError, KeyError, TypeError, RecursionError):
         return body
     return json.dumps(answer).encode()

@@ -256,7 +256,7 @@ def _each_text_once(hits: Sequence[Hit]) -> list[Hit]:
     """Return the best hit of each text, with the others as its copies: a text is one answer."""
     found: dict[str, list[Hit]] = {}
     for hit in hits:
-        found.setdefault(" ".join(hit.passage.text.split()), []).append(hit)
+        found.setdefault(study(hit.passage).plain, []).append(hit)
     return [
         replace(best, also=_others(best, copies)) if copies else best
         for best, *copies in found.values()

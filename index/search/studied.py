@@ -63,6 +63,11 @@ class Studied:
         return pair in self._stems
 
     @cached_property
+    def plain(self) -> str:
+        """The text of the passage on one line: copies share it."""
+        return " ".join(self.passage.text.split())
+
+    @cached_property
     def titled(self) -> frozenset[str]:
         """The terms that name the document."""
         return _titled(self.passage.source)
