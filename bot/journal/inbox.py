@@ -14,8 +14,9 @@ from index.errors import StoreError
 
 __all__ = ["Inbox"]
 
-# Seconds after which a bot that does not call `left` is taken to be gone.
-_LEASE = 20
+# Seconds after which a bot that does not call `left` is taken to be gone. On a machine with far too
+# much to do one that lives may be silent for half a minute.
+_LEASE = 40
 # How often others do what a bot left behind: an update that ends every process must not go round.
 _MOST = 3
 # By the clock of the database: machines may have other times.
@@ -58,12 +59,14 @@ class Inbox:
         return is_new
 
     def done(self, update: int) -> None:
-        """Note that an update is done, once all that it wrote is in the journal."""
+        """Note that an update is done; `settle` writes it."""
         with self._lock:
-            if update not in self._taken:
-                return
-            self._taken.discard(update)
-            self._done.add(update)
+            if update in self._taken:
+                self._taken.discard(update)
+                self._done.add(update)
+
+    def settle(self) -> None:
+        """Write which updates are done, once all that came of them is in the journal."""
         with self._database.softly():
             self._write_done()
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.routing import Route
@@ -54,7 +55,6 @@ class Connection:
         self._poller: Poller | None = None
         self._webhook: Webhook | None = None
         self._shared: Updates | None = None
-        self._noting = set[asyncio.Task[None]]()
         self._guard = Guard(bot, settings)
         self.routes: list[Route] = []
         """The routes that updates need."""
@@ -126,7 +126,8 @@ class Connection:
                 await self._poller.confirm()
             await self._backlog.release()
             await self.application.stop()
-            await asyncio.gather(*self._noting)
+            if self._shared:
+                await asyncio.to_thread(self._shared.settle)
 
     async def close(self) -> None:
         """Close everything that is open."""
@@ -152,18 +153,21 @@ class Connection:
     def _is_done(self, update: Update) -> None:
         """Let no other bot do an update again."""
         if self._shared:
-            work = asyncio.to_thread(self._shared.done, update.update_id)
-            noting = asyncio.get_running_loop().create_task(work)
-            self._noting.add(noting)
-            noting.add_done_callback(self._noting.discard)
+            self._shared.done(update.update_id)
 
     async def _look_for_left(self) -> None:
         """Every second, do what other bots, or this one before it was killed, left behind."""
-        while self._shared:
-            for update in await asyncio.to_thread(self._shared.left):
-                _log.warning("An update that a bot did not finish is done again")
-                await self._received(update)
-            await asyncio.sleep(_LOOK)
+        loop = asyncio.get_running_loop()
+        # a thread of its own: after other work it would be late, and this bot taken to be gone
+        thread = ThreadPoolExecutor(1, "citebot-inbox")
+        try:
+            while self._shared:
+                for update in await loop.run_in_executor(thread, self._shared.left):
+                    _log.warning("An update that a bot did not finish is done again")
+                    await self._received(update)
+                await asyncio.sleep(_LOOK)
+        finally:
+            thread.shutdown(wait=False)
 
     def _is_talk(self, update: Update) -> bool:
         """Return True if people talk to each other: that must not wait in a row with questions."""

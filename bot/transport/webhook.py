@@ -38,7 +38,10 @@ class Updates(Protocol):
         """
 
     def done(self, update: int) -> None:
-        """Note that an update is done."""
+        """Note that an update is done; it does not wait for the database."""
+
+    def settle(self) -> None:
+        """Write which are done. `left` does so, too."""
 
     def left(self) -> list[dict[str, Any]]:
         """Take the updates that bots left behind. Call it every second."""

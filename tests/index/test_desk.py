@@ -444,6 +444,6 @@ def test_a_wrong_file_of_golden_questions_changes_nothing(desk: Desk, tmp_path: 
         desk.golden.import_from(file, "Ann")
     for key in ("answer", "txt", "Document", "documents"):
         file.write_text(json.dumps({"question": "When do we get paid?", key: "12th"}))
-        with pytest.raises(GoldenError, match=f"line 1: {key}: Extra inputs are not permitted"):
+        with pytest.raises(GoldenError, match=f"line 1: there is no key {key}; write"):
             desk.golden.import_from(file, "Ann")
     assert desk.golden.all() == []

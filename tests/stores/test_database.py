@@ -221,10 +221,11 @@ def test_a_question_takes_a_handful_of_ways_to_the_database(
     shared.close()
 
 
-def test_postings_are_read_from_their_index_alone_once_a_build_has_ended(url: str) -> None:
+def test_postings_are_read_from_their_index_alone_once_a_build_has_ended(server: Server) -> None:
     """Else each of a hundred thousand is looked up in the table as well, until the server tidies
     up by itself.
     """
+    url = server.schema()
     with closing(PostgresStore(url)) as store, store.locked():
         made = build({f"{number}.txt": number for number in range(4)}, None)
         store.publish(store.stage(made).generation.id)
