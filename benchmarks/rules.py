@@ -82,9 +82,6 @@ _OF_MESSAGES: _Rules = {
     "the question before chooses": lambda: patch.object(
         conversation, "is_unsure", lambda ranked: False
     ),
-    "a word that continues": lambda: patch.object(
-        followups, "is_remainder", lambda question: False
-    ),
     "marks for what is asked now": lambda: patch.object(scoring, "_BEFORE", 1.0),
     "a lone question word": lambda: patch.object(followups, "is_bare", lambda question: False),
     "exact identifiers": lambda: patch.object(exact, "identifiers", lambda question: ()),

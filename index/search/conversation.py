@@ -75,9 +75,8 @@ def in_context(
                 outcome = Outcome.RELATED
             ranked = replace(together.ranked, outcome=outcome)
             return replace(together, ranked=ranked, taken_for=together.text)
-        if not followups.is_remainder(question):
-            return best
-    if best.asked.before or not (is_unsure(best.ranked) or followups.is_remainder(question)):
+        return best
+    if best.asked.before or not is_unsure(best.ranked):
         return best
     asked = replace(asked, question=best.asked.question)
     moved = searcher.after(generation, asked, best.ranked)

@@ -48,7 +48,8 @@ def marked(worth: NDArray[np.float32], studied: Studied, question: Question) -> 
     worth = np.round(_answered(worth, sentences), 5)
     for row, above in enumerate(studied.headings):
         # nor need what is below a heading say it again
-        sentences[row].shared |= {stem for head in above for stem in sentences[head].shared}
+        said = (sentences[head].shared for head in above)
+        sentences[row].shared = sentences[row].shared.union(*said)
     order = sorted(rows, key=lambda row: -worth[row])
     best = order[0]
     if sentences[best].is_row:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.text import phrasebook, words
 from index.types import Passage, Span
 
-__all__ = ["labelled", "labels", "subject", "with_headings", "with_subjects"]
+__all__ = ["headings", "labelled", "labels", "subject", "with_headings", "with_subjects"]
 
 # How much of the sentence before counts for one that begins with a pronoun. Of 803 questions of
 # squad2 with the right passage first, the mark holds the answer for 704 instead of 698; on CLAPNQ

@@ -7,7 +7,7 @@ from functools import cache
 
 from index.text import phrasebook
 
-__all__ = ["asks_why", "is_bare", "is_remainder", "leans"]
+__all__ = ["asks_why", "is_bare", "leans"]
 
 # A question that continues with “and” stands alone if it is longer than this, in words; one with a
 # pronoun, if it has more words of its own.
@@ -31,20 +31,6 @@ def leans(question: str) -> bool:
     own = small.own(words)
     return not own or (
         len(own) <= _OWN and (small.ends(words) or any(word in small.pronouns for word in words))
-    )
-
-
-def is_remainder(question: str) -> bool:
-    """Return True if a question continues and brings a single word: “and on Sunday?”. All else that
-    it asks is in the question before, so that it finds nothing by itself but what has that word.
-    """
-    words = phrasebook.key(question)
-    small = _language(words)
-    own = small.own(words)
-    return (
-        small.continues(words)
-        and len(own) == 1
-        and not any(character.isdigit() for character in own[0])
     )
 
 

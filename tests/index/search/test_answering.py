@@ -294,24 +294,6 @@ def test_a_question_before_brings_no_passage_that_the_asker_may_not_see(
     library.close()
 
 
-def test_a_word_that_continues_is_not_looked_for_in_what_is_about_something_else(
-    encoder: Encoder, tmp_path: Path
-) -> None:
-    folder = tmp_path / "knowledge"
-    folder.mkdir()
-    (folder / "museum.md").write_text(
-        "# Museum\n\nThe museum is open on weekdays from nine to five.\n\n"
-        "On Sundays visitors may come in at eleven.\n"
-    )
-    (folder / "canteen.md").write_text("# Canteen\n\nOn Sundays it is closed.\n")
-    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
-    library.desk.index.build()
-    found = library.ask("and on Sundays?", before="When is the museum open on weekdays?")
-    assert found.hits[0].passage.source.id == "museum.md"
-    assert "eleven" in found.hits[0].quoted
-    library.close()
-
-
 @pytest.mark.usefixtures("uncached")
 def test_messages_asked_together_get_the_answers_they_get_alone(house: Library) -> None:
     asked = [f"Hi! {HIRE}", "hello", "What does E14 mean?"]
