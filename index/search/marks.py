@@ -116,7 +116,7 @@ class _Sentence:
         rarity = question.wanted
         self.is_label, self.is_row, self.leads = stated.is_label, stated.is_row, stated.leads
         self.is_bare = stated.is_bare
-        self.own = self.shared = stated.stems & rarity.keys()
+        self.own = self.shared = frozenset(stated.stems & rarity.keys())
         self.is_turn = _shares(stated.turn, rarity)
         self.is_asked = stated.asks
         self.is_idle = (
@@ -145,7 +145,7 @@ def _answered(worth: NDArray[np.float32], sentences: Sequence[_Sentence]) -> NDA
         if (one.is_turn or one.is_asked) and not (two.is_label or two.is_idle):
             worth[number + 1] = max(worth[number], worth[number + 1])
             # the answer need not say again what was asked
-            two.shared = two.shared | one.shared
+            two.shared |= one.shared
     return worth
 
 
