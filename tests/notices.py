@@ -30,12 +30,16 @@ with the packages (in their .dist-info folders). Beside code it contains:
 """
 
 
+_FOR_GRAPHICS = ("nvidia-", "triton", "cuda-")
+
+
 def closure(
     without: frozenset[str] = frozenset(),
     extras: frozenset[str] = frozenset({"mcp", "models", "postgres"}),
 ) -> set[str]:
     """The packages that citebot needs on this system, itself included, except those `without` and
-    what only they need. The extras are those that the image can have.
+    what only they need. The extras are those that the image can have. What PyTorch brings for
+    graphics cards is left out, as in requirements.lock: its build for processors has none of it.
     """
     seen: dict[str, frozenset[str]] = {}
     todo: list[tuple[str, frozenset[str]]] = [("citebot", extras)]
@@ -47,9 +51,9 @@ def closure(
         for requirement in map(Requirement, requires(name) or []):
             needed = canonicalize_name(requirement.name)
             marker = requirement.marker
-            if needed not in without and (
-                marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *wanted})
-            ):
+            if needed in without or needed.startswith(_FOR_GRAPHICS):
+                continue
+            if marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *wanted}):
                 todo.append((needed, frozenset(requirement.extras)))
     return set(seen)
 
