@@ -50,7 +50,10 @@ class AnswerButtons:
             return
         beside = message.reply_to_message
         turn = replace(scoped, message=beside or message)
-        question = Question(text, turn, repeat=not _is_asked(message, press.me))
+        shown = button.action in (Action.MORE, Action.BACK)
+        # it follows what it followed when it was answered, whatever was asked since
+        before = self._asking.before(turn, message) if shown else None
+        question = Question(text, turn, not _is_asked(message, press.me), before=before)
         if button.action is Action.MORE:
             await self._asking.more(question, int(payload))
         elif button.action is Action.BACK:

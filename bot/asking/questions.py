@@ -82,6 +82,11 @@ class Asking:
                 return
         await self.refuse(question.turn, given, partial(self.answer, question))
 
+    def before(self, turn: Turn, answer: Message | None) -> str | None:
+        """Return the question that one about an answer may depend on."""
+        number = whispers.number(answer) if answer else None
+        return self.conversations.before(turn.asker.chat, turn.asker.person, number)
+
     def forget(self, person: int) -> None:
         """Forget a person's previous questions, and those that wait to be answered."""
         self.conversations.forget(person)
@@ -225,10 +230,7 @@ class Asking:
 
     async def _found(self, question: Question) -> Answer | None:
         turn, asker = question.turn, question.turn.asker
-        replied = turn.message.reply_to_message
-        before = question.before or self.conversations.before(
-            asker.chat, asker.person, whispers.number(replied) if replied else None
-        )
+        before = question.before or self.before(turn, turn.message.reply_to_message)
         query = Query(question.text, _TOP, asker.scope, before)
         worker, again = self._means.lookup.worker, not self._is_ours(turn.message)
         asks, retry = not addressing.is_talk(question.text), partial(self.answer, question)

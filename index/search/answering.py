@@ -98,9 +98,11 @@ def _read(query: Query) -> messages.Message:
 
 def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[messages.Part, str]]:
     """Return each question of a message, and the last one before it that stands alone; empty if
-    none.
+    none, or if the same message is asked again.
     """
     before = query.before or ""
+    if before == query.question:
+        before = ""
     for part in message.parts:
         yield part, before
         if not before or not followups.leans(part.question):

@@ -80,9 +80,10 @@ def in_context(
         return best
     asked = replace(asked, question=best.asked.question)
     moved = searcher.after(generation, asked, best.ranked)
+    if place(moved.hits[0]) == place(best.ranked.hits[0]):
+        return best
     shown = moved.outcome is not Outcome.NOTHING
-    bent = shown and place(moved.hits[0]) != place(best.ranked.hits[0])
-    return replace(best, ranked=moved, taken_for=asked.whole if bent else None)
+    return replace(best, ranked=moved, taken_for=asked.whole if shown else None)
 
 
 def ranked(query: Query, generation: OpenGeneration, searcher: Searcher) -> Ranked:

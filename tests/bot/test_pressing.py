@@ -80,6 +80,8 @@ def test_more_passages_come_in_a_message_of_their_own(
     answer = reply_to(chat, asked)
     shown, hits = len(answer.quotes()), library.ask(question, top=10).hits
     assert shown < len(hits)
+    chat.say(FERRIES)
+    chat.wait_reply()
     press = api.press(answer, MORE)
     more = chat.wait_reply(after=press)
     assert more.text.startswith("More passages:\n\n")

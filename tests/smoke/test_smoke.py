@@ -110,7 +110,7 @@ async def test_progress_is_edited_into_the_outcome(
     owl = "The owl of Lindmouth is called Minerva Quill."
     caplog.set_level("INFO")
     await ann.say("/start")
-    await asyncio.to_thread(until, lambda: "The index holds the documents" in caplog.text)
+    await asyncio.to_thread(until, lambda: "Nothing to index" in caplog.text)
     (tmp_path / "knowledge" / "owl.txt").write_text(f"The owl\n\n{owl}")
     library.build_on.clear()
     await ann.say("/reindex")
