@@ -101,7 +101,7 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
     none, or if the same message is asked again.
     """
     before = query.before or ""
-    if before == query.question:
+    if before.strip() == query.question:
         before = ""
     for part in message.parts:
         yield part, before

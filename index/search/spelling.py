@@ -69,11 +69,12 @@ def in_cyrillic(question: str, generation: OpenGeneration, scope: Scope) -> str 
     Such a question has more words of the documents in Cyrillic letters than in Latin ones, and at
     least half of its words. Those that are nearly one of the documents' words become that word.
     """
-    if not question.isascii() or languages.is_sure(question):
+    cyrillic = sorted(_RULES.keys() & generation.languages)
+    if not cyrillic or not question.isascii() or languages.is_sure(question):
         return None
     spoken = languages.detect(question, among=generation.languages)
     latin = _known(question, spoken, generation, scope)
-    for language in sorted(_RULES.keys() & generation.languages):
+    for language in cyrillic:
         text = str(cyrtranslit.to_cyrillic(question, _RULES[language]))
         for _, written, surface in corrections(text, language, generation, scope):
             text = text.replace(written, surface, 1)

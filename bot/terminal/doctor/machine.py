@@ -133,7 +133,7 @@ def _denied(data: Path) -> Iterator[Path]:
     writes = os.access(data, os.W_OK)
     for path in (data, *sorted(data.rglob("*"))):
         wanted = _ENTER if path.is_dir() else _READ
-        # what lies in folders is replaced, not changed
+        # files in subfolders are replaced by new ones, never written to
         if writes and (path.is_dir() or path.parent == data):
             wanted |= os.W_OK
         if not os.access(path, wanted):
