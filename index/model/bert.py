@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.model.network import Shape
-from index.model.weights import Blocks
 
 __all__ = ["PARTS", "TENSORS", "Bert", "read"]
 
@@ -59,10 +58,6 @@ class Bert:
         layer, _, inner = whole.partition(".")
         known = TENSORS.get(whole) or f"encoder.layer.{layer[1:]}.{TENSORS[inner]}"
         return self.tensors[f"{known}.{PARTS[part]}"].ravel()
-
-    def blocks(self, name: str, rows: int) -> Blocks | None:
-        """None: the weights are floats."""
-        return None
 
 
 def read(folder: Path) -> Bert | None:

@@ -27,7 +27,7 @@ CARRIED = Path(sys.prefix, "share", "citebot", "models")
 """The converted models that an installation carries, as the container does."""
 
 # Raised whenever the same model would be converted differently.
-_VERSION = 1
+_VERSION = 2
 _ABOUT = "model.json"
 _UNFINISHED = ".unfinished-"
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}

@@ -9,16 +9,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.model.weights import Blocks
-
 __all__ = ["Shape", "Source", "save"]
 
 # Opset 17 is the first with layer normalisation.
 _OPSET, _IR = 17, 10
-_BITS, _BLOCK = 4, 32
-# Four-bit products on integers of eight bits a row rather than on floats: a question takes two
-# thirds of the time, and the vectors keep a cosine of .9999; docs/decisions/0006-runtime.md.
-_INTEGERS = 4
+# The largest weight: whole numbers of eight bits.
+_WEIGHT = 127
+# What stands for zero in a row of whole numbers from 0 to 255.
+_MIDDLE = 128
+# GELU gives nothing below -.17, so that its rows need few numbers below zero.
+_GELU_ZERO, _GELU_LEAST = 16, 0.17
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,9 @@ class Source(Protocol):
     def tensor(self, name: str) -> NDArray[np.float32]:
         """Return the numbers of a tensor, flat, row by row."""
 
-    def blocks(self, name: str, rows: int) -> Blocks | None:
-        """Return a matrix at four bits; None if it has more."""
-
 
 def save(shape: Shape, source: Source, file: Path) -> None:
-    """Write the network to `file`.
+    """Write the network to `file`; its matrices are multiplied as whole numbers of eight bits.
 
     Inputs: `rows`, shape (texts, pieces, hidden), and `mask`, shape (texts, pieces), 1 for a piece
     and 0 for padding. Outputs: `pieces`, their vectors, and `vectors`, those of the texts,
@@ -72,8 +69,24 @@ def save(shape: Shape, source: Source, file: Path) -> None:
     onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=_IR), str(file))
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Rows of floats as whole numbers: names of nodes and constants.
+
+    `numbers`, shape (rows, columns), is `zero` where the float is 0; `scales`, shape (rows, 1), is
+    the step of each row.
+    """
+
+    numbers: str
+    zero: str
+    scales: str
+
+
 class _Network:
-    """The nodes and constants of the graph, in order."""
+    """The nodes and constants of the graph, in order.
+
+    Between the layers a state has shape (texts x pieces, hidden).
+    """
 
     def __init__(self, shape: Shape, source: Source) -> None:
         self._shape = shape
@@ -85,21 +98,21 @@ class _Network:
         """Make the whole graph."""
         state = self._embedded()
         for layer in range(self._shape.layers):
-            last = layer == self._shape.layers - 1
-            state = self._layer(f"l{layer}", state, "pieces" if last else f"l{layer}")
+            state = self._layer(f"l{layer}", state)
+        self._node("Reshape", [state, "sizes"], "pieces")
         if self._shape.first:
-            kept = self._node("Gather", [state, self._constant("first", np.int64(0))], axis=1)
+            kept = self._node("Gather", ["pieces", self._constant("first", np.int64(0))], axis=1)
         else:
             wide = self._node("Unsqueeze", ["mask", self._constant("wide", np.array([2]))])
             kept = self._node(
                 "ReduceSum",
-                [self._node("Mul", [state, wide]), self._constant("pooled", np.array([1]))],
+                [self._node("Mul", ["pieces", wide]), self._constant("pooled", np.array([1]))],
                 keepdims=0,
             )
         self._node("LpNormalization", [kept], "vectors", axis=-1, p=2)
 
     def _embedded(self) -> str:
-        """Return the rows of words with those of their positions, and `mask` as whole numbers."""
+        """Return the rows of words with those of their positions, and set what all layers share."""
         hidden = self._shape.hidden
         places = self._source.tensor("emb.pos").reshape(-1, hidden)
         # all of a text is of the first type
@@ -108,53 +121,97 @@ class _Network:
         zero = self._constant("zero", np.array([0]))
         some = self._node("Slice", [self._constant("places", places), zero, length, zero])
         self._node("Cast", ["mask"], "kept", to=6)  # int32
-        return self._normal(self._node("Add", ["rows", some]), "emb.ln")
+        self._node("Shape", ["rows"], "sizes")
+        self._constant("flat", np.array([-1, hidden]))
+        self._constant("column", np.array([1]))
+        self._constant("one", np.float32(1))
+        self._constant("least", np.float32(1e-12))
+        state = self._node("Reshape", [self._node("Add", ["rows", some]), "flat"])
+        self._node("Shape", [state], "rows.count", start=0, end=1)
+        self._zero("middle", _MIDDLE)
+        self._constant("middle.step", np.float32(1 / (255 - _MIDDLE)))
+        self._zero("low", _GELU_ZERO)
+        self._constant("low.step", np.float32(1 / (255 - _GELU_ZERO)))
+        self._constant("low.least", np.float32(_GELU_LEAST / _GELU_ZERO))
+        return self._normal(state, "emb.ln")
 
-    def _layer(self, name: str, state: str, out: str) -> str:
-        heads = [self._dense(state, f"{name}.{part}") for part in ("q", "k", "v")]
+    def _zero(self, name: str, number: int) -> None:
+        """Make a constant, and of it a row for each piece, as QuantizeLinear wants it."""
+        from onnx import numpy_helper
+
+        zero = np.array([number], np.uint8)
+        self._constant(name, zero[0])
+        value = numpy_helper.from_array(zero)
+        self._node("ConstantOfShape", ["rows.count"], f"{name}.rows", value=value)
+
+    def _layer(self, name: str, state: str) -> str:
+        whole = self._whole(state)
+        query, key, value = (self._product(whole, f"{name}.{part}") for part in "qkv")
+        # A bias of the keys adds the same to all that a piece is compared with, so it changes
+        # nothing; one of the values is added to what comes out, whatever the shares.
+        query = self._node("Add", [query, self._bias(f"{name}.q")])
+        heads = [self._node("Reshape", [each, "sizes"]) for each in (query, key, value)]
         seen = self._node(
             "MultiHeadAttention",
             [*heads, "", "kept"],
             domain="com.microsoft",
             num_heads=self._shape.heads,
         )
-        state = self._normal(
-            self._node("Add", [state, self._dense(seen, f"{name}.ao")]), f"{name}.aln"
-        )
-        wide = self._node("Gelu", [self._dense(state, f"{name}.fi")], domain="com.microsoft")
-        whole = self._node("Add", [state, self._dense(wide, f"{name}.fo")])
-        return self._normal(whole, f"{name}.oln", out)
+        seen = self._node("Reshape", [seen, "flat"])
+        moved = self._weight(f"{name}.ao") @ self._source.tensor(f"{name}.v.b")
+        seen = self._dense(self._whole(seen), f"{name}.ao", moved)
+        state = self._normal(self._node("Add", [state, seen]), f"{name}.aln")
+        wide = self._dense(self._whole(state), f"{name}.fi")
+        wide = self._node("Gelu", [wide], domain="com.microsoft")
+        wide = self._dense(self._whole_gelu(wide), f"{name}.fo")
+        return self._normal(self._node("Add", [state, wide]), f"{name}.oln")
 
-    def _dense(self, state: str, name: str) -> str:
-        values = self._source.tensor(f"{name}.b")
-        bias, rows = self._constant(f"{name}.b", values), len(values)
-        blocks = self._source.blocks(f"{name}.w", rows)
-        if blocks is None:
-            weight = self._source.tensor(f"{name}.w").reshape(rows, -1).T
-            product = self._node("MatMul", [state, self._constant(f"{name}.w", weight)])
-            return self._node("Add", [product, bias])
-        return self._node(
-            "MatMulNBits",
+    def _whole(self, state: str) -> _Whole:
+        """Return rows as whole numbers: the largest of a row, or its opposite, is 255 or 1."""
+        largest = self._node("ReduceMax", [self._node("Abs", [state])], axes=[-1], keepdims=0)
+        return self._rounded(state, largest, "middle", "least")
+
+    def _whole_gelu(self, state: str) -> _Whole:
+        """Return rows that come out of GELU as whole numbers: the largest of a row is 255."""
+        largest = self._node("ReduceMax", [state], axes=[-1], keepdims=0)
+        return self._rounded(state, largest, "low", "low.least")
+
+    def _rounded(self, state: str, largest: str, zero: str, least: str) -> _Whole:
+        steps = self._node("Max", [self._node("Mul", [largest, f"{zero}.step"]), least])
+        numbers = self._node("QuantizeLinear", [state, steps, f"{zero}.rows"], axis=0)
+        return _Whole(numbers, zero, self._node("Unsqueeze", [steps, "column"]))
+
+    def _dense(self, whole: _Whole, name: str, more: NDArray[np.float32] | None = None) -> str:
+        return self._node("Add", [self._product(whole, name), self._bias(name, more)])
+
+    def _product(self, whole: _Whole, name: str) -> str:
+        """Multiply by a matrix, each of whose columns has a scale of its own."""
+        weight = self._weight(name).T
+        scales = np.maximum(np.abs(weight).max(axis=0), 1e-12) / _WEIGHT
+        product = self._node(
+            "MatMulIntegerToFloat",
             [
-                state,
-                self._constant(f"{name}.w", blocks.packed),
-                self._constant(f"{name}.s", blocks.scales.ravel()),
-                "",
-                "",
-                bias,
+                whole.numbers,
+                self._constant(f"{name}.w", np.round(weight / scales).astype(np.int8)),
+                "one",
+                self._constant(f"{name}.s", scales.astype(np.float32)),
+                whole.zero,
             ],
             domain="com.microsoft",
-            K=blocks.packed.shape[1] * _BLOCK,
-            N=rows,
-            bits=_BITS,
-            block_size=_BLOCK,
-            accuracy_level=_INTEGERS,
         )
+        return self._node("Mul", [product, whole.scales])
 
-    def _normal(self, state: str, name: str, out: str = "") -> str:
+    def _weight(self, name: str) -> NDArray[np.float32]:
+        return self._source.tensor(f"{name}.w").reshape(len(self._source.tensor(f"{name}.b")), -1)
+
+    def _bias(self, name: str, more: NDArray[np.float32] | None = None) -> str:
+        bias = self._source.tensor(f"{name}.b")
+        return self._constant(f"{name}.b", bias if more is None else bias + more)
+
+    def _normal(self, state: str, name: str) -> str:
         parts = [self._constant(f"{name}.{p}", self._source.tensor(f"{name}.{p}")) for p in "wb"]
         epsilon = self._shape.epsilon
-        return self._node("LayerNormalization", [state, *parts], out, axis=-1, epsilon=epsilon)
+        return self._node("LayerNormalization", [state, *parts], axis=-1, epsilon=epsilon)
 
     def _node(self, kind: str, inputs: list[str], out: str = "", **attributes: Any) -> str:
         from onnx import helper

@@ -75,6 +75,9 @@ class Onnx:
         options.log_severity_level = 3
         # nor does it keep a plan of its buffers for each length
         options.enable_mem_pattern = False
+        # Processors without instructions for sums of products of eight bits would let them overflow
+        # in sixteen; for those the weights are read as numbers without a sign.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = onnxruntime.InferenceSession(
             str(folder / "network.onnx"), options, providers=["CPUExecutionProvider"]
         )

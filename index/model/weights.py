@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 
-__all__ = ["Blocks", "Rows", "Vocabulary", "Weights"]
+__all__ = ["Rows", "Vocabulary", "Weights"]
 
 _MAGIC = b"E5S1"
 _BLOCK = 32
@@ -24,18 +24,6 @@ _BLOCK_BYTES = 2 + _BLOCK // 2
 _HALF = _BLOCK // 2
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Blocks:
-    """A matrix at four bits per weight.
-
-    Each row is blocks of 32 weights, two per byte, the first in the low bits, each 8 too high; and
-    a scale for each block. Shapes (rows, blocks, 16) and (rows, blocks).
-    """
-
-    packed: NDArray[np.uint8]
-    scales: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +101,6 @@ class Weights:
             name=name,
             kind=kind,
         )
-
-    def blocks(self, name: str, rows: int) -> Blocks:
-        """Return a matrix of this many rows, its half-bytes reordered: in the file the first
-        half of a block is in the low bits.
-        """
-        _, _, offset, size = self._tensors[name]
-        raw = self._bytes[offset : offset + size].reshape(rows, -1, _BLOCK_BYTES)
-        scales = np.ascontiguousarray(raw[:, :, :2]).view("<f2").astype(np.float32)[:, :, 0]
-        weights = np.concatenate([raw[:, :, 2:] & 15, raw[:, :, 2:] >> 4], axis=2)
-        return Blocks(weights[:, :, 0::2] | weights[:, :, 1::2] << 4, scales)
 
     def vocabulary(self) -> Vocabulary:
         """The tokenizer's pieces."""

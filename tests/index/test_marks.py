@@ -97,7 +97,7 @@ def marked(
             ["In the calendar some keys change what you see", "• arrow up and shift: a year back"],
         ),
         (
-            "How much is parking?",
+            "What does parking cost a night?",
             [
                 "The garage costs 12 euros a night.",
                 "Cars with gas tanks may not use the parking below the house.",
