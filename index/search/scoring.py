@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.model.encoder import Embedding
 from index.model.profiles import Row
-from index.search import naming
+from index.search import expected, naming
 from index.search.marks import marked
 from index.search.studied import Studied, pair
 from index.text import negation, words
@@ -25,6 +25,9 @@ _ASKED = 0.3
 
 # What a sentence that says what is not so gains, if that is asked: decision 3 has figures.
 _DENIED = np.float32(0.2)
+
+# What a sentence gains that holds a number or a time, if that is asked.
+_HOLDS = np.float32(0.1)
 
 # How much of the weight of a word is left for the marks, if it is only in the question before.
 _BEFORE = 0.3
@@ -51,15 +54,17 @@ class Reading:
 class Question:
     """A question as the score sees it.
 
-    `pieces` are the normalised vectors of the pieces of its words, shape (n, dimension), with
-    `weights` that sum to 1, and the `terms` of each piece's word; `asking` those of its question
-    words. `rarity` is the weight of each of its terms, `pairs` that of the stems of neighbouring
-    words. `focus` and `wanted` are weights and rarity for the marks: the words of a question count
-    more than those of the one before it. For each of its `names` and numbers, one of these terms
-    shows that it is there. `negated` if it asks for what is not so.
+    `own` is the end of its text that was asked now, without the question before. `pieces` are the
+    normalised vectors of the pieces of its words, shape (n, dimension), with `weights` that sum to
+    1, and the `terms` of each piece's word; `asking` those of its question words. `rarity` is the
+    weight of each of its terms, `pairs` that of the stems of neighbouring words. `focus` and
+    `wanted` are weights and rarity for the marks: the words of a question count more than those of
+    the one before it. For each of its `names` and numbers, one of these terms shows that it is
+    there. `negated` if it asks for what is not so.
     """
 
     text: str
+    own: str
     language: str
     vector: NDArray[np.float32]
     reading: Reading
@@ -110,6 +115,7 @@ def understand(
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return Question(
         text=text,
+        own=own,
         language=language,
         vector=embedding.vector,
         reading=reading,
@@ -204,6 +210,8 @@ def marks(question: Question, examined: Examined) -> tuple[Span, ...]:
         worth = (told + _ASKED * examined.asked) * np.float32(question.reading.contrast)
     if question.negated:
         worth = worth + _DENIED * _denying(studied.passage)
+    if kind := expected.kind(question.own, question.language):
+        worth = worth + _HOLDS * _holding(kind, question.own, studied.passage)
     labelled = naming.labelled(question.wanted, studied.labels, len(studied.passage.sentences))
     return marked(worth + _LABEL * labelled, studied, question)
 
@@ -271,6 +279,12 @@ def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
     ]
     held = [_held(question.rarity, terms.__contains__) for terms in said]
     return np.array(held, dtype=np.float32)
+
+
+def _holding(kind: expected.Kind, asked: str, passage: Passage) -> NDArray[np.float32]:
+    """Return 1 for each sentence that holds what is asked for, else 0."""
+    language, said = passage.source.language, map(passage.quote, passage.sentences)
+    return np.array([expected.holds(text, kind, asked, language) for text in said], np.float32)
 
 
 def _denying(passage: Passage) -> NDArray[np.float32]:
