@@ -52,7 +52,7 @@ class Inbox:
         self._well = False
         self._refused: tuple[int, str] | None = None
         self.trouble: StoreError | None = None
-        """Why the database took no update lately; None if it takes them."""
+        """The reason why the database took no update lately; None if it takes them."""
 
     def take(self, update: int, body: str) -> bool:
         """Take an update; return False if some bot has taken it before. StoreError if the database
