@@ -18,7 +18,7 @@ from index.text import negation, words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
-__all__ = ["Examined", "Question", "Reading", "examine", "marks", "row", "understand"]
+__all__ = ["Examined", "Question", "Reading", "compared", "examine", "marks", "row", "understand"]
 
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
@@ -153,21 +153,34 @@ class Examined:
     asked: NDArray[np.float32]
 
 
+def compared(
+    question: Question, cosines: Sequence[NDArray[np.float32]], nearest: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return how near sentences come to a question: rows of their cosines, of the best with a
+    question word, of all pieces together, and of each piece; a column for each sentence.
+
+    `cosines` has those of the sentences of each passage, `nearest` a row for each of the vectors of
+    `Question.looked_for`.
+    """
+    count = len(question.pieces)
+    found = np.zeros((3 + count, nearest.shape[1]), np.float32)
+    if cosines:
+        np.concatenate(cosines, out=found[0])
+    nearest[count:].max(axis=0, initial=0.0, out=found[1])
+    found[3:] = nearest[:count]
+    found[2] = question.weights @ found[3:]
+    return found
+
+
 def examine(
-    question: Question,
-    studied: Studied,
-    near: Parts,
-    cosines: NDArray[np.float32],
-    nearest: NDArray[np.float32],
+    question: Question, studied: Studied, near: Parts, found: NDArray[np.float32]
 ) -> Examined:
     """Return a passage with the parts of its score.
 
-    `near` has the parts known before: closeness, share and whole. `cosines` has an entry for each
-    sentence, `nearest` a row for each of the vectors of `Question.looked_for`.
+    `near` has the parts known before: closeness, share and whole; `found` the columns of its
+    sentences as `compared` gives them.
     """
-    pieces = nearest[: len(question.pieces)]
-    asked = np.asarray(nearest[len(question.pieces) :].max(axis=0, initial=0.0), np.float32)
-    best = _best(question, studied, cosines, pieces, asked)
+    best = _best(question, studied, found)
     closeness = float(best[0])
     match = sentence = about = 0.0
     if not question.reading.known:
@@ -179,6 +192,7 @@ def examine(
     else:
         # the model gives no vectors of pieces: those of sentences replace them
         match = sentence = about = closeness
+    cosines, asked, pieces = found[0], found[1], found[3:]
     stand = not question.names or all(map(studied.holds, question.names))
     if stand and question.negated:
         unfinished = Examined(studied, near, cosines, pieces, asked)
@@ -243,22 +257,12 @@ def _pieces(
     return rows, weights, terms
 
 
-def _best(
-    question: Question,
-    studied: Studied,
-    cosines: NDArray[np.float32],
-    pieces: NDArray[np.float32],
-    asked: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """Return the best of what the sentences have: of their cosines, of those with a question word,
-    of all pieces together, and of each piece.
+def _best(question: Question, studied: Studied, found: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the best of each row of what `compared` found in the sentences of a passage.
 
     What the title of the document adds to pieces counts by half, wherever it stands: it fits a
     question whether the text below answers it or not.
     """
-    found = np.concatenate(
-        [[cosines, asked, question.weights @ pieces], pieces], dtype=np.float32, casting="no"
-    )
     best = np.asarray(found.max(axis=1), np.float32)
     if studied.title is not None:
         rest = np.asarray(np.delete(found, studied.title, axis=1).max(axis=1), np.float32)
