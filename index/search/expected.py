@@ -23,7 +23,7 @@ _FIRST = 2
 
 
 class Kind(StrEnum):
-    """What a question asks for. The value names the words of a language that tell it."""
+    """A kind of answer. The value names the list of a language's words that tell it."""
 
     NUMBER = "numbers"
     PRICE = "priced"
