@@ -30,6 +30,12 @@ from index.types import Talk
         ),
         ("Guten Tag, können Sie mir bitte sagen, wann es öffnet? Danke", "wann es öffnet?"),
         ("Hola, me puede decir cuánto cuesta la entrada? Gracias", "cuánto cuesta la entrada?"),
+        ("שלום, מתי המוזיאון נפתח? תודה רבה!", "מתי המוזיאון נפתח?"),
+        ("Hoi, kunt u mij vertellen waar de balie is? Alvast bedankt", "waar de balie is?"),
+        ("Dzień dobry, chciałbym wiedzieć, kiedy jest otwarte. Pozdrawiam", "kiedy jest otwarte."),
+        ("こんにちは。駐車場はどこですか？よろしくお願いします。", "駐車場はどこですか？"),
+        ("你好，停车场在哪里？谢谢", "停车场在哪里？"),
+        ("안녕하세요, 주차장은 어디에 있나요? 감사합니다", "주차장은 어디에 있나요?"),
         ("WHEN DOES THE MUSEUM OPEN", "when does the museum open"),
         ("help desk hours", "help desk hours"),
         ("test results of March", "test results of March"),
@@ -85,6 +91,9 @@ def test_of_many_questions_the_first_five_are_answered() -> None:
         ("Thank you very much!", Talk.THANKS),
         ("Thanks a lot, have a nice day!", Talk.THANKS),
         ("Большое спасибо", Talk.THANKS),
+        ("תודה רבה", Talk.THANKS),
+        ("谢谢！", Talk.THANKS),
+        ("Dziękuję za pomoc", Talk.THANKS),
         ("what can you do?", Talk.ABILITIES),
         ("Wer bist du?", Talk.ABILITIES),
         ("Hi! What documents do you have?", Talk.DOCUMENTS),
@@ -122,6 +131,9 @@ def test_what_asks_nothing_has_no_parts(message: str, talk: Talk) -> None:
         "شنبه چطور؟",
         "ماذا عن الطلاب؟",
         "зейнеткерлерге де ме?",
+        "ומה עם ילדים?",
+        "en op zondag?",
+        "a dlaczego?",
     ],
 )
 def test_a_question_may_lean_on_the_one_before(question: str) -> None:
@@ -160,6 +172,11 @@ def test_a_question_that_stands_alone_does_not_lean(question: str) -> None:
         ("where can i park and how much is it", ["where can i park?", "how much is it"]),
         ("Dear Sir or Madam, is there a lift? Kind regards, Ann", ["is there a lift?"]),
         ("fish and chips", ["fish and chips"]),
+        # “was” only begins “Wasser”
+        (
+            "Wie sind Kaffee und Wasser im Zimmer geregelt?",
+            ["Wie sind Kaffee und Wasser im Zimmer geregelt?"],
+        ),
         ("keep 2.5 metres away", ["keep 2.5 metres away"]),
     ],
 )
