@@ -126,6 +126,7 @@ def test_what_asks_nothing_has_no_parts(message: str, talk: Talk) -> None:
         "reformados também?",
         "пенсионерам тоже?",
         "pensiunan juga?",
+        "they sound similar in function",
         "kalau hari Sabtu?",
         "شنبه چطور؟",
         "ماذا عن الطلاب؟",
