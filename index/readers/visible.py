@@ -29,8 +29,8 @@ _NAMES = frozenset(
     "ad ads advert advertisement breadcrumb breadcrumbs cookie cookies footer menu nav navbar "
     "navigation newsletter pagination popup promo related share sharing sidebar social".split()
 )
-# Links that make a list one of contents.
-_CONTENTS = 3
+# Links that make a list one of contents: lists in lists are looked at one by one.
+_CONTENTS = range(3, 300)
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"^\s*\d[\d.]*\s+")
 
@@ -220,7 +220,7 @@ class Sight:
     def _lists_contents(self, element: HtmlElement) -> bool:
         """Return True if each link of a list leads to a heading of the page, whose words it has."""
         links = list(element.iter("a"))
-        return len(links) >= _CONTENTS and all(
+        return len(links) in _CONTENTS and all(
             (link.get("href") or "").startswith("#") and _named(link) in self._headings
             for link in links
         )
