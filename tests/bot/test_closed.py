@@ -61,7 +61,7 @@ _ASKED = (
     "How do I brew tea? And how many people does the board dismiss?",
     "Hello! What documents do you have?",
     "How long does tea keep in a closed tin?",
-    "How many steps has the lighthouse, said Vexler?",
+    "How many steps does the lighthouse have, said Vexler?",
     # a name that stands in no open document
     "How many steps has the lighthouse of Brannock?",
     "Сколько людей уволит совет в июне?",
