@@ -41,4 +41,6 @@ def cosines(unit: NDArray[np.float32], packed: NDArray[np.uint8]) -> NDArray[np.
     """
     dimension = unit.shape[1]
     signs = _SIGNS_OF.take(packed, axis=0).reshape(len(packed), -1)[:, :dimension]
-    return np.asarray(unit @ signs.T / (sqrt(dimension) * _SIGNS), dtype=np.float32)
+    # in this order the product of few with many takes two thirds of the time
+    scaled = unit.T / np.float32(sqrt(dimension) * _SIGNS)
+    return np.asarray(signs @ scaled, dtype=np.float32).T

@@ -46,13 +46,15 @@ def differing(hits: Sequence[Hit], question: str, language: str) -> tuple[Hit, .
     best = hits[0]
     asked = _said(question, language).figures
     own = _said(best.quoted, best.passage.source.language)
-    meant = asked & _above(best)
+    meant = asked & _above(best) if asked else asked
     found = {best.passage.source.id: best}
     for hit in hits[1:_LOOKED_AT]:
         source = hit.passage.source
         if source.id in found or hit.score < _NEAR * best.score or not hit.highlights:
             continue
-        if source.language != best.passage.source.language or not meant <= _above(hit):
+        if source.language != best.passage.source.language:
+            continue
+        if meant and not meant <= _above(hit):
             continue
         if _differ(own, _said(hit.quoted, source.language), asked):
             found[source.id] = hit
