@@ -302,6 +302,8 @@ def _conversations(run: _Run) -> Iterator[Line]:
         alone = _there(_ask(library, public, public.questions))
         after = _there(_ask(library, public, public.questions, before=before))
         yield _first("MTRAG-UN, the turn before known", 0.9, after)
+        held = _there(_ask(library, public, public.questions, before=_held(library, turns)))
+        yield _first("MTRAG-UN, every turn asked", 0.9, held)
         yield Line(
             "MTRAG-UN, refused (alone is the bound)",
             round(_share(alone, Outcome.NOTHING), 3),
@@ -311,6 +313,17 @@ def _conversations(run: _Run) -> Iterator[Line]:
         )
         first = float(np.mean([each.first for each in alone]))
         print(f"MTRAG-UN alone: R@1 {first:.3f}", file=sys.stderr)
+
+
+def _held(library: Library, turns: Sequence[further.Turn]) -> list[str]:
+    """Ask all questions but the last of each conversation; return what that one then follows."""
+    contexts = []
+    for turn in turns:
+        context = ""
+        for text in turn.earlier:
+            context = library.ask(text, before=context or None).context
+        contexts.append(context)
+    return contexts
 
 
 def _evidence(run: _Run) -> Iterator[Line]:

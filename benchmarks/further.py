@@ -24,10 +24,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The last question of a conversation, and what the same person asked before it."""
+    """The last question of a conversation, and what the same person asked before it, in order."""
 
     text: str
-    before: str
+    earlier: tuple[str, ...]
+
+    @property
+    def before(self) -> str:
+        return self.earlier[-1] if self.earlier else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def conversations(data: Path) -> tuple[PublicSet, Sequence[Turn]]:
         said = [turn["text"] for turn in row["input"] if turn["speaker"] == "user"]
         gold = tuple(numbers[each["document_id"]] for each in row["contexts"])
         questions.append(Question(said[-1], gold))
-        turns.append(Turn(said[-1], said[-2] if len(said) > 1 else ""))
+        turns.append(Turn(said[-1], tuple(said[:-1])))
     return PublicSet("mtrag", "en", files, paragraphs, questions, titled=False), turns
 
 

@@ -32,7 +32,17 @@ from index.library import Library
 from index.model import profiles
 from index.model.encoder import Embedding, Encoder
 from index.model.origin import LARGE
-from index.search import answering, conversation, deciding, exact, marks, naming, ranking, scoring
+from index.search import (
+    answering,
+    conversation,
+    deciding,
+    exact,
+    expected,
+    marks,
+    naming,
+    ranking,
+    scoring,
+)
 from index.search.ranking import Ranked
 from index.search.searcher import Searcher
 from index.stores import OpenGeneration
@@ -69,6 +79,9 @@ _OF_PASSAGES: _Rules = {
     "a passage that stands out": lambda: patch.object(deciding, "_stands_out", lambda hits: False),
     "a price where one is asked for": lambda: patch.object(
         deciding, "lacks", lambda question, language, hit: False
+    ),
+    "a number or a time where one is asked for": lambda: patch.object(
+        expected, "kind", lambda question, language: None
     ),
     "names that no document has": lambda: patch.object(
         deciding, "_names_a_stranger", lambda question, generation, scope: False

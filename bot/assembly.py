@@ -102,13 +102,14 @@ def prepare(settings: Settings, library: Library, token: str) -> Service:
         "citebot_questions_waiting", "Questions not answered yet.", lambda: worker.waiting
     )
     connection = Connection(settings, token, metrics)
-    health = Health(
-        indexing,
-        connection.established.is_set,
-        lambda: connection.trouble,
+
+    def reach() -> None:
         # asked, not heard: for seconds after it is gone what was heard is believed
-        library.store.current,
-    )
+        library.store.current()
+        if connection.refused:
+            raise connection.refused
+
+    health = Health(indexing, connection.established.is_set, lambda: connection.trouble, reach)
     return Service(settings, Lookup(library, worker, indexing), metrics, connection, health)
 
 

@@ -266,8 +266,7 @@ class Asking:
             message = await turn.reply(words)
             sent = whispers.number(message) if message else None
         if first == 0:
-            taken = found.taken_for or question.text
-            self.conversations.remember(asker.chat, asker.person, taken, sent)
+            self.conversations.remember(asker.chat, asker.person, found.context, sent)
         asked = None if question.repeat else turn.message.message_id
         self._means.journal.answers.add(
             asker.answered(found, shown.hits, asked=asked, answer=sent, continues=first > 0)

@@ -117,7 +117,9 @@ class Reception:
             return
         late = addressing.is_late(message)
         if bare and not messages.read(text).talk:
-            await self._asking.answer(Question(text, turn, before=pointed, late=late))
+            await self._asking.answer(
+                Question(text, turn, before=" ".join(pointed.split()), late=late)
+            )
             return
         replied = message.reply_to_message
         if replied and not message.quote:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -36,6 +37,10 @@ _ADOPT = (
 )
 
 
+class _UndoneError(Exception):
+    """Ends a transaction that was only to show whether the database takes it."""
+
+
 class Inbox:
     """The updates of one bot. Usable from any thread."""
 
@@ -45,14 +50,21 @@ class Inbox:
         self._taken: set[int] = set()
         self._done: set[int] = set()
         self._well = False
+        self._refused: tuple[int, str] | None = None
+        self.trouble: StoreError | None = None
+        """The reason why the database took no update lately; None if it takes them."""
 
     def take(self, update: int, body: str) -> bool:
         """Take an update; return False if some bot has taken it before. StoreError if the database
         does not say: it must come again.
         """
-        database = self._database
-        with database.writing() as transaction:
-            is_new = transaction.change(_TAKE, update, database.at(), body) == 1
+        try:
+            with self._database.writing() as transaction:
+                is_new = self._insert(transaction, update, body)
+        except StoreError as error:
+            self._refused, self.trouble = (update, body), error
+            raise
+        self._refused = self.trouble = None
         if is_new:
             with self._lock:
                 self._taken.add(update)
@@ -75,6 +87,7 @@ class Inbox:
 
         After the database was away, others first get the time to say that they live, too.
         """
+        self._try_again()
         try:
             with self._lock:
                 mine = sorted(self._taken | self._done)
@@ -87,6 +100,25 @@ class Inbox:
             return []
         self._well = True
         return found
+
+    def _try_again(self) -> None:
+        """Look whether the database would take now what it refused: one that is full can be read,
+        and a bot that is not ready gets no update to try it with.
+        """
+        refused = self._refused
+        if refused is None:
+            return
+        try:
+            with suppress(_UndoneError), self._database.writing() as transaction:
+                self._insert(transaction, *refused)
+                raise _UndoneError
+        except StoreError as error:
+            self.trouble = error
+        else:
+            self._refused = self.trouble = None
+
+    def _insert(self, transaction: Transaction, update: int, body: str) -> bool:
+        return transaction.change(_TAKE, update, self._database.at(), body) == 1
 
     def _write_done(self) -> None:
         with self._lock:

@@ -96,8 +96,8 @@ class _Talk:
         except CitebotError as error:
             self._failed(error)
             return
-        if typed and not found.talk:
-            self._before = found.taken_for or question
+        if typed:
+            self._before = found.context
         show(console(), found, self._texts)
 
     def _verify(self, text: str) -> None:
@@ -155,7 +155,7 @@ def answer(
                 print(failure_to_json(question, error), flush=True)
             say(texts.reason(error))
         else:
-            before = (found.taken_for or question) if talk and not found.talk else before
+            before = found.context if talk else None
             if as_json:
                 print(to_json(found), flush=True)
             else:

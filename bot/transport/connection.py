@@ -25,6 +25,7 @@ from bot.transport.ownership import Guard, claim
 from bot.transport.polling import Poller, until_answered
 from bot.transport.updates import PollingRequest, SendingRequest
 from bot.transport.webhook import Updates, Webhook
+from index.errors import StoreError
 
 __all__ = ["Connection"]
 
@@ -86,6 +87,11 @@ class Connection:
     def trouble(self) -> str | None:
         """The reason why no updates come, None while they do or, with a webhook, may."""
         return self._poller.trouble if self._poller else self._guard.trouble
+
+    @property
+    def refused(self) -> StoreError | None:
+        """The reason why updates are left at Telegram, None while they are taken."""
+        return self._shared.trouble if self._shared else None
 
     @property
     def silence(self) -> float | None:

@@ -21,7 +21,8 @@ class Health:
         reach: Callable[[], object] = lambda: None,
     ) -> None:
         """`connected` says whether Telegram knows the bot, `trouble` why its updates do not
-        come, None while they do; `reach` raises CitebotError if the index cannot be asked.
+        come, None while they do; `reach` raises CitebotError if the index cannot be asked or no
+        update can be taken.
         """
         self.warm = False
         self.trouble = trouble

@@ -30,7 +30,12 @@ _REMEMBERED = 5_000  # updates; Telegram repeats one if it missed the answer to 
 
 
 class Updates(Protocol):
-    """The updates that all bots at one address took."""
+    """The updates that all bots at one address took.
+
+    `trouble` says why none was taken lately, None if they are.
+    """
+
+    trouble: StoreError | None
 
     def take(self, update: int, body: str) -> bool:
         """Take an update; return False if some bot did before. StoreError if that cannot be

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -71,17 +71,18 @@ class Encoder:
         return [found[number] for number in range(len(texts))]
 
     def encode_questions(self, questions: Sequence[str]) -> list[Embedding]:
-        """Return the embeddings of questions, in order; on each core one at a time."""
+        """Return the embeddings of questions, in order."""
         if not questions:
             return []
         self._asked = time.monotonic()
-        # each by itself: in a batch the short ones would take as long as the longest
-        texts = [[_readable(question)] for question in questions]
-        embed = partial(self._runtime.embed, "query")
-        if len(texts) == 1:
-            return embed(texts[0])
-        with ThreadPoolExecutor(min(cores(), len(texts)), "questions") as pool:
-            return [embedding for [embedding] in pool.map(embed, texts)]
+        read = [_readable(question) for question in questions]
+        # on the thread of who asks: others are at their own questions
+        batches = _batches(self._runtime.sizes("query", read)) if len(read) > 1 else [[0]]
+        found: dict[int, Embedding] = {}
+        for batch in batches:
+            texts = [read[number] for number in batch]
+            found.update(zip(batch, self._runtime.embed("query", texts), strict=True))
+        return [found[number] for number in range(len(read))]
 
     def pieces(self, words: Sequence[str]) -> list[int]:
         """Return how many pieces the model reads in each word of a question; it embeds nothing."""

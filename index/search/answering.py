@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 from index.search import exact
 from index.search.conversation import ORDER, Reading, chosen, in_context
 from index.search.differing import differing
-from index.search.following import place
+from index.search.following import followed, place
 from index.search.ranking import Ranked, Spoken
 from index.search.searcher import Searcher
 from index.search.spelling import fixes, in_cyrillic
@@ -100,9 +100,7 @@ def _in_order(message: messages.Message, query: Query) -> Iterator[tuple[message
     """Return each question of a message, and the last one before it that stands alone; empty if
     none, or if the same message is asked again.
     """
-    before = query.before or ""
-    if before.strip() == query.question:
-        before = ""
+    before = f"\n{query.before or ''}".removesuffix(f"\n{query.question}").strip()
     for part in message.parts:
         yield part, before
         if not before or not followups.leans(part.question):
@@ -121,10 +119,10 @@ def _readings(query: Query, part: messages.Part, before: str) -> list[Query]:
 
 
 def _context(part: messages.Part, before: str) -> str:
-    """Return the question that this one follows. Asked again, by a button or by hand, it follows
+    """Return the questions that this one follows. Asked again, by a button or by hand, it follows
     what it followed before.
     """
-    return before.removesuffix(part.question).strip()
+    return followed(before.removesuffix(part.question).strip())
 
 
 def _part(
@@ -193,6 +191,7 @@ def _answer(
         nearest=_nearest(ranked) if nothing else (),
         confidence=ranked.confidence,
         taken_for=reading.taken_for,
+        context=reading.context,
         missing=lacking,
         instead=instead if lacking else (),
         differ=len(differ),
@@ -237,14 +236,18 @@ def _whole(
             seconds=0.0,
             documents=generation.documents(query.scope),
             talk=message.talk,
+            context=query.before or "",
         )
     best = max(parts, key=lambda part: ORDER.index(part.outcome))
     shown = [part.hits for part in parts if part.outcome is best.outcome]
+    before = followed(query.before or "")
+    goes_on = before and any(part.context.startswith(f"{before}\n") for part in parts)
     return replace(
         best,
         question=query.question,
         hits=tuple(_in_turn(shown))[: max(query.top, len(parts))],
         taken_for=None,
+        context=f"{before}\n{query.question}" if goes_on else query.question,
         missing=(),
         instead=(),
         differ=0,

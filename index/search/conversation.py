@@ -22,16 +22,27 @@ ORDER = [Outcome.NOTHING, Outcome.RELATED, Outcome.FOUND]
 class Reading:
     """One way to read a question, alone or after the one before it, and its result.
 
-    `taken_for` is what the question was taken for, if that is not what its asker wrote.
+    `taken_for` is what the question was taken for, if that is not what its asker wrote. `after`
+    are the questions that it continues, if any.
     """
 
     asked: Query
     ranked: Ranked
     taken_for: str | None = None
+    after: str = ""
 
     @property
     def text(self) -> str:
         return self.asked.whole
+
+    @property
+    def context(self) -> str:
+        """The questions that the next one may depend on, a line each."""
+        if not self.after:
+            return self.taken_for or self.asked.question
+        # a bare “why?” says nothing that the next question could continue
+        is_bare = followups.asks_why(self.asked.question)
+        return self.after if is_bare else f"{self.after}\n{self.asked.question}"
 
     @property
     def worth(self) -> tuple[int, float]:
@@ -58,8 +69,8 @@ def in_context(
     together with it, and decided by the better of both; the others keep their outcome, and the one
     before has a say in what comes first.
     """
-    question = asked.question
-    if not asked.before or not best.ranked.hits:
+    question, before = asked.question, asked.before
+    if not before or not best.ranked.hits:
         return best
     together = best if best.asked.before else None
     if not together and followups.leans(question):
@@ -74,8 +85,11 @@ def in_context(
                 # passages come near to the question before, and mostly give no reason
                 outcome = Outcome.RELATED
             ranked = replace(together.ranked, outcome=outcome)
-            return replace(together, ranked=ranked, taken_for=together.text)
+            return Reading(together.asked, ranked, together.text, after=before)
         return best
+    if together:
+        # “and for bicycles?” finds nothing; “and on Sunday?” may still go on with what was before
+        best = replace(best, after=before)
     if best.asked.before or not is_unsure(best.ranked):
         return best
     asked = replace(asked, question=best.asked.question)
@@ -83,7 +97,9 @@ def in_context(
     if place(moved.hits[0]) == place(best.ranked.hits[0]):
         return best
     shown = moved.outcome is not Outcome.NOTHING
-    return replace(best, ranked=moved, taken_for=asked.whole if shown else None)
+    if not shown:
+        return replace(best, ranked=moved)
+    return replace(best, ranked=moved, taken_for=asked.whole, after=before)
 
 
 def ranked(query: Query, generation: OpenGeneration, searcher: Searcher) -> Ranked:

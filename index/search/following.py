@@ -8,12 +8,20 @@ from dataclasses import replace
 from index.search.ranking import Ranked
 from index.types import Hit, Outcome
 
-__all__ = ["is_unsure", "place", "reordered"]
+__all__ = ["followed", "is_unsure", "place", "reordered"]
 
 # A question whose best passage is this likely to answer is not looked at again.
 _SURE = 0.85
 # The weight of a passage's score after the question before, beside that of its score alone.
 _AFTER = 2.0
+
+
+def followed(context: str) -> str:
+    """Return the questions of a conversation that the next one is read after: the first one, which
+    says what it is about, and the last one. All of them would outweigh it.
+    """
+    turns = context.split("\n")
+    return "\n".join([turns[0], turns[-1]] if len(turns) > 1 else turns)
 
 
 def is_unsure(alone: Ranked) -> bool:

@@ -207,12 +207,15 @@ def _scored(
     generation, and what was found out about it.
     """
     looked = generation.look([each.number for each in candidates])
-    every = nearest(question.looked_for, [one for _, packed in looked for one in packed])
-    ends = np.cumsum([len(packed) for _, packed in looked])
-    hits, examined = [], {}
-    for each, (passage, packed), end in zip(candidates, looked, ends.tolist(), strict=True):
-        near = every[:, end - len(packed) : end]
-        found = scoring.examine(question, study(passage), each.near, each.cosines, near)
+    packed = [one for _, of_passage in looked for one in of_passage]
+    every = scoring.compared(
+        question, [each.cosines for each in candidates], nearest(question.looked_for, packed)
+    )
+    hits, examined, first = [], {}, 0
+    for each, (passage, _) in zip(candidates, looked, strict=True):
+        last = first + len(passage.sentences)
+        found = scoring.examine(question, study(passage), each.near, every[:, first:last])
+        first = last
         # Batches of other shapes move a cosine by 1e-7; smaller differences count as equal.
         score = round(scoring.row(question, passage).score(found.parts), 5)
         hits.append(Hit(passage, score, found.parts))

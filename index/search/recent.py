@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
 from index.model.encoder import Embedding, TokenVectors
-from index.types import Query, Span
+from index.types import Span
 
 __all__ = ["Recent", "joined"]
 
@@ -29,10 +30,13 @@ _BEFORE = 0.5
 class _Known:
     """A question: when it was asked, its embedding, and its first passages in a generation."""
 
-    at: float
-    embedding: Embedding
+    at: float = 0.0
+    embedding: Embedding | None = None
     generation: str = ""
     first: tuple[int, ...] = ()
+
+
+_NEW = _Known()
 
 
 class Recent:
@@ -49,25 +53,24 @@ class Recent:
         """Return the embeddings of texts, in order; `embed` makes those that are not known."""
         self.clear()
         with self._lock:
-            known = {text: self._known.get(_digest(text)) for text in texts}
-        new = [text for text, each in known.items() if each is None]
+            found = {text: self._known.get(_digest(text), _NEW).embedding for text in texts}
+        new = [text for text, embedding in found.items() if embedding is None]
         made = dict(zip(new, embed(new), strict=True))
         for text, embedding in made.items():
-            self.keep(text, embedding)
-        return [each.embedding if (each := known[text]) else made[text] for text in texts]
-
-    def keep(self, text: str, embedding: Embedding) -> None:
-        """Remember the embedding of a text, unless it is known."""
-        with self._lock:
-            self._known.setdefault(_digest(text), _Known(self._clock(), embedding))
-            while len(self._known) > _MOST:
-                self._known.popitem(last=False)
+            self._keep(text, embedding=embedding)
+        return [embedding or made[text] for text in texts for embedding in [found[text]]]
 
     def note(self, text: str, generation: str, passages: Sequence[int]) -> None:
         """Remember the first passages of a question, by their numbers in a generation."""
+        self._keep(text, generation=generation, first=tuple(passages))
+
+    def _keep(self, text: str, **values: Any) -> None:
+        key = _digest(text)
         with self._lock:
-            if known := self._known.get(key := _digest(text)):
-                self._known[key] = replace(known, generation=generation, first=tuple(passages))
+            known = self._known.get(key) or _Known(self._clock())
+            self._known[key] = replace(known, **values)
+            while len(self._known) > _MOST:
+                self._known.popitem(last=False)
 
     def first(self, text: str, generation: str) -> tuple[int, ...] | None:
         """Return the first passages of a question; None if they are not known."""
@@ -94,21 +97,19 @@ def _digest(text: str) -> bytes:
     return sha256(text.encode(errors="replace")).digest()
 
 
-def joined(query: Query, before: Embedding, own: Embedding) -> Embedding:
-    """Return the embedding of a question after another one, from those of both.
+def joined(turns: Sequence[str], embeddings: Sequence[Embedding]) -> Embedding:
+    """Return the embedding of questions of a conversation, one after the other, from those of each.
 
-    The vector is the mean of both, by the number of their pieces, as the model would pool them; but
-    the question before counts by half.
+    The vector is the mean of all, by the number of their pieces, as the model would pool them; but
+    what was asked before counts by half.
     """
-    assert query.before is not None
-    shift = len(query.before) + 1
-    sizes = max(len(before.tokens.spans), 1), max(len(own.tokens.spans), 1)
-    vector = _BEFORE * sizes[0] * before.vector + sizes[1] * own.vector
-    tokens = TokenVectors(
-        np.concatenate([before.tokens.vectors, own.tokens.vectors]),
-        (
-            *before.tokens.spans,
-            *(Span(span.start + shift, span.end + shift) for span in own.tokens.spans),
-        ),
-    )
-    return Embedding(np.asarray(vector / np.linalg.norm(vector), np.float32), tokens)
+    vector, spans = embeddings[0].vector, list(embeddings[0].tokens.spans)
+    shift = len(turns[0]) + 1
+    for turn, own in zip(turns[1:], embeddings[1:], strict=True):
+        sizes = max(len(spans), 1), max(len(own.tokens.spans), 1)
+        vector = _BEFORE * sizes[0] * vector + sizes[1] * own.vector
+        vector = np.asarray(vector / np.linalg.norm(vector), np.float32)
+        spans += [Span(span.start + shift, span.end + shift) for span in own.tokens.spans]
+        shift += len(turn) + 1
+    vectors = np.concatenate([each.tokens.vectors for each in embeddings])
+    return Embedding(vector, TokenVectors(vectors, tuple(spans)))

@@ -11,20 +11,23 @@ from numpy.typing import NDArray
 
 from index.model.encoder import Embedding
 from index.model.profiles import Row
-from index.search import naming
+from index.search import expected, naming
 from index.search.marks import marked
 from index.search.studied import Studied, pair
 from index.text import negation, words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
-__all__ = ["Examined", "Question", "Reading", "examine", "marks", "row", "understand"]
+__all__ = ["Examined", "Question", "Reading", "compared", "examine", "marks", "row", "understand"]
 
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
 
 # What a sentence that says what is not so gains, if that is asked: decision 3 has figures.
 _DENIED = np.float32(0.2)
+
+# What a sentence gains that holds a number or a time, if that is asked.
+_HOLDS = np.float32(0.1)
 
 # How much of the weight of a word is left for the marks, if it is only in the question before.
 _BEFORE = 0.3
@@ -51,15 +54,17 @@ class Reading:
 class Question:
     """A question as the score sees it.
 
-    `pieces` are the normalised vectors of the pieces of its words, shape (n, dimension), with
-    `weights` that sum to 1, and the `terms` of each piece's word; `asking` those of its question
-    words. `rarity` is the weight of each of its terms, `pairs` that of the stems of neighbouring
-    words. `focus` and `wanted` are weights and rarity for the marks: the words of a question count
-    more than those of the one before it. For each of its `names` and numbers, one of these terms
-    shows that it is there. `negated` if it asks for what is not so.
+    `own` is the end of its text that was asked now, without the question before. `pieces` are the
+    normalised vectors of the pieces of its words, shape (n, dimension), with `weights` that sum to
+    1, and the `terms` of each piece's word; `asking` those of its question words. `rarity` is the
+    weight of each of its terms, `pairs` that of the stems of neighbouring words. `focus` and
+    `wanted` are weights and rarity for the marks: the words of a question count more than those of
+    the one before it. For each of its `names` and numbers, one of these terms shows that it is
+    there. `negated` if it asks for what is not so.
     """
 
     text: str
+    own: str
     language: str
     vector: NDArray[np.float32]
     reading: Reading
@@ -110,6 +115,7 @@ def understand(
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return Question(
         text=text,
+        own=own,
         language=language,
         vector=embedding.vector,
         reading=reading,
@@ -147,21 +153,34 @@ class Examined:
     asked: NDArray[np.float32]
 
 
+def compared(
+    question: Question, cosines: Sequence[NDArray[np.float32]], nearest: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return how near sentences come to a question: rows of their cosines, of the best with a
+    question word, of all pieces together, and of each piece; a column for each sentence.
+
+    `cosines` has those of the sentences of each passage, `nearest` a row for each of the vectors of
+    `Question.looked_for`.
+    """
+    count = len(question.pieces)
+    found = np.zeros((3 + count, nearest.shape[1]), np.float32)
+    if cosines:
+        np.concatenate(cosines, out=found[0])
+    nearest[count:].max(axis=0, initial=0.0, out=found[1])
+    found[3:] = nearest[:count]
+    found[2] = question.weights @ found[3:]
+    return found
+
+
 def examine(
-    question: Question,
-    studied: Studied,
-    near: Parts,
-    cosines: NDArray[np.float32],
-    nearest: NDArray[np.float32],
+    question: Question, studied: Studied, near: Parts, found: NDArray[np.float32]
 ) -> Examined:
     """Return a passage with the parts of its score.
 
-    `near` has the parts known before: closeness, share and whole. `cosines` has an entry for each
-    sentence, `nearest` a row for each of the vectors of `Question.looked_for`.
+    `near` has the parts known before: closeness, share and whole; `found` the columns of its
+    sentences as `compared` gives them.
     """
-    pieces = nearest[: len(question.pieces)]
-    asked = np.asarray(nearest[len(question.pieces) :].max(axis=0, initial=0.0), np.float32)
-    best = _best(question, studied, cosines, pieces, asked)
+    best = _best(question, studied, found)
     closeness = float(best[0])
     match = sentence = about = 0.0
     if not question.reading.known:
@@ -173,6 +192,7 @@ def examine(
     else:
         # the model gives no vectors of pieces: those of sentences replace them
         match = sentence = about = closeness
+    cosines, asked, pieces = found[0], found[1], found[3:]
     stand = not question.names or all(map(studied.holds, question.names))
     if stand and question.negated:
         unfinished = Examined(studied, near, cosines, pieces, asked)
@@ -204,6 +224,8 @@ def marks(question: Question, examined: Examined) -> tuple[Span, ...]:
         worth = (told + _ASKED * examined.asked) * np.float32(question.reading.contrast)
     if question.negated:
         worth = worth + _DENIED * _denying(studied.passage)
+    if kind := expected.kind(question.own, question.language):
+        worth = worth + _HOLDS * _holding(kind, question.own, studied.passage)
     labelled = naming.labelled(question.wanted, studied.labels, len(studied.passage.sentences))
     return marked(worth + _LABEL * labelled, studied, question)
 
@@ -235,22 +257,12 @@ def _pieces(
     return rows, weights, terms
 
 
-def _best(
-    question: Question,
-    studied: Studied,
-    cosines: NDArray[np.float32],
-    pieces: NDArray[np.float32],
-    asked: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """Return the best of what the sentences have: of their cosines, of those with a question word,
-    of all pieces together, and of each piece.
+def _best(question: Question, studied: Studied, found: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the best of each row of what `compared` found in the sentences of a passage.
 
     What the title of the document adds to pieces counts by half, wherever it stands: it fits a
     question whether the text below answers it or not.
     """
-    found = np.concatenate(
-        [[cosines, asked, question.weights @ pieces], pieces], dtype=np.float32, casting="no"
-    )
     best = np.asarray(found.max(axis=1), np.float32)
     if studied.title is not None:
         rest = np.asarray(np.delete(found, studied.title, axis=1).max(axis=1), np.float32)
@@ -271,6 +283,12 @@ def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
     ]
     held = [_held(question.rarity, terms.__contains__) for terms in said]
     return np.array(held, dtype=np.float32)
+
+
+def _holding(kind: expected.Kind, asked: str, passage: Passage) -> NDArray[np.float32]:
+    """Return 1 for each sentence that holds what is asked for, else 0."""
+    language, said = passage.source.language, map(passage.quote, passage.sentences)
+    return np.array([expected.holds(text, kind, asked, language) for text in said], np.float32)
 
 
 def _denying(passage: Passage) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from functools import partial
 from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import ranking
-from index.search.following import reordered
+from index.search.following import followed, reordered
 from index.search.ranking import Ranked
 from index.search.recent import Recent, joined
 from index.stores import OpenGeneration
@@ -38,7 +38,7 @@ class Searcher:
             for query, embedding in zip(queries, self._embedded(queries), strict=True)
         ]
         for query, ranked in zip(queries, found, strict=True):
-            self.recent.note(query.whole, generation.generation.id, ranked.numbers)
+            self._note(generation, query, ranked)
         return found
 
     def together(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
@@ -51,7 +51,7 @@ class Searcher:
         found = ranking.rank(
             generation, query, embedding, self.encoder, self.reranker, among=numbers
         )
-        self.recent.note(query.whole, generation.generation.id, found.numbers)
+        self._note(generation, query, found)
         return found
 
     def after(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
@@ -62,11 +62,13 @@ class Searcher:
         alone_query = replace(query, before=None)
         own, both = self._embedded([alone_query, query])
         seen = partial(ranking.seen, generation, model=self.encoder)
-        return reordered(
+        found = reordered(
             alone,
             seen(alone_query, own, numbers=[alone.numbers[0], *added]) if added else {},
             seen(query, both, numbers=[*alone.numbers, *added]),
         )
+        self._note(generation, query, found)
+        return found
 
     def _earlier(self, generation: OpenGeneration, query: Query, alone: Ranked) -> list[int]:
         """Return the first passages of the question before that the asker may see and that a
@@ -76,7 +78,10 @@ class Searcher:
         numbers = self.recent.first(query.before, generation.generation.id)
         if numbers is None:
             # asked of another process, or more than ten minutes ago
-            [ranked] = self.rank(generation, [replace(query, question=query.before, before=None)])
+            earlier, _, last = query.before.rpartition("\n")
+            [ranked] = self.rank(
+                generation, [replace(query, question=last, before=earlier or None)]
+            )
             numbers = ranked.numbers
         numbers = numbers[:_FIRST]
         return [
@@ -93,14 +98,10 @@ class Searcher:
         return written <= known
 
     def _embedded(self, queries: Sequence[Query]) -> list[Embedding]:
-        texts = [text for query in queries for text in (query.before, query.question) if text]
+        texts = [text for query in queries for text in query.turns]
         found = iter(self.recent.embeddings(texts, self.encoder.encode_questions))
-        embedded = []
-        for query in queries:
-            embedding = next(found)
-            if query.before:
-                embedding = joined(query, embedding, next(found))
-                # the next question may follow both
-                self.recent.keep(query.whole, embedding)
-            embedded.append(embedding)
-        return embedded
+        return [joined(query.turns, [next(found) for _ in query.turns]) for query in queries]
+
+    def _note(self, generation: OpenGeneration, query: Query, ranked: Ranked) -> None:
+        """Remember the first passages of a question, for the next one that may be about them."""
+        self.recent.note(followed("\n".join(query.turns)), generation.generation.id, ranked.numbers)

@@ -9,8 +9,8 @@ from index.text import phrasebook
 
 __all__ = ["asks_why", "is_bare", "leans"]
 
-# A question that continues with “and” stands alone if it is longer than this, in words; one with a
-# pronoun, if it has more words of its own.
+# A question that continues with “and” or “they” stands alone if it is longer than this, in words;
+# one with a pronoun elsewhere, if it has more words of its own.
 _FEW, _OWN = 8, 2
 # A question of at most so many small words, one of which asks, is bare: “how much?”, “and when?”.
 _BARE = 3
@@ -19,14 +19,14 @@ _BARE = 3
 def leans(question: str) -> bool:
     """Return True if a question is only understood after the one before it: “and on Sunday?”.
 
-    It begins by continuing, ends with “too”, refers to something by a pronoun alone, or has no word
-    of its own.
+    It begins by continuing or with a pronoun, ends with “too”, refers to something by a pronoun
+    alone, or has no word of its own.
     """
     words = phrasebook.key(question)
     if not words:
         return False
     small = _language(words)
-    if len(words) <= _FEW and small.continues(words):
+    if len(words) <= _FEW and (small.continues(words) or words[0] in small.pronouns):
         return True
     own = small.own(words)
     return not own or (

@@ -192,7 +192,7 @@ def _beginning() -> re.Pattern[str]:
 def _joints() -> re.Pattern[str]:
     """Return “and” before a question word, in each language that has both."""
     pairs = [
-        rf"(?:{'|'.join(content['and'])})\s+(?={'|'.join(content['asking'])}\b)"
+        rf"(?:{'|'.join(content['and'])})\s+(?=(?:{'|'.join(content['asking'])})\b)"
         for content in phrasebook.languages()
         if "and" in content
     ]

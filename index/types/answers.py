@@ -130,7 +130,8 @@ class Generation:
 class Query:
     """A question, how many passages are wanted at most, and the scope they may come from.
 
-    `before` is the question asked before it in the same conversation, if any.
+    `before` is what was asked before it in the same conversation, if anything: a line a question,
+    the `context` of the answer before.
     """
 
     question: str
@@ -139,9 +140,14 @@ class Query:
     before: str | None = None
 
     @property
+    def turns(self) -> list[str]:
+        """The questions before it, then the question."""
+        return [*self.before.split("\n"), self.question] if self.before else [self.question]
+
+    @property
     def whole(self) -> str:
-        """The question, after the one before it."""
-        return f"{self.before} {self.question}" if self.before else self.question
+        """The question, after those before it."""
+        return " ".join(self.turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,8 @@ class Answer:
     first if all documents are dated; 0 if none do. A message of several questions
     has one of the `parts` for each; its own hits are then the best of each, in turn.
 
+    `context` is what the next question of the conversation may depend on, as `Query.before`.
+
     `language` is that of the question, empty if it cannot be known. `quoted_in` is that of the best
     passage if it is surely another one. `ask_in` are the languages of the documents if the model
     cannot search them in that of the question. `not_in` is the title of the one document that was
@@ -193,6 +201,7 @@ class Answer:
     confidence: float = 0.0
     talk: Talk | None = None
     taken_for: str | None = None
+    context: str = ""
     missing: Sequence[str] = ()
     instead: Sequence[str] = ()
     differ: int = 0

@@ -76,6 +76,8 @@ def marked(
         ("Who paid for the bridge?", ["ENGINEER: the towns on both banks"]),
         ("When is the dinner?", ["6/3/24, 6:04 PM - Jon: we eat at half past seven"]),
         ("How much is a cappuccino?", ["Cappuccino .. 3.20"]),
+        # the other sentence has the word again, but no price
+        ("How much is parking?", ["The garage costs 12 euros a night."]),
         ("How much does a lost key cost?", ["A new one costs 35 euros."]),
         ("When is the desk open on Tuesday?", ["Tuesday: 9 to 13"]),
         (

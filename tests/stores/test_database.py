@@ -67,7 +67,19 @@ def test_a_database_with_an_old_pgvector(server: Server, database: str) -> None:
 
 def test_a_user_without_the_right_to_make_tables(server: Server, database: str, user: str) -> None:
     server.run("CREATE EXTENSION vector", database=database)
-    assert "GRANT CREATE ON SCHEMA public" in _message(server.url(database, user))
+    assert "GRANT CREATE ON SCHEMA public TO guest" in _message(server.url(database, user))
+
+
+def test_a_search_path_without_the_schema_of_the_tables_or_of_pgvector(
+    server: Server, database: str
+) -> None:
+    server.run("CREATE EXTENSION vector", database=database)
+    alone = server.url(database) + "&options=-csearch_path%3Dcitebot"
+    message = _message(alone)
+    assert "search path of postgres (citebot)" in message
+    assert "CREATE SCHEMA" in message
+    server.run("CREATE SCHEMA citebot", database=database)
+    assert "has pgvector in a schema that is not in the search path" in _message(alone)
 
 
 def test_a_user_who_may_only_read_can_ask(server: Server, database: str, user: str) -> None:

@@ -22,6 +22,7 @@ from bot.running.limits import Kind, Limits
 from bot.running.metrics import Metrics
 from bot.settings import Settings
 from bot.transport.webhook import Webhook
+from index.errors import StoreError
 from index.library import Library
 from index.types import Outcome
 from tests.databases import Server
@@ -204,6 +205,30 @@ def test_a_bot_that_comes_back_says_so_before_others_take_what_it_has(
     assert other.left() == []
     assert one.left() == []
     assert other.left() == []
+
+
+def test_a_bot_whose_updates_the_database_refuses_says_why_until_it_would_take_them(
+    inboxes: tuple[Inbox, Inbox], url: str
+) -> None:
+    """A database that is full can still be read."""
+    inbox, body = inboxes[0], json.dumps({"update_id": 1})
+    with closing(psycopg.connect(url, autocommit=True)) as database:
+        database.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE disk_full USING MESSAGE = 'No space left on device'; END $$"
+        )
+        database.execute(
+            "CREATE TRIGGER no_room BEFORE INSERT ON updates EXECUTE FUNCTION no_room()"
+        )
+        with pytest.raises(StoreError, match="No space left on device"):
+            inbox.take(1, body)
+        inbox.left()
+        assert "No space left on device" in str(inbox.trouble)
+        database.execute("DROP TRIGGER no_room ON updates")
+        inbox.left()
+        assert inbox.trouble is None
+        assert database.execute("SELECT * FROM updates").fetchall() == [], "it was only tried"
+    assert inbox.take(1, body)
 
 
 def test_an_update_that_ends_every_bot_does_not_go_round_for_ever(

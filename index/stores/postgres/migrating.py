@@ -19,6 +19,8 @@ LOCK = 0x63697465
 
 # Earlier versions lose rows of filtered searches, or read outside their memory.
 _PGVECTOR = (0, 8, 4)
+# What PostgreSQL says if tables cannot be made: no right, no schema, no type of pgvector.
+_NOT_MADE = (errors.InsufficientPrivilege, errors.InvalidSchemaName, errors.UndefinedObject)
 _DONE = "SELECT coalesce(max(number), 0) FROM "
 
 
@@ -60,20 +62,56 @@ def migrate(connection: psycopg.Connection[Any], name: str, migrations: Migratio
                     f"INSERT INTO {migrations.table} (number) VALUES (%s)",  # noqa: S608 - our own names
                     (number + 1,),
                 )
-    except (errors.InsufficientPrivilege, errors.InvalidSchemaName) as error:
-        raise StoreError(
-            f"the {name} lacks citebot's tables, and its user may not make them "
-            f"({error.diag.message_primary}); run: GRANT CREATE ON SCHEMA public TO that user",
-            "database_tables",
+    except (
+        errors.InsufficientPrivilege,
+        errors.InvalidSchemaName,
+        errors.UndefinedObject,
+    ) as error:
+        raise _refused(connection, name, error) from None
+
+
+def _refused(connection: psycopg.Connection[Any], name: str, error: psycopg.Error) -> StoreError:
+    """Say why the tables cannot be made, and who can help."""
+    [[user, schema, path]] = connection.execute(
+        "SELECT quote_ident(current_user), quote_ident(current_schema()), "
+        "current_setting('search_path')"
+    ).fetchall()
+    reason = error.diag.message_primary
+    if schema is None:
+        return StoreError(
+            f"the {name} has none of the schemas in the search path of {user} ({path}); make one: "
+            "CREATE SCHEMA",
+            "database_schema",
             name=name,
-            reason=error.diag.message_primary,
-        ) from None
+            user=user,
+            path=path,
+        )
+    if isinstance(error, errors.UndefinedObject):
+        return StoreError(
+            f"the {name} has pgvector in a schema that is not in the search path of {user} "
+            f"({path}): {reason}; add that schema, which is often public",
+            "pgvector_path",
+            name=name,
+            user=user,
+            path=path,
+            reason=reason,
+        )
+    return StoreError(
+        f"the {name} lacks citebot's tables, and its user may not make them ({reason}); run: "
+        f"GRANT CREATE ON SCHEMA {schema} TO {user}",
+        "database_tables",
+        name=name,
+        reason=reason,
+        schema=schema,
+        user=user,
+    )
 
 
 def _done(connection: psycopg.Connection[Any], name: str, migrations: Migrations) -> int:
     """Return how many migrations the database has had."""
     [[there]] = connection.execute(
-        "SELECT to_regclass(format('%%I.%%I', current_schema(), %s::text))", (migrations.table,)
+        "SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(%s))",
+        (migrations.table,),
     ).fetchall()
     [[done]] = connection.execute(f"{_DONE}{migrations.table}").fetchall() if there else [[0]]
     if done > len(_known(migrations)):

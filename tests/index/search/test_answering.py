@@ -236,6 +236,46 @@ def test_the_mark_is_on_what_is_asked_now(
     assert mark in house.ask(question, before=before).hits[0].quoted
 
 
+def test_the_next_question_is_read_after_what_the_conversation_is_about_and_the_last_one(
+    house: Library,
+) -> None:
+    asked = ["How much is a day ticket for an adult?", "and for a dragon?", "and for a child?"]
+    context = ""
+    for question in asked:
+        found = house.ask(question, before=context)
+        context = found.context
+    assert context == "\n".join(asked)
+    assert "Child up to 15, day" in found.hits[0].quoted
+    found = house.ask("and for a week?", before=context)
+    assert found.context == "\n".join([asked[0], asked[2], "and for a week?"])
+    # asked again, it follows what it followed
+    again = house.ask("and for a week?", before=found.context)
+    assert (again.hits, again.context) == (found.hits, found.context)
+
+
+@pytest.mark.parametrize("between", ["Thanks!", "why?"])
+def test_what_asks_nothing_new_does_not_interrupt_a_conversation(
+    house: Library, between: str
+) -> None:
+    before = "When does the boat house open?"
+    assert house.ask(between, before=before).context == before
+
+
+def test_a_question_that_leans_goes_on_after_one_that_found_nothing(house: Library) -> None:
+    before = "When does the boat house open?"
+    between = house.ask("and the zeppelin of Konstanz?", before=before)
+    assert between.context == f"{before}\nand the zeppelin of Konstanz?"
+    found = house.ask("and when does it close?", before=between.context)
+    assert "closes at six" in found.hits[0].passage.text
+    # a new subject begins another conversation
+    assert house.ask(HIRE, before=found.context).context == HIRE
+
+
+def test_several_questions_that_go_on_keep_what_they_are_about(house: Library) -> None:
+    before, question = "When does the boat house open?", "and when does it close? and how much?"
+    assert house.ask(question, before=before).context == f"{before}\n{question}"
+
+
 @pytest.mark.parametrize("question", ["how much?", "why?", "Hi! And where exactly?", "сколько?"])
 def test_a_question_word_alone_says_nothing_of_what_it_is_about(
     house: Library, question: str

@@ -1,4 +1,4 @@
-"""A question for a price, a telephone number or an address of e-mail has no answer without one."""
+"""A question for a number, a price, a phone number or an address has no answer without one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from index.library import Library
 from index.model.encoder import Encoder
+from index.search.expected import Kind, holds, kind
 from index.types import Outcome
 
 TEXTS = {
@@ -40,6 +41,7 @@ def outcome(
         "How much does the kayak tour cost?",
         "What is the price of the kayak tour?",
         "What is the phone number of the kayak tour?",
+        "Wie viele Boote hat der Bootsverleih?",
         "Was kostet der Bootsverleih?",
         "Wie ist die Telefonnummer vom Bootsverleih?",
     ],
@@ -65,3 +67,40 @@ def test_a_price_in_words_or_figures_answers(
     outcome: Callable[[str], Outcome], question: str
 ) -> None:
     assert outcome(question) is Outcome.FOUND
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "wanted"),
+    [
+        ("How many guides are there?", "en", Kind.NUMBER),
+        ("How much does the tour cost?", "en", Kind.PRICE),
+        ("And when does it start?", "en", Kind.TIME),
+        ("What happens when it rains?", "en", None),
+        ("What is included in the price?", "en", None),
+        ("Wie lange dauert die Fahrt?", "de", Kind.NUMBER),
+        ("Сколько стоит билет?", "ru", Kind.PRICE),
+        ("Quand part le bateau ?", "fr", Kind.TIME),
+    ],
+)
+def test_the_words_of_a_question_say_what_kind_of_answer_it_wants(
+    question: str, language: str, wanted: Kind | None
+) -> None:
+    assert kind(question, language) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "is_there"),
+    [
+        ("Two guides come along.", Kind.NUMBER, True),
+        ("The R7 is blue.", Kind.NUMBER, False),
+        ("For 3 guests there is a guide.", Kind.NUMBER, False),
+        ("There are 34 places.", Kind.PRICE, False),
+        ("A place is €4.", Kind.PRICE, True),
+        ("It starts on Sundays.", Kind.TIME, True),
+        ("It starts at the mill.", Kind.TIME, False),
+    ],
+)
+def test_a_text_holds_it_if_the_question_does_not_say_it_itself(
+    text: str, wanted: Kind, is_there: bool
+) -> None:
+    assert holds(text, wanted, "How many guides come with 3 guests?", "en") is is_there

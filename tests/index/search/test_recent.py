@@ -42,7 +42,7 @@ def test_a_question_is_embedded_once_in_ten_minutes_and_again_after_it_is_forgot
 def test_two_questions_together_have_the_pieces_of_both_in_their_places(encoder: Encoder) -> None:
     query = Query(NEXT, before=QUESTION)
     before, own = encoder.encode_questions([QUESTION, NEXT])
-    found = joined(query, before, own)
+    found = joined(query.turns, [before, own])
     assert np.isclose(np.linalg.norm(found.vector), 1, atol=1e-5)
     words = [span.of(query.whole) for span in found.tokens.spans]
     assert words == [
@@ -52,11 +52,8 @@ def test_two_questions_together_have_the_pieces_of_both_in_their_places(encoder:
     assert len(found.tokens.vectors) == len(words)
 
 
-def test_the_first_passages_of_a_question_are_known_for_one_generation(encoder: Encoder) -> None:
+def test_the_first_passages_of_a_question_are_known_for_one_generation() -> None:
     recent = Recent()
-    recent.note(QUESTION, "g1", [7, 3])
-    assert recent.first(QUESTION, "g1") is None
-    recent.embeddings([QUESTION], encoder.encode_questions)
     recent.note(QUESTION, "g1", [7, 3])
     assert recent.first(QUESTION, "g1") == (7, 3)
     assert recent.first(QUESTION, "g2") is None
