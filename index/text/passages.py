@@ -15,7 +15,7 @@ __all__ = ["names", "split", "terms"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET.
 # One shorter than _SHORT is joined with its neighbours under the same heading and on the same page;
-# if it is the first there, with a long one that follows up to _LONG. So is a table with the
+# if it is the first there, with a long one that follows up to _LONG. A table is joined with the
 # paragraph above it, which says what the figures are of. Headings go with the first text under
 # them: in a list of questions they say the most. They are labels, which answer nothing, except a
 # title that says something. The figures are in docs/decisions/0003-score.md.
@@ -72,7 +72,7 @@ class _Piece:
 
     def takes(self, other: _Piece) -> bool:
         leads = other.table and not self.table
-        most = _LONG if leads or self.length < _SHORT else _TARGET
+        most = _LONG if self.length < _SHORT else _TARGET
         return (
             (self.heading, self.page) == (other.heading, other.page)
             and (leads or min(self.length, other.length) < _SHORT)

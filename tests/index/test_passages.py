@@ -43,14 +43,14 @@ def test_a_table_goes_with_the_paragraph_that_leads_to_it() -> None:
     reading.paragraph([lead.strip()])
     reading.table([], rows)
     reading.table([], rows)
-    reading.paragraph([(lead * 7).strip()])
+    reading.paragraph([(lead * 3).strip()])
     reading.table([], rows)
     found = [passage.text for passage in passages.split(reading.document("a.md", ""))]
     table = "\n".join(rows)
     assert len(found) == 4
     assert found[0].startswith(lead.strip())
     assert found[0].endswith(table)
-    # not with another table, and not beyond 2,000 characters
+    # not with another table, and not beyond 1,000 characters
     assert (found[1], found[3]) == (table, table)
 
 
