@@ -7,18 +7,19 @@ import logging
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 from filelock import FileLock
+from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.model import bert, exported, network
 from index.model.origin import LARGE, Origin
-from index.model.tokenizer import write_pieces
+from index.model.tokenizer import JsonTokenizer, SentencePieces, Tokenizer, write_pieces
 from index.model.weights import Weights
 
 __all__ = ["CARRIED", "About", "converted"]
@@ -27,9 +28,17 @@ CARRIED = Path(sys.prefix, "share", "citebot", "models")
 """The converted models that an installation carries, as the container does."""
 
 # Raised whenever the same model would be converted differently.
-_VERSION = 2
+_VERSION = 3
 _ABOUT = "model.json"
 _UNFINISHED = ".unfinished-"
+# Texts that show which numbers inside a model are large.
+_SAMPLES = (
+    "The harbour opened on 4 May 1872, and who paid for it? 640 (metres).",
+    "Сколько стоит билет на паром, и когда он отходит?",
+    "¿Dónde está la parada de autobús más cercana? C/ Mayor, 12.",
+    "今天下午三点开会。",
+    "See https://example.org/a-b_c; e.g. Dr. J. Smith, A4.",
+)
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 _log = logging.getLogger(__name__)
@@ -89,9 +98,11 @@ def _make(origin: Origin, made: Path) -> About:
     plain = bert.read(origin.path)
     if plain is None:
         return _make_any(origin, made)
-    network.save(plain.shape, plain, made / "network.onnx")
     np.save(made / "rows.npy", plain.rows, allow_pickle=False)
     shutil.copyfile(origin.path / "tokenizer.json", made / "tokenizer.json")
+    tokenizer = JsonTokenizer(made / "tokenizer.json", plain.limit)
+    samples = _samples(tokenizer, lambda numbers: plain.rows[numbers])
+    network.save(plain.shape, plain, made / "network.onnx", samples)
     prompts = _E5_PROMPTS if origin.name == LARGE else plain.prompts
     return About(prompts=prompts, limit=plain.limit, rows=True, dimension=plain.shape.hidden)
 
@@ -99,9 +110,19 @@ def _make(origin: Origin, made: Path) -> About:
 def _make_e5(file: Path, made: Path) -> About:
     weights = Weights(file)
     shape = network.Shape(weights.hidden, weights.layers, weights.heads, weights.epsilon)
-    network.save(shape, weights, made / "network.onnx")
     write_pieces(weights.vocabulary(), made / "pieces.model")
+    tokenizer = SentencePieces(made / "pieces.model", weights.positions)
+    samples = _samples(tokenizer, weights.rows)
+    network.save(shape, weights, made / "network.onnx", samples)
     return About(prompts=_E5_PROMPTS, limit=weights.positions, rows=True, dimension=weights.hidden)
+
+
+def _samples(
+    tokenizer: Tokenizer, rows: Callable[[NDArray[np.int64]], NDArray[np.float32]]
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the rows of words of each sample, shape (1, pieces, hidden)."""
+    for numbers, _ in tokenizer.encode(_SAMPLES):
+        yield rows(np.asarray([numbers], np.int64))
 
 
 def _make_any(origin: Origin, made: Path) -> About:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,34 +40,67 @@ class Source(Protocol):
         """Return the numbers of a tensor, flat, row by row."""
 
 
-def save(shape: Shape, source: Source, file: Path) -> None:
+def save(shape: Shape, source: Source, file: Path, samples: Iterable[NDArray[np.float32]]) -> None:
     """Write the network to `file`; its matrices are multiplied as whole numbers of eight bits.
 
     Inputs: `rows`, shape (texts, pieces, hidden), and `mask`, shape (texts, pieces), 1 for a piece
     and 0 for padding. Outputs: `pieces`, their vectors, and `vectors`, those of the texts,
-    normalised.
+    normalised. `samples` are the rows of some texts, shape (1, pieces, hidden): they show which
+    columns of a state have large numbers.
     """
+    net = _Network(shape, source, _largest(shape, source, file, samples))
+    _write(net, shape, file)
+
+
+def _largest(
+    shape: Shape, source: Source, file: Path, samples: Iterable[NDArray[np.float32]]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the largest number, or its opposite, in each column of the states of samples."""
+    import onnxruntime
+
+    net = _Floats(shape, source, {})
+    _write(net, shape, file)
+    outputs = net.states
+    options = onnxruntime.SessionOptions()
+    # it warns of constants that only whole numbers need
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    found: dict[str, NDArray[np.float32]] = {}
+    for rows in samples:
+        mask = np.ones(rows.shape[:2], np.float32)
+        states = session.run(list(outputs.values()), {"rows": rows, "mask": mask})
+        for name, state in zip(outputs, states, strict=True):
+            largest = np.abs(state).max(axis=0)
+            found[name] = np.maximum(found.get(name, largest), largest)
+    return found
+
+
+def _write(net: _Network, shape: Shape, file: Path) -> None:
     import onnx
     from onnx import TensorProto, helper
 
-    net = _Network(shape, source)
     net.build()
-    floats = TensorProto.FLOAT
+    floats, sizes = TensorProto.FLOAT, ["texts", "pieces", shape.hidden]
     graph = helper.make_graph(
         net.nodes,
         "bert",
         [
-            helper.make_tensor_value_info("rows", floats, ["texts", "pieces", shape.hidden]),
-            helper.make_tensor_value_info("mask", floats, ["texts", "pieces"]),
+            helper.make_tensor_value_info("rows", floats, sizes),
+            helper.make_tensor_value_info("mask", floats, sizes[:2]),
         ],
         [
-            helper.make_tensor_value_info("pieces", floats, ["texts", "pieces", shape.hidden]),
+            helper.make_tensor_value_info("pieces", floats, sizes),
             helper.make_tensor_value_info("vectors", floats, ["texts", shape.hidden]),
+            *(helper.make_tensor_value_info(each, floats, None) for each in net.states.values()),
         ],
         net.constants,
     )
+    # each of these holds a copy of all weights
+    net.constants.clear()
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=_IR), str(file))
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR)
+    del graph
+    onnx.save(model, str(file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +119,21 @@ class _Whole:
 class _Network:
     """The nodes and constants of the graph, in order.
 
-    Between the layers a state has shape (texts x pieces, hidden).
+    Between the layers a state has shape (texts x pieces, hidden). `states` are more outputs, by the
+    name of the first matrix that each is multiplied by; `largest` is what `_largest` found for
+    these names.
     """
 
-    def __init__(self, shape: Shape, source: Source) -> None:
+    def __init__(
+        self, shape: Shape, source: Source, largest: Mapping[str, NDArray[np.float32]]
+    ) -> None:
         self._shape = shape
         self._source = source
+        self._largest = largest
+        self._factors: dict[str, NDArray[np.float32]] = {}
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
+        self.states: dict[str, str] = {}
 
     def build(self) -> None:
         """Make the whole graph."""
@@ -145,7 +186,7 @@ class _Network:
         self._node("ConstantOfShape", ["rows.count"], f"{name}.rows", value=value)
 
     def _layer(self, name: str, state: str) -> str:
-        whole = self._whole(state)
+        whole = self._levelled(state, [f"{name}.{part}" for part in "qkv"])
         query, key, value = (self._product(whole, f"{name}.{part}") for part in "qkv")
         # A bias of the keys adds the same to all that a piece is compared with, so it changes
         # nothing; one of the values is added to what comes out, whatever the shares.
@@ -161,10 +202,26 @@ class _Network:
         moved = self._weight(f"{name}.ao") @ self._source.tensor(f"{name}.v.b")
         seen = self._dense(self._whole(seen), f"{name}.ao", moved)
         state = self._normal(self._node("Add", [state, seen]), f"{name}.aln")
-        wide = self._dense(self._whole(state), f"{name}.fi")
+        wide = self._dense(self._levelled(state, [f"{name}.fi"]), f"{name}.fi")
         wide = self._node("Gelu", [wide], domain="com.microsoft")
         wide = self._dense(self._whole_gelu(wide), f"{name}.fo")
         return self._normal(self._node("Add", [state, wide]), f"{name}.oln")
+
+    def _levelled(self, state: str, names: Sequence[str]) -> _Whole:
+        """Return rows as whole numbers, for these matrices.
+
+        A normalised state has a few columns of very large numbers, beside which all others would be
+        rounded to little. So columns are divided by factors, by which the weights are multiplied:
+        each gets half of what is large (SmoothQuant, Xiao et al. 2023).
+        """
+        weights = np.max([np.abs(self._weight(name)).max(axis=0) for name in names], axis=0)
+        ratio = np.maximum(self._largest[names[0]], 1e-6) / np.maximum(weights, 1e-6)
+        logs = np.log2(ratio)
+        # rounded, so that a last digit that differs on another processor changes no weight
+        factors = np.exp2(np.round((logs - logs.mean()) / 2, 1)).astype(np.float32)
+        self._factors.update(dict.fromkeys(names, factors))
+        level = self._constant(f"{names[0]}.level", 1 / factors)
+        return self._whole(self._node("Mul", [state, level]))
 
     def _whole(self, state: str) -> _Whole:
         """Return rows as whole numbers: the largest of a row, or its opposite, is 255 or 1."""
@@ -187,6 +244,8 @@ class _Network:
     def _product(self, whole: _Whole, name: str) -> str:
         """Multiply by a matrix, each of whose columns has a scale of its own."""
         weight = self._weight(name).T
+        if name in self._factors:
+            weight = weight * self._factors[name][:, np.newaxis]
         scales = np.maximum(np.abs(weight).max(axis=0), 1e-12) / _WEIGHT
         product = self._node(
             "MatMulIntegerToFloat",
@@ -225,3 +284,21 @@ class _Network:
 
         self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
+
+
+class _Floats(_Network):
+    """The same network with products of floats."""
+
+    def _levelled(self, state: str, names: Sequence[str]) -> _Whole:
+        self.states[names[0]] = state
+        return self._whole(state)
+
+    def _whole(self, state: str) -> _Whole:
+        return _Whole(state, "", "")
+
+    def _whole_gelu(self, state: str) -> _Whole:
+        return self._whole(state)
+
+    def _product(self, whole: _Whole, name: str) -> str:
+        weight = self._constant(f"{name}.w", self._weight(name).T)
+        return self._node("MatMul", [whole.numbers, weight])
