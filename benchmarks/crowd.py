@@ -19,7 +19,11 @@ __all__ = ["Crowd", "Question"]
 
 _WORDS = texts_for("en")
 _PUT_OFF = frozenset(_WORDS(key) for key in ("too_slow", "queue_full", "not_ready"))
-_SOON = _WORDS("building_kept", percent=0).partition("(0")[0]
+_BEGINS = (
+    _WORDS("building_kept", percent=0).partition("(0")[0],
+    _WORDS("busy", count=0).partition("0")[0],
+)
+"""How the other excuses begin, which name a number."""
 _UP, _DOWN = "👍", "👎"
 _THANKS = {_UP: _WORDS("thanks"), _DOWN: _WORDS("say_why")}
 _PLACES = (
@@ -184,7 +188,7 @@ class Crowd:
 
 
 def _is_put_off(reply: Message) -> bool:
-    return reply.text in _PUT_OFF or reply.text.startswith(_SOON)
+    return reply.text in _PUT_OFF or reply.text.startswith(_BEGINS)
 
 
 def _fact(place: str) -> str:

@@ -100,7 +100,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made, BotApi() as api, serving() as server:
         home, url = Path(made), server.schema()
         crowd = Crowd(api, home / "knowledge", seed)
-        api.webhooks.retry_delay = 0.25
+        api.webhooks.retry_delay, api.webhooks.longest_delay = 0.25, _LONGEST / 8
         with through(server, url) as (proxy, address), replicas.bots(api, home, address) as bots:
             builder = replicas.environment(api, home, url)
             subprocess.run(

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot import commands
 from bot.messages.texts import Texts
+from bot.running.conversations import Conversations
 from bot.terminal import verify as verifying
 from bot.terminal.as_json import failure_to_json, to_json
 from bot.terminal.build import refresh
@@ -23,6 +24,7 @@ from index.library import Library
 __all__ = ["answer", "chat", "lines"]
 
 _TOP = 3
+_CHAT = _PERSON = 0
 # a path such as /etc/hosts is not a command
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?=\s|$)\s*(?P<rest>.*)", re.DOTALL)
 _BARE = {"help": "help", "quit": "quit", "exit": "quit"}
@@ -57,13 +59,15 @@ def chat(library: Library, texts: Texts) -> int:
 
 
 class _Talk:
-    """A conversation at the terminal; a typed question may lean on the one before it."""
+    """A conversation at the terminal; a typed question may lean on the one before it, for ten
+    minutes or until /forget.
+    """
 
     def __init__(self, library: Library, texts: Texts) -> None:
         self._library = library
         self._texts = texts
         self._bare = _BARE | {texts("chat_word_help"): "help", texts("chat_word_quit"): "quit"}
-        self._before: str | None = None
+        self._turns = Conversations()
         self.failed = False
 
     def hear(self, message: str, *, typed: bool = False) -> bool:
@@ -82,6 +86,10 @@ class _Talk:
                 self._say("chat_help")
             case "sources":
                 sources(self._library)
+            case "forget":
+                self._turns.forget(_PERSON)
+                self._library.recent.forget()
+                self._say("chat_forgotten")
             case "ask" | "verify":
                 self._say("chat_wanted", command=f"/{name}")
             case _ if commands.find(name):
@@ -92,12 +100,12 @@ class _Talk:
 
     def _ask(self, question: str, *, typed: bool) -> None:
         try:
-            found = self._library.ask(question, before=self._before)
+            found = self._library.ask(question, before=self._turns.before(_CHAT, _PERSON))
         except CitebotError as error:
             self._failed(error)
             return
         if typed:
-            self._before = found.context
+            self._turns.remember(_CHAT, _PERSON, found.context, None)
         show(console(), found, self._texts)
 
     def _verify(self, text: str) -> None:

@@ -102,8 +102,8 @@ class Webhook:
             )
         except StoreError:
             # Telegram keeps it until the database answers
-            del self._seen[id]
             return self._refuse(503, "database")
+        self._remember(id)
         if is_new:
             await self._deliver(update)
         else:
@@ -125,10 +125,15 @@ class Webhook:
         if id in self._seen:
             self._metrics.refused("duplicate")
             return None
+        return update
+
+    def _remember(self, id: int) -> None:
+        """Take an update only once; while the database has not said that it took it, it is none
+        that was taken.
+        """
         self._seen[id] = None
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        return update
 
     def _refuse(self, status: int, reason: str) -> Response:
         self._metrics.refused(reason)

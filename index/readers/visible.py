@@ -29,6 +29,10 @@ _NAMES = frozenset(
     "ad ads advert advertisement breadcrumb breadcrumbs cookie cookies footer menu nav navbar "
     "navigation newsletter pagination popup promo related share sharing sidebar social".split()
 )
+# Links that make a list one of contents: lists in lists are looked at one by one.
+_CONTENTS = range(3, 300)
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"^\s*\d[\d.]*\s+")
 
 
 @dataclass(slots=True)
@@ -59,6 +63,7 @@ class Sight:
         self._shown_by = _shown_by(root)
         self._plain = not root.xpath("boolean(//style | //link[@rel='stylesheet'])")
         self._has_tabs = any(map(_is_tab, self._shown_by.values()))
+        self._headings = {_named(element) for element in root.iter(*sorted(HEADINGS))}
         self.main = self._main(root)
 
     def size(self, element: HtmlElement) -> int:
@@ -196,8 +201,10 @@ class Sight:
             return dense or held.size < 60 or (held.controls > 0 and not held.headings)
         if "mw-editsection" in names(element):
             return True
-        if around and tag in ("ul", "ol", "menu"):
-            return held.links > 1 and held.linked * 10 >= held.size * 7
+        lists = tag in ("ul", "ol", "menu") and held.links > 1
+        linked = lists and held.linked * 10 >= held.size * 7
+        if linked and (around or self._lists_contents(element)):
+            return True
         if (
             tag in HEADINGS
             or tag in ("section", "article", "main", "body", "html")
@@ -209,6 +216,19 @@ class Sight:
         words = re.findall(r"[a-z]+", f"{element.get('class')} {element.get('id')}".lower())
         used = dense or (held.controls > 0 and held.size < 300)
         return used and not _NAMES.isdisjoint(words)
+
+    def _lists_contents(self, element: HtmlElement) -> bool:
+        """Return True if each link of a list leads to a heading of the page, whose words it has."""
+        links = list(element.iter("a"))
+        return len(links) in _CONTENTS and all(
+            (link.get("href") or "").startswith("#") and _named(link) in self._headings
+            for link in links
+        )
+
+
+def _named(element: HtmlElement) -> str:
+    """Return the words of a heading or of a link to it, without its number."""
+    return " ".join(_WORD.findall(_NUMBER.sub("", element.text_content()).casefold()))
 
 
 def _is_tab(element: HtmlElement) -> bool:

@@ -47,7 +47,9 @@ def holds(text: str, wanted: Kind, asked: str, language: str) -> bool:
     if tells is None or (wanted is Kind.PRICE and _CURRENCY.search(text)):
         return True
     numbers = wanted is not Kind.PRICE
-    words = set(phrasebook.key(text)).difference(phrasebook.key(asked))
+    # nor the number of an item
+    said = phrasebook.key(phrasebook.ITEM.sub("", text))
+    words = set(said).difference(phrasebook.key(asked))
     return any((numbers and word[0].isdigit()) or tells(word) for word in words)
 
 
@@ -61,11 +63,12 @@ def lacks(question: str, language: str, hit: Hit) -> bool:
     """
     words = phrasebook.key(question)
     text = hit.passage.text
-    marked = " ".join(map(hit.passage.quote, hit.highlights)) or text
+    marked = [hit.passage.quote(span) for span in hit.highlights] or [text]
+    spoken = hit.passage.source.language
     if _has(words, language, "amount") and _has(words, language, "price"):
-        return not _is_priced(marked, {language, hit.passage.source.language})
+        return not _is_priced(" ".join(marked), {language, spoken})
     if kind(question, language) is Kind.NUMBER:
-        return not holds(marked, Kind.NUMBER, question, hit.passage.source.language)
+        return not any(holds(each, Kind.NUMBER, question, spoken) for each in marked)
     if _has(words, language, "mail"):
         return "@" not in text
     return _has(words, language, "phone") and not _NUMBER.search(text)

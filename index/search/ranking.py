@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -126,16 +126,18 @@ def seen(
     embedding: Embedding,
     model: Encoder,
     numbers: Sequence[int],
+    marked: Collection[int] = (),
 ) -> dict[int, Hit]:
     """Return the passages of these numbers as a question sees them, by their numbers; no other
-    passage is looked at.
+    passage is looked at. Those in `marked` have marks.
     """
     question = _understand(generation, query, embedding, model)
     hits, examined = _scored(generation, question, _measured(generation, question, numbers))
     found = {}
     for hit in hits:
         number, passage = examined[_place(hit.passage)]
-        found[number] = replace(hit, highlights=scoring.marks(question, passage))
+        marks = scoring.marks(question, passage) if number in marked else ()
+        found[number] = replace(hit, highlights=marks)
     return found
 
 

@@ -60,7 +60,7 @@ class Question:
     weight of each of its terms, `pairs` that of the stems of neighbouring words. `focus` and
     `wanted` are weights and rarity for the marks: the words of a question count more than those of
     the one before it. For each of its `names` and numbers, one of these terms shows that it is
-    there. `negated` if it asks for what is not so.
+    there. `negated` if it asks for what is not so, `kind` is that of the answer, if it is known.
     """
 
     text: str
@@ -78,6 +78,7 @@ class Question:
     pairs: dict[str, float]
     names: tuple[frozenset[str], ...]
     negated: bool
+    kind: expected.Kind | None
 
     @property
     def looked_for(self) -> NDArray[np.float32]:
@@ -135,6 +136,7 @@ def understand(
         },
         names=tuple(_tellers(word) for word in words.names(text, language)),
         negated=negation.asks_what_is_not(text, language),
+        kind=expected.kind(own, language),
     )
 
 
@@ -224,8 +226,8 @@ def marks(question: Question, examined: Examined) -> tuple[Span, ...]:
         worth = (told + _ASKED * examined.asked) * np.float32(question.reading.contrast)
     if question.negated:
         worth = worth + _DENIED * _denying(studied.passage)
-    if kind := expected.kind(question.own, question.language):
-        worth = worth + _HOLDS * _holding(kind, question.own, studied.passage)
+    if question.kind:
+        worth = worth + _HOLDS * _holding(question.kind, question.own, studied.passage)
     labelled = naming.labelled(question.wanted, studied.labels, len(studied.passage.sentences))
     return marked(worth + _LABEL * labelled, studied, question)
 

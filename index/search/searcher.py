@@ -65,7 +65,7 @@ class Searcher:
         found = reordered(
             alone,
             seen(alone_query, own, numbers=[alone.numbers[0], *added]) if added else {},
-            seen(query, both, numbers=[*alone.numbers, *added]),
+            seen(query, both, numbers=[*alone.numbers, *added], marked=added),
         )
         self._note(generation, query, found)
         return found
@@ -75,19 +75,19 @@ class Searcher:
         question does not find itself.
         """
         assert query.before is not None
-        numbers = self.recent.first(query.before, generation.generation.id)
-        if numbers is None:
+        first = self.recent.first(query.before, generation.generation.id)
+        if first is None:
             # asked of another process, or more than ten minutes ago
             earlier, _, last = query.before.rpartition("\n")
             [ranked] = self.rank(
                 generation, [replace(query, question=last, before=earlier or None)]
             )
-            numbers = ranked.numbers
-        numbers = numbers[:_FIRST]
+            first = ranked.numbers
+        numbers = [number for number in first[:_FIRST] if number not in alone.numbers]
         return [
             number
             for number, passage in zip(numbers, generation.passages(numbers), strict=True)
-            if query.scope.allows(passage.source.id) and number not in alone.numbers
+            if query.scope.allows(passage.source.id)
         ]
 
     def is_word(self, word: str, other: str) -> bool:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from index.search import naming
 from index.text import passages, phrasebook, words
+from index.text.narrated import tells_a_question
 from index.types import Passage, Source
 
 __all__ = ["Statement", "Studied", "asks", "pair", "spelt", "study"]
@@ -168,9 +169,11 @@ class Statement:
         turn = _TURN.match(text) if after else None
         aloud = turn is not None and _asks_aloud(turn["said"], language)
         self.turn = frozenset(words.terms(turn["said"], language)) if turn and aloud else None
-        self.asks = asks(text)
+        told = bool(after) and not _breaks(passage, number) and tells_a_question(text, language)
+        self.asks = told or asks(text)
         self.is_idle = (
             aloud
+            or told
             or (self.asks and not _concludes(passage, number))
             or _UNDERLINED.search(text) is not None
             or _ADDRESS.fullmatch(text) is not None
@@ -228,8 +231,13 @@ def _concludes(passage: Passage, number: int) -> bool:
     """
     if number == 0 or number + 1 < len(passage.sentences):
         return False
-    before, here = passage.sentences[number - 1 : number + 1]
-    return "\n" not in passage.text[before.end - passage.start : here.start - passage.start]
+    return not _breaks(passage, number - 1)
+
+
+def _breaks(passage: Passage, number: int) -> bool:
+    """Return True if a paragraph ends with a sentence that is not the last."""
+    here, after = passage.sentences[number : number + 2]
+    return "\n" in passage.text[here.end - passage.start : after.start - passage.start]
 
 
 def _asks_aloud(said: str, language: str) -> bool:

@@ -98,7 +98,7 @@ class FileGeneration:
             )
         manifest.check(folder, whole=False)
         self._manifest = manifest
-        self._folder = folder
+        self._file = folder / _TEXTS
         self._vectors = Vectors(folder / _VECTORS)
         self._whole = Vectors(folder / _WHOLE)
         self._bounds: NDArray[np.int64] = np.load(folder / _SENTENCES, allow_pickle=False)
@@ -107,7 +107,7 @@ class FileGeneration:
         self._tokens = Rows.saved(folder / _TOKENS, np.uint8)
         self._words = Keywords(folder / _WORDS)
         self._seen = self._state()
-        self._texts = texts.Texts(folder / _TEXTS)
+        self._texts = texts.Texts(self._file)
         self._sources = self._texts.sources()
         self.languages = frozenset(source.language for source, _ in self._sources)
         self._views = Views[_View]()
@@ -226,9 +226,9 @@ class FileGeneration:
             document = self.document(source.id)
             if document is None:
                 raise DamagedIndexError(
-                    f"{self._folder / _TEXTS} is damaged; run citebot index",
+                    f"{self._file} is damaged; run citebot index",
                     "index_damaged",
-                    path=self._folder / _TEXTS,
+                    path=self._file,
                 )
             numbers = range(first, first + count)
             first += count
@@ -270,7 +270,7 @@ class FileGeneration:
         be.
         """
         with suppress(OSError):
-            found = (self._folder / _TEXTS).stat()
+            found = self._file.stat()
             return found.st_size, found.st_mtime_ns
         return None
 
@@ -283,9 +283,9 @@ class FileGeneration:
             yield
         except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
             raise DamagedIndexError(
-                f"{self._folder / _TEXTS} was damaged while it served ({error}); run citebot index",
+                f"{self._file} was damaged while it served ({error}); run citebot index",
                 "index_damaged_serving",
-                path=self._folder / _TEXTS,
+                path=self._file,
                 reason=error,
             ) from None
 

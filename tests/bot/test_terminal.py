@@ -215,6 +215,9 @@ def test_a_person_chats_at_a_terminal(knowledge: Path, models: Path, tmp_path: P
         # words are whole at this width
         words = {word for line in shown.splitlines() for word in line.split()}
         assert {"Lindmouth", "paragraph", "match"} <= words
+        assert "I looked for:" in terminal.reply("why?\r")
+        assert "I have forgotten your questions." in terminal.reply("/forget\r")
+        assert "I looked for:" not in terminal.reply("why?\r")
         terminal.reply("quit\r")
         assert process.wait(timeout=60) == 0
 

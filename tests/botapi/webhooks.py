@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -46,7 +47,8 @@ class Webhook:
 
 @dataclass
 class Webhooks:
-    """The sender of updates; a failed one is sent again after `retry_delay`, then twice that.
+    """The sender of updates; a failed one is sent again after `retry_delay`, then twice that, up to
+    `longest_delay`.
 
     `addresses` leads the host of a public address to a local one (`http://127.0.0.1:8080`), so
     that a bot can be given an address such as it has in production.
@@ -54,6 +56,7 @@ class Webhooks:
 
     state: "State"
     retry_delay: float = 1.0
+    longest_delay: float = inf
     addresses: dict[str, str] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     _busy: set[tuple[int, str]] = field(default_factory=set)
@@ -99,7 +102,8 @@ class Webhooks:
                     break
                 webhook.last_error, webhook.last_error_date = error, int(time.time())
             # As the real server: the first repetition comes at once.
-            delay = wait or (self.retry_delay * 2**update.fails if update.fails else 0.0)
+            again = min(self.retry_delay * 2**update.fails, self.longest_delay)
+            delay = wait or (again if update.fails else 0.0)
             update.fails += 1
             await asyncio.sleep(delay)
         with self.state.change():

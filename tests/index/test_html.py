@@ -127,6 +127,19 @@ def test_without_a_main_part_what_is_for_getting_about_is_left_out_and_said() ->
     ]
 
 
+def test_a_list_of_contents_is_left_out_and_said() -> None:
+    links = "".join(f"<li><a href=#{n}>{n}. Pier {n}</a>" for n in (1, 2, 3))
+    parts = "".join(f"<h2 id={n}>Pier {n}</h2><p>It is {n} metres wide.</p>" for n in (1, 2, 3))
+    document = read(f"<main><h1>Piers</h1><ul>{links}</ul>{parts}</main>")
+    assert "•" not in document.text
+    assert [o.kind for o in document.omissions] == ["furniture"]
+    # a question whose answer does not say it again is kept
+    other = read(
+        f"<main><h1>Piers</h1><ul>{links}<li><a href=#4>Which is free?</a></ul>{parts}</main>"
+    )
+    assert "• Which is free?" in other.text
+
+
 def test_an_article_with_most_of_the_words_is_the_main_part() -> None:
     article = "<article><p>" + "The ferry leaves at four from the pier. " * 5 + "</p></article>"
     document = read(f"<div>Welcome</div>{article}<p><a href=/>More stories</a></p>")

@@ -40,6 +40,8 @@ TEXTS = {
     "drain.txt": "Cellar\n\nQ. My drain smells since the winter.\nA. Pour in a bucket of water.\n",
     "ferry.txt": "The ferry\n\nThe ferry leaves at noon. Does the ferry wait for late buses, many "
     "ask? Only in winter.\n",
+    "caves.md": "# Caves\n\nPeople often ask how long the tour of the caves takes. Two hours, say "
+    "the guides. The lamps are lent.\n",
     "boxes.md": "# Boxes\n\nCan the boxes hold glass bottles? No, sorry. They are for paper.\n",
     "hours.md": "# Desk\n\nMonday: 8 to 12  \nTuesday: 9 to 13  \nWednesday: closed  \n",
 }
@@ -93,6 +95,7 @@ def marked(
         ),
         ("Does the ferry wait for late buses?", ["Only in winter."]),
         ("Do the boxes hold glass bottles?", ["No, sorry.", "They are for paper."]),
+        ("How long does the tour of the caves take?", ["Two hours, say the guides."]),
         ("How do I pair it?", ["Press the ring twice until it blinks."]),
         (
             "Which key goes a year back in the calendar?",

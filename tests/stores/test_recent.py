@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ from bot.running.builds import Indexing
 from bot.running.limits import Kind, Limits
 from bot.running.metrics import Metrics
 from bot.settings import Settings
-from bot.transport.webhook import Webhook
+from bot.transport.webhook import Updates, Webhook
 from index.errors import StoreError
 from index.library import Library
 from index.types import Outcome
@@ -129,41 +130,72 @@ def test_what_is_forgotten_or_past_its_time_is_in_no_table(
             assert database.execute(f"SELECT * FROM {table}").fetchall() == []
 
 
+def _bot(library: Library, shared: Updates, taken: list[int]) -> httpx.AsyncClient:
+    """Telegram's way to the webhook of a bot."""
+    values: dict[str, Any] = {"_env_file": None, "webhook_url": "https://bot.example.org/telegram"}
+    settings = Settings(**values, webhook_secret=SecretStr(SECRET))
+
+    async def deliver(update: dict[str, Any]) -> None:
+        taken.append(update["update_id"])
+
+    metrics = Metrics(library, Indexing(lambda: False))
+    webhook = Webhook(settings, deliver, lambda: 0, metrics)
+    webhook.shared = shared
+    transport = httpx.ASGITransport(Starlette(routes=[webhook.route]))
+    return httpx.AsyncClient(transport=transport, base_url="https://bot.example.org")
+
+
+async def _send(client: httpx.AsyncClient, id: int) -> int:
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    body = json.dumps({"update_id": id})
+    return (await client.post("/telegram", content=body, headers=headers)).status_code
+
+
 def test_an_update_that_telegram_repeats_to_another_bot_is_taken_once(
     inboxes: tuple[Inbox, Inbox], url: str, library: Library
 ) -> None:
-    values: dict[str, Any] = {"_env_file": None, "webhook_url": "https://bot.example.org/telegram"}
-    settings = Settings(**values, webhook_secret=SecretStr(SECRET))
-    taken: list[tuple[int, int]] = []
-
-    def bot(number: int) -> httpx.AsyncClient:
-        async def deliver(update: dict[str, Any]) -> None:
-            taken.append((number, update["update_id"]))
-
-        metrics = Metrics(library, Indexing(lambda: False))
-        webhook = Webhook(settings, deliver, lambda: 0, metrics)
-        webhook.shared = inboxes[number]
-        transport = httpx.ASGITransport(Starlette(routes=[webhook.route]))
-        return httpx.AsyncClient(transport=transport, base_url="https://bot.example.org")
-
-    async def send(client: httpx.AsyncClient, id: int) -> int:
-        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-        body = json.dumps({"update_id": id})
-        return (await client.post("/telegram", content=body, headers=headers)).status_code
+    taken: tuple[list[int], list[int]] = ([], [])
 
     async def all_of_it() -> None:
-        async with bot(0) as first, bot(1) as second:
-            assert await send(first, 1) == 200
-            assert await send(second, 1) == 200
-            assert await send(second, 2) == 200
-            assert taken == [(0, 1), (1, 2)]
+        bots = [_bot(library, *each) for each in zip(inboxes, taken, strict=True)]
+        async with bots[0] as first, bots[1] as second:
+            assert await _send(first, 1) == 200
+            assert await _send(second, 1) == 200
+            assert await _send(second, 2) == 200
+            assert taken == ([1], [2])
             # while the database does not take it, Telegram keeps it
             with _without(url, "updates"):
-                assert await send(first, 3) == 503
-            assert await send(first, 3) == 200
-            assert taken[2:] == [(0, 3)]
+                assert await _send(first, 3) == 503
+            assert await _send(first, 3) == 200
+            assert taken == ([1, 3], [2])
 
     asyncio.run(all_of_it())
+
+
+def test_an_update_that_comes_again_before_the_database_has_said_anything_is_not_taken_for_done(
+    inboxes: tuple[Inbox, Inbox], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, taken = [0], list[int]()
+    both = Event()
+
+    def away(update: int, body: str) -> bool:
+        asked[0] += 1
+        if asked[0] == 2:
+            both.set()
+        both.wait(5)
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(inboxes[0], "take", away)
+
+    async def twice() -> None:
+        async with _bot(library, inboxes[0], taken) as bot:
+            assert set(await asyncio.gather(_send(bot, 1), _send(bot, 1))) == {503}
+            monkeypatch.undo()
+            assert await _send(bot, 1) == 200
+            assert await _send(bot, 1) == 200
+            assert taken == [1]
+
+    asyncio.run(twice())
 
 
 def test_what_a_bot_that_is_gone_took_and_did_not_do_another_one_does_once(
