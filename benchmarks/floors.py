@@ -14,6 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from benchmarks.judge import Places
 from benchmarks.sets import PublicSet, Question
 from benchmarks.systems import CACHE, Found
 from index.library import Library
-from index.model.encoder import Encoder
+from index.model.encoder import Encoder, cores
 from index.types import EVERYTHING, Hit, Outcome, Scope
 
 __all__ = ["Line", "main"]
@@ -134,12 +135,12 @@ def _ask(
     scope: Scope = EVERYTHING,
     before: Sequence[str] | None = None,
 ) -> list[_Seen]:
-    """Return what these questions brought, asked in the words of `texts` if given."""
+    """Return what these questions brought, asked in the words of `texts` if given; as many at once
+    as there are cores.
+    """
     places = Places(public)
-    seen = []
-    for number, question in enumerate(questions):
-        text = texts[number] if texts else question.text
-        earlier = before[number] or None if before else None
+
+    def asked(question: Question, text: str, earlier: str | None) -> _Seen:
         answer = library.ask(text, _DEPTH, scope, earlier)
         hits = answer.hits or library.rank(text, _DEPTH, scope, earlier).hits
         right = [
@@ -148,8 +149,12 @@ def _ask(
             )
             for hit in hits
         ]
-        seen.append(_Seen(question, answer.outcome, hits, right))
-    return seen
+        return _Seen(question, answer.outcome, hits, right)
+
+    words = texts or [question.text for question in questions]
+    told = [each or None for each in before] if before else [None] * len(questions)
+    with ThreadPoolExecutor(cores()) as pool:
+        return list(pool.map(asked, questions, words, told))
 
 
 def _there(seen: Sequence[_Seen]) -> list[_Seen]:

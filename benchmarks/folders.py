@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from pathlib import Path
 
 from benchmarks.sets import PublicSet
-from benchmarks.systems import CACHE
+from benchmarks.systems import CACHE, ROOT
 from index.library import Library
 from index.model.encoder import Encoder
 from index.model.origin import default_model
@@ -34,6 +35,7 @@ def indexed(
     if like and not own.exists() and (like / "data" / _EMBEDDINGS).exists():
         own.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(like / "data" / _EMBEDDINGS, own)
+    _forget(root / "data")
     (root / "files").mkdir(parents=True, exist_ok=True)
     for file, text in public.files.items():
         (root / "files" / file).write_bytes(text.encode())
@@ -41,3 +43,15 @@ def indexed(
     print(f"{name}: {len(public.files)} documents …", file=sys.stderr, flush=True)
     library.desk.index.build()
     return library
+
+
+def _forget(data: Path) -> None:
+    """Remove an index that other code made of the same files; the embeddings stay."""
+    digest, stamp = hashlib.sha256(), data / "code"
+    for folder in ("readers", "text"):
+        for path in sorted((ROOT / "index" / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+        shutil.rmtree(data / "generations", ignore_errors=True)
+        data.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(digest.hexdigest())

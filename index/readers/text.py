@@ -131,15 +131,18 @@ class _Page:
         return int(said[0].endswith(("?", "؟", "？")) and not _asks(said[1]))
 
     def _paragraph(self, lines: list[Span]) -> None:
-        """Add lines as one paragraph, or as one each if they are too long to be wrapped."""
+        """Add lines as one paragraph; as several if one of them is too long to be wrapped, for then
+        its author ended lines to end paragraphs.
+        """
         if not lines:
             return
         said = [line.of(self.text) for line in lines]
         made = group(said, self.language, self.width)
         spans = [Span(lines[first].start, lines[last].end) for first, last in made.units]
-        if len(spans) == 1 and max(map(len, said)) > _WRAPPED:
-            self.paragraphs += lines
-            self.units += lines
+        if max(map(len, said)) > _WRAPPED and not made.rows:
+            parts = spans if len(spans) > 1 else lines
+            self.paragraphs += parts
+            self.units += parts
             return
         self.paragraphs.append(Span(lines[0].start, lines[-1].end))
         self.units += spans

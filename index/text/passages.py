@@ -15,9 +15,10 @@ __all__ = ["names", "split", "terms"]
 
 # A paragraph is a passage. One longer than _LONG is cut at sentences into parts of about _TARGET.
 # One shorter than _SHORT is joined with its neighbours under the same heading and on the same page;
-# if it is the first there, with a long one that follows up to _LONG. Headings go with the first
-# text under them: in a list of questions they say the most. They are labels, which answer nothing,
-# except a title that says something. The figures are in docs/decisions/0003-score.md.
+# if it is the first there, with a long one that follows up to _LONG. A table is joined with the
+# paragraph above it, which says what the figures are of. Headings go with the first text under
+# them: in a list of questions they say the most. They are labels, which answer nothing, except a
+# title that says something. The figures are in docs/decisions/0003-score.md.
 _TARGET = 1_000
 _LONG = 2_000
 _SHORT = 160
@@ -27,6 +28,9 @@ _TELLING_A_NUMBER = 4
 
 # Anchors before a passage that are searched for the last of each kind.
 _REACH = 50
+
+# Readers put this between the cells of a row.
+_CELL = " | "
 
 _ASKING = re.compile(r"[?؟？][\"'»”’)]*$")
 
@@ -50,7 +54,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """Whole sentences of one paragraph, or of several short ones, under one heading and on one
-    page, with the headings that they begin with; `labels` of them answer nothing.
+    page, with the headings that they begin with; `labels` of them answer nothing. `table` if the
+    last of them are rows.
     """
 
     sentences: tuple[Span, ...]
@@ -59,16 +64,18 @@ class _Piece:
     last: int
     heading: int
     page: int
+    table: bool
 
     @property
     def length(self) -> int:
         return self.sentences[-1].end - self.sentences[0].start
 
     def takes(self, other: _Piece) -> bool:
+        leads = other.table and not self.table
         most = _LONG if self.length < _SHORT else _TARGET
         return (
             (self.heading, self.page) == (other.heading, other.page)
-            and min(self.length, other.length) < _SHORT
+            and (leads or min(self.length, other.length) < _SHORT)
             and other.sentences[-1].end - self.sentences[0].start <= most
         )
 
@@ -78,6 +85,7 @@ class _Piece:
             sentences=self.sentences + other.sentences,
             labels=self.labels + other.labels,
             last=other.last,
+            table=other.table,
         )
 
 
@@ -135,6 +143,7 @@ def _pieces(document: Document, title: Heading | None) -> Iterator[_Piece]:
                 last=number,
                 heading=heading,
                 page=bisect_right(pages, part[0].start),
+                table=_CELL in part[0].of(document.text),
             )
 
 

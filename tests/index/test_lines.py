@@ -73,6 +73,17 @@ def test_wrapped_prose_stays_prose(width: int) -> None:
     assert len(read(wrapped).paragraphs) == 1
 
 
+def test_lines_too_long_to_be_wrapped_are_paragraphs() -> None:
+    prose = PROSE.replace("\n", " ")
+    several = ["The harbour", prose, "Opening", prose.replace("1871", "1903"), "It never closes."]
+    text = "\n".join(several)
+    document = read(text)
+    assert [span.of(text) for span in document.paragraphs] == several
+    items = ["Please note:", f"- {prose}", "- Dogs stay on the\n  southern pier."]
+    text = "\n".join(items)
+    assert [span.of(text) for span in read(text).paragraphs] == items
+
+
 def test_the_first_row_is_a_label_if_it_names_the_figures_below() -> None:
     rows = "Name\tPhone\nAda\t555 0101\nOlga\t555 0102"
     [passage] = passages.split(read(rows))

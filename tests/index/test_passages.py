@@ -36,6 +36,24 @@ def test_a_row_of_a_table_is_a_sentence_and_its_header_a_label() -> None:
     ]
 
 
+def test_a_table_goes_with_the_paragraph_that_leads_to_it() -> None:
+    lead = "Anna Brandt's harbour in Lindmouth takes fees from boats of every size and flag. " * 3
+    rows = [f"Up to {metres} metres and of any flag | {metres} euros" for metres in range(10, 18)]
+    reading = Reading()
+    reading.paragraph([lead.strip()])
+    reading.table([], rows)
+    reading.table([], rows)
+    reading.paragraph([(lead * 3).strip()])
+    reading.table([], rows)
+    found = [passage.text for passage in passages.split(reading.document("a.md", ""))]
+    table = "\n".join(rows)
+    assert len(found) == 4
+    assert found[0].startswith(lead.strip())
+    assert found[0].endswith(table)
+    # not with another table, and not beyond 1,000 characters
+    assert (found[1], found[3]) == (table, table)
+
+
 def test_each_passage_of_a_long_table_begins_with_its_header() -> None:
     rows = [f"Town {number} | Ada Lind | 555 0{number:03}" for number in range(150)]
     reading = Reading()
