@@ -14,10 +14,8 @@ __all__ = ["Shape", "Source", "save"]
 
 # Opset 17 is the first with layer normalisation.
 _OPSET, _IR = 17, 10
-# The largest weight: whole numbers of eight bits.
-_WEIGHT = 127
-# What stands for zero in a row of whole numbers from 0 to 255.
-_MIDDLE = 128
+# The largest weight, and what stands for zero in a row of whole numbers from 0 to 255.
+_WEIGHT, _MIDDLE = 127, 128
 # GELU gives nothing below -.17, so that its rows need few numbers below zero.
 _GELU_ZERO, _GELU_LEAST = 16, 0.17
 
@@ -60,7 +58,6 @@ def _largest(
 
     net = _Floats(shape, source, {})
     _write(net, shape, file)
-    outputs = net.states
     options = onnxruntime.SessionOptions()
     # it warns of constants that only whole numbers need
     options.log_severity_level = 3
@@ -68,8 +65,8 @@ def _largest(
     found: dict[str, NDArray[np.float32]] = {}
     for rows in samples:
         mask = np.ones(rows.shape[:2], np.float32)
-        states = session.run(list(outputs.values()), {"rows": rows, "mask": mask})
-        for name, state in zip(outputs, states, strict=True):
+        states = session.run(list(net.states.values()), {"rows": rows, "mask": mask})
+        for name, state in zip(net.states, states, strict=True):
             largest = np.abs(state).max(axis=0)
             found[name] = np.maximum(found.get(name, largest), largest)
     return found
@@ -210,9 +207,9 @@ class _Network:
     def _levelled(self, state: str, names: Sequence[str]) -> _Whole:
         """Return rows as whole numbers, for these matrices.
 
-        A normalised state has a few columns of very large numbers, beside which all others would be
-        rounded to little. So columns are divided by factors, by which the weights are multiplied:
-        each gets half of what is large (SmoothQuant, Xiao et al. 2023).
+        A normalised state has a few columns of such large numbers that all others would be rounded
+        to little. So columns are divided by factors, by which the weights are multiplied: each gets
+        half of what is large (SmoothQuant, Xiao et al. 2023).
         """
         weights = np.max([np.abs(self._weight(name)).max(axis=0) for name in names], axis=0)
         ratio = np.maximum(self._largest[names[0]], 1e-6) / np.maximum(weights, 1e-6)
@@ -296,8 +293,7 @@ class _Floats(_Network):
     def _whole(self, state: str) -> _Whole:
         return _Whole(state, "", "")
 
-    def _whole_gelu(self, state: str) -> _Whole:
-        return self._whole(state)
+    _whole_gelu = _whole
 
     def _product(self, whole: _Whole, name: str) -> str:
         weight = self._constant(f"{name}.w", self._weight(name).T)

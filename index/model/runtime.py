@@ -162,8 +162,8 @@ class Torch:
 
 
 def _may_overflow() -> bool:
-    """Return True if the processor may add products of eight bits in sixteen, where they overflow:
-    any of x86 that has no instructions (VNNI) to add them in 32.
+    """Return True if the processor may overflow when it adds products of eight bits: any of x86
+    that has no instructions (VNNI) for such sums.
     """
     try:
         return "vnni" not in Path("/proc/cpuinfo").read_text(encoding="utf-8")

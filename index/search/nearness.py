@@ -1,18 +1,43 @@
-"""How near the sentences of many passages come to the pieces of a question."""
+"""How near the sentences of many passages come to a question and to its pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.model import tokens
 
-__all__ = ["nearest"]
+if TYPE_CHECKING:
+    from index.search.scoring import Question
+
+__all__ = ["compared", "nearest"]
 
 # Sentences whose pieces are unpacked together: a few MB.
 _TOGETHER = 64
+
+
+def compared(
+    question: Question,
+    cosines: Sequence[NDArray[np.float32]],
+    sentences: Sequence[NDArray[np.uint8]],
+) -> NDArray[np.float32]:
+    """Return how near sentences come to a question: rows of their cosines, of the best with a
+    question word, of all pieces together, and of each piece; a column for each sentence.
+
+    `cosines` has those of the sentences of each passage, `sentences` their packed token vectors.
+    """
+    near = nearest(question.looked_for, sentences)
+    count = len(question.pieces)
+    found = np.zeros((3 + count, len(sentences)), np.float32)
+    if cosines:
+        np.concatenate(cosines, out=found[0])
+    near[count:].max(axis=0, initial=0.0, out=found[1])
+    found[3:] = near[:count]
+    found[2] = question.weights @ found[3:]
+    return found
 
 
 def nearest(

@@ -12,7 +12,7 @@ from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import scoring
 from index.search.deciding import decided, lowered
-from index.search.nearness import nearest
+from index.search.nearness import compared
 from index.search.studied import study
 from index.stores import Found, OpenGeneration, Wanted
 from index.text import languages, words
@@ -210,9 +210,7 @@ def _scored(
     """
     looked = generation.look([each.number for each in candidates])
     packed = [one for _, of_passage in looked for one in of_passage]
-    every = scoring.compared(
-        question, [each.cosines for each in candidates], nearest(question.looked_for, packed)
-    )
+    every = compared(question, [each.cosines for each in candidates], packed)
     hits, examined, first = [], {}, 0
     for each, (passage, _) in zip(candidates, looked, strict=True):
         last = first + len(passage.sentences)

@@ -18,7 +18,7 @@ from index.text import negation, words
 from index.text.words import Word
 from index.types import Parts, Passage, Span
 
-__all__ = ["Examined", "Question", "Reading", "compared", "examine", "marks", "row", "understand"]
+__all__ = ["Examined", "Question", "Reading", "examine", "marks", "row", "understand"]
 
 # What a sentence gains if something in it comes close to the question word itself (who, when).
 _ASKED = 0.3
@@ -155,32 +155,13 @@ class Examined:
     asked: NDArray[np.float32]
 
 
-def compared(
-    question: Question, cosines: Sequence[NDArray[np.float32]], nearest: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return how near sentences come to a question: rows of their cosines, of the best with a
-    question word, of all pieces together, and of each piece; a column for each sentence.
-
-    `cosines` has those of the sentences of each passage, `nearest` a row for each of the vectors of
-    `Question.looked_for`.
-    """
-    count = len(question.pieces)
-    found = np.zeros((3 + count, nearest.shape[1]), np.float32)
-    if cosines:
-        np.concatenate(cosines, out=found[0])
-    nearest[count:].max(axis=0, initial=0.0, out=found[1])
-    found[3:] = nearest[:count]
-    found[2] = question.weights @ found[3:]
-    return found
-
-
 def examine(
     question: Question, studied: Studied, near: Parts, found: NDArray[np.float32]
 ) -> Examined:
     """Return a passage with the parts of its score.
 
     `near` has the parts known before: closeness, share and whole; `found` the columns of its
-    sentences as `compared` gives them.
+    sentences as index.search.nearness gives them.
     """
     best = _best(question, studied, found)
     closeness = float(best[0])
@@ -260,7 +241,7 @@ def _pieces(
 
 
 def _best(question: Question, studied: Studied, found: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the best of each row of what `compared` found in the sentences of a passage.
+    """Return the best of each row of what index.search.nearness found in a passage.
 
     What the title of the document adds to pieces counts by half, wherever it stands: it fits a
     question whether the text below answers it or not.
