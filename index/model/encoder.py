@@ -63,7 +63,7 @@ class Encoder:
                 asked = time.monotonic() - self._asked < _RECENTLY
                 count = max(most - 1, 1) if asked else most
                 some, batches = batches[:count], batches[count:]
-                made = pool.map(lambda batch: self._embed(read, batch), some)
+                made = pool.map(lambda batch: self._embed("document", read, batch), some)
                 for batch, embeddings in zip(some, made, strict=True):
                     found.update(zip(batch, embeddings, strict=True))
                     if progress:
@@ -80,8 +80,7 @@ class Encoder:
         batches = _batches(self._runtime.sizes("query", read)) if len(read) > 1 else [[0]]
         found: dict[int, Embedding] = {}
         for batch in batches:
-            texts = [read[number] for number in batch]
-            found.update(zip(batch, self._runtime.embed("query", texts), strict=True))
+            found.update(zip(batch, self._embed("query", read, batch), strict=True))
         return [found[number] for number in range(len(read))]
 
     def pieces(self, words: Sequence[str]) -> list[int]:
@@ -116,8 +115,8 @@ class Encoder:
     def _origin(self) -> Origin:
         return find(self.name)
 
-    def _embed(self, texts: Sequence[str], numbers: Sequence[int]) -> list[Embedding]:
-        return self._runtime.embed("document", [texts[number] for number in numbers])
+    def _embed(self, kind: str, texts: Sequence[str], numbers: Sequence[int]) -> list[Embedding]:
+        return self._runtime.embed(kind, [texts[number] for number in numbers])
 
     @property
     def _runtime(self) -> Runtime:

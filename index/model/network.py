@@ -14,7 +14,7 @@ __all__ = ["Shape", "Source", "save"]
 
 # Opset 17 is the first with layer normalisation.
 _OPSET, _IR = 17, 10
-# The largest weight, and what stands for zero in a row of whole numbers from 0 to 255.
+# The largest weight, and what stands for zero in a row of integers from 0 to 255.
 _WEIGHT, _MIDDLE = 127, 128
 # GELU gives nothing below -.17, so that its rows need few numbers below zero.
 _GELU_ZERO, _GELU_LEAST = 16, 0.17
@@ -39,7 +39,7 @@ class Source(Protocol):
 
 
 def save(shape: Shape, source: Source, file: Path, samples: Iterable[NDArray[np.float32]]) -> None:
-    """Write the network to `file`; its matrices are multiplied as whole numbers of eight bits.
+    """Write the network to `file`; it multiplies matrices of 8-bit integers.
 
     Inputs: `rows`, shape (texts, pieces, hidden), and `mask`, shape (texts, pieces), 1 for a piece
     and 0 for padding. Outputs: `pieces`, their vectors, and `vectors`, those of the texts,
@@ -59,7 +59,7 @@ def _largest(
     net = _Floats(shape, source, {})
     _write(net, shape, file)
     options = onnxruntime.SessionOptions()
-    # it warns of constants that only whole numbers need
+    # it warns of constants that only integers need
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     found: dict[str, NDArray[np.float32]] = {}
@@ -101,8 +101,8 @@ def _write(net: _Network, shape: Shape, file: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
-    """Rows of floats as whole numbers: names of nodes and constants.
+class _Quantised:
+    """Rows of floats as 8-bit integers: names of nodes and constants.
 
     `numbers`, shape (rows, columns), is `zero` where the float is 0; `scales`, shape (rows, 1), is
     the step of each row.
@@ -183,8 +183,8 @@ class _Network:
         self._node("ConstantOfShape", ["rows.count"], f"{name}.rows", value=value)
 
     def _layer(self, name: str, state: str) -> str:
-        whole = self._levelled(state, [f"{name}.{part}" for part in "qkv"])
-        query, key, value = (self._product(whole, f"{name}.{part}") for part in "qkv")
+        entering = self._smoothed(state, [f"{name}.{part}" for part in "qkv"])
+        query, key, value = (self._product(entering, f"{name}.{part}") for part in "qkv")
         # A bias of the keys adds the same to all that a piece is compared with, so it changes
         # nothing; one of the values is added to what comes out, whatever the shares.
         query = self._node("Add", [query, self._bias(f"{name}.q")])
@@ -197,15 +197,15 @@ class _Network:
         )
         seen = self._node("Reshape", [seen, "flat"])
         moved = self._weight(f"{name}.ao") @ self._source.tensor(f"{name}.v.b")
-        seen = self._dense(self._whole(seen), f"{name}.ao", moved)
+        seen = self._dense(self._quantised(seen), f"{name}.ao", moved)
         state = self._normal(self._node("Add", [state, seen]), f"{name}.aln")
-        wide = self._dense(self._levelled(state, [f"{name}.fi"]), f"{name}.fi")
+        wide = self._dense(self._smoothed(state, [f"{name}.fi"]), f"{name}.fi")
         wide = self._node("Gelu", [wide], domain="com.microsoft")
-        wide = self._dense(self._whole_gelu(wide), f"{name}.fo")
+        wide = self._dense(self._quantised_gelu(wide), f"{name}.fo")
         return self._normal(self._node("Add", [state, wide]), f"{name}.oln")
 
-    def _levelled(self, state: str, names: Sequence[str]) -> _Whole:
-        """Return rows as whole numbers, for these matrices.
+    def _smoothed(self, state: str, names: Sequence[str]) -> _Quantised:
+        """Return rows as 8-bit integers, for these matrices.
 
         A normalised state has a few columns of such large numbers that all others would be rounded
         to little. So columns are divided by factors, by which the weights are multiplied: each gets
@@ -217,28 +217,28 @@ class _Network:
         # rounded, so that a last digit that differs on another processor changes no weight
         factors = np.exp2(np.round((logs - logs.mean()) / 2, 1)).astype(np.float32)
         self._factors.update(dict.fromkeys(names, factors))
-        level = self._constant(f"{names[0]}.level", 1 / factors)
-        return self._whole(self._node("Mul", [state, level]))
+        smooth = self._constant(f"{names[0]}.smooth", 1 / factors)
+        return self._quantised(self._node("Mul", [state, smooth]))
 
-    def _whole(self, state: str) -> _Whole:
-        """Return rows as whole numbers: the largest of a row, or its opposite, is 255 or 1."""
+    def _quantised(self, state: str) -> _Quantised:
+        """Return rows as 8-bit integers: the largest of a row, or its opposite, is 255 or 1."""
         largest = self._node("ReduceMax", [self._node("Abs", [state])], axes=[-1], keepdims=0)
         return self._rounded(state, largest, "middle", "least")
 
-    def _whole_gelu(self, state: str) -> _Whole:
-        """Return rows that come out of GELU as whole numbers: the largest of a row is 255."""
+    def _quantised_gelu(self, state: str) -> _Quantised:
+        """Return rows that come out of GELU as 8-bit integers: the largest of a row is 255."""
         largest = self._node("ReduceMax", [state], axes=[-1], keepdims=0)
         return self._rounded(state, largest, "low", "low.least")
 
-    def _rounded(self, state: str, largest: str, zero: str, least: str) -> _Whole:
+    def _rounded(self, state: str, largest: str, zero: str, least: str) -> _Quantised:
         steps = self._node("Max", [self._node("Mul", [largest, f"{zero}.step"]), least])
         numbers = self._node("QuantizeLinear", [state, steps, f"{zero}.rows"], axis=0)
-        return _Whole(numbers, zero, self._node("Unsqueeze", [steps, "column"]))
+        return _Quantised(numbers, zero, self._node("Unsqueeze", [steps, "column"]))
 
-    def _dense(self, whole: _Whole, name: str, more: NDArray[np.float32] | None = None) -> str:
-        return self._node("Add", [self._product(whole, name), self._bias(name, more)])
+    def _dense(self, state: _Quantised, name: str, more: NDArray[np.float32] | None = None) -> str:
+        return self._node("Add", [self._product(state, name), self._bias(name, more)])
 
-    def _product(self, whole: _Whole, name: str) -> str:
+    def _product(self, state: _Quantised, name: str) -> str:
         """Multiply by a matrix, each of whose columns has a scale of its own."""
         weight = self._weight(name).T
         if name in self._factors:
@@ -247,15 +247,15 @@ class _Network:
         product = self._node(
             "MatMulIntegerToFloat",
             [
-                whole.numbers,
+                state.numbers,
                 self._constant(f"{name}.w", np.round(weight / scales).astype(np.int8)),
                 "one",
                 self._constant(f"{name}.s", scales.astype(np.float32)),
-                whole.zero,
+                state.zero,
             ],
             domain="com.microsoft",
         )
-        return self._node("Mul", [product, whole.scales])
+        return self._node("Mul", [product, state.scales])
 
     def _weight(self, name: str) -> NDArray[np.float32]:
         return self._source.tensor(f"{name}.w").reshape(len(self._source.tensor(f"{name}.b")), -1)
@@ -284,17 +284,17 @@ class _Network:
 
 
 class _Floats(_Network):
-    """The same network with products of floats."""
+    """The same network with float products."""
 
-    def _levelled(self, state: str, names: Sequence[str]) -> _Whole:
+    def _smoothed(self, state: str, names: Sequence[str]) -> _Quantised:
         self.states[names[0]] = state
-        return self._whole(state)
+        return self._quantised(state)
 
-    def _whole(self, state: str) -> _Whole:
-        return _Whole(state, "", "")
+    def _quantised(self, state: str) -> _Quantised:
+        return _Quantised(state, "", "")
 
-    _whole_gelu = _whole
+    _quantised_gelu = _quantised
 
-    def _product(self, whole: _Whole, name: str) -> str:
+    def _product(self, state: _Quantised, name: str) -> str:
         weight = self._constant(f"{name}.w", self._weight(name).T)
-        return self._node("MatMul", [whole.numbers, weight])
+        return self._node("MatMul", [state.numbers, weight])

@@ -162,8 +162,8 @@ class Torch:
 
 
 def _may_overflow() -> bool:
-    """Return True if the processor may overflow when it adds products of eight bits: any of x86
-    that has no instructions (VNNI) for such sums.
+    """Return True if sums of 8-bit products may overflow: on any x86 processor that has no
+    instructions for them (VNNI).
     """
     try:
         return "vnni" not in Path("/proc/cpuinfo").read_text(encoding="utf-8")

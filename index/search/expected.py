@@ -57,9 +57,9 @@ def lacks(question: str, language: str, hit: Hit) -> bool:
     """Return True if a question asks for a thing that cannot be in what is shown for it.
 
     A price is a number, or a word such as “free”, in the marked sentences, and “how many” a number
-    there; a telephone number at least three digits, and an address an “@”, in the passage. What
-    answers “when” may be no time: “after the meal”. Of a question in a language without such words
-    here, nothing is known.
+    there; a telephone number at least three digits, and an address an “@”, in the passage. “Until
+    dusk” answers “when” and “how long”. Of a question in a language without such words here,
+    nothing is known.
     """
     words = phrasebook.key(question)
     text = hit.passage.text
@@ -67,7 +67,7 @@ def lacks(question: str, language: str, hit: Hit) -> bool:
     spoken = hit.passage.source.language
     if _has(words, language, "amount") and _has(words, language, "price"):
         return not _is_priced(" ".join(marked), {language, spoken})
-    if kind(question, language) is Kind.NUMBER:
+    if _has(words, language, "count"):
         return not any(holds(each, Kind.NUMBER, question, spoken) for each in marked)
     if _has(words, language, "mail"):
         return "@" not in text

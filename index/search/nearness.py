@@ -13,7 +13,7 @@ from index.model import tokens
 if TYPE_CHECKING:
     from index.search.scoring import Question
 
-__all__ = ["compared", "nearest"]
+__all__ = ["compared"]
 
 # Sentences whose pieces are unpacked together: a few MB.
 _TOGETHER = 64
@@ -29,7 +29,7 @@ def compared(
 
     `cosines` has those of the sentences of each passage, `sentences` their packed token vectors.
     """
-    near = nearest(question.looked_for, sentences)
+    near = _nearest(question.looked_for, sentences)
     count = len(question.pieces)
     found = np.zeros((3 + count, len(sentences)), np.float32)
     if cosines:
@@ -40,7 +40,7 @@ def compared(
     return found
 
 
-def nearest(
+def _nearest(
     asked: NDArray[np.float32], sentences: Sequence[NDArray[np.uint8]]
 ) -> NDArray[np.float32]:
     """Return the best cosine of each asked vector with a piece of each sentence.

@@ -207,19 +207,23 @@ def test_vectors_are_those_of_sentence_transformers(
 
     transformer = Transformer(str(tiny_model.parent / "bert"), max_seq_length=16)
     for name, weight in transformer.named_parameters():
-        if name.endswith("LayerNorm.weight"):
+        if large > 1 and name.endswith("LayerNorm.weight"):
             weight.data[3] *= large
+        elif large > 1 and ".encoder." in name:
+            # so large that rounding shows
+            weight.data *= 10
     pooled = Pooling(transformer.get_embedding_dimension(), pooling_mode=pooling)
     original = SentenceTransformer(modules=[transformer, pooled], device="cpu")
     original.save_pretrained(str(tmp_path / "model"))
     texts = ["a b c", "one", "a rather long text that is cut after the sixteenth piece of it"]
     expected = original.encode(texts, normalize_embeddings=True, show_progress_bar=False)
     made = Encoder(str(tmp_path / "model"), tmp_path / "converted").encode(texts)
-    # its products are of whole numbers; the large column alone would hide the others
+    # integers are near enough; the large column alone would hide the others
     others = np.arange(len(expected[0])) != 3
     for embedding, vector in zip(made, expected, strict=True):
-        found, meant = embedding.vector[others].astype(float), vector[others].astype(float)
-        assert 1 - found @ meant / np.linalg.norm(found) / np.linalg.norm(meant) < 6e-7
+        found, meant = embedding.vector[others], vector[others]
+        cosine = found @ meant / np.linalg.norm(found) / np.linalg.norm(meant)
+        assert cosine > 0.99996
     assert len(made[2].tokens.spans) == 14
 
 

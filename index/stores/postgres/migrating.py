@@ -62,11 +62,7 @@ def migrate(connection: psycopg.Connection[Any], name: str, migrations: Migratio
                     f"INSERT INTO {migrations.table} (number) VALUES (%s)",  # noqa: S608 - our own names
                     (number + 1,),
                 )
-    except (
-        errors.InsufficientPrivilege,
-        errors.InvalidSchemaName,
-        errors.UndefinedObject,
-    ) as error:
+    except _NOT_MADE as error:
         raise _refused(connection, name, error) from None
 
 

@@ -17,6 +17,8 @@ TEXTS = {
     "sauna.md": "# Sauna\n\nThe sauna costs ten euros. Write to sauna@lake.example, or call the "
     "sauna master on 0151 5550144.\n",
     "boote.md": "# Bootsverleih\n\nDer Bootsverleih liegt am Ufer neben der alten Mühle.\n",
+    "canoe.md": "# Canoes\n\nYou can keep the canoe until you leave the valley.\n",
+    "tower.md": "# Sauna tower\n\nOnly adults may enter the sauna tower.\n",
     "ruder.md": "# Ruder\n\nDie Leihe der Ruder ist kostenlos.\n",
 }
 
@@ -61,9 +63,11 @@ def test_a_passage_without_it_is_no_answer(
         "What is the email address of the sauna?",
         "Was kostet die Leihe der Ruder?",
         "Where does the kayak tour start?",
+        "How long can I keep the canoe?",
+        "How old must I be to enter the sauna tower?",
     ],
 )
-def test_a_price_in_words_or_figures_answers(
+def test_what_may_be_said_without_a_figure_answers(
     outcome: Callable[[str], Outcome], question: str
 ) -> None:
     assert outcome(question) is Outcome.FOUND
