@@ -13,7 +13,9 @@ __all__ = ["followed", "is_unsure", "place", "reordered"]
 # A question whose best passage is this likely to answer is not looked at again.
 _SURE = 0.85
 # The weight of a passage's score after the question before, beside that of its score alone.
-_AFTER = 2.0
+_AFTER = 3.0
+# A passage whose score alone is this far below `related` has nothing to do with a question.
+_FAR = 0.25
 
 
 def followed(context: str) -> str:
@@ -35,7 +37,8 @@ def reordered(alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit]) -
 
     `after` are its passages and the first ones of the question before, as both questions together
     see them; `own` are the first passage and those of the question before, as the question alone
-    sees them. The outcome stays: a question is decided by its own words.
+    sees them. A question is decided by its own words: if it finds an answer, no passage comes
+    first that has nothing to do with it, and one that would only be related is no more than that.
     """
     best = alone.numbers[0]
     # what all passages lost by doubts about the best one
@@ -43,8 +46,15 @@ def reordered(alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit]) -
     hits = dict(zip(alone.numbers, alone.hits, strict=True))
     for number in own.keys() - hits.keys():
         hits[number] = replace(after[number], score=round(own[number].score - less, 5))
-    order = sorted(hits, key=lambda n: (-hits[n].score - _AFTER * after[n].score, n))
-    return replace(alone, hits=tuple(hits[n] for n in order), numbers=tuple(order))
+    outcome, limits = alone.outcome, alone.thresholds
+    found = outcome is Outcome.FOUND
+    least = limits.related - _FAR
+    far = {number for number, hit in hits.items() if found and hit.score < least}
+    order = sorted(hits, key=lambda n: (n in far, -hits[n].score - _AFTER * after[n].score, n))
+    if found and hits[order[0]].score < limits.found:
+        outcome = Outcome.RELATED
+    ranked = tuple(hits[number] for number in order)
+    return replace(alone, outcome=outcome, hits=ranked, numbers=tuple(order))
 
 
 def place(hit: Hit) -> tuple[str, int]:
