@@ -23,6 +23,7 @@ from index.stores import Wanted
 from index.stores.files import FileStore
 from index.stores.postgres import PostgresStore, migrating
 from index.stores.postgres.database import Database
+from index.stores.postgres.listening import CHANNEL
 from index.types import EVERYTHING, Outcome, Passage, Scope
 from tests.databases import Server, serving
 from tests.stores.builds import build, question
@@ -323,6 +324,22 @@ def test_a_new_generation_is_heard_without_asking(
         assert _heard(other, second)
         assert store.rollback().id == first
         assert _heard(other, first)
+
+
+def test_who_hears_others_but_not_itself_goes_on_asking(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pooler may bring a notice by chance, and swallow the next one."""
+    url = server.schema()
+    with closing(PostgresStore(url)) as store, closing(PostgresStore(url)) as other:
+        first = _published(store, {"a.txt": 0})
+        monkeypatch.setattr(Database, "notify", lambda self, channel, message: None)
+        assert other.heard() == first
+        with psycopg.connect(url, autocommit=True) as connection:
+            for _ in range(20):
+                connection.execute("SELECT pg_notify(%s, 'by chance')", (CHANNEL,))
+                time.sleep(0.05)
+                assert not other._listener.hears
 
 
 def _heard(store: PostgresStore, id: str) -> bool:
