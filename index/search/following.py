@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from index.search.ranking import Ranked
+from index.search.ranking import Mark, Ranked
 from index.types import Hit, Outcome
 
 __all__ = ["followed", "is_unsure", "place", "reordered"]
@@ -29,22 +29,31 @@ def is_unsure(alone: Ranked) -> bool:
     return bool(alone.hits) and (alone.outcome is Outcome.NOTHING or alone.confidence < _SURE)
 
 
-def reordered(alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit]) -> Ranked:
+def reordered(
+    alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit], mark: Mark
+) -> Ranked:
     """Return the passages of a question in the order of their scores alone and of those after the
     question before, summed.
 
     `after` are its passages and the first ones of the question before, as both questions together
-    see them; `own` are the first passage and those of the question before, as the question alone
-    sees them. The outcome stays: a question is decided by its own words.
+    see and `mark` them; `own` are the first passage and those of the question before, as the
+    question alone sees them. The outcome stays: a question is decided by its own words.
     """
     best = alone.numbers[0]
     # what all passages lost by doubts about the best one
     less = own[best].score - alone.hits[0].score if best in own else 0.0
     hits = dict(zip(alone.numbers, alone.hits, strict=True))
-    for number in own.keys() - hits.keys():
+    added = own.keys() - hits.keys()
+    for number in added:
         hits[number] = replace(after[number], score=round(own[number].score - less, 5))
+    places = {place(hits[number]) for number in added}
     order = sorted(hits, key=lambda n: (-hits[n].score - _AFTER * after[n].score, n))
-    return replace(alone, hits=tuple(hits[n] for n in order), numbers=tuple(order))
+    return replace(
+        alone,
+        hits=tuple(hits[n] for n in order),
+        numbers=tuple(order),
+        mark=lambda hit: mark(hit) if place(hit) in places else alone.mark(hit),
+    )
 
 
 def place(hit: Hit) -> tuple[str, int]:
