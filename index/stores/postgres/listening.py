@@ -88,7 +88,7 @@ class Listener:
     def _hear(self, connection: Connection, over: Event) -> None:
         """Listen while the connection holds and is not closed."""
         connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-        # others may be heard by chance: a pooler brings a notice to whoever has the connection
+        # a pooler may bring notices of others, by chance
         own, proven = secrets.token_hex(8), False
         while not over.is_set():
             # what is notified by another connection comes the way that all notices come
