@@ -99,6 +99,20 @@ def test_a_user_who_may_only_read_can_ask(server: Server, database: str, user: s
     server.run("DROP OWNED BY guest", database=database)
 
 
+def test_a_build_takes_longer_than_statements_may(server: Server) -> None:
+    made = build({"a.txt": 0})
+
+    def slowly(passage: Passage) -> list[str]:
+        time.sleep(0.5)
+        return list(made.terms(passage))
+
+    url = f"{server.schema()}%20-cstatement_timeout%3D1000"
+    with closing(PostgresStore(url)) as store, store.locked():
+        assert store.publish(store.stage(replace(made, terms=slowly)).generation.id)
+        with pytest.raises(StoreError, match="give its user more time"):
+            store._database.rows("SELECT pg_sleep(5)")
+
+
 def test_a_database_that_a_newer_version_has_used(server: Server) -> None:
     url = server.schema()
     with closing(PostgresStore(url)) as store:

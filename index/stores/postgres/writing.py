@@ -27,6 +27,8 @@ NEIGHBOURS_FROM = 50_000
 # MiB to make an index of neighbours in: if it does not fit, that takes many times as long. Of each
 # vector there are its components and its links.
 _LINKS, _LEAST_ROOM, _MOST_ROOM = 1_200, 64, 4_096
+# What takes minutes is not what an operator's limits on statements are for.
+_PATIENTLY = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 # Sentences whose rows are sent at a time.
 _STEP = 5_000
 
@@ -47,6 +49,7 @@ def write(
     connection: Connection, sequence: int, build: Build, neighbours_from: int = NEIGHBOURS_FROM
 ) -> Written:
     """Write the rows of generation `sequence`, its row in `generations` apart."""
+    connection.execute(_PATIENTLY)
     register_vector(connection)
     writer = _Writer(connection, sequence, build.terms)
     waiting: list[Part] = []
@@ -160,6 +163,7 @@ class _Writer:
 
 def erase(connection: Connection, sequences: Sequence[int]) -> None:
     """Remove the rows of these generations, if any are left."""
+    connection.execute(_PATIENTLY)
     for table in (*TABLES, "generations"):
         connection.execute(
             f"DELETE FROM {table} WHERE generation = ANY(%s)"  # noqa: S608 - our own names
