@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 
@@ -49,7 +50,7 @@ def write(
     connection: Connection, sequence: int, build: Build, neighbours_from: int = NEIGHBOURS_FROM
 ) -> Written:
     """Write the rows of generation `sequence`, its row in `generations` apart."""
-    connection.execute(_PATIENTLY)
+    _take_time(connection)
     register_vector(connection)
     writer = _Writer(connection, sequence, build.terms)
     waiting: list[Part] = []
@@ -163,7 +164,7 @@ class _Writer:
 
 def erase(connection: Connection, sequences: Sequence[int]) -> None:
     """Remove the rows of these generations, if any are left."""
-    connection.execute(_PATIENTLY)
+    _take_time(connection)
     for table in (*TABLES, "generations"):
         connection.execute(
             f"DELETE FROM {table} WHERE generation = ANY(%s)"  # noqa: S608 - our own names
@@ -181,6 +182,15 @@ def indexed(dimension: int) -> str:
     large, and what it finds is compared exactly.
     """
     return f"halfvec({int(dimension)})"
+
+
+def _take_time(connection: Connection) -> None:
+    """Let this transaction take minutes, as long as its client lives."""
+    connection.execute(_PATIENTLY)
+    # else the server would finish the index of a builder that was killed, and the next one wait for
+    # it; not every system can tell
+    with suppress(errors.InvalidParameterValue), connection.transaction():
+        connection.execute("SET LOCAL client_connection_check_interval = '2s'")
 
 
 def _index(connection: Connection, table: str, sequence: int, dimension: int, rows: int) -> None:
