@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from benchmarks.peers import multilingual
+from benchmarks.peers.protocol import TOP
 from benchmarks.sets import PublicSet
 from index.model.encoder import Encoder
 from index.model.origin import LARGE, SMALL
@@ -176,9 +177,9 @@ class Session:
             )
             yield float(reply["seconds"])
 
-    def ask(self, question: str, public: PublicSet) -> Reply:
-        """The hits of a question of the set that is indexed."""
-        reply = self._request(question=question)
+    def ask(self, question: str, public: PublicSet, top: int = TOP) -> Reply:
+        """The best hits of a question of the set that is indexed."""
+        reply = self._request(question=question, top=top)
         if "hits" in reply:
             return _quoted(reply, public)
         hits = tuple(

@@ -156,7 +156,7 @@ class Library:
         generation = self._serving.generation()
         query = Query(read, top, self.narrow(generation, scope), before)
         with self._serving.checked():
-            return ranked(query, generation, self._searcher)
+            return ranked(query, generation, self._searcher).marked()
 
     def place(self, key: str, scope: Scope = EVERYTHING) -> Place | None:
         """Find the passage of a key of index.keys, or what it has become; None if there is none

@@ -7,7 +7,7 @@ from typing import Any
 import bm25s
 import Stemmer
 
-from benchmarks.peers.protocol import TOP, Corpus, Ranking, numbered, serve
+from benchmarks.peers.protocol import Corpus, Ranking, numbered, serve
 
 _STEMMERS = {"en": "english", "ru": "russian"}
 
@@ -28,9 +28,9 @@ class Bm25Alone:
         self._retriever = bm25s.BM25()
         self._retriever.index(self._tokens(list(corpus.passages)), show_progress=False)
 
-    def ask(self, question: str) -> Ranking:
+    def ask(self, question: str, top: int) -> Ranking:
         numbers, scores = self._retriever.retrieve(
-            self._tokens(question), k=min(TOP, self._size), show_progress=False
+            self._tokens(question), k=min(top, self._size), show_progress=False
         )
         return list(zip(numbers[0], scores[0], strict=True))
 

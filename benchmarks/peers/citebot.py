@@ -35,9 +35,9 @@ class Citebot:
         self._library.warm_up()
         self._texts.clear()
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, top: int) -> Answer:
         assert self._library
-        return self._library.ask(question, TOP)
+        return self._library.ask(question, top)
 
     def told(self, answer: Answer) -> dict[str, Any]:
         hits = answer.hits

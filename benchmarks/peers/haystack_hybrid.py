@@ -43,12 +43,12 @@ class Haystack:
         pipeline.connect("words", "joiner")
         self._pipeline = pipeline
 
-    def ask(self, question: str) -> Any:
-        return self._pipeline.run({"embedder": {"text": question}, "words": {"query": question}})
+    def ask(self, question: str, top: int) -> Any:
+        asked = {"embedder": {"text": question}, "words": {"query": question}}
+        return self._pipeline.run(asked)["joiner"]["documents"][:top]
 
     def told(self, answer: Any) -> dict[str, Any]:
-        found = answer["joiner"]["documents"][:TOP]
-        ranking: Ranking = [(int(document.id), document.score) for document in found]
+        ranking: Ranking = [(int(document.id), document.score) for document in answer]
         return numbered(ranking)
 
 

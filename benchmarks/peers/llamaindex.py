@@ -44,8 +44,8 @@ class LlamaIndex:
             use_async=False,
         )
 
-    def ask(self, question: str) -> Any:
-        return self._retriever.retrieve(question)
+    def ask(self, question: str, top: int) -> Any:
+        return self._retriever.retrieve(question)[:top]
 
     def told(self, answer: Any) -> dict[str, Any]:
         ranking: Ranking = [(int(found.node.node_id), found.score) for found in answer]

@@ -7,7 +7,7 @@ from typing import Any
 import faiss
 from sentence_transformers import SentenceTransformer
 
-from benchmarks.peers.protocol import TOP, Corpus, Ranking, model, numbered, serve
+from benchmarks.peers.protocol import Corpus, Ranking, model, numbered, serve
 
 
 class ParagraphVectors:
@@ -22,9 +22,9 @@ class ParagraphVectors:
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)
 
-    def ask(self, question: str) -> Ranking:
+    def ask(self, question: str, top: int) -> Ranking:
         vector = self._model.encode_query([question], normalize_embeddings=True)
-        scores, numbers = self._index.search(vector, min(TOP, self._index.ntotal))
+        scores, numbers = self._index.search(vector, min(top, self._index.ntotal))
         return list(zip(numbers[0], scores[0], strict=True))
 
     def told(self, answer: Ranking) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from typing import Any, Protocol
 __all__ = ["TOP", "Corpus", "Ranking", "System", "model", "numbered", "serve"]
 
 TOP = 20
-"""How many passages a system is asked for: as many as the product looks at closely."""
+"""How many passages a system is asked for, to see where the right one is: as many as the product
+looks at closely."""
 
 Ranking = Sequence[tuple[int, float]]
 
@@ -40,8 +41,8 @@ class System(Protocol):
     def index(self, corpus: Corpus) -> None:
         """Make these documents ready to be asked, and forget others."""
 
-    def ask(self, question: str) -> Any:
-        """The best TOP passages, best first, in whatever form the system has them."""
+    def ask(self, question: str, top: int) -> Any:
+        """The best `top` passages (TOP at most), best first, in whatever form the system has."""
 
     def told(self, answer: Any) -> dict[str, Any]:
         """An answer of `ask` as JSON; not timed."""
@@ -66,7 +67,7 @@ def serve(make: Callable[[], System]) -> None:
         request = json.loads(line)
         began = time.process_time()
         if "question" in request:
-            answer = system.ask(request["question"])
+            answer = system.ask(request["question"], request["top"])
             seconds = time.process_time() - began
             reply({"seconds": seconds, **system.told(answer)})
         elif "language" in request:

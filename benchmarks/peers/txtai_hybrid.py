@@ -6,7 +6,7 @@ from typing import Any
 
 from txtai import Embeddings
 
-from benchmarks.peers.protocol import TOP, Corpus, Ranking, model, numbered, serve
+from benchmarks.peers.protocol import Corpus, Ranking, model, numbered, serve
 
 
 class Txtai:
@@ -23,8 +23,8 @@ class Txtai:
         self._embeddings = self._fresh()
         self._embeddings.index((n, text, None) for n, text in enumerate(corpus.passages))
 
-    def ask(self, question: str) -> Ranking:
-        ranking: Ranking = self._embeddings.search(question, TOP)
+    def ask(self, question: str, top: int) -> Ranking:
+        ranking: Ranking = self._embeddings.search(question, top)
         return ranking
 
     def told(self, answer: Ranking) -> dict[str, Any]:

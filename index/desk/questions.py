@@ -101,7 +101,7 @@ class _Asked:
 
     def rank(self, question: str, top: int) -> Ranked:
         [ranked] = self.searcher.rank(self.generation, [Query(question, top)])
-        return ranked
+        return ranked.marked()
 
     def document(self, id: str) -> Document | None:
         return self.generation.document(id)

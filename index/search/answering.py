@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 
 from index.search import exact
 from index.search.conversation import ORDER, Reading, chosen, in_context
@@ -172,18 +172,23 @@ def _answer(
     if wanted and not lacking and outcome is Outcome.NOTHING and exact.all_held(hits, wanted):
         outcome = Outcome.RELATED
     hits = exact.first(hits, wanted)
-    if wanted:
-        hits = [replace(hit, highlights=exact.marked(hit, wanted)) for hit in hits]
     nothing = outcome is Outcome.NOTHING
     found = outcome is Outcome.FOUND
-    differ = differing(hits, reading.text, ranked.spoken.language) if found else ()
-    hits = list(dict.fromkeys([*differ, *hits]))
-    spoken, top = ranked.spoken, hits[0].passage.source.language if hits else ""
+
+    def mark(hit: Hit) -> Hit:
+        marked = ranked.mark(hit)
+        return replace(marked, highlights=exact.marked(marked, wanted))
+
+    differ = differing(hits, reading.text, ranked.spoken.language, mark) if found else ()
+    places = set(map(place, differ))
+    others = [hit for hit in hits if place(hit) not in places]
+    shown = () if nothing else islice(chain(differ, map(mark, others)), query.top)
+    spoken, top = ranked.spoken, next((h.passage.source.language for h in (*differ, *others)), "")
     far = spoken.language and top not in {spoken.language, *spoken.possible}
     return Answer(
         question=question,
         outcome=outcome,
-        hits=() if nothing else tuple(hits[: query.top]),
+        hits=tuple(shown),
         thresholds=ranked.thresholds,
         generation=generation.generation,
         seconds=0.0,

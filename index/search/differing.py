@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,30 +34,33 @@ class _Said:
     figures: frozenset[str]
 
 
-def differing(hits: Sequence[Hit], question: str, language: str) -> tuple[Hit, ...]:
+def differing(
+    hits: Sequence[Hit], question: str, language: str, mark: Callable[[Hit], Hit]
+) -> tuple[Hit, ...]:
     """Return the best hit and those of other documents that say the same with other numbers or
-    dates, newest first; empty if there are none.
+    dates, newest first and with their marks; empty if there are none.
 
     Figures of the question itself count for nothing, and a document that lacks one which the best
     has was not asked about: “What did it cost in 2025?”
     """
     if not hits:
         return ()
-    best = hits[0]
+    best = mark(hits[0])
     asked = _said(question, language).figures
     own = _said(best.quoted, best.passage.source.language)
     meant = asked & _above(best) if asked else asked
     found = {best.passage.source.id: best}
     for hit in hits[1:_LOOKED_AT]:
         source = hit.passage.source
-        if source.id in found or hit.score < _NEAR * best.score or not hit.highlights:
+        if source.id in found or hit.score < _NEAR * best.score:
             continue
         if source.language != best.passage.source.language:
             continue
         if meant and not meant <= _above(hit):
             continue
-        if _differ(own, _said(hit.quoted, source.language), asked):
-            found[source.id] = hit
+        marked = mark(hit)
+        if _differ(own, _said(marked.quoted, source.language), asked):
+            found[source.id] = marked
     return _newest_first(list(found.values())) if len(found) > 1 else ()
 
 

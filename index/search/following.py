@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from index.search.ranking import Ranked
+from index.search.ranking import Mark, Ranked
 from index.types import Hit, Outcome
 
 __all__ = ["followed", "is_unsure", "place", "reordered"]
@@ -31,21 +31,26 @@ def is_unsure(alone: Ranked) -> bool:
     return bool(alone.hits) and (alone.outcome is Outcome.NOTHING or alone.confidence < _SURE)
 
 
-def reordered(alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit]) -> Ranked:
+def reordered(
+    alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit], mark: Mark
+) -> Ranked:
     """Return the passages of a question in the order of their scores alone and of those after the
     question before, summed.
 
     `after` are its passages and the first ones of the question before, as both questions together
-    see them; `own` are the first passage and those of the question before, as the question alone
-    sees them. A question is decided by its own words: if it finds an answer, no passage comes
-    first that has nothing to do with it, and one that would only be related is no more than that.
+    see and `mark` them; `own` are the first passage and those of the question before, as the
+    question alone sees them. A question is decided by its own words: if it finds an answer, no
+    passage comes first that has nothing to do with it, and one that would only be related is no
+    more than that.
     """
     best = alone.numbers[0]
     # what all passages lost by doubts about the best one
     less = own[best].score - alone.hits[0].score if best in own else 0.0
     hits = dict(zip(alone.numbers, alone.hits, strict=True))
-    for number in own.keys() - hits.keys():
+    added = own.keys() - hits.keys()
+    for number in added:
         hits[number] = replace(after[number], score=round(own[number].score - less, 5))
+    places = {place(hits[number]) for number in added}
     outcome, limits = alone.outcome, alone.thresholds
     found = outcome is Outcome.FOUND
     least = limits.related - _FAR
@@ -53,8 +58,13 @@ def reordered(alone: Ranked, own: Mapping[int, Hit], after: Mapping[int, Hit]) -
     order = sorted(hits, key=lambda n: (n in far, -hits[n].score - _AFTER * after[n].score, n))
     if found and hits[order[0]].score < limits.found:
         outcome = Outcome.RELATED
-    ranked = tuple(hits[number] for number in order)
-    return replace(alone, outcome=outcome, hits=ranked, numbers=tuple(order))
+    return replace(
+        alone,
+        outcome=outcome,
+        hits=tuple(hits[n] for n in order),
+        numbers=tuple(order),
+        mark=lambda hit: mark(hit) if place(hit) in places else alone.mark(hit),
+    )
 
 
 def place(hit: Hit) -> tuple[str, int]:

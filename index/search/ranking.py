@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,19 @@ from index.stores import Found, OpenGeneration, Wanted
 from index.text import languages, words
 from index.types import Hit, Outcome, Parts, Passage, Query, Scope, Thresholds
 
-__all__ = ["Ranked", "Spoken", "rank", "seen"]
+__all__ = ["Mark", "Ranked", "Spoken", "rank", "seen"]
+
+Mark = Callable[[Hit], Hit]
+"""Returns a hit with its marks."""
 
 # Candidates: the passages of the nearest sentences and those that share most words; this many of
 # them, by closeness and share, are examined closely.
 _NEAREST = 100
 _MATCHING = 50
 _CLOSELY = 20
+
+# By the place of a passage, its number in the generation and what was found out about it.
+_Examined = dict[tuple[str, int], tuple[int, scoring.Examined]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,11 @@ class _Candidate:
 class Ranked:
     """The ranked passages of a question, best first.
 
-    `outcome` follows from the highest score and the `thresholds`, the best score from its parts,
-    the `weights` and the `base`. `confidence` is how likely the best is to answer, 0 to 1. `spoken`
-    is the language of the question. `numbers` are those of the passages in the generation.
+    Most of them are never shown, so only the first of the `hits` has marks; `mark` gives them to
+    the others. `outcome` follows from the highest score and the `thresholds`, the best score from
+    its parts, the `weights` and the `base`. `confidence` is how likely the best is to answer, 0 to
+    1. `spoken` is the language of the question. `numbers` are those of the passages in the
+    generation.
     """
 
     outcome: Outcome
@@ -64,6 +73,11 @@ class Ranked:
     base: float = 0.0
     spoken: Spoken = Spoken()
     numbers: tuple[int, ...] = ()
+    mark: Mark = field(default=lambda hit: hit, compare=False)
+
+    def marked(self) -> Ranked:
+        """The same with marks in all hits."""
+        return replace(self, hits=tuple(map(self.mark, self.hits)))
 
 
 def rank(
@@ -96,10 +110,9 @@ def rank(
     hits = _each_text_once(hits)
     if not reranker:
         del hits[max(query.top, 1) :]
-    hits = [
-        replace(hit, highlights=scoring.marks(question, examined[_place(hit.passage)][1]))
-        for hit in hits
-    ]
+    mark = partial(_marked, question, examined)
+    # what it decides may depend on them
+    hits[:1] = map(mark, hits[:1])
     # a model has a vector for “?!” too, close to any short text
     asks = any(map(str.isalnum, text))
     outcome = decided(hits, question, query, generation) if asks else Outcome.NOTHING
@@ -117,6 +130,7 @@ def rank(
         row.base + (other if row is question.reading.other else same) - less,
         Spoken(question.language, question.reading.languages, question.reading.known),
         tuple(examined[_place(hit.passage)][0] for hit in hits),
+        mark,
     )
 
 
@@ -126,19 +140,21 @@ def seen(
     embedding: Embedding,
     model: Encoder,
     numbers: Sequence[int],
-    marked: Collection[int] = (),
-) -> dict[int, Hit]:
-    """Return the passages of these numbers as a question sees them, by their numbers; no other
-    passage is looked at. Those in `marked` have marks.
+) -> tuple[dict[int, Hit], Mark]:
+    """Return the passages of these numbers as a question sees them, by their numbers, and what
+    marks them; no other passage is looked at.
     """
     question = _understand(generation, query, embedding, model)
     hits, examined = _scored(generation, question, _measured(generation, question, numbers))
-    found = {}
-    for hit in hits:
-        number, passage = examined[_place(hit.passage)]
-        marks = scoring.marks(question, passage) if number in marked else ()
-        found[number] = replace(hit, highlights=marks)
-    return found
+    found = {examined[_place(hit.passage)][0]: hit for hit in hits}
+    return found, partial(_marked, question, examined)
+
+
+def _marked(question: scoring.Question, examined: _Examined, hit: Hit) -> Hit:
+    if hit.highlights:
+        return hit
+    _, passage = examined[_place(hit.passage)]
+    return replace(hit, highlights=scoring.marks(question, passage))
 
 
 def _understand(
@@ -204,7 +220,7 @@ def _candidate(found: Found, row: int) -> _Candidate:
 
 def _scored(
     generation: OpenGeneration, question: scoring.Question, candidates: Sequence[_Candidate]
-) -> tuple[list[Hit], dict[tuple[str, int], tuple[int, scoring.Examined]]]:
+) -> tuple[list[Hit], _Examined]:
     """The candidates as hits without marks, best first; and by the place of each its number in the
     generation, and what was found out about it.
     """

@@ -63,11 +63,10 @@ class Searcher:
         alone_query = replace(query, before=None)
         own, both = self._embedded([alone_query, query])
         seen = partial(ranking.seen, generation, model=self.encoder)
-        found = reordered(
-            alone,
-            seen(alone_query, own, numbers=[alone.numbers[0], *added]) if added else {},
-            seen(query, both, numbers=[*alone.numbers, *added], marked=added),
-        )
+        first = [alone.numbers[0], *added] if added else []
+        scores, _ = seen(alone_query, own, numbers=first)
+        after, mark = seen(query, both, numbers=[*alone.numbers, *added])
+        found = reordered(alone, scores, after, mark)
         self.note(generation, query, found)
         return found
 

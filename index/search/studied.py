@@ -115,9 +115,9 @@ class Studied:
     @cached_property
     def _said(self) -> str:
         passage = self.passage
-        there = dict.fromkeys(words.terms(passage.heading or "", passage.source.language))
-        there.update(dict.fromkeys(words.terms(passage.text, passage.source.language)))
-        return _joined(there)
+        return _joined(
+            words.terms(f"{passage.heading or ''}\n{passage.text}", passage.source.language)
+        )
 
     @cached_property
     def _stems(self) -> str:

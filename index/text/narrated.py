@@ -20,11 +20,12 @@ def tells_a_question(text: str, language: str) -> bool:
     “You may ask how long it takes” is advice, and what follows a comma may answer. In a language
     whose words for it are not known here nothing does.
     """
-    verbs, begins, advice = _listed(language)
-    if not verbs:
+    verbs, firsts, begins, advice = _listed(language)
+    words = phrasebook.key(text)
+    # nearly every sentence ends here
+    if firsts.isdisjoint(words):
         return False
     found = list(phrasebook.WORD.finditer(text))
-    words = [phrasebook.fold(match.group()) for match in found]
     for at in range(1, len(words)):
         end = next((at + n for n in (3, 2, 1) if tuple(words[at : at + n]) in verbs), None)
         if end is None:
@@ -39,11 +40,16 @@ def tells_a_question(text: str, language: str) -> bool:
 @cache
 def _listed(
     language: str,
-) -> tuple[frozenset[tuple[str, ...]], frozenset[str], frozenset[str]]:
-    """Return the verbs that say that something is asked, the words that begin what is asked, and
-    those that make the whole advice.
+) -> tuple[frozenset[tuple[str, ...]], frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the verbs that say that something is asked, the first words of these, the words that
+    begin what is asked, and those that make the whole advice.
     """
     verbs = frozenset(map(phrasebook.key, phrasebook.phrases(language, "wonders")))
     begins = (*phrasebook.phrases(language, "question"), *phrasebook.phrases(language, "whether"))
     advice = phrasebook.phrases(language, "advice")
-    return verbs, frozenset(map(phrasebook.fold, begins)), frozenset(map(phrasebook.fold, advice))
+    return (
+        verbs,
+        frozenset(verb[0] for verb in verbs),
+        frozenset(map(phrasebook.fold, begins)),
+        frozenset(map(phrasebook.fold, advice)),
+    )

@@ -33,7 +33,7 @@ def pronouns(language: str) -> tuple[str, ...]:
 
 def key(phrase: str) -> tuple[str, ...]:
     """Return the folded words of a phrase."""
-    return tuple(fold(match.group()) for match in WORD.finditer(phrase))
+    return tuple(map(fold, WORD.findall(phrase)))
 
 
 def plain(text: str) -> str:

@@ -7,14 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
-from typing import Any
+from itertools import chain
 
 import Stemmer
-import stopwordsiso
 
-from index.text import phrasebook, suffixes
+from index.text import phrasebook, stopwords, suffixes
 from index.types import Span
 
 __all__ = [
@@ -49,19 +46,22 @@ _OPENING = re.compile(r"(?:^|[.!?…:])\W*$")
 # Words that inflect in ways no stemmer knows still share their beginning.
 _BEGINNING = 5
 
+# A language's common words come again and again; so many of them take about 4 MB.
+_KEPT = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text that is not a stop word: its place, its stem, and its beginning."""
+    """A word of a text that is not a stop word: its place and its terms, the stem and the
+    beginning; a `^` tells the latter from stems.
+    """
 
     span: Span
-    stem: str
-    beginning: str
+    terms: tuple[str, ...]
 
     @property
-    def terms(self) -> tuple[str, str]:
-        """The stem and the beginning; a `^` tells the latter from stems."""
-        return self.stem, "^" + self.beginning
+    def stem(self) -> str:
+        return self.terms[0]
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -70,9 +70,7 @@ def terms(text: str, language: str) -> list[str]:
     The beginnings find what a stemmer misses, and are all there is for a language that Snowball
     does not know; docs/decisions/0003-score.md has their effect.
     """
-    return [
-        term for stem, beginning in _analysed(text, language) for term in (stem, "^" + beginning)
-    ]
+    return list(chain.from_iterable(_analysed(text, language)))
 
 
 def stems(text: str, language: str) -> list[str]:
@@ -86,10 +84,10 @@ def words(text: str, language: str) -> Iterator[Word]:
     A word of Latin letters in a text of another script is stemmed as English: names and terms keep
     their English endings there. A language without a Snowball stemmer keeps its words whole.
     """
+    known = _known(language)
     for span in _spelt(text):
-        analysed = _analyse(span.of(text), language)
-        if analysed:
-            yield Word(span, *analysed)
+        if found := known[span.of(text)]:
+            yield Word(span, found)
 
 
 def names(text: str, language: str) -> list[Word]:
@@ -115,18 +113,18 @@ def question_words(text: str, language: str) -> list[Span]:
     return [Span(*match.span()) for match in _WORD.finditer(text) if _fold(match.group()) in asking]
 
 
-def _analysed(text: str, language: str) -> Iterator[tuple[str, str]]:
-    """Return the stem and the beginning of each word of `text`, in order."""
-    if _UNSPACED_LETTER.search(text):
-        return filter(None, (_analyse(span.of(text), language) for span in _spelt(text)))
-    # the same, without the places of the words
-    return filter(None, (_analyse(word, language) for word in _WORD.findall(text)))
+def _analysed(text: str, language: str) -> Iterator[tuple[str, ...]]:
+    """Return the terms of each word of `text`, in order; none for a stop word."""
+    spaced = not _UNSPACED_LETTER.search(text)
+    # without the places of the words where they are not needed
+    found = _WORD.findall(text) if spaced else [span.of(text) for span in _spelt(text)]
+    return map(_known(language).__getitem__, found)
 
 
 # A question looks at the sentences of twenty passages, at some twice.
 @lru_cache(maxsize=1_000)
 def _stems(text: str, language: str) -> tuple[str, ...]:
-    return tuple(stem for stem, _ in _analysed(text, language))
+    return tuple(terms[0] for terms in _analysed(text, language) if terms)
 
 
 def _spelt(text: str) -> Iterator[Span]:
@@ -145,15 +143,33 @@ def _spelt(text: str) -> Iterator[Span]:
                 yield Span(start, end)
 
 
-# A language's common words come again and again; 50,000 of them take about 10 MB.
-@lru_cache(maxsize=50_000)
-def _analyse(spelt: str, language: str) -> tuple[str, str] | None:
-    """Return the stem and the beginning of a word, None for a stop word."""
+class _Known(dict[str, tuple[str, ...]]):
+    """The terms of words of a language as they are spelt, none for a stop word.
+
+    A question looks up thousands of words, and a dictionary takes a third of the time of lru_cache.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, spelt: str) -> tuple[str, ...]:
+        if len(self) >= _KEPT:
+            self.clear()
+        found = self[spelt] = _analyse(spelt, self._language)
+        return found
+
+
+@cache
+def _known(language: str) -> _Known:
+    return _Known(language)
+
+
+def _analyse(spelt: str, language: str) -> tuple[str, ...]:
     word = _fold(spelt)
     if word in _stop_words(language):
-        return None
+        return ()
     foreign = word.isascii() and language in _OTHER_SCRIPTS
-    return _stem(word, "en" if foreign else language), _without_accents(word)[:_BEGINNING]
+    return _stem(word, "en" if foreign else language), "^" + _without_accents(word)[:_BEGINNING]
 
 
 def _stem(word: str, language: str) -> str:
@@ -192,61 +208,9 @@ def _question_words(language: str) -> frozenset[str]:
 
 @cache
 def _stop_words(language: str) -> frozenset[str]:
-    listed = set(_STOP_WORDS.get(language, ()))
-    if language in _LISTED:
-        listed.update(stopwordsiso.stopwords(language))
-    if language not in _STOP_WORDS:
-        for kind in ("empty", "pronouns", "on"):
-            listed.update(phrasebook.phrases(language, kind))
-    own = _AUXILIARIES.get(language, frozenset())
-    return frozenset(map(_fold, listed)) | _question_words(language) | own
+    return frozenset(map(_fold, stopwords.listed(language))) | _question_words(language)
 
 
-# Words that Lucene's English list lacks: auxiliaries, and pronouns of those who ask and are asked,
-# which documents seldom use; “how many” asks; “don’t” is two words, neither of which says anything.
-# “Us” and “mine” are not among them: the US and mines are written the same.
-_AUXILIARIES = {
-    "en": frozenset(
-        "do does did has have had been being can could would should may might must shall am "
-        "i me my you your yours we our ours many much from let get got t s d m ll re ve "
-        "don doesn didn isn aren wasn weren won couldn wouldn shouldn hasn haven hadn".split()
-    ),
-}
-# Languages without a list by Lucene that take the one of stopwords-iso. All without one by Lucene
-# also take the words of their file in `phrases/`.
-_LISTED = frozenset({"ar", "fa", "hi", "id", "uk"})
-
-
-def _bm25s_lists() -> Any:
-    """Return the module of bm25s with its stop words: the package itself imports SciPy, .2 s."""
-    package = find_spec("bm25s")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("bm25s")
-    file = Path(package.origin).with_name("stopwords.py")
-    spec = spec_from_file_location("bm25s_stopwords", file)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError("bm25s.stopwords")
-    lists = module_from_spec(spec)
-    spec.loader.exec_module(lists)
-    return lists
-
-
-_lists = _bm25s_lists()
-# Lucene's lists; these languages need no other.
-_STOP_WORDS = {
-    "da": _lists.STOPWORDS_DANISH,
-    "de": _lists.STOPWORDS_GERMAN,
-    "en": _lists.STOPWORDS_EN,
-    "es": _lists.STOPWORDS_SPANISH,
-    "fr": _lists.STOPWORDS_FRENCH,
-    "it": _lists.STOPWORDS_ITALIAN,
-    "nl": _lists.STOPWORDS_DUTCH,
-    "no": _lists.STOPWORDS_NORWEGIAN,
-    "pt": _lists.STOPWORDS_PORTUGUESE,
-    "ru": _lists.STOPWORDS_RUSSIAN,
-    "sv": _lists.STOPWORDS_SWEDISH,
-    "tr": _lists.STOPWORDS_TURKISH,
-}
 _ALGORITHMS = {
     "ar": "arabic",
     "ca": "catalan",

@@ -347,6 +347,16 @@ def test_of_passages_that_come_equally_near_the_question_before_chooses(house: L
         assert after.taken_for == (f"{before} {question}" if bent else None)
 
 
+@pytest.mark.parametrize("before", [None, "What does P08 mean?"])
+def test_every_passage_that_is_shown_has_marks(house: Library, before: str | None) -> None:
+    question = "How long does the repair take?"
+    shown = house.ask(question, 8, before=before).hits
+    assert len(shown) > 3
+    for hit in (*shown, *house.rank(question, before=before).hits):
+        assert hit.highlights
+        assert set(hit.highlights) <= set(hit.passage.sentences)
+
+
 def test_a_question_before_brings_no_passage_that_the_asker_may_not_see(
     encoder: Encoder, tmp_path: Path
 ) -> None:
