@@ -15,7 +15,7 @@ _SURE = 0.85
 # The weight of a passage's score after the question before, beside that of its score alone.
 _AFTER = 3.0
 # A passage whose score alone is this far below `related` has nothing to do with a question.
-_FAR = 0.25
+_FAR = 0.3
 
 
 def followed(context: str) -> str:

@@ -320,9 +320,13 @@ def test_what_was_shown_before_does_not_answer_what_it_does_not_speak_of(
 def test_the_question_before_puts_nothing_in_front_that_has_nothing_to_do_with_a_question(
     house: Library,
 ) -> None:
-    for before in (HIRE, "How many seats does room 102 have?"):
-        found = house.ask("Who has the ropes?", before=before)
-        assert "the harbour master, who brings ropes" in found.hits[0].quoted
+    before = "How many seats does room 102 have?"
+    for question, mark in (
+        ("Where does the kettle stand?", "next to the kettle"),
+        ("How many euros do guests pay?", "costs 90 euros a month"),
+    ):
+        found = house.ask(question, before=before)
+        assert mark in found.hits[0].quoted
         assert (found.outcome, found.taken_for) == (Outcome.FOUND, None)
 
 
