@@ -146,6 +146,13 @@ class Crowd:
         """The questions that were answered with an apology alone."""
         return [q for q in self.asked if (r := q.replies) and all(map(_is_put_off, r))]
 
+    def put_off_late(self) -> list[Question]:
+        """The questions that were answered, and then again with an apology: a bot was killed before
+        the journal had the answer, and the database was away when another one answered.
+        """
+        late = [each for each in self.asked if each.replies and _is_put_off(each.replies[-1])]
+        return [each for each in late if not all(map(_is_put_off, each.replies))]
+
     def twice(self) -> list[Question]:
         """The questions with more than one reply besides apologies."""
         return [q for q in self.asked if len([m for m in q.replies if not _is_put_off(m)]) > 1]
@@ -178,12 +185,13 @@ class Crowd:
         ]
 
     def missing(self) -> dict[str, str]:
-        """The questions that were answered with nothing, with the replies: each is a gap."""
-        late = set(map(id, self.put_off()))
+        """The questions that were answered with nothing, with the replies: each is a gap, unless
+        the last reply asks to ask again.
+        """
         return {
             each.message.text: "; ".join(reply.text for reply in each.replies)
             for each in self.asked
-            if each.right == "" and each.replies and id(each) not in late
+            if each.right == "" and each.replies and not _is_put_off(each.replies[-1])
         }
 
 

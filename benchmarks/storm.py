@@ -169,6 +169,7 @@ def _judge(crowd: Crowd, storm: _Storm, url: str) -> list[str]:
     print(
         f"{len(crowd.asked)} questions: {len(crowd.open())} without a reply, "
         f"{len(crowd.put_off())} put off {dict(crowd.excuses())}, "
+        f"{len(crowd.put_off_late())} of those answered were put off later, "
         f"{len(crowd.twice())} answered twice, {len(crowd.wrong())} wrong; "
         f"{answers} answers in the journal\n"
         f"{crowd.votes()} votes were thanked for, {votes} are in the journal; "

@@ -49,6 +49,7 @@ class Inbox:
         self._lock = Lock()
         self._taken: set[int] = set()
         self._done: set[int] = set()
+        self._adopted: set[int] = set()
         self._well = False
         self._refused: tuple[int, str] | None = None
         self.trouble: StoreError | None = None
@@ -94,9 +95,14 @@ class Inbox:
             with self._database.writing() as transaction:
                 transaction.change(_KEEP, mine)
             self._write_done()
-            found = list(self._adopted()) if self._well else []
+            found = list(self._adopt()) if self._well else []
         except StoreError:
             self._well = False
+            # they were put off a second time, unless the journal has an answer by then: once more
+            with self._lock:
+                again = self._done & self._adopted
+                self._done -= again
+                self._adopted -= again
             return []
         self._well = True
         return found
@@ -129,8 +135,9 @@ class Inbox:
                 transaction.change(_DONE, done)
             with self._lock:
                 self._done.difference_update(done)
+                self._adopted.difference_update(done)
 
-    def _adopted(self) -> Iterator[dict[str, Any]]:
+    def _adopt(self) -> Iterator[dict[str, Any]]:
         with self._database.writing() as transaction:
             rows = sorted(transaction.rows(_ADOPT))
             over = [
@@ -143,6 +150,7 @@ class Inbox:
             if id not in over:
                 with self._lock:
                     self._taken.add(id)
+                    self._adopted.add(id)
                 yield json.loads(body)
 
     def _is_answered(self, transaction: Transaction, body: str) -> bool:

@@ -15,6 +15,8 @@ from index.stores.pointers import Pointer
 
 __all__ = ["Decisions"]
 
+_PUBLISHING = "PUBLISHING"
+
 
 class Decisions:
     """Changes that wait for an index to be published, an index that was discarded, one that was
@@ -78,12 +80,21 @@ class Decisions:
         index contains already, and those that editors decided on.
         """
         waiting = self._store.staged()
+        publishing = (self._store.notes.read(_PUBLISHING) or b"").decode()
         return (
             self._store.content(),
             self._store.discarded(),
-            waiting.content if waiting else None,
+            waiting.content if waiting and waiting.content != publishing else None,
             *self._left.read(),
         )
+
+    def publishing(self, content: str | None) -> None:
+        """Note that an index of this content is built to be published at once (None: to be
+        inspected first).
+
+        If the build ends in between, for whatever reason, the next automatic one goes on.
+        """
+        self._store.notes.write({_PUBLISHING: content.encode() if content else None})
 
     def carried_out(self, published: str) -> None:
         """Note that an index of this content was published."""

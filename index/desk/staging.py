@@ -101,12 +101,14 @@ class Staging:
                 if dry_run:
                     changes, new = self._look_ahead(found, progress, rebuild=rebuild)
                     return Report(changes, None, new, False, time.perf_counter() - began)
+                self.decisions.publishing(self._builder.content(found))
                 pending = self._stage(found, progress, rebuild=rebuild)
                 if pending is None:
                     return self._unchanged(began)
                 staged = self._described(pending)
                 generation, comparison = self._publish(pending, force=force)
         except RegressionError as error:
+            self.decisions.publishing(None)
             self._audit.write(by, "stage", error.id, before, _lost(error.id, error.comparison))
             raise
         seconds = time.perf_counter() - began
@@ -141,6 +143,7 @@ class Staging:
         self._builder.folder.purge()
         before = self.staged()
         with self._store.locked():
+            self.decisions.publishing(None)
             pending = self._stage(self._builder.survey(progress), progress, rebuild=rebuild)
             staged = self._described(pending) if pending else None
         if staged and (before is None or before.generation.id != staged.generation.id):
@@ -199,11 +202,7 @@ class Staging:
         return generation
 
     def is_current(self) -> bool:
-        """Return True if no build is needed.
-
-        That is so if the folder matches the serving index, the one it was rolled back from, a
-        staged or a discarded one, or an editor's last change.
-        """
+        """Return True if no automatic build is needed; see Decisions.contents."""
         return self._builder.content(self._builder.survey()) in self.decisions.contents()
 
     def is_served(self) -> bool:

@@ -35,6 +35,8 @@ _PROBED = 64
 # How many times as many as are wanted are compared exactly: a byte a component blurs their order.
 # Four times as many find no more of the ten nearest of two million.
 _MORE = 2
+# How many times as many if they hold fewer than are wanted.
+_FURTHER = 4
 # Of a smaller part than this all is compared: the cells nearest may hold none of it.
 _SMALL = 0.02
 # Vectors read from the disk at a time.
@@ -155,16 +157,19 @@ class Vectors:
         return _Found(rows, self._rows.at(rows))
 
     def _by_cells(self, vector: NDArray[np.float32], count: int, only: Only | None) -> _Found:
-        share = only.share if only else 1.0
-        parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            nprobe=min(self._cells.nlist, int(_PROBED / share)),
-            **({"sel": only.selector} if only else {}),
-        )
+        selected = {"sel": only.selector} if only else {}
+        probed = int(_PROBED / only.share) if only else _PROBED
         wanted = min(_MORE * count, self._count)
-        _, [rows] = self._cells.search(vector[np.newaxis], wanted, params=parameters)
-        # if fewer are in scope the rest is -1
-        rows = np.sort(rows[rows >= 0])
-        return _Found(rows, self._rows.at(rows))
+        while True:
+            probed = min(probed, self._cells.nlist)
+            parameters = faiss.SearchParametersIVF(nprobe=probed, **selected)  # type: ignore[call-arg]
+            _, [rows] = self._cells.search(vector[np.newaxis], wanted, params=parameters)
+            # if fewer are in scope the rest is -1
+            rows = np.sort(rows[rows >= 0])
+            if len(rows) >= count or probed == self._cells.nlist:
+                return _Found(rows, self._rows.at(rows))
+            # all that is in these cells may be out of scope
+            probed *= _FURTHER
 
 
 class VectorsFile:

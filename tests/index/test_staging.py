@@ -11,7 +11,14 @@ import pytest
 
 from index.desk.evaluate import Golden
 from index.desk.gate import RegressionError
-from index.errors import DamagedIndexError, GoldenError, StaleError, UnknownGenerationError
+from index.desk.staging import Report
+from index.errors import (
+    DamagedIndexError,
+    GoldenError,
+    StaleError,
+    StoreError,
+    UnknownGenerationError,
+)
 from index.library import Library
 from index.model.encoder import Encoder
 from index.types import Outcome, Thresholds
@@ -107,6 +114,42 @@ def test_what_is_staged_survives_a_restart_and_is_published_once(
         ("Ann", published.id),
         ("citebot", publishes[-1].what),
     ]
+
+
+def test_an_automatic_build_that_ended_before_it_published_is_gone_on_with(
+    guarded: Library, folder: Path, make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = guarded.desk.index
+
+    def end(id: str) -> None:
+        raise StoreError("the network is gone")
+
+    def ended(text: str) -> str:
+        (folder / "tea.txt").write_text(text)
+        with monkeypatch.context() as patch:
+            patch.setattr(guarded.store, "publish", end)
+            with pytest.raises(StoreError, match="network"):
+                index.refresh(by="citebot")
+        staged = index.staged()
+        assert staged
+        return staged.generation.id
+
+    staged = ended("Tea keeps for two years.")
+    report = make_library().desk.index.refresh(by="citebot")
+    assert isinstance(report, Report)
+    assert report.generation
+    assert report.generation.id == staged
+    assert index.staged() is None
+
+    staged = ended("Tea keeps for three years.")
+    index.stage(by="Ann")
+    assert index.refresh(by="citebot") is None, "it waits for Ann"
+    assert index.publish(staged, "Ann").id == staged
+
+    (folder / "breaker.txt").write_text(BREAKER)
+    with pytest.raises(RegressionError):
+        index.refresh(by="citebot")
+    assert index.refresh(by="citebot") is None, "it waits for the editors"
 
 
 def test_staging_the_same_folder_twice_is_one_index(guarded: Library, folder: Path) -> None:

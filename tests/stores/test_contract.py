@@ -19,8 +19,9 @@ from index.errors import (
     StoreError,
     UnknownGenerationError,
 )
-from index.stores import Build, OpenGeneration, Store, Wanted
+from index.stores import Build, OpenGeneration, Part, Store, Wanted, vectors
 from index.stores.files import FileStore
+from index.stores.postgres import finding
 from index.types import EVERYTHING, Generation, Omitted, Scope, Span
 from tests.stores.builds import build, document, documents, passages, question
 from tests.stores.conftest import MakeStore
@@ -139,6 +140,37 @@ def test_every_store_finds_the_same_passages(store: Store, reference: OpenGenera
                     np.testing.assert_allclose(near, same, atol=1e-6)
                 matching = (TERMS[seed % 4 :], seed + 1, scope)
                 assert list(opened.matching(*matching)) == list(reference.matching(*matching))
+
+
+def test_a_scope_far_from_the_question_gets_as_many_as_it_has(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index of neighbours meets many others first, and stops looking at some point."""
+    monkeypatch.setattr(vectors, "_PROBED", 2)
+    few = ("hnsw.ef_search = 20", "hnsw.max_scan_tuples = 1", "enable_sort = off")
+    settings = (*finding._BY_NEIGHBOURS, *(f"SET LOCAL {each}" for each in few))
+    monkeypatch.setattr(finding, "_BY_NEIGHBOURS", settings)
+    made = build({f"{'far' if n % 3 else 'near'}/{n:02}.txt": n for n in range(60)}, passages=4)
+    made = replace(made, parts=[_moved(part) for part in made.parts])
+    with closing(_opened(store, made)) as opened:
+        for scope in (Scope(frozenset({"far"})), Scope(hidden=frozenset({"near"}))):
+            assert len(opened.find(Wanted(_NEAR, [], 0, 20, 0), scope).numbers) == 20
+            # a passage has two sentences
+            assert len(opened.find(Wanted(_NEAR, [], 20, 0, 0), scope).numbers) >= 10
+
+
+_NEAR = question(99)
+
+
+def _moved(part: Part) -> Part:
+    """The part with its vectors near to the question, or else opposite to it."""
+    by = 3 * _NEAR if part.document.source.id.startswith("near") else -3 * _NEAR
+    one, whole = part.vectors + by, part.whole + by
+    return replace(
+        part,
+        vectors=one / np.linalg.norm(one, axis=1, keepdims=True),
+        whole=whole / np.linalg.norm(whole, axis=1, keepdims=True),
+    )
 
 
 def test_what_is_found_is_measured_as_it_is(store: Store) -> None:

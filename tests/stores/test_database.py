@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +12,18 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
+from psycopg import sql
 
-from index.errors import NewerError, SettingsError, StoreError
+from bot.journal import Journal
+from bot.journal.shared import MIGRATIONS
+from index.errors import NewerError, OtherModelError, SettingsError, StoreError
 from index.library import Library
 from index.model.encoder import Encoder
 from index.stores import Wanted
 from index.stores.files import FileStore
-from index.stores.postgres import PostgresStore
+from index.stores.postgres import PostgresStore, migrating
 from index.stores.postgres.database import Database
+from index.stores.postgres.listening import CHANNEL
 from index.types import EVERYTHING, Outcome, Passage, Scope
 from tests.databases import Server, serving
 from tests.stores.builds import build, question
@@ -94,6 +99,20 @@ def test_a_user_who_may_only_read_can_ask(server: Server, database: str, user: s
     server.run("DROP OWNED BY guest", database=database)
 
 
+def test_a_build_takes_longer_than_statements_may(server: Server) -> None:
+    made = build({"a.txt": 0})
+
+    def slowly(passage: Passage) -> list[str]:
+        time.sleep(0.5)
+        return list(made.terms(passage))
+
+    url = f"{server.schema()}%20-cstatement_timeout%3D1000"
+    with closing(PostgresStore(url)) as store, store.locked():
+        assert store.publish(store.stage(replace(made, terms=slowly)).generation.id)
+        with pytest.raises(StoreError, match="give its user more time"):
+            store._database.rows("SELECT pg_sleep(5)")
+
+
 def test_a_database_that_a_newer_version_has_used(server: Server) -> None:
     url = server.schema()
     with closing(PostgresStore(url)) as store:
@@ -103,6 +122,61 @@ def test_a_database_that_a_newer_version_has_used(server: Server) -> None:
     store = PostgresStore(url)
     with pytest.raises(NewerError, match="newer citebot"):
         store.current()
+
+
+def test_bots_that_start_together_on_an_empty_database(server: Server, database: str) -> None:
+    url = server.url(database)
+    with (
+        psycopg.connect(url) as first,
+        closing(PostgresStore(url)) as store,
+        ThreadPoolExecutor() as aside,
+    ):
+        first.execute("CREATE EXTENSION vector")
+        second = aside.submit(store.current)
+        while not _waits_for_another(server, database):
+            time.sleep(0.01)
+        first.commit()
+        assert second.result() is None
+
+
+def _waits_for_another(server: Server, database: str) -> bool:
+    query = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+    with psycopg.connect(server.url()) as connection:
+        return bool(connection.execute(query, (database,)).fetchall())
+
+
+@pytest.mark.parametrize("had", [1, 2])
+def test_tables_of_an_earlier_version_are_brought_up_to_date(server: Server, had: int) -> None:
+    """What was voted is kept, and an index that this version cannot read is made again."""
+    url = server.schema()
+    with psycopg.connect(url) as connection:
+        for each in (migrating.INDEX, MIGRATIONS):
+            table = sql.Identifier(each.table)
+            connection.execute(
+                sql.SQL("CREATE TABLE {} (number int PRIMARY KEY, at date)").format(table)
+            )
+            for number, step in enumerate(migrating._known(each)[:had], 1):
+                connection.execute(step)
+                connection.execute(
+                    sql.SQL("INSERT INTO {} (number) VALUES (%s)").format(table), (number,)
+                )
+        connection.execute(
+            "INSERT INTO kept VALUES ('buttons', 'b'), ('people', 'p');"
+            "INSERT INTO answers VALUES "
+            "(5, 1, 'p', 'c', 'private', 'found', 'g', 1, 1, 'en', 'q', 'k', 3, 4, false);"
+            "INSERT INTO votes VALUES (5, 'p', true, null, 1);"
+            "INSERT INTO generations VALUES "
+            "(1, '0001-a', 7, null, now(), 'm', 'f', 'c', 0, 0, 0, 1, 1, '[]', 0, 32, 4, 1, true);"
+            "UPDATE state SET value = '0001-a' WHERE name = 'current'"
+        )
+    with closing(PostgresStore(url)) as store:
+        with pytest.raises(OtherModelError, match="run citebot index"):
+            store.open(None)
+        assert _published(store, {"a.txt": 0}, store.current()).startswith("0002-")
+    with closing(Journal(Path("nowhere"), database_url=url)) as journal:
+        assert journal.secret == b"b"
+        assert journal._database.rows("SELECT answer, person FROM votes") == [(5, "p")]
+        assert journal._database.rows("SELECT lease FROM updates") == []
 
 
 @pytest.mark.parametrize(
@@ -264,6 +338,22 @@ def test_a_new_generation_is_heard_without_asking(
         assert _heard(other, second)
         assert store.rollback().id == first
         assert _heard(other, first)
+
+
+def test_who_hears_others_but_not_itself_goes_on_asking(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pooler may bring a notice by chance, and swallow the next one."""
+    url = server.schema()
+    with closing(PostgresStore(url)) as store, closing(PostgresStore(url)) as other:
+        first = _published(store, {"a.txt": 0})
+        monkeypatch.setattr(Database, "notify", lambda self, channel, message: None)
+        assert other.heard() == first
+        with psycopg.connect(url, autocommit=True) as connection:
+            for _ in range(20):
+                connection.execute("SELECT pg_notify(%s, 'by chance')", (CHANNEL,))
+                time.sleep(0.05)
+                assert not other._listener.hears
 
 
 def _heard(store: PostgresStore, id: str) -> bool:

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event, Thread
 
+import psycopg
 import pytest
 
 from bot.journal import Answered, Journal
@@ -177,6 +178,36 @@ def test_builders_killed_at_random_leave_what_served_and_nothing_half_done(own: 
         assert store.staged() is None
         with closing(store.open(None)) as opened:
             assert len(list(opened.sources())) == 4
+
+
+def test_what_a_killed_builder_had_the_server_do_ends_too(own: Server) -> None:
+    """An index of neighbours takes minutes, and the next build would wait for it."""
+    url = own.schema()
+    with closing(PostgresStore(url)) as store:
+        _publish(store, 1)
+    with psycopg.connect(url, autocommit=True) as watching:
+        watching.execute(
+            "CREATE FUNCTION long() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$"
+        )
+        watching.execute("CREATE TRIGGER long BEFORE INSERT ON postings EXECUTE FUNCTION long()")
+
+        def is_busy() -> bool:
+            query = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+            return bool(watching.execute(query).fetchall())
+
+        child = os.fork()
+        if child == 0:
+            with suppress(BaseException):
+                _publish(PostgresStore(url), 2)
+            os._exit(0)
+        assert _soon(is_busy)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert _soon(lambda: not is_busy())
+        watching.execute("DROP TRIGGER long ON postings")
+    with closing(PostgresStore(url)) as store:
+        assert _soon(lambda: _can_publish(store))
 
 
 def _can_publish(store: PostgresStore) -> bool:

@@ -239,6 +239,29 @@ def test_a_bot_that_comes_back_says_so_before_others_take_what_it_has(
     assert other.left() == []
 
 
+def test_what_a_bot_put_off_that_did_it_for_another_one_is_done_once_more(
+    inboxes: tuple[Inbox, Inbox], url: str
+) -> None:
+    """The database went away again when it was to be answered."""
+    gone, other = inboxes
+    assert gone.take(1, json.dumps({"update_id": 1}))
+    assert other.take(2, json.dumps({"update_id": 2}))
+    other.left()
+    _lapse(url, 1)
+    assert [each["update_id"] for each in other.left()] == [1]
+    with _without(url, "updates"):
+        other.done(1)
+        other.done(2)
+        assert other.left() == []
+    assert other.left() == [], "others first say that they live"
+    _lapse(url, 1)
+    assert [each["update_id"] for each in other.left()] == [1]
+    other.done(1)
+    other.settle()
+    with closing(psycopg.connect(url)) as database:
+        assert database.execute("SELECT DISTINCT body FROM updates").fetchall() == [(None,)]
+
+
 def test_a_bot_whose_updates_the_database_refuses_says_why_until_it_would_take_them(
     inboxes: tuple[Inbox, Inbox], url: str
 ) -> None:
@@ -314,7 +337,12 @@ def _without(url: str, table: str) -> Iterator[None]:
         database.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
 
 
-def _lapse(url: str) -> None:
-    """Let the time pass after which a silent bot is taken to be gone."""
+def _lapse(url: str, update: int | None = None) -> None:
+    """Let the time pass after which a silent bot is taken to be gone, for all that bots took or for
+    one update.
+    """
     with psycopg.connect(url, autocommit=True) as database:
-        database.execute("UPDATE updates SET lease = 0 WHERE lease IS NOT NULL")
+        database.execute(
+            "UPDATE updates SET lease = 0 WHERE lease IS NOT NULL AND id = coalesce(%s, id)",
+            (update,),
+        )

@@ -194,6 +194,7 @@ def _remedy(error: Exception) -> str:
         (errors.InsufficientPrivilege, "give its user the right to it."),
         ((errors.DiskFull, errors.OutOfMemory), "give the server more room."),
         (errors.ReadOnlySqlTransaction, "name the primary server in CITEBOT_DATABASE_URL."),
+        (errors.QueryCanceled, "give its user more time (statement_timeout)."),
         (PoolTimeout, "is it running, and does it take more connections?"),
         (
             psycopg.OperationalError,

@@ -71,17 +71,18 @@ class Finder:
     def find(self, wanted: Wanted, view: View) -> Found:
         """The passages of a view that are wanted."""
         words = self._words.matching(wanted.terms, wanted.words, view.condition, view.values)
+        near = (("sentences", wanted.sentences), ("passages", wanted.passages))
         sentences, passages, *found = self._database.ask(
-            [
-                self._nearest("sentences", wanted.vector, wanted.sentences, view),
-                self._nearest("passages", wanted.vector, wanted.passages, view),
-                *words[:1],
-            ],
+            [*(self._nearest(*each, wanted.vector, view) for each in near), *words[:1]],
             _BY_NEIGHBOURS,
         )
         matching = self._enough(wanted.words, found, words[1:])
+        nearest = [
+            self._filled(rows, *each, wanted.vector, view)
+            for rows, each in zip((sentences, passages), near, strict=True)
+        ]
         return self.measure(
-            wanted, sorted({row[0] for rows in (sentences, passages, matching) for row in rows})
+            wanted, sorted({row[0] for rows in (*nearest, matching) for row in rows})
         )
 
     def measure(self, wanted: Wanted, numbers: list[int]) -> Found:
@@ -122,17 +123,40 @@ class Finder:
             [rows] = self._database.ask([question], _EXACT)
         return rows
 
-    def _nearest(self, table: str, vector: NDArray[np.float32], count: int, view: View) -> Question:
+    def _filled(
+        self, rows: list[Row], table: str, count: int, vector: NDArray[np.float32], view: View
+    ) -> list[Row]:
+        """The nearest that were found, or all compared if they are too few: the scan of an index
+        ends at its limits, and what it met until then may be out of view.
+        """
+        if len(rows) < count and self._is_indexed(table, view):
+            query = self._nearest(table, count, vector, view, exactly=True)
+            [rows] = self._database.ask([query], _EXACT)
+        return rows
+
+    def _is_indexed(self, table: str, view: View) -> bool:
+        """Return True if an index finds the nearest vectors of a view; few are compared all."""
+        return self._counts[table] * view.share >= self._neighbours_from
+
+    def _nearest(
+        self,
+        table: str,
+        count: int,
+        vector: NDArray[np.float32],
+        view: View,
+        *,
+        exactly: bool = False,
+    ) -> Question:
         """Ask for the passages of the vectors nearest to one."""
         number = "sentence" if table == "sentences" else "passage"
         values = {**view.values, "vector": _written(vector), "count": count}
-        if self._counts[table] * view.share < self._neighbours_from:
-            # of equals the earlier one comes first
-            near = f"vector <#> %(vector)s::vector, passage, {number}"
-        else:
+        if self._is_indexed(table, view) and not exactly:
             # written as the index has it, or it is not used
             kind = writing.indexed(len(vector))
             near = f"(vector::{kind}) <#> %(vector)s::{kind}"
+        else:
+            # of equals the earlier one comes first
+            near = f"vector <#> %(vector)s::vector, passage, {number}"
         query = (
             f"SELECT passage FROM {table} p WHERE generation = {self._number} "  # noqa: S608 - our own names
             f"AND {view.condition} ORDER BY {near} LIMIT %(count)s"

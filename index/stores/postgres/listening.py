@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from contextlib import suppress
 from threading import Event, Lock, Thread
@@ -87,12 +88,14 @@ class Listener:
     def _hear(self, connection: Connection, over: Event) -> None:
         """Listen while the connection holds and is not closed."""
         connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-        proven = False
+        # a pooler may bring notices of others, by chance
+        own, proven = secrets.token_hex(8), False
         while not over.is_set():
             # what is notified by another connection comes the way that all notices come
             if not proven:
-                self._database.notify(CHANNEL, "")
-            proven = any(connection.notifies(timeout=_LOOK, stop_after=1)) or proven
+                self._database.notify(CHANNEL, own)
+            for notice in connection.notifies(timeout=_LOOK, stop_after=1):
+                proven |= notice.payload == own
             [[current]] = connection.execute(CURRENT).fetchall()
             with self._lock:
                 if over is self._over and proven:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -131,7 +132,9 @@ def _check_vector(connection: psycopg.Connection[Any], name: str) -> None:
     found = _version(connection)
     if found is None:
         try:
-            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+            # one of several bots that start together does it
+            with suppress(errors.UniqueViolation):
+                connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
         except errors.FeatureNotSupported:
             raise StoreError(
                 f"the {name} has no pgvector; install it on the server (the package "

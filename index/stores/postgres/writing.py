@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 
@@ -27,6 +28,8 @@ NEIGHBOURS_FROM = 50_000
 # MiB to make an index of neighbours in: if it does not fit, that takes many times as long. Of each
 # vector there are its components and its links.
 _LINKS, _LEAST_ROOM, _MOST_ROOM = 1_200, 64, 4_096
+# What takes minutes is not what an operator's limits on statements are for.
+_PATIENTLY = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 # Sentences whose rows are sent at a time.
 _STEP = 5_000
 
@@ -47,6 +50,7 @@ def write(
     connection: Connection, sequence: int, build: Build, neighbours_from: int = NEIGHBOURS_FROM
 ) -> Written:
     """Write the rows of generation `sequence`, its row in `generations` apart."""
+    _take_time(connection)
     register_vector(connection)
     writer = _Writer(connection, sequence, build.terms)
     waiting: list[Part] = []
@@ -160,6 +164,7 @@ class _Writer:
 
 def erase(connection: Connection, sequences: Sequence[int]) -> None:
     """Remove the rows of these generations, if any are left."""
+    _take_time(connection)
     for table in (*TABLES, "generations"):
         connection.execute(
             f"DELETE FROM {table} WHERE generation = ANY(%s)"  # noqa: S608 - our own names
@@ -177,6 +182,15 @@ def indexed(dimension: int) -> str:
     large, and what it finds is compared exactly.
     """
     return f"halfvec({int(dimension)})"
+
+
+def _take_time(connection: Connection) -> None:
+    """Let this transaction take minutes, as long as its client lives."""
+    connection.execute(_PATIENTLY)
+    # else the server would finish the index of a builder that was killed, and the next one wait for
+    # it; not every system can tell
+    with suppress(errors.InvalidParameterValue), connection.transaction():
+        connection.execute("SET LOCAL client_connection_check_interval = '2s'")
 
 
 def _index(connection: Connection, table: str, sequence: int, dimension: int, rows: int) -> None:
