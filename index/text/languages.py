@@ -19,6 +19,8 @@ _LANGUAGES = 176
 # text of fewer letters than these, which is easily mistaken.
 _UNSURE, _UNSURE_IF_SHORT = 0.1, 0.01
 _SHORT = 20
+# A language less likely than this is never possible, and not worth the time of working it out.
+_LEAST = 0.001
 # From this likelihood on a text is in the language that it looks like. One in 17 questions in
 # Russian and Ukrainian in Latin letters has more.
 _SURE = 0.65
@@ -52,7 +54,7 @@ def spoken(text: str, among: Collection[str]) -> tuple[str, frozenset[str]]:
     if not any(character.isalpha() for character in text):
         return detect(text, among), frozenset(among)
     likely: dict[str, float] = {}
-    for language, score in _guesses(text):
+    for language, score in _guesses(text, least=_LEAST):
         likely.setdefault(language, score)
     short = sum(map(str.isalpha, text)) < _SHORT
     least = (_UNSURE_IF_SHORT if short else _UNSURE) * max(likely.values(), default=0.0)
@@ -66,8 +68,10 @@ def is_sure(text: str) -> bool:
     return any(score >= _SURE for _, score in _guesses(text, 1))
 
 
-def _guesses(text: str, most: int = _LANGUAGES) -> list[tuple[str, float]]:
-    """Return the languages that a text may be in, the likeliest first, with how likely each is."""
+def _guesses(text: str, most: int = _LANGUAGES, least: float = 0.0) -> list[tuple[str, float]]:
+    """Return the languages that a text may be in, the likeliest first, with how likely each is; no
+    more than `most`, and none less likely than `least`.
+    """
     # line breaks end a text for the model, and it rejects half of a surrogate pair
     sample = " ".join(text[:_SAMPLE].split()).encode(errors="replace").decode()
     letters = [letter for letter in sample if letter.isascii() and letter.isalpha()]
@@ -75,7 +79,7 @@ def _guesses(text: str, most: int = _LANGUAGES) -> list[tuple[str, float]]:
     if sample.isupper() or (shouted and len(sample) > 5):
         # it takes capitals for Japanese
         sample = sample.lower()
-    labels, scores = _model().predict(sample, k=most)
+    labels, scores = _model().predict(sample, k=most, threshold=least)
     # likelihoods are rounded up, by a little more than 1 at most
     likely = [min(float(score), 1.0) for score in scores]
     found = zip((label.removeprefix(_LABEL) for label in labels), likely, strict=True)
