@@ -23,8 +23,8 @@ _EXACT = (
     "SET LOCAL enable_hashjoin = off",
     "SET LOCAL enable_mergejoin = off",
 )
-# A filter leaves rows out after they were found: the scan goes on until enough are left. Of a
-# million vectors these settings find more than 99 of 100 of the nearest.
+# A filter leaves rows out after they were found: the scan goes on until enough are left. Of
+# 200,000 vectors these settings find more than 99 of 100 of the nearest, of two million 91.
 _BY_NEIGHBOURS = (
     *_EXACT,
     "SET LOCAL hnsw.iterative_scan = 'relaxed_order'",
