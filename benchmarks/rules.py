@@ -95,6 +95,10 @@ _OF_MESSAGES: _Rules = {
     "the question before chooses": lambda: patch.object(
         conversation, "is_unsure", lambda ranked: False
     ),
+    "a name for a pronoun": lambda: patch.object(followups, "named", lambda question, before: None),
+    "what was shown before": lambda: patch.object(
+        Searcher, "repeats", lambda self, generation, query, ranked: False
+    ),
     "marks for what is asked now": lambda: patch.object(scoring, "_BEFORE", 1.0),
     "a lone question word": lambda: patch.object(followups, "is_bare", lambda question: False),
     "exact identifiers": lambda: patch.object(exact, "identifiers", lambda question: ()),

@@ -78,14 +78,22 @@ def in_context(
         told = told if best.asked.question == told else None
         asked = replace(asked, question=told or question)
         together = Reading(asked, searcher.together(generation, asked, best.ranked))
+        if text := followups.named(asked.question, before.rpartition("\n")[2]):
+            [named] = searcher.rank(generation, [replace(asked, question=text, before=None)])
+            together = chosen([together, Reading(asked, named, text)])
+            searcher.note(generation, asked, together.ranked)
     if together and together.ranked.outcome is not Outcome.NOTHING:
         if not _stands_alone(best, together):
             outcome = chosen([best, together]).ranked.outcome
-            if outcome is Outcome.FOUND and followups.asks_why(question):
-                # passages come near to the question before, and mostly give no reason
-                outcome = Outcome.RELATED
             ranked = replace(together.ranked, outcome=outcome)
-            return Reading(together.asked, ranked, together.text, after=before)
+            if outcome is Outcome.FOUND and (
+                # passages come near to the question before, and mostly give no reason
+                followups.asks_why(question) or searcher.repeats(generation, together.asked, ranked)
+            ):
+                ranked = replace(ranked, outcome=Outcome.RELATED)
+            return Reading(
+                together.asked, ranked, together.taken_for or together.text, after=before
+            )
         return best
     if together:
         # “and for bicycles?” finds nothing; “and on Sunday?” may still go on with what was before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,19 @@ from index.search import expected
 from index.search.scoring import Question
 from index.search.studied import study
 from index.stores import OpenGeneration, Wanted
-from index.text import phrasebook, words
+from index.text import followups, phrasebook, words
 from index.text.words import Word
 from index.types import Passage
 
-__all__ = ["doubt", "only_named"]
+__all__ = ["SHOWN", "doubt", "nearer", "only_named", "without_own"]
 
 # How much of the other words a passage may hold that has little but its document's name in common
 # with a question.
 _LITTLE = 0.2
+# How much nearer a question that leans comes to the passage that was shown before, without a word
+# of its own, if that passage does not answer: “who was his wife?” .021, “who runs it?”, of what is
+# “operated”, .001.
+SHOWN = 0.008
 # The rarest of the words are tried; each is a question more to the model, in one batch.
 _TRIED = 2
 
@@ -45,8 +49,34 @@ def doubt(
     if not all(any(map(str.isalnum, text)) for text in without):
         # a question of one word
         return 0.0
-    vectors = [question.vector, *(each.vector for each in model.encode_questions(without))]
-    near = [_nearness(vector, number, generation) for vector in vectors]
+    vectors = [each.vector for each in model.encode_questions(without)]
+    return nearer(question.vector, vectors, number, generation)
+
+
+def without_own(question: str, language: str, passage: Passage) -> list[str]:
+    """Return a question that leans on the one before without each of its own words in turn; none
+    if the passage holds one of them, or nothing is left.
+    """
+    own, studied = followups.own_words(question), study(passage)
+    found = [
+        word
+        for word in words.words(question, language)
+        if phrasebook.fold(word.span.of(question)) in own
+    ]
+    if any(studied.holds(word.terms) for word in found):
+        return []
+    without = [_without(question, word) for word in found]
+    return without if all(any(map(str.isalnum, text)) for text in without) else []
+
+
+def nearer(
+    vector: NDArray[np.float32],
+    without: Sequence[NDArray[np.float32]],
+    number: int,
+    generation: OpenGeneration,
+) -> float:
+    """Return how much nearer the nearest of other vectors comes to a passage than a vector."""
+    near = [_nearness(each, number, generation) for each in (vector, *without)]
     return max(near[1:]) - near[0]
 
 

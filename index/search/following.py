@@ -13,7 +13,9 @@ __all__ = ["followed", "is_unsure", "place", "reordered"]
 # A question whose best passage is this likely to answer is not looked at again.
 _SURE = 0.85
 # The weight of a passage's score after the question before, beside that of its score alone.
-_AFTER = 2.0
+_AFTER = 3.0
+# A passage whose score alone is this far below `related` has nothing to do with a question.
+_FAR = 0.25
 
 
 def followed(context: str) -> str:
@@ -37,7 +39,9 @@ def reordered(
 
     `after` are its passages and the first ones of the question before, as both questions together
     see and `mark` them; `own` are the first passage and those of the question before, as the
-    question alone sees them. The outcome stays: a question is decided by its own words.
+    question alone sees them. A question is decided by its own words: if it finds an answer, no
+    passage comes first that has nothing to do with it, and one that would only be related is no
+    more than that.
     """
     best = alone.numbers[0]
     # what all passages lost by doubts about the best one
@@ -47,9 +51,16 @@ def reordered(
     for number in added:
         hits[number] = replace(after[number], score=round(own[number].score - less, 5))
     places = {place(hits[number]) for number in added}
-    order = sorted(hits, key=lambda n: (-hits[n].score - _AFTER * after[n].score, n))
+    outcome, limits = alone.outcome, alone.thresholds
+    found = outcome is Outcome.FOUND
+    least = limits.related - _FAR
+    far = {number for number, hit in hits.items() if found and hit.score < least}
+    order = sorted(hits, key=lambda n: (n in far, -hits[n].score - _AFTER * after[n].score, n))
+    if found and hits[order[0]].score < limits.found:
+        outcome = Outcome.RELATED
     return replace(
         alone,
+        outcome=outcome,
         hits=tuple(hits[n] for n in order),
         numbers=tuple(order),
         mark=lambda hit: mark(hit) if place(hit) in places else alone.mark(hit),

@@ -30,7 +30,7 @@ _DENIED = np.float32(0.2)
 _HOLDS = np.float32(0.1)
 
 # How much of the weight of a word is left for the marks, if it is only in the question before.
-_BEFORE = 0.3
+_BEFORE = 0.1
 
 # What a row of a table gains if its label holds everything that was asked for.
 _LABEL = np.float32(0.3)

@@ -9,6 +9,7 @@ from functools import partial
 from index.model.encoder import Embedding, Encoder
 from index.model.reranker import Reranker
 from index.search import ranking
+from index.search.doubt import SHOWN, nearer, without_own
 from index.search.following import followed, reordered
 from index.search.ranking import Ranked
 from index.search.recent import Recent, joined
@@ -38,7 +39,7 @@ class Searcher:
             for query, embedding in zip(queries, self._embedded(queries), strict=True)
         ]
         for query, ranked in zip(queries, found, strict=True):
-            self._note(generation, query, ranked)
+            self.note(generation, query, ranked)
         return found
 
     def together(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
@@ -51,7 +52,7 @@ class Searcher:
         found = ranking.rank(
             generation, query, embedding, self.encoder, self.reranker, among=numbers
         )
-        self._note(generation, query, found)
+        self.note(generation, query, found)
         return found
 
     def after(self, generation: OpenGeneration, query: Query, alone: Ranked) -> Ranked:
@@ -66,8 +67,25 @@ class Searcher:
         scores, _ = seen(alone_query, own, numbers=first)
         after, mark = seen(query, both, numbers=[*alone.numbers, *added])
         found = reordered(alone, scores, after, mark)
-        self._note(generation, query, found)
+        self.note(generation, query, found)
         return found
+
+    def repeats(self, generation: OpenGeneration, query: Query, ranked: Ranked) -> bool:
+        """Return True if a question that leans on the one before has the same first passage as that
+        one, which holds none of its own words and is nearer without one of them: it asks for
+        something that is not said there.
+        """
+        assert query.before is not None
+        first = self.recent.first(query.before, generation.generation.id) or ()
+        number, passage = ranked.numbers[0], ranked.hits[0].passage
+        if number not in first[:1]:
+            return False
+        without = without_own(query.question, ranked.spoken.language, passage)
+        if not without:
+            return False
+        asked = [query, *(replace(query, question=text) for text in without)]
+        vector, *others = [each.vector for each in self._embedded(asked)]
+        return nearer(vector, others, number, generation) > SHOWN
 
     def _earlier(self, generation: OpenGeneration, query: Query, alone: Ranked) -> list[int]:
         """Return the first passages of the question before that the asker may see and that a
@@ -101,6 +119,6 @@ class Searcher:
         found = iter(self.recent.embeddings(texts, self.encoder.encode_questions))
         return [joined(query.turns, [next(found) for _ in query.turns]) for query in queries]
 
-    def _note(self, generation: OpenGeneration, query: Query, ranked: Ranked) -> None:
+    def note(self, generation: OpenGeneration, query: Query, ranked: Ranked) -> None:
         """Remember the first passages of a question, for the next one that may be about them."""
         self.recent.note(followed("\n".join(query.turns)), generation.generation.id, ranked.numbers)

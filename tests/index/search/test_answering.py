@@ -292,6 +292,40 @@ def test_after_a_question_a_question_word_asks_about_the_same(house: Library) ->
     assert house.ask("but why?", before=HIRE).outcome is Outcome.RELATED
 
 
+def test_a_follow_up_names_what_the_question_before_asked_about(house: Library) -> None:
+    found = house.ask("and how much does it cost?", before="What is a mooring?")
+    assert found.taken_for == "and how much does a mooring cost?"
+    assert found.hits[0].quoted == "A mooring by the quay costs 90 euros a month."
+    assert found.context == "What is a mooring?\nand how much does it cost?"
+    after = house.ask("and may guests stay at it?", before=found.context)
+    assert "Guests may stay at it for three nights." in after.hits[0].quoted
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (HIRE, "who invented it?"),
+        ("When does the boat house open?", "and who owns it?"),
+        ("How many seats does room 101 have?", "who painted it?"),
+    ],
+)
+def test_what_was_shown_before_does_not_answer_what_it_does_not_speak_of(
+    house: Library, before: str, question: str
+) -> None:
+    found = house.ask(question, before=before)
+    assert found.hits[0].passage == house.ask(before).hits[0].passage
+    assert found.outcome is Outcome.RELATED
+
+
+def test_the_question_before_puts_nothing_in_front_that_has_nothing_to_do_with_a_question(
+    house: Library,
+) -> None:
+    for before in (HIRE, "How many seats does room 102 have?"):
+        found = house.ask("Who has the ropes?", before=before)
+        assert "the harbour master, who brings ropes" in found.hits[0].quoted
+        assert (found.outcome, found.taken_for) == (Outcome.FOUND, None)
+
+
 def test_a_question_that_stands_alone_is_not_bent(house: Library) -> None:
     bent = house.ask(HIRE, before="Which battery is empty?")
     assert (bent.taken_for, bent.hits) == (None, house.ask(HIRE).hits)

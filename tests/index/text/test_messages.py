@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.followups import leans
+from index.text.followups import leans, named
 from index.text.messages import read
 from index.types import Talk
 
@@ -127,6 +127,8 @@ def test_what_asks_nothing_has_no_parts(message: str, talk: Talk) -> None:
         "пенсионерам тоже?",
         "pensiunan juga?",
         "they sound similar in function",
+        "how many shops are there?",
+        "ok, and paintings?",
         "kalau hari Sabtu?",
         "شنبه چطور؟",
         "ماذا عن الطلاب؟",
@@ -146,6 +148,25 @@ def test_a_question_may_lean_on_the_one_before(question: str) -> None:
 )
 def test_who_corrects_a_question_leans_on_it(question: str) -> None:
     assert leans(question)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("What is an account?", "How can I open one?", "How can I open an account?"),
+        ("Who was Börte?", "who kidnapped her?", "who kidnapped Börte?"),
+        ("Was ist der Grainger Market?", "wem gehört er?", "wem gehört der Grainger Market?"),
+        ("Что такое рынок?", "когда его открыли?", "когда рынок открыли?"),
+        ("What is an account?", "and how much?", None),
+        ("What is it?", "How can I open one?", None),
+        ("What is the shortest way from the station to the museum?", "is it steep?", None),
+        ("When was the metro opened?", "who runs it?", None),
+    ],
+)
+def test_what_the_question_before_asks_about_stands_for_a_pronoun(
+    before: str, question: str, whole: str | None
+) -> None:
+    assert named(question, before) == whole
 
 
 @pytest.mark.parametrize(
