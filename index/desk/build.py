@@ -20,7 +20,7 @@ from index.model.cache import EmbeddingCache
 from index.model.encoder import Embedding, Encoder
 from index.stores import FORMAT, OpenGeneration, Part, Store
 from index.text import passages
-from index.types import Document, Thresholds
+from index.types import Document, Passage, Thresholds
 
 __all__ = [
     "Changes",
@@ -30,6 +30,7 @@ __all__ = [
     "difference",
     "embed",
     "embed_whole",
+    "is_read_whole",
     "opened",
     "part",
     "survey",
@@ -171,14 +172,26 @@ def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
         for passage in split
         for span in passage.sentences
     ]
-    passages_whole = [cache.get(whole(encoder), passage.text)[0] for passage in split]
+    vectors = _matrix([vector for vector, _ in sentences], encoder)
+    wholes, first = [], 0
+    for passage in split:
+        last = first + len(passage.sentences)
+        if is_read_whole(passage, encoder):
+            wholes.append(cache.get(whole(encoder), passage.text)[0])
+        else:
+            mean = vectors[first:last].mean(axis=0)
+            wholes.append(mean / max(float(np.linalg.norm(mean)), 1e-12))
+        first = last
     return Part(
-        document,
-        split,
-        _matrix([vector for vector, _ in sentences], encoder),
-        _matrix(passages_whole, encoder),
-        [pieces for _, pieces in sentences],
+        document, split, vectors, _matrix(wholes, encoder), [pieces for _, pieces in sentences]
     )
+
+
+def is_read_whole(passage: Passage, encoder: Encoder) -> bool:
+    """Return True if a passage is embedded besides its sentences. If not, its vector is their mean:
+    it is one sentence, or with this model the vector hardly counts.
+    """
+    return encoder.profile.has_whole and len(passage.sentences) > 1
 
 
 def _matrix(vectors: Sequence[NDArray[np.float32]], encoder: Encoder) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ from index.model.cache import EmbeddingCache
 from index.model.encoder import Encoder
 from index.stores import Build, OpenGeneration, Part
 from index.text import passages
-from index.types import Document, Thresholds
+from index.types import Document, Passage, Thresholds
 
 __all__ = ["Builder", "Collected"]
 
@@ -36,17 +36,15 @@ class Collected:
     changes: Changes
     content: str
 
-    def passages(self) -> Iterator[str]:
-        """Yield the text of every passage, in order."""
+    def passages(self) -> Iterator[Passage]:
+        """Yield every passage, in order."""
         for document in self.documents:
-            for passage in passages.split(document):
-                yield passage.text
+            yield from passages.split(document)
 
     def sentences(self) -> Iterator[str]:
         """Yield the text of every sentence of the passages, in order."""
-        for document in self.documents:
-            for passage in passages.split(document):
-                yield from map(passage.quote, passage.sentences)
+        for passage in self.passages():
+            yield from map(passage.quote, passage.sentences)
 
 
 class Builder:
@@ -142,8 +140,9 @@ class Builder:
                 )
             build.embed(collected.sentences(), sentences, self.encoder, cache, tell)
             name, counted = build.whole(self.encoder), _Counted(collected.passages())
-            split = self._unknown(counted, name, cache, afresh=rebuild)
-            build.embed_whole(collected.passages(), split, self.encoder, cache, tell)
+            split = self._unknown(self._read_whole(counted), name, cache, afresh=rebuild)
+            texts = self._read_whole(collected.passages())
+            build.embed_whole(texts, split, self.encoder, cache, tell)
         return Build(
             model=self.encoder.name,
             fingerprint=model,
@@ -169,6 +168,9 @@ class Builder:
             model = self.encoder.fingerprint
             return len(self._unknown(collected.sentences(), model, cache, afresh=rebuild))
 
+    def _read_whole(self, split: Iterable[Passage]) -> Iterator[str]:
+        return (each.text for each in split if build.is_read_whole(each, self.encoder))
+
     def _unknown(
         self, texts: Iterable[str], model: str, cache: EmbeddingCache, *, afresh: bool
     ) -> New:
@@ -181,16 +183,16 @@ class Builder:
 
 
 class _Counted:
-    """Texts that are counted as they are taken."""
+    """Passages that are counted as they are taken."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = texts
+    def __init__(self, split: Iterable[Passage]) -> None:
+        self._split = split
         self.count = 0
 
-    def __iter__(self) -> Iterator[str]:
-        for text in self._texts:
+    def __iter__(self) -> Iterator[Passage]:
+        for passage in self._split:
             self.count += 1
-            yield text
+            yield passage
 
 
 def _silent(what: str, done: int, whole: int) -> None:

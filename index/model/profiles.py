@@ -94,6 +94,11 @@ class Profile:
     contrast: float = 1.0
     doubt: float = 0.0
 
+    @property
+    def has_whole(self) -> bool:
+        """True if the vector of a passage as a whole counts."""
+        return any(row.weights.whole for row in (self.same, self.other, self.words))
+
     def thresholds(self, passages: int) -> Thresholds:
         """Return the thresholds for an index of so many passages of which nothing else is known."""
         folds = log(min(max(passages, _FEWEST), _MANY) / _MANY)
