@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,6 +144,7 @@ class Builder:
             split = self._unknown(self._read_whole(counted), name, cache, afresh=rebuild)
             texts = self._read_whole(collected.passages())
             build.embed_whole(texts, split, self.encoder, cache, tell)
+        _trim()
         return Build(
             model=self.encoder.name,
             fingerprint=model,
@@ -193,6 +195,13 @@ class _Counted:
         for passage in self._split:
             self.count += 1
             yield passage
+
+
+def _trim() -> None:
+    """Return freed memory to the system: glibc keeps a hundred MB of what batches took."""
+    # other C libraries, as on macOS, have no such call, and no need of it
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _silent(what: str, done: int, whole: int) -> None:
