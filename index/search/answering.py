@@ -15,7 +15,7 @@ from index.search.searcher import Searcher
 from index.search.spelling import fixes, in_cyrillic
 from index.stores import OpenGeneration
 from index.text import followups, messages
-from index.text.tasks import is_task
+from index.text.tasks import asks_about_all, is_task
 from index.types import Answer, Hit, Outcome, Query, Talk
 
 __all__ = ["answers"]
@@ -132,7 +132,8 @@ def _part(
     generation: OpenGeneration,
     searcher: Searcher,
 ) -> Answer:
-    if text := in_cyrillic(best.text, generation, query.scope):
+    title = _title(query, generation) if asks_about_all(part.question) else None
+    if text := title or in_cyrillic(best.text, generation, query.scope):
         asked = replace(best.asked, question=text, before=None)
         [ranked] = searcher.rank(generation, [asked])
         if ranked.outcome is not Outcome.NOTHING:
@@ -155,6 +156,12 @@ def _part(
             if fixed.worth > best.worth and ranked.outcome is not Outcome.NOTHING:
                 best = fixed
     return _answer(query, part.question, best, generation)
+
+
+def _title(query: Query, generation: OpenGeneration) -> str | None:
+    """Return the title of the only document in scope, which says what all of it is about."""
+    titles = [source.title for source, _ in generation.sources() if query.scope.allows(source.id)]
+    return titles[0] if len(titles) == 1 else None
 
 
 def _answer(

@@ -382,6 +382,36 @@ def test_a_question_before_brings_no_passage_that_the_asker_may_not_see(
     library.close()
 
 
+def test_what_a_document_is_about_is_what_its_title_says(encoder: Encoder, tmp_path: Path) -> None:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    (folder / "weir.md").write_text(
+        "# The old weir of Tarn\n\nThe weir was built in 1841 to drive two mills.\n\n"
+        "## Fish\n\nSalmon pass it by a ladder of nine steps. Eels use the grass.\n\n"
+        "## Repairs\n\nWhat the repairs are about is told in the yearly report of the council.\n"
+    )
+    library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    asked = [
+        "What is this article about?",
+        "Hi! Can you tell me what this document is about, please?",
+        "О чём эта статья?",
+        "Worum geht es in diesem Text?",
+    ]
+    for question in asked:
+        answer = library.ask(question)
+        assert answer.outcome is Outcome.FOUND
+        assert answer.taken_for == "The old weir of Tarn"
+        assert "built in 1841" in answer.hits[0].passage.text
+    assert library.ask("What is the ladder about?").taken_for is None
+    (folder / "crane.md").write_text("# The crane\n\nThe crane lifts two tons.\n")
+    library.desk.index.build()
+    # the question does not say which one
+    assert library.ask(asked[0]).taken_for is None
+    assert library.ask(asked[0], scope=Scope(document="crane.md")).taken_for == "The crane"
+    library.close()
+
+
 @pytest.mark.usefixtures("uncached")
 def test_messages_asked_together_get_the_answers_they_get_alone(house: Library) -> None:
     asked = [f"Hi! {HIRE}", "hello", "What does E14 mean?"]
