@@ -116,7 +116,7 @@ def test_what_is_staged_survives_a_restart_and_is_published_once(
     ]
 
 
-def test_an_automatic_build_that_ended_before_it_published_is_gone_on_with(
+def test_the_next_automatic_build_publishes_what_one_left_staged(
     guarded: Library, folder: Path, make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = guarded.desk.index

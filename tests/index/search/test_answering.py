@@ -388,7 +388,7 @@ def test_what_a_document_is_about_is_what_its_title_says(encoder: Encoder, tmp_p
     (folder / "weir.md").write_text(
         "# The old weir of Tarn\n\nThe weir was built in 1841 to drive two mills.\n\n"
         "## Fish\n\nSalmon pass it by a ladder of nine steps. Eels use the grass.\n\n"
-        "## Repairs\n\nWhat the repairs are about is told in the yearly report of the council.\n"
+        "## Repairs\n\nThe council's yearly report says what the repairs are about.\n"
     )
     library = Library(knowledge=folder, data=tmp_path / "data", model=encoder)
     library.desk.index.build()
@@ -397,6 +397,8 @@ def test_what_a_document_is_about_is_what_its_title_says(encoder: Encoder, tmp_p
         "Hi! Can you tell me what this document is about, please?",
         "О чём эта статья?",
         "Worum geht es in diesem Text?",
+        "What is the topic of this document?",
+        "В чём суть этой статьи?",
     ]
     for question in asked:
         answer = library.ask(question)
