@@ -99,6 +99,7 @@ def test_the_words_of_a_question_say_what_kind_of_answer_it_wants(
         ("The R7 is blue.", Kind.NUMBER, False),
         ("For 3 guests there is a guide.", Kind.NUMBER, False),
         ("Enterprise | unlimited", Kind.NUMBER, True),
+        ("The limit is up to you.", Kind.NUMBER, True),
         ("5. Call a guide.", Kind.NUMBER, False),
         ("There are 34 places.", Kind.PRICE, False),
         ("A place is €4.", Kind.PRICE, True),
