@@ -69,9 +69,13 @@ class File:
 
     @property
     def size(self) -> int:
-        """The bytes that the file takes on disk."""
-        beside = self.path.parent.glob(f"{self.path.name}*")
-        return sum(file.stat().st_size for file in beside if file != self.damaged)
+        """The bytes that the file takes on disk, with what SQLite keeps beside it."""
+        size = 0
+        for file in self.path.parent.glob(f"{self.path.name}*"):
+            # a file beside it may go at any moment, with the process that used it
+            with contextlib.suppress(FileNotFoundError):
+                size += file.stat().st_size if file != self.damaged else 0
+        return size
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

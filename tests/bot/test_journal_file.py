@@ -523,3 +523,24 @@ def test_another_process_writes_on_in_the_file_that_took_the_name(path: Path) ->
     assert [journal.people.language(ANN + n) for n in range(2)] == ["ru", "de"]
     other.close()
     journal.close()
+
+
+def test_its_size_is_told_while_files_beside_it_come_and_go(path: Path) -> None:
+    journal = Journal(path)
+    keep(journal)
+    least, ended = path.stat().st_size, threading.Event()
+    beside = path.with_name(path.name + "-elsewhere")
+
+    def come_and_go() -> None:
+        while not ended.is_set():
+            beside.write_bytes(b"a file of another process")
+            beside.unlink()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        assert min(journal.size for _ in range(3000)) >= least
+    finally:
+        ended.set()
+        other.join()
+        journal.close()

@@ -131,13 +131,21 @@ def _denied(data: Path) -> Iterator[Path]:
     if not data.is_dir():
         return
     writes = os.access(data, os.W_OK)
-    for path in (data, *sorted(data.rglob("*"))):
+    for path in _below(data):
         wanted = _ENTER if path.is_dir() else _READ
         # files in subfolders are replaced by new ones, never written to
         if writes and (path.is_dir() or path.parent == data):
             wanted |= os.W_OK
-        if not os.access(path, wanted):
+        # a running bot removes files while they are looked at
+        if not os.access(path, wanted) and path.exists():
             yield path
+
+
+def _below(data: Path) -> Iterator[Path]:
+    """Yield a folder and everything below it. What cannot be listed, or is gone, is not entered."""
+    yield data
+    for folder, folders, files in os.walk(data):
+        yield from (Path(folder, name) for name in sorted([*folders, *files]))
 
 
 def _user() -> str:
