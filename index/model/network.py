@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.model.graph import Graph
 
 __all__ = ["Shape", "Source", "save"]
 
@@ -104,7 +106,7 @@ def _write(net: _Network, shape: Shape, file: Path) -> None:
 class _Quantised:
     """Rows of floats as 8-bit integers: names of nodes and constants.
 
-    `numbers`, shape (rows, columns), is `zero` where the float is 0; `scales`, shape (rows, 1), is
+    `numbers`, shape (rows, columns), is `zero` where the float is 0; `scales`, shape (rows,), is
     the step of each row.
     """
 
@@ -113,8 +115,8 @@ class _Quantised:
     scales: str
 
 
-class _Network:
-    """The nodes and constants of the graph, in order.
+class _Network(Graph):
+    """The network.
 
     Between the layers a state has shape (texts x pieces, hidden). `states` are more outputs, by the
     name of the first matrix that each is multiplied by; `largest` is what `_largest` found for
@@ -124,12 +126,11 @@ class _Network:
     def __init__(
         self, shape: Shape, source: Source, largest: Mapping[str, NDArray[np.float32]]
     ) -> None:
+        super().__init__()
         self._shape = shape
         self._source = source
         self._largest = largest
         self._factors: dict[str, NDArray[np.float32]] = {}
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
         self.states: dict[str, str] = {}
 
     def build(self) -> None:
@@ -161,9 +162,10 @@ class _Network:
         self._node("Cast", ["mask"], "kept", to=6)  # int32
         self._node("Shape", ["rows"], "sizes")
         self._constant("flat", np.array([-1, hidden]))
-        self._constant("column", np.array([1]))
+        self._constant("column", np.array([-1, 1]))
+        counts = [self._node("Shape", ["mask"]), self._constant("single", np.array([1]))]
+        self._node("Concat", counts, "columns", axis=0)
         self._constant("one", np.float32(1))
-        self._constant("least", np.float32(1e-12))
         state = self._node("Reshape", [self._node("Add", ["rows", some]), "flat"])
         self._node("Shape", [state], "rows.count", start=0, end=1)
         self._zero("middle", _MIDDLE)
@@ -183,15 +185,18 @@ class _Network:
         self._node("ConstantOfShape", ["rows.count"], f"{name}.rows", value=value)
 
     def _layer(self, name: str, state: str) -> str:
-        entering = self._smoothed(state, [f"{name}.{part}" for part in "qkv"])
-        query, key, value = (self._product(entering, f"{name}.{part}") for part in "qkv")
+        names = [f"{name}.{part}" for part in "qkv"]
+        entering = self._smoothed(state, names)
+        # attention reads text by text
+        entering = replace(entering, numbers=self._node("Reshape", [entering.numbers, "sizes"]))
+        self._node("Split", [self._product(entering, names, "columns")], *names, axis=-1)
+        query, key, value = names
         # A bias of the keys adds the same to all that a piece is compared with, so it changes
         # nothing; one of the values is added to what comes out, whatever the shares.
         query = self._node("Add", [query, self._bias(f"{name}.q")])
-        heads = [self._node("Reshape", [each, "sizes"]) for each in (query, key, value)]
         seen = self._node(
             "MultiHeadAttention",
-            [*heads, "", "kept"],
+            [query, key, value, "", "kept"],
             domain="com.microsoft",
             num_heads=self._shape.heads,
         )
@@ -211,7 +216,7 @@ class _Network:
         to little. So columns are divided by factors, by which the weights are multiplied: each gets
         half of what is large (SmoothQuant, Xiao et al. 2023).
         """
-        weights = np.max([np.abs(self._weight(name)).max(axis=0) for name in names], axis=0)
+        weights = np.abs(self._weight(*names)).max(axis=0)
         ratio = np.maximum(self._largest[names[0]], 1e-6) / np.maximum(weights, 1e-6)
         logs = np.log2(ratio)
         # rounded, so that a last digit that differs on another processor changes no weight
@@ -221,26 +226,30 @@ class _Network:
         return self._quantised(self._node("Mul", [state, smooth]))
 
     def _quantised(self, state: str) -> _Quantised:
-        """Return rows as 8-bit integers: the largest of a row, or its opposite, is 255 or 1."""
+        """Return rows as 8-bit integers: the largest of a row, or its opposite, is 255 or 1. No row
+        is all zeros: each was normalised, or is a mean of values that come from such rows.
+        """
         largest = self._node("ReduceMax", [self._node("Abs", [state])], axes=[-1], keepdims=0)
-        return self._rounded(state, largest, "middle", "least")
+        return self._rounded(state, self._node("Mul", [largest, "middle.step"]), "middle")
 
     def _quantised_gelu(self, state: str) -> _Quantised:
         """Return rows that come out of GELU as 8-bit integers: the largest of a row is 255."""
         largest = self._node("ReduceMax", [state], axes=[-1], keepdims=0)
-        return self._rounded(state, largest, "low", "low.least")
+        steps = self._node("Max", [self._node("Mul", [largest, "low.step"]), "low.least"])
+        return self._rounded(state, steps, "low")
 
-    def _rounded(self, state: str, largest: str, zero: str, least: str) -> _Quantised:
-        steps = self._node("Max", [self._node("Mul", [largest, f"{zero}.step"]), least])
+    def _rounded(self, state: str, steps: str, zero: str) -> _Quantised:
         numbers = self._node("QuantizeLinear", [state, steps, f"{zero}.rows"], axis=0)
-        return _Quantised(numbers, zero, self._node("Unsqueeze", [steps, "column"]))
+        return _Quantised(numbers, zero, steps)
 
     def _dense(self, state: _Quantised, name: str, more: NDArray[np.float32] | None = None) -> str:
-        return self._node("Add", [self._product(state, name), self._bias(name, more)])
+        return self._node("Add", [self._product(state, [name], "column"), self._bias(name, more)])
 
-    def _product(self, state: _Quantised, name: str) -> str:
-        """Multiply by a matrix, each of whose columns has a scale of its own."""
-        weight = self._weight(name).T
+    def _product(self, state: _Quantised, names: Sequence[str], shape: str) -> str:
+        """Multiply by matrices side by side, each of whose columns has a scale of its own; `shape`
+        is that of the steps beside the rows.
+        """
+        name, weight = names[0], self._weight(*names).T
         if name in self._factors:
             weight = weight * self._factors[name][:, np.newaxis]
         scales = np.maximum(np.abs(weight).max(axis=0), 1e-12) / _WEIGHT
@@ -255,10 +264,11 @@ class _Network:
             ],
             domain="com.microsoft",
         )
-        return self._node("Mul", [product, state.scales])
+        return self._node("Mul", [product, self._node("Reshape", [state.scales, shape])])
 
-    def _weight(self, name: str) -> NDArray[np.float32]:
-        return self._source.tensor(f"{name}.w").reshape(len(self._source.tensor(f"{name}.b")), -1)
+    def _weight(self, *names: str) -> NDArray[np.float32]:
+        found = [(self._source.tensor(f"{n}.w"), self._source.tensor(f"{n}.b")) for n in names]
+        return np.concatenate([weight.reshape(len(bias), -1) for weight, bias in found])
 
     def _bias(self, name: str, more: NDArray[np.float32] | None = None) -> str:
         bias = self._source.tensor(f"{name}.b")
@@ -268,19 +278,6 @@ class _Network:
         parts = [self._constant(f"{name}.{p}", self._source.tensor(f"{name}.{p}")) for p in "wb"]
         epsilon = self._shape.epsilon
         return self._node("LayerNormalization", [state, *parts], axis=-1, epsilon=epsilon)
-
-    def _node(self, kind: str, inputs: list[str], out: str = "", **attributes: Any) -> str:
-        from onnx import helper
-
-        out = out or f"n{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, inputs, [out], **attributes))
-        return out
-
-    def _constant(self, name: str, value: Any) -> str:
-        from onnx import numpy_helper
-
-        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
-        return name
 
 
 class _Floats(_Network):
@@ -295,6 +292,6 @@ class _Floats(_Network):
 
     _quantised_gelu = _quantised
 
-    def _product(self, state: _Quantised, name: str) -> str:
-        weight = self._constant(f"{name}.w", self._weight(name).T)
+    def _product(self, state: _Quantised, names: Sequence[str], shape: str) -> str:
+        weight = self._constant(f"{names[0]}.w", self._weight(*names).T)
         return self._node("MatMul", [state.numbers, weight])
