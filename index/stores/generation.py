@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -153,8 +153,7 @@ class FileGeneration:
         return view.documents if (view := self._view(scope)) else len(self._sources)
 
     def look(self, numbers: Sequence[int]) -> list[tuple[Passage, Sequence[NDArray[np.uint8]]]]:
-        packed = map(self._tokens_of, numbers)
-        return list(zip(self.passages(numbers), packed, strict=True))
+        return list(zip(self.passages(numbers), self._tokens_of(numbers), strict=True))
 
     def vocabulary(self) -> Sequence[str]:
         return self._words.vocabulary
@@ -238,7 +237,7 @@ class FileGeneration:
                 self.passages_of(source.id),
                 self._vectors.at(rows),
                 self._whole.at(numbers),
-                [packed for number in numbers for packed in self._tokens_of(number)],
+                list(chain.from_iterable(self._tokens_of(numbers))),
             )
 
     def close(self) -> None:
@@ -258,17 +257,17 @@ class FileGeneration:
         products = self._vectors.at(rows) @ vector
         return [products[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=False)]
 
-    def _tokens_of(self, passage: int) -> Sequence[NDArray[np.uint8]]:
-        first, last = self._bounds[passage], self._bounds[passage + 1]
-        bounds = self._pieces[first : last + 1]
-        start = int(bounds[0])
-        rows = self._tokens.read(start, int(bounds[-1]))
-        return [rows[one - start : end - start] for one, end in pairwise(bounds)]
+    def _tokens_of(self, passages: Sequence[int]) -> Iterator[Sequence[NDArray[np.uint8]]]:
+        cuts = [self._bounds[each : each + 2].tolist() for each in passages]
+        bounds = [self._pieces[first : last + 1].tolist() for first, last in cuts]
+        rows, place = self._tokens.runs([(each[0], each[-1]) for each in bounds]), 0
+        for each in bounds:
+            ends = [place + end - each[0] for end in each]
+            yield [rows[one:end] for one, end in pairwise(ends)]
+            place = ends[-1]
 
     def _state(self) -> tuple[int, int] | None:
-        """Return the state of the texts' file; None if it is gone, as an older generation's may
-        be.
-        """
+        """Return the state of the texts' file; None if it is gone, as an older one may be."""
         with suppress(OSError):
             found = self._file.stat()
             return found.st_size, found.st_mtime_ns

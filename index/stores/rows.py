@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
@@ -62,6 +63,12 @@ class Rows(Generic[Kind]):
         first = np.flatnonzero(np.diff(wanted, prepend=-2) != 1)
         runs = zip(wanted[first].tolist(), first.tolist(), strict=True)
         return self._filled(np.empty((len(wanted), self.shape[1]), self._kind), list(runs))
+
+    def runs(self, runs: Sequence[tuple[int, int]]) -> NDArray[Kind]:
+        """The rows from the first number up to the second of each run, one run after the other."""
+        places = list(accumulate((end - start for start, end in runs), initial=0))
+        begin = [(start, place) for (start, _), place in zip(runs, places, strict=False)]
+        return self._filled(np.empty((places[-1], self.shape[1]), self._kind), begin)
 
     def _filled(self, rows: NDArray[Kind], runs: Sequence[tuple[int, int]]) -> NDArray[Kind]:
         """Fill an array: the rows from the first number on go to the place of the second, up to
