@@ -184,11 +184,15 @@ _RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹₀-₉]+")
 
 
 def _fold(word: str) -> str:
+    if word.isascii():
+        return word.lower().replace(",", "")
     folded = unicodedata.normalize("NFKC", _RAISED.sub("", word)).casefold()
     return folded.replace(",", "").replace("ё", "е")
 
 
 def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
     # й is a letter of its own; ё has become е before
     parts = unicodedata.normalize("NFKD", word.replace("й", "\ue000"))
     bare = "".join(part for part in parts if not unicodedata.combining(part))
