@@ -98,6 +98,9 @@ def _tells(language: str, kind: str) -> Callable[[str], bool] | None:
 
 def _has(words: Sequence[str], language: str, kind: str) -> bool:
     """Return True if a phrase of a kind stands among the words."""
+    # nearly every question ends here
+    if _firsts(language, kind).isdisjoint(words):
+        return False
     return any(_begins(words[at:], language, kind) for at in range(len(words)))
 
 
@@ -105,6 +108,11 @@ def _begins(words: Sequence[str], language: str, kind: str) -> bool:
     """Return True if words begin with a phrase of a kind."""
     phrases = _keys(language, kind)
     return any(tuple(words[:length]) in phrases for length in (1, 2, 3, 4))
+
+
+@cache
+def _firsts(language: str, kind: str) -> frozenset[str]:
+    return frozenset(key[0] for key in _keys(language, kind) if key)
 
 
 @cache

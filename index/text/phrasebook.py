@@ -31,6 +31,8 @@ def pronouns(language: str) -> tuple[str, ...]:
     return phrases(language, "pronouns")
 
 
+# A question is read for many things, one after the other.
+@lru_cache(maxsize=100)
 def key(phrase: str) -> tuple[str, ...]:
     """Return the folded words of a phrase."""
     return tuple(map(fold, WORD.findall(phrase)))
@@ -40,6 +42,8 @@ def plain(text: str) -> str:
     """Return a text in small letters, without accents that people leave out, with uniform
     apostrophes.
     """
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFD", text.casefold().replace("’", "'").replace("ʻ", "'"))
     kept = "".join(c for c in parts if not ("\u0300" <= c <= "\u036f"))
     return unicodedata.normalize("NFC", kept).replace("ё", "е")

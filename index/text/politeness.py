@@ -123,8 +123,8 @@ def _longest(
     at_end: bool = False,
 ) -> tuple[int, str] | None:
     """Return the length and kind of the longest phrase that these words begin, or end, with."""
-    for length in range(min(_phrases().longest, len(words)), 0, -1):
-        some = words[-length:] if at_end else words[:length]
-        if kind := phrases.get(tuple(word for word, _, _ in some)):
+    told = tuple(word for word, _, _ in words)
+    for length in range(min(_phrases().longest, len(told)), 0, -1):
+        if kind := phrases.get(told[-length:] if at_end else told[:length]):
             return length, kind
     return None
