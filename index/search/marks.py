@@ -116,7 +116,7 @@ class _Sentence:
         rarity = question.wanted
         self.is_label, self.is_row, self.leads = stated.is_label, stated.is_row, stated.leads
         self.is_bare = stated.is_bare
-        self.own = self.shared = frozenset(stated.stems & rarity.keys())
+        self.own = self.shared = stated.stems.intersection(rarity)
         self.is_turn = _shares(stated.turn, rarity)
         self.is_asked = stated.asks
         self.is_idle = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -185,8 +185,8 @@ def examine(
         share=near.share,
         match=match,
         sentence=sentence,
-        phrase=_held(question.pairs, studied.has),
-        title=_held(question.rarity, studied.titled.__contains__),
+        phrase=_held(question.pairs, studied.pairs),
+        title=_held(question.rarity, studied.titled),
         asked=about,
         names=float(stand),
         whole=near.whole,
@@ -252,19 +252,19 @@ def _best(question: Question, studied: Studied, found: NDArray[np.float32]) -> N
         return (best + rest) / np.float32(2)
     if not studied.begins:
         held = best[2:]
-        named = np.empty_like(held)
-        named[1:] = [not studied.titled.isdisjoint(each) for each in question.terms]
-        named[0] = question.weights @ named[1:]
+        named = np.zeros_like(held)
+        # hardly any title has a word of a question
+        if not studied.titled.isdisjoint(question.rarity):
+            named[1:] = [not studied.titled.isdisjoint(each) for each in question.terms]
+            named[0] = question.weights @ named[1:]
         best[2:] = (held + np.maximum(held, named)) / 2
     return best
 
 
 def _coverage(question: Question, passage: Passage) -> NDArray[np.float32]:
     """Return how much of the question's terms stands in each sentence."""
-    said = [
-        set(words.terms(passage.quote(span), passage.source.language)) for span in passage.sentences
-    ]
-    held = [_held(question.rarity, terms.__contains__) for terms in said]
+    language, said = passage.source.language, map(passage.quote, passage.sentences)
+    held = [_held(question.rarity, set(words.terms(text, language))) for text in said]
     return np.array(held, dtype=np.float32)
 
 
@@ -291,9 +291,9 @@ def _tellers(name: Word) -> frozenset[str]:
     return frozenset((name.stem,) if name.stem[0].isdigit() else name.terms)
 
 
-def _held(wanted: dict[str, float], is_there: Callable[[str], bool]) -> float:
+def _held(wanted: dict[str, float], there: Container[str]) -> float:
     total = sum(wanted.values())
-    return sum(weight for key, weight in wanted.items() if is_there(key)) / total if total else 0.0
+    return sum([weight for key, weight in wanted.items() if key in there]) / (total or 1.0)
 
 
 def _within(span: Span, word: Span) -> bool:

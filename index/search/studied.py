@@ -59,10 +59,6 @@ class Studied:
         """Return True if one of these terms stands in the passage or its heading."""
         return any(f"{_APART}{term}{_APART}" in self._said for term in terms)
 
-    def has(self, pair: str) -> bool:
-        """Return True if two stems stand side by side in one of the sentences."""
-        return pair in self._stems
-
     @cached_property
     def plain(self) -> str:
         """The text of the passage on one line: copies share it."""
@@ -120,7 +116,8 @@ class Studied:
         )
 
     @cached_property
-    def _stems(self) -> str:
+    def pairs(self) -> str:
+        """The stems of each sentence: each `pair` that stands side by side in one is in it."""
         passage = self.passage
         said = (
             words.stems(passage.quote(span), passage.source.language) for span in passage.sentences
@@ -190,7 +187,7 @@ def study(passage: Passage) -> Studied:
 
 
 def pair(one: str, two: str) -> str:
-    """Return two neighbouring stems as `Studied.has` takes them."""
+    """Return two neighbouring stems as they stand in `Studied.pairs`."""
     return _joined((one, two))
 
 
