@@ -125,16 +125,10 @@ class FileGeneration:
         only = view.sentences if view else None
         rows = self._vectors.nearest(wanted.vector, wanted.sentences, only)
         whole = self._whole.nearest(wanted.vector, wanted.passages, view.passages if view else None)
-        numbers = np.unique(
-            np.concatenate(
-                [
-                    np.searchsorted(self._bounds, rows, side="right") - 1,
-                    whole,
-                    self.matching(wanted.terms, wanted.words, scope),
-                ]
-            )
-        )
-        return self.measure(wanted, numbers.tolist())
+        nearest = np.searchsorted(self._bounds, rows, side="right") - 1
+        matching = self.matching(wanted.terms, wanted.words, scope)
+        found = {*nearest.tolist(), *whole.tolist(), *matching.tolist()}
+        return self.measure(wanted, sorted(found))
 
     def measure(self, wanted: Wanted, numbers: Sequence[int]) -> Found:
         at = np.asarray(numbers, dtype=np.int64)

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["K1", "LEAST", "B", "Files", "Keywords"]
+__all__ = ["ALL", "K1", "LEAST", "B", "Files", "Keywords"]
 
 # Lucene's k1 is 1.2; each term of a passage is given twice, so that a title can weigh half.
 K1 = 2.4
@@ -25,6 +25,9 @@ B = 0.75
 # change; the scores of small and large folders come to mean the same.
 LEAST = 1_000
 """The smallest number of passages that terms are weighed in."""
+
+ALL = 5_000
+"""So few passages, all of them, take less time than the search for those worth a look."""
 
 # Sums in another order differ by less than this part of them.
 _ROUNDING = 1e-4
@@ -56,9 +59,9 @@ class Files:
 class Keywords:
     """The words of all passages, in Lucene's form of BM25 without the (k1 + 1) factor."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, all_of: int = ALL) -> None:
         """Open what `index.stores.postings` wrote; its large arrays stay on disk until they are
-        read.
+        read. All of up to `all_of` passages are looked at for each question.
         """
         files = Files(folder)
         self._vocabulary: dict[str, int] = json.loads(files.vocabulary.read_text("utf-8"))
@@ -66,7 +69,11 @@ class Keywords:
         self._holding = _mapped(files.passages, np.int32)
         self._scores = _mapped(files.scores, np.float32)
         self._begin: NDArray[np.int64] = np.load(files.begin, allow_pickle=False)
+        self._few = self._passages <= all_of
         self._bounds: dict[str, float] = {}
+        # by the number of a term; -1 is that of all that are unknown
+        self._weights: dict[int, float] = {}
+        self._last: tuple[Sequence[str], tuple[list[_Column], float]] = ((), ([], 1.0))
 
     def best(
         self, question: Sequence[str], count: int, shown: NDArray[np.bool_] | None = None
@@ -80,8 +87,11 @@ class Keywords:
         if count == 0:
             return np.empty(0, np.int64)
         columns, total = self._columns(question)
-        numbers = self._worth_a_look(columns, count, shown)
-        values = _sums(columns, numbers) / np.float32(total)
+        if self._few:
+            numbers = np.arange(self._passages) if shown is None else np.flatnonzero(shown)
+        else:
+            numbers = self._worth_a_look(columns, count, shown)
+        values = self._sums(columns, numbers) / np.float32(total)
         numbers, values = numbers[values > 0], values[values > 0]
         if len(values) > count:
             least = np.partition(values, -count)[-count]
@@ -94,7 +104,7 @@ class Keywords:
         It is BM25(question, passage) over the sum of the idf of the question's distinct terms.
         """
         columns, total = self._columns(question)
-        sums = _sums(columns, np.asarray(passages, dtype=np.int64))
+        sums = self._sums(columns, np.asarray(passages, dtype=np.int64))
         return np.asarray(sums / np.float32(total), dtype=np.float32)
 
     @cached_property
@@ -111,15 +121,21 @@ class Keywords:
         return {term: self._weight(term) for term in terms}
 
     def _weight(self, term: str) -> float:
-        number = self._vocabulary.get(term)
-        frequency = 0.0 if number is None else float(self._begin[number + 1] - self._begin[number])
-        passages = max(self._passages, LEAST)
-        return float(np.log1p((passages - frequency + 0.5) / (frequency + 0.5)))
+        number = self._vocabulary.get(term, -1)
+        if (weight := self._weights.get(number)) is None:
+            frequency = float(self._begin[number + 1] - self._begin[number]) if number >= 0 else 0.0
+            share = (max(self._passages, LEAST) - frequency + 0.5) / (frequency + 0.5)
+            weight = self._weights[number] = float(np.log1p(share))
+        return weight
 
     def _columns(self, question: Sequence[str]) -> tuple[list[_Column], float]:
         """For each term of a question that is known the passages that have it, ascending, its score
         in each, and a bound on these scores; and the sum of the weights of all its terms.
         """
+        # one question asks for the best passages, then for the shares of others
+        asked, found = self._last
+        if asked == question:
+            return found
         weights = self.weights(sorted(set(question)))
         columns = []
         for term in weights:
@@ -130,7 +146,9 @@ class Keywords:
                     if (bound := self._bounds.get(term)) is None:
                         bound = self._bounds[term] = float(scores.max())
                     columns.append((holding, scores, bound))
-        return columns, sum(weights.values()) or 1.0
+        found = columns, sum(weights.values()) or 1.0
+        self._last = list(question), found
+        return found
 
     def _worth_a_look(
         self, columns: Sequence[_Column], count: int, shown: NDArray[np.bool_] | None
@@ -163,15 +181,19 @@ class Keywords:
                     found = np.sort(found[values + np.float32(left) >= least])
         return np.sort(found).astype(np.int64)
 
-
-def _sums(columns: Sequence[_Column], passages: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The sum of the scores of each passage."""
-    sums = np.zeros(len(passages), dtype=np.float32)
-    # of another type than `holding` they would have it copied, all of it, for each term
-    wanted = passages.astype(np.int32)
-    for holding, scores, _ in columns:
-        sums += _scores(holding, scores, wanted)
-    return sums
+    def _sums(self, columns: Sequence[_Column], passages: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The sum of the scores of each passage."""
+        if self._few:
+            every = np.zeros(self._passages, dtype=np.float32)
+            for holding, scores, _ in columns:
+                every[holding] += scores
+            return every[passages]
+        sums = np.zeros(len(passages), dtype=np.float32)
+        # of another type than `holding` they would have it copied, all of it, for each term
+        wanted = passages.astype(np.int32)
+        for holding, scores, _ in columns:
+            sums += _scores(holding, scores, wanted)
+        return sums
 
 
 def _scores(

@@ -10,7 +10,7 @@ import bm25s
 import numpy as np
 import pytest
 
-from index.stores.keywords import Keywords
+from index.stores.keywords import ALL, Keywords
 from index.stores.postings import Postings
 
 PASSAGES = [["ship", "sea", "sea"], ["ship", "harbour"], ["tea"], []]
@@ -19,9 +19,9 @@ PASSAGES = [["ship", "sea", "sea"], ["ship", "harbour"], ["tea"], []]
 Make = Callable[[Sequence[Sequence[str]]], Keywords]
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Make:
-    """Makes an index of passages given as their terms."""
+@pytest.fixture(params=[0, ALL], ids=["many", "few"])
+def index(tmp_path: Path, request: pytest.FixtureRequest) -> Make:
+    """Makes an index of passages given as their terms; few are searched in another way."""
 
     def make(passages: Sequence[Sequence[str]], held: int = 1_000) -> Keywords:
         folder = tmp_path / f"words{len(list(tmp_path.iterdir()))}"
@@ -29,7 +29,7 @@ def index(tmp_path: Path) -> Make:
         for terms in passages:
             postings.add(terms)
         postings.close()
-        return Keywords(folder)
+        return Keywords(folder, request.param)
 
     return make
 
