@@ -23,7 +23,6 @@ import numpy as np
 
 from benchmarks.flood import processor_time, serving
 from benchmarks.pressure import manual, texts
-from index.desk.build import whole
 from index.intake import check
 from index.intake.limits import FOLDER
 from index.model import tokens
@@ -80,21 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fill(data: Path, text: str) -> None:
-    """Put vectors for the manual's sentences and passages where a build finds them."""
+    """Put vectors for the manual's sentences where a build finds them."""
     data.mkdir()
     encoder = Encoder(folder=data / "models")
     dimension, random = encoder.dimension, np.random.default_rng(3)
     nothing = np.zeros((1, tokens.width(dimension)), np.uint8)
     split = passages.split(check("manual.txt", text.encode(), FOLDER))
     sentences = [passage.quote(span) for passage in split for span in passage.sentences]
+    made = tokens.unit(random.standard_normal((len(sentences), dimension), np.float32))
     with closing(EmbeddingCache(data / "embeddings.sqlite")) as cache:
-        for model, some in (
-            (encoder.fingerprint, sentences),
-            (whole(encoder), [passage.text for passage in split]),
-        ):
-            made = random.standard_normal((len(some), dimension), np.float32)
-            made /= np.linalg.norm(made, axis=1, keepdims=True)
-            cache.add(model, some, [(vector, nothing) for vector in made])
+        cache.add(encoder.fingerprint, sentences, [(vector, nothing) for vector in made])
 
 
 def _check(api: BotApi, worst: Sequence[str], over: threading.Event) -> None:

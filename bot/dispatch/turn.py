@@ -133,7 +133,7 @@ class Turn:
             async with self.means.sender.typing(self.message):
                 return await work()
         except (TimeoutError, CitebotError) as error:
-            if silent and _is_unready(error):
+            if silent and (_is_unready(error) or isinstance(error, BusyError)):
                 return None
             words = self.means.excuse(error, self.texts)
             state = self.lookup.indexing.state
@@ -173,4 +173,4 @@ class Press(Turn):
 
 
 def _is_unready(error: Exception) -> bool:
-    return isinstance(error, CitebotError) and not isinstance(error, QuestionError)
+    return isinstance(error, CitebotError) and not isinstance(error, BusyError | QuestionError)

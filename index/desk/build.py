@@ -20,7 +20,7 @@ from index.model.cache import EmbeddingCache
 from index.model.encoder import Embedding, Encoder
 from index.stores import FORMAT, OpenGeneration, Part, Store
 from index.text import passages
-from index.types import Document, Passage, Thresholds
+from index.types import Document, Thresholds
 
 __all__ = [
     "Changes",
@@ -29,13 +29,10 @@ __all__ = [
     "Survey",
     "difference",
     "embed",
-    "embed_whole",
-    "is_read_whole",
     "opened",
     "part",
     "survey",
     "unknown",
-    "whole",
 ]
 
 _log = logging.getLogger(__name__)
@@ -154,18 +151,10 @@ def embed(
         cache.add(encoder.fingerprint, some, packed)
 
 
-def embed_whole(
-    passages: Iterable[str], new: New, encoder: Encoder, cache: EmbeddingCache, progress: Progress
-) -> None:
-    """Have the vectors of new passages as a whole in the cache; see `embed`."""
-    for some, made in _steps("Embedding passages", passages, new, encoder, progress):
-        # their tokens are those of their sentences
-        nothing = np.empty((0, tokens.width(encoder.dimension)), np.uint8)
-        cache.add(whole(encoder), some, [(embedding.vector, nothing) for embedding in made])
-
-
 def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
-    """A document with its passages and what the cache has of them."""
+    """A document with its passages and what the cache has of them. The vector of a passage as a
+    whole is the mean of its sentences'.
+    """
     split = passages.split(document)
     sentences = [
         cache.get(encoder.fingerprint, span.of(document.text))
@@ -176,31 +165,15 @@ def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
     wholes, first = [], 0
     for passage in split:
         last = first + len(passage.sentences)
-        if is_read_whole(passage, encoder):
-            wholes.append(cache.get(whole(encoder), passage.text)[0])
-        else:
-            mean = vectors[first:last].mean(axis=0)
-            wholes.append(mean / max(float(np.linalg.norm(mean)), 1e-12))
+        sizes = [max(len(pieces), 1) for _, pieces in sentences[first:last]]
+        wholes.append(np.average(vectors[first:last], axis=0, weights=sizes))
         first = last
-    return Part(
-        document, split, vectors, _matrix(wholes, encoder), [pieces for _, pieces in sentences]
-    )
-
-
-def is_read_whole(passage: Passage, encoder: Encoder) -> bool:
-    """Return True if a passage is embedded besides its sentences. If not, its vector is their mean:
-    it is one sentence, or with this model the vector hardly counts.
-    """
-    return encoder.profile.has_whole and len(passage.sentences) > 1
+    whole = tokens.unit(_matrix(wholes, encoder))
+    return Part(document, split, vectors, whole, [pieces for _, pieces in sentences])
 
 
 def _matrix(vectors: Sequence[NDArray[np.float32]], encoder: Encoder) -> NDArray[np.float32]:
     return np.array(vectors, np.float32).reshape(len(vectors), encoder.dimension)
-
-
-def whole(encoder: Encoder) -> str:
-    """Return the name under which the cache has the vectors of passages."""
-    return f"{encoder.fingerprint} whole"
 
 
 class New:

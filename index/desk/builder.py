@@ -140,16 +140,13 @@ class Builder:
                     f"{price.megabytes:,}",
                 )
             build.embed(collected.sentences(), sentences, self.encoder, cache, tell)
-            name, counted = build.whole(self.encoder), _Counted(collected.passages())
-            split = self._unknown(self._read_whole(counted), name, cache, afresh=rebuild)
-            texts = self._read_whole(collected.passages())
-            build.embed_whole(texts, split, self.encoder, cache, tell)
         _trim()
+        count = sum(1 for _ in collected.passages())
         return Build(
             model=self.encoder.name,
             fingerprint=model,
             content=collected.content,
-            thresholds=self.measured() or default(counted.count, self.encoder.profile),
+            thresholds=self.measured() or default(count, self.encoder.profile),
             parts=self._parts(collected.documents),
             dimension=dimension,
             terms=passages.terms,
@@ -170,9 +167,6 @@ class Builder:
             model = self.encoder.fingerprint
             return len(self._unknown(collected.sentences(), model, cache, afresh=rebuild))
 
-    def _read_whole(self, split: Iterable[Passage]) -> Iterator[str]:
-        return (each.text for each in split if build.is_read_whole(each, self.encoder))
-
     def _unknown(
         self, texts: Iterable[str], model: str, cache: EmbeddingCache, *, afresh: bool
     ) -> New:
@@ -182,19 +176,6 @@ class Builder:
         """Remove the vectors of all other texts from the cache."""
         with closing(EmbeddingCache(self._cache)) as cache:
             cache.keep_only(texts)
-
-
-class _Counted:
-    """Passages that are counted as they are taken."""
-
-    def __init__(self, split: Iterable[Passage]) -> None:
-        self._split = split
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Passage]:
-        for passage in self._split:
-            self.count += 1
-            yield passage
 
 
 def _trim() -> None:

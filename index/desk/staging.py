@@ -288,9 +288,7 @@ class Staging:
         with suppress(StoreError), closing(self._store.open(None)) as now:
             split = (each for source, _ in now.sources() for each in now.passages_of(source.id))
             self._builder.keep_only(
-                text
-                for passage in split
-                for text in (passage.text, *map(passage.quote, passage.sentences))
+                passage.quote(span) for passage in split for span in passage.sentences
             )
 
 

@@ -18,7 +18,7 @@ __all__ = ["EmbeddingCache", "Kept"]
 
 # Raised whenever the table or the content of its columns changes; a file of another version is
 # replaced.
-_VERSION = 1
+_VERSION = 2
 # How far from 1 the length of a stored vector may be, by rounding.
 _TOLERANCE = 1e-3
 # Digests in one question to SQLite, and rows that it gives at a time.

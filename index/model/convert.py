@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 from index.model import bert, exported, network
 from index.model.origin import LARGE, Origin
+from index.model.samples import SAMPLES
 from index.model.tokenizer import JsonTokenizer, SentencePieces, Tokenizer, write_pieces
 from index.model.weights import Weights
 
@@ -28,17 +29,9 @@ CARRIED = Path(sys.prefix, "share", "citebot", "models")
 """The converted models that an installation carries, as the container does."""
 
 # Raised whenever the same model would be converted differently.
-_VERSION = 3
+_VERSION = 4
 _ABOUT = "model.json"
 _UNFINISHED = ".unfinished-"
-# Texts that show which numbers inside a model are large.
-_SAMPLES = (
-    "The harbour opened on 4 May 1872, and who paid for it? 640 (metres).",
-    "Сколько стоит билет на паром, и когда он отходит?",
-    "¿Dónde está la parada de autobús más cercana? C/ Mayor, 12.",
-    "今天下午三点开会。",
-    "See https://example.org/a-b_c; e.g. Dr. J. Smith, A4.",
-)
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 _log = logging.getLogger(__name__)
@@ -121,7 +114,7 @@ def _samples(
     tokenizer: Tokenizer, rows: Callable[[NDArray[np.int64]], NDArray[np.float32]]
 ) -> Iterator[NDArray[np.float32]]:
     """Yield the rows of words of each sample, shape (1, pieces, hidden)."""
-    for numbers, _ in tokenizer.encode(_SAMPLES):
+    for numbers, _ in tokenizer.encode(SAMPLES):
         yield rows(np.asarray([numbers], np.int64))
 
 

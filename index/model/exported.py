@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.model.samples import SAMPLES
+from index.model.tokens import centre
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["load", "no_pytorch", "save"]
+__all__ = ["load", "no_pytorch", "save", "shared"]
 
 _TRIAL = ["one", "two words and a few more of them", "три"]
 # How close the vectors of both must be for the converted model to replace the original.
@@ -47,6 +50,18 @@ def load(folder: Path) -> SentenceTransformer:
     return SentenceTransformer(str(folder), device="cpu")
 
 
+def shared(model: SentenceTransformer) -> NDArray[np.float32]:
+    """Return what the directions of all pieces of a model share, see index.model.tokens.centre;
+    zeros for a model without vectors of pieces.
+    """
+    found = []
+    for text in SAMPLES:
+        [output] = model.encode_document([text], output_value=None, show_progress_bar=False)
+        if (pieces := output.get("token_embeddings")) is not None:
+            found.append(np.asarray(pieces.detach().numpy(), np.float32))
+    return centre(found) if found else np.zeros(model.get_embedding_dimension() or 0, np.float32)
+
+
 def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
     """Write `network.onnx` and `tokenizer.json` of the model in `folder` into `made`; return its
     prompts, the most pieces it reads, and the length of its vectors.
@@ -63,11 +78,13 @@ def save(folder: Path, made: Path) -> tuple[dict[str, str], int, int]:
         def __init__(self) -> None:
             super().__init__()
             self.inner = model
+            self.register_buffer("centre", torch.from_numpy(shared(model)))
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             out = self.inner({"input_ids": input_ids, "attention_mask": attention_mask})
             vectors = torch.nn.functional.normalize(out["sentence_embedding"], dim=-1)
-            return out["token_embeddings"], vectors
+            pieces = torch.nn.functional.normalize(out["token_embeddings"], dim=-1)
+            return pieces - self.centre, vectors
 
     trial = model.tokenizer(_TRIAL, padding=True, return_tensors="pt")
     inputs = (trial["input_ids"], trial["attention_mask"])

@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.model.graph import Graph
+from index.model.tokens import centre
 
 __all__ = ["Shape", "Source", "save"]
 
-# Opset 17 is the first with layer normalisation.
-_OPSET, _IR = 17, 10
 # The largest weight, and what stands for zero in a row of integers from 0 to 255.
 _WEIGHT, _MIDDLE = 127, 128
 # GELU gives nothing below -.17, so that its rows need few numbers below zero.
@@ -44,62 +43,55 @@ def save(shape: Shape, source: Source, file: Path, samples: Iterable[NDArray[np.
     """Write the network to `file`; it multiplies matrices of 8-bit integers.
 
     Inputs: `rows`, shape (texts, pieces, hidden), and `mask`, shape (texts, pieces), 1 for a piece
-    and 0 for padding. Outputs: `pieces`, their vectors, and `vectors`, those of the texts,
-    normalised. `samples` are the rows of some texts, shape (1, pieces, hidden): they show which
-    columns of a state have large numbers.
+    and 0 for padding. Outputs: `pieces`, their directions less what all pieces share, and
+    `vectors`, those of the texts, normalised. `samples` are the rows of some texts, shape (1,
+    pieces, hidden): they show which columns of a state have large numbers, and what pieces share.
     """
-    net = _Network(shape, source, _largest(shape, source, file, samples))
+    net = _Network(shape, source, *_seen(shape, source, file, samples))
     _write(net, shape, file)
 
 
-def _largest(
+def _seen(
     shape: Shape, source: Source, file: Path, samples: Iterable[NDArray[np.float32]]
-) -> dict[str, NDArray[np.float32]]:
-    """Return the largest number, or its opposite, in each column of the states of samples."""
+) -> tuple[dict[str, NDArray[np.float32]], NDArray[np.float32]]:
+    """Return the largest number, or its opposite, in each column of the states of samples, and the
+    mean direction of their pieces.
+    """
     import onnxruntime
 
-    net = _Floats(shape, source, {})
+    net = _Floats(shape, source, {}, np.zeros(shape.hidden, np.float32))
     _write(net, shape, file)
     options = onnxruntime.SessionOptions()
     # it warns of constants that only integers need
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     found: dict[str, NDArray[np.float32]] = {}
+    pieces = []
     for rows in samples:
-        mask = np.ones(rows.shape[:2], np.float32)
-        states = session.run(list(net.states.values()), {"rows": rows, "mask": mask})
+        feed = {"rows": rows, "mask": np.ones(rows.shape[:2], np.float32)}
+        [vectors], *states = session.run(["pieces", *net.states.values()], feed)
+        pieces.append(vectors)
         for name, state in zip(net.states, states, strict=True):
             largest = np.abs(state).max(axis=0)
             found[name] = np.maximum(found.get(name, largest), largest)
-    return found
+    return found, centre(pieces)
 
 
 def _write(net: _Network, shape: Shape, file: Path) -> None:
-    import onnx
     from onnx import TensorProto, helper
 
     net.build()
     floats, sizes = TensorProto.FLOAT, ["texts", "pieces", shape.hidden]
-    graph = helper.make_graph(
-        net.nodes,
-        "bert",
-        [
-            helper.make_tensor_value_info("rows", floats, sizes),
-            helper.make_tensor_value_info("mask", floats, sizes[:2]),
-        ],
-        [
-            helper.make_tensor_value_info("pieces", floats, sizes),
-            helper.make_tensor_value_info("vectors", floats, ["texts", shape.hidden]),
-            *(helper.make_tensor_value_info(each, floats, None) for each in net.states.values()),
-        ],
-        net.constants,
-    )
-    # each of these holds a copy of all weights
-    net.constants.clear()
-    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR)
-    del graph
-    onnx.save(model, str(file))
+    inputs = [
+        helper.make_tensor_value_info("rows", floats, sizes),
+        helper.make_tensor_value_info("mask", floats, sizes[:2]),
+    ]
+    outputs = [
+        helper.make_tensor_value_info("pieces", floats, sizes),
+        helper.make_tensor_value_info("vectors", floats, ["texts", shape.hidden]),
+        *(helper.make_tensor_value_info(each, floats, None) for each in net.states.values()),
+    ]
+    net.save("bert", inputs, outputs, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +111,22 @@ class _Network(Graph):
     """The network.
 
     Between the layers a state has shape (texts x pieces, hidden). `states` are more outputs, by the
-    name of the first matrix that each is multiplied by; `largest` is what `_largest` found for
-    these names.
+    name of the first matrix that each is multiplied by; `largest` and `centre` are what `_seen`
+    found.
     """
 
     def __init__(
-        self, shape: Shape, source: Source, largest: Mapping[str, NDArray[np.float32]]
+        self,
+        shape: Shape,
+        source: Source,
+        largest: Mapping[str, NDArray[np.float32]],
+        centre: NDArray[np.float32],
     ) -> None:
         super().__init__()
         self._shape = shape
         self._source = source
         self._largest = largest
+        self._centre = centre
         self._factors: dict[str, NDArray[np.float32]] = {}
         self.states: dict[str, str] = {}
 
@@ -138,17 +135,19 @@ class _Network(Graph):
         state = self._embedded()
         for layer in range(self._shape.layers):
             state = self._layer(f"l{layer}", state)
-        self._node("Reshape", [state, "sizes"], "pieces")
+        state = self._node("Reshape", [state, "sizes"])
         if self._shape.first:
-            kept = self._node("Gather", ["pieces", self._constant("first", np.int64(0))], axis=1)
+            kept = self._node("Gather", [state, self._constant("first", np.int64(0))], axis=1)
         else:
             wide = self._node("Unsqueeze", ["mask", self._constant("wide", np.array([2]))])
             kept = self._node(
                 "ReduceSum",
-                [self._node("Mul", ["pieces", wide]), self._constant("pooled", np.array([1]))],
+                [self._node("Mul", [state, wide]), self._constant("pooled", np.array([1]))],
                 keepdims=0,
             )
         self._node("LpNormalization", [kept], "vectors", axis=-1, p=2)
+        unit = self._node("LpNormalization", [state], axis=-1, p=2)
+        self._node("Sub", [unit, self._constant("centre", self._centre)], "pieces")
 
     def _embedded(self) -> str:
         """Return the rows of words with those of their positions, and set what all layers share."""

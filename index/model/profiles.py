@@ -94,11 +94,6 @@ class Profile:
     contrast: float = 1.0
     doubt: float = 0.0
 
-    @property
-    def has_whole(self) -> bool:
-        """True if the vector of a passage as a whole counts."""
-        return any(row.weights.whole for row in (self.same, self.other, self.words))
-
     def thresholds(self, passages: int) -> Thresholds:
         """Return the thresholds for an index of so many passages of which nothing else is known."""
         folds = log(min(max(passages, _FEWEST), _MANY) / _MANY)
@@ -145,39 +140,39 @@ _MINILM = Profile(
 _E5 = Profile(
     same=Row(
         Parts(
-            closeness=5.1,
-            share=1.0,
-            match=1.34,
-            sentence=2.25,
-            phrase=0.17,
-            title=0.15,
-            asked=0.51,
-            names=0.2,
-            whole=4.55,
+            closeness=3.3,
+            share=0.93,
+            match=0.68,
+            sentence=0.66,
+            phrase=0.29,
+            title=0.1,
+            asked=0.14,
+            names=0.17,
+            whole=2.85,
         ),
-        base=-10.11,
+        base=-4.22,
     ),
     other=Row(
         Parts(
-            closeness=4.64,
-            share=0.39,
-            match=4.27,
-            names=0.16,
-            whole=4.23,
+            closeness=2.83,
+            share=0.24,
+            match=2.6,
+            names=0.1,
+            whole=2.58,
         ),
-        base=-8.75,
+        base=-3.45,
         crowd=0.5,
-        usual=1.67,
+        usual=1.57,
         behind=0.5,
     ),
     words=_WORDS,
     related=2.05,
     found=2.25,
-    rise=0.14,
+    rise=0.12,
     found_rise=0.1,
-    middle=2.4,
-    slope=4.0,
-    contrast=1.5,
+    middle=2.57,
+    slope=5.9,
+    contrast=0.3,
     doubt=10.0,
 )
 

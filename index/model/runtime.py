@@ -15,6 +15,7 @@ from index.model import exported
 from index.model.convert import About
 from index.model.origin import Origin
 from index.model.tokenizer import JsonTokenizer, SentencePieces, Tokenizer
+from index.model.tokens import unit
 from index.model.weights import Weights
 from index.types import Span
 
@@ -28,7 +29,8 @@ _LETTERS = 4
 class TokenVectors:
     """The model's view of each piece of a text in its context; empty if a model gives none.
 
-    `vectors` has shape (pieces, dimension), of any length; `spans` are the places of the pieces.
+    `vectors` has shape (pieces, dimension), of any length: their directions less what all pieces of
+    the model share, see index.model.tokens.centre. `spans` are the places of the pieces.
     """
 
     vectors: NDArray[np.float32]
@@ -117,6 +119,7 @@ class Torch:
         torch.set_num_threads(1)
         self._model = exported.load(origin.path)
         self.dimension = self._model.get_embedding_dimension() or 0
+        self._shared = exported.shared(self._model)
 
     def sizes(self, kind: str, texts: Sequence[str]) -> list[int]:
         spans = self._spans(list(texts))
@@ -141,11 +144,10 @@ class Torch:
             vectors = (
                 np.empty((0, len(vector)), np.float32)
                 if pieces is None
-                else np.asarray(pieces.detach().numpy(), np.float32)
+                else unit(np.asarray(pieces.detach().numpy(), np.float32)) - self._shared
             )
             places = _moved(places if pieces is not None else [], len(prompt))
-            unit = vector / max(float(np.linalg.norm(vector)), 1e-12)
-            found.append(Embedding(unit, _tokens(vectors, places)))
+            found.append(Embedding(unit(vector[np.newaxis])[0], _tokens(vectors, places)))
         return found
 
     def _spans(self, texts: list[str]) -> list[list[Span]]:

@@ -16,7 +16,7 @@ __all__ = ["decided", "lowered"]
 
 # How far from the threshold a score is that doubts can take across it: few move it further down,
 # and most of those that they would move further up do not answer.
-_BELOW, _ABOVE = 0.1, 0.6
+_BELOW, _ABOVE = 0.1, 0.4
 # How far below the threshold a doubted score comes to rest: above what is about something else.
 _JUST = 0.1
 # What the words that name the document weigh, as a share of the question, if no other word of it

@@ -11,11 +11,11 @@ from index.types import Hit, Outcome
 __all__ = ["followed", "is_unsure", "place", "reordered"]
 
 # A question whose best passage is this likely to answer is not looked at again.
-_SURE = 0.85
+_SURE = 0.97
 # The weight of a passage's score after the question before, beside that of its score alone.
 _AFTER = 3.0
 # A passage whose score alone is this far below `related` has nothing to do with a question.
-_FAR = 0.3
+_FAR = 0.1
 
 
 def followed(context: str) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.model.encoder import Embedding
 from index.model.profiles import Row
+from index.model.tokens import unit
 from index.search import expected, naming
 from index.search.marks import marked
 from index.search.studied import Studied, pair
@@ -112,8 +113,7 @@ def understand(
     focus = np.asarray(
         [w if spans[r].start >= begins else _BEFORE * w for r, w in zip(rows, weights, strict=True)]
     )
-    vectors = embedding.tokens.vectors
-    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    vectors = unit(embedding.tokens.vectors)
     return Question(
         text=text,
         own=own,
@@ -121,7 +121,7 @@ def understand(
         vector=embedding.vector,
         reading=reading,
         rarity={term: rarity[term] for term in words.terms(text, language)},
-        pieces=unit[rows],
+        pieces=vectors[rows],
         weights=np.asarray(weights, np.float32) / max(sum(weights), 1e-12),
         focus=np.asarray(focus / max(focus.sum(), 1e-12), np.float32),
         wanted={
@@ -129,7 +129,7 @@ def understand(
             for term in words.terms(text, language)
         },
         terms=tuple(terms),
-        asking=unit[asking],
+        asking=vectors[asking],
         pairs={
             pair(one.stem, two.stem): rarity[one.stem] + rarity[two.stem]
             for one, two in pairwise(found)
@@ -169,9 +169,9 @@ def examine(
     if not question.reading.known:
         pass
     elif len(question.pieces):
-        about = float(best[1]) if len(question.asking) else closeness
         sentence = float(best[2])
         match = float(question.weights @ best[3:])
+        about = float(best[1]) if len(question.asking) else match
     else:
         # the model gives no vectors of pieces: those of sentences replace them
         match = sentence = about = closeness

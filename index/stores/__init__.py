@@ -29,7 +29,7 @@ __all__ = [
 
 # Raised whenever older generations become unreadable, or the same files would give other
 # sentences, passages, terms, vectors or default thresholds than before.
-FORMAT = 8
+FORMAT = 9
 
 
 @dataclass(frozen=True, slots=True)

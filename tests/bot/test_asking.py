@@ -323,6 +323,25 @@ def test_where_too_many_wait_the_next_is_told(
     assert chat.wait_reply().quotes()
 
 
+def test_where_too_many_wait_while_documents_are_read_no_answer_is_promised(
+    api: BotApi,
+    chat: Chat,
+    tmp_path: Path,
+    knowledge: Path,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = Slow(IndexSettings(knowledge=knowledge, data=tmp_path / "data"), encoder)
+    slow.build_on.clear()
+    monkeypatch.setattr(worker, "_MOST", 0)
+    with serving(api, slow):
+        assert slow.building.wait(30)
+        chat.say(FERRIES)
+        assert chat.wait_reply().text.startswith("Too many people are asking right now.")
+        slow.build_on.set()
+    slow.close()
+
+
 def test_an_answer_that_is_refused_comes_plain(bot: Running, api: BotApi, chat: Chat) -> None:
     api.faults.fail("sendMessage", 400, description="Bad Request: ENTITY_BOUNDS_INVALID")
     chat.say(FERRIES)

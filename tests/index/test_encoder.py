@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +85,7 @@ def test_each_piece_of_a_text_has_a_vector_and_a_place(encoder: Encoder) -> None
 
 
 def test_packed_vectors_come_near_the_exact_cosines(encoder: Encoder) -> None:
-    """The best match of each word is the same, and no cosine is far off."""
+    """The best match of each word is the best or nearly so, and no cosine is far off."""
     text = "The lighthouse keeper counted ships at night."
     [embedding] = encoder.encode([text])
     packed = tokens.pack(embedding.tokens.vectors, embedding.tokens.spans, text)
@@ -97,7 +97,20 @@ def test_packed_vectors_come_near_the_exact_cosines(encoder: Encoder) -> None:
     exact = asked @ (exact / np.linalg.norm(exact, axis=1, keepdims=True)).T
     near = tokens.cosines(asked, packed)
     assert np.abs(near - exact).max() < 0.25
-    assert np.array_equal(near[1:3].argmax(axis=1), exact[1:3].argmax(axis=1))
+    matched = np.take_along_axis(exact, near.argmax(axis=1)[:, np.newaxis], axis=1)[:, 0]
+    assert (matched > exact.max(axis=1) - 0.15).all()
+
+
+@pytest.mark.parametrize("model", [None, "tiny"])
+def test_pieces_are_told_apart_by_what_they_do_not_share(
+    model: str | None, encoder: Encoder, tiny_model: Path, tmp_path: Path
+) -> None:
+    """Else unrelated words would seem alike, whatever they mean."""
+    used = Encoder(str(tiny_model), tmp_path) if model else encoder
+    texts = ["Bread costs four crowns.", "Кит дышит воздухом.", "Der Zug fährt um neun Uhr."]
+    pieces = [tokens.unit(each.tokens.vectors) for each in used.encode(texts)]
+    alike = [one @ two.T for one, two in combinations(pieces, 2)]
+    assert abs(np.mean([cosines.mean() for cosines in alike])) < 0.25
 
 
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:

@@ -157,35 +157,24 @@ def test_the_same_files_give_the_same_index_byte_for_byte(
             assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
 
 
-@pytest.mark.parametrize(
-    ("small", "text", "read"),
-    [
-        (False, "Bread costs four crowns. In winter it costs five.", 1),
-        # its vector is that of the sentence
-        (False, "Bread costs four crowns.", 0),
-        # this model's score has no weight for it
-        (True, "Bread costs four crowns. In winter it costs five.", 0),
-    ],
-)
-def test_a_passage_is_embedded_besides_its_sentences_only_where_that_counts(
-    small: bool, text: str, read: int, encoder: Encoder, tiny_model: Path, tmp_path: Path
+def test_the_vector_of_a_passage_is_the_mean_of_its_sentences_by_their_length(
+    encoder: Encoder, tmp_path: Path
 ) -> None:
-    model = Encoder(str(tiny_model), tmp_path / "models") if small else encoder
+    text = "Bread costs four crowns. In winter it costs five, and at the fair it is given away."
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "bread.txt").write_text(text)
-    library = Library(knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=model)
-    told: set[tuple[str, int]] = set()
-    library.desk.index.build(lambda what, done, whole: told.add((what, whole)))
-    assert {count for what, count in told if what == "Embedding passages"} == {read} - {0}
-    assert library.ask("How much does bread cost?").hits
+    library = Library(knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
     document = library.document("bread.txt")
     assert document
     with closing(EmbeddingCache(tmp_path / "data" / "embeddings.sqlite")) as cache:
-        made = build.part(document, model, cache)
-    [vector] = made.whole
-    mean = made.vectors.sum(axis=0)
-    assert np.isclose(np.linalg.norm(vector), 1, atol=1e-5)
-    assert np.allclose(vector, mean / np.linalg.norm(mean), atol=1e-5) is not bool(read)
+        made = build.part(document, encoder, cache)
+    [whole], [short, long] = made.whole, made.vectors
+    assert np.isclose(np.linalg.norm(whole), 1, atol=1e-5)
+    assert whole @ short < whole @ long
+    few, many = map(len, made.tokens)
+    mean = few * short + many * long
+    assert np.allclose(whole, mean / np.linalg.norm(mean), atol=1e-5)
 
 
 def test_a_changed_sentence_is_the_only_one_embedded(

@@ -42,11 +42,11 @@ def test_a_name_may_stand_in_the_title_or_the_heading(library: Library) -> None:
 
 
 def test_the_kind_of_answer_that_is_asked_for_counts(library: Library) -> None:
-    """If no question word asks for one, closeness replaces it."""
+    """If no question word asks for one, what all the words come to replaces it."""
     asked = best(library, "Who opened the harbour?")
     assert 0 < asked.asked != asked.closeness
     told = best(library, "the harbour was opened by an engineer")
-    assert told.asked == told.closeness
+    assert told.asked == told.match
 
 
 def test_what_is_not_so_is_less_sure_where_the_passage_says_only_what_is(library: Library) -> None:

@@ -341,7 +341,7 @@ def test_a_question_that_stands_alone_is_not_bent(house: Library) -> None:
 
 def test_of_passages_that_come_equally_near_the_question_before_chooses(house: Library) -> None:
     """It changes nothing about the outcome, and is named if another passage comes first."""
-    question = "How long does the repair take?"
+    question = "Who does the repair?"
     alone = house.ask(question)
     for before, first in (("What does P08 mean?", "P08"), ("What does E07 mean?", "E07")):
         after = house.ask(question, before=before)
