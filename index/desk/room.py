@@ -15,13 +15,13 @@ from index.errors import DocumentError
 
 __all__ = ["LONG", "Cost", "cost", "memory", "most_sentences", "no_room"]
 
-LONG = 3_000
-"""New sentences that are worth a word before the work begins: they take over two minutes."""
+LONG = 12_000
+"""New sentences that are worth a word before the work begins: they take two minutes or more."""
 
-# One core embeds some 22 sentences a second, with their passages (819 of 18 words took 39 s of
-# `citebot index` on a processor with AVX2). Bytes on the disk: the vectors and word pieces of a
-# sentence and its part of a passage, in the index and again in the cache.
-_A_MINUTE, _ON_DISK = 1_300, 6_000
+# One core embeds some 110 sentences of 24 words a second without VNNI, and 190 with it (3,568 took
+# 32 and 19 s of processor time of `citebot index`). Bytes on the disk: the vectors and word pieces
+# of a sentence, in the index and again in the cache, and its part of a passage in the index.
+_A_MINUTE, _ON_DISK = 6_000, 8_600
 
 # Memory of a process without an index: the model, the parsers, a file that is read. Then of a
 # sentence while two indexes are open, the one that serves and the next: vectors are in memory up to

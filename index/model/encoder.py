@@ -23,7 +23,7 @@ from index.model.runtime import Embedding, Onnx, Runtime, TokenVectors, Torch
 __all__ = ["Embedding", "Encoder", "TokenVectors", "cores"]
 
 # Texts of a batch at most, and their pieces with what is padded. ONNX Runtime keeps the memory of
-# its largest batches: passages by sixteens take twice that of passages by fours, and more time.
+# its largest batches: long texts by sixteens take twice that of such by fours, and more time.
 _BATCH, _PIECES = 16, 600
 # Seconds after a question in which another is likely.
 _RECENTLY = 10.0
@@ -47,7 +47,7 @@ class Encoder:
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> list[Embedding]:
-        """Return the embeddings of documents' sentences or passages, in order.
+        """Return the embeddings of documents' sentences, in order.
 
         `progress` is called with the number of texts done since its last call.
         """

@@ -74,12 +74,12 @@ class Profile:
     """The rows of a model: `same` if question and passage share a language, `other` if not, `words`
     if the model does not know the question's language.
 
-    `contrast` scales a difference between marks of sentences, since some models' cosines lie close
-    together. `middle` is the score of a passage that is as likely to answer as not, and `slope` how
-    fast that grows. `related` and `found` are the lowest scores of those outcomes in an index of
-    many passages; `rise` and `found_rise` are how much they grow with each e-fold of passages.
-    `doubt` is what a cosine weighs that a question gains without one of its words, see
-    index.search.doubt; 0 if that was not measured.
+    `contrast` scales a difference between marks of sentences, since the cosines of some models'
+    pieces lie closer together than those of others. `middle` is the score of a passage that is as
+    likely to answer as not, and `slope` how fast that grows. `related` and `found` are the lowest
+    scores of those outcomes in an index of many passages; `rise` and `found_rise` are how much they
+    grow with each e-fold of passages. `doubt` is what a cosine weighs that a question gains without
+    one of its words, see index.search.doubt; 0 if that was not measured.
     """
 
     same: Row
@@ -135,8 +135,8 @@ _MINILM = Profile(
     slope=5.0,
 )
 
-# Its cosines lie close together, mostly between .7 and .95; so the weights are large, and the bases
-# take off what every passage has.
+# The cosines of its texts lie close together, mostly between .7 and .95; so their weights are
+# large, and the bases take off what every passage has.
 _E5 = Profile(
     same=Row(
         Parts(

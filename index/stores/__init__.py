@@ -37,7 +37,7 @@ class Part:
     """One document of an index with its passages, in order.
 
     `vectors` has a row, and `tokens` the packed token vectors, for each sentence of the passages;
-    `whole` has a row for each passage.
+    `whole` has a row for each passage: the mean of its sentences' vectors.
     """
 
     document: Document
@@ -100,7 +100,7 @@ class Found:
     """Passages by their numbers, ascending, and how near they are to what was wanted.
 
     `shares` says how much of the terms stands in each, by weight, 0 to 1; `cosines` has for each an
-    array with a cosine a sentence, and `wholes` the cosine of the whole passage.
+    array with a cosine a sentence, and `wholes` the cosine of the passage's own vector.
     """
 
     numbers: Sequence[int]

@@ -36,7 +36,7 @@ class Parts:
     title; asked: how near a word of the passage comes to the question word itself (who, when);
     names: 1 if all names and numbers of the question stand in the passage or above it and, if it
     asks for what is not so, the marked sentences or what is above them say “not” too, else 0;
-    whole: the cosine between the question and the passage as a whole, -1 to 1.
+    whole: the cosine between the question and the mean of the passage's sentences, -1 to 1.
     """
 
     closeness: float
