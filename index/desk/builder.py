@@ -62,7 +62,7 @@ class Builder:
         """`allowed` is how many sentences the index may have; None for as many as fit."""
         self.folder = folder
         self.readings = Readings(data)
-        self._calibration = calibration
+        self.calibration = calibration
         self.encoder = encoder
         self.data = data
         self._allowed = allowed
@@ -78,11 +78,11 @@ class Builder:
 
     def measured(self) -> Thresholds | None:
         """The thresholds measured with this model; None if the defaults apply."""
-        return self._calibration.read(self.encoder.fingerprint)
+        return self.calibration.read(self.encoder.fingerprint)
 
     def set_measured(self, thresholds: Thresholds | None) -> None:
         """Store thresholds measured with this model; None restores the defaults."""
-        self._calibration.write(self.encoder.fingerprint, thresholds)
+        self.calibration.write(self.encoder.fingerprint, thresholds)
 
     @property
     def most(self) -> int:

@@ -84,3 +84,11 @@ class Calibration:
         )
         content = f"{stored.model_dump_json()}\n".encode() if stored else None
         self._notes.write({_NAME: content})
+
+    def note(self) -> bytes | None:
+        """Return what is stored, whatever model and version it is of."""
+        return self._notes.read(_NAME)
+
+    def put_back(self, note: bytes | None) -> None:
+        """Store what `note` returned before."""
+        self._notes.write({_NAME: note})

@@ -48,18 +48,27 @@ class MeasuredThresholds:
         Raises RegressionError if they would lose a golden question and `force` is not set; then
         nothing changes.
         """
-        before = self._builder.measured()
+        before = self._builder.calibration.note()
         self.set(thresholds, by)
         try:
             return self._index.build(progress, force=force, by=by)
         except RegressionError as error:
-            self.set(before, by)
+            self._put_back(before, by)
             self._index.withdraw(error.id)
             kept = "The thresholds stay as they were; with --force they are applied all the same"
             raise RegressionError(error.id, error.comparison, kept) from None
         except CitebotError:
-            self.set(before, by)
+            self._put_back(before, by)
             raise
+
+    def _put_back(self, note: bytes | None, by: str) -> None:
+        """Store what was stored before, even if only an earlier version uses it."""
+        with self._audit.alone():
+            if self._builder.calibration.note() == note:
+                return
+            tried = _shown(self._builder.measured())
+            self._builder.calibration.put_back(note)
+            self._audit.write(by, "thresholds", "", tried, _shown(self._builder.measured()))
 
 
 def _shown(thresholds: Thresholds | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from index.model.tokens import width
 __all__ = ["EmbeddingCache", "Kept"]
 
 # Raised whenever the table or the content of its columns changes; a file of another version is
-# replaced.
+# emptied.
 _VERSION = 2
 # How far from 1 the length of a stored vector may be, by rounding.
 _TOLERANCE = 1e-3
@@ -42,8 +42,8 @@ Kept = tuple[NDArray[np.float32], NDArray[np.uint8]]
 class EmbeddingCache:
     """A SQLite file of (model, digest of the text) -> vectors. Deleting it costs only time.
 
-    A damaged file, or one of another shape, is set aside as `<name>.damaged` and started again. A
-    row that cannot be the vectors of a sentence counts as missing.
+    A damaged file is set aside as `<name>.damaged` and started again; one of another version is
+    emptied. A row that cannot be the vectors of a sentence counts as missing.
     """
 
     def __init__(self, path: Path) -> None:
@@ -77,14 +77,22 @@ class EmbeddingCache:
         return database
 
     def _check(self, database: sqlite3.Connection) -> None:
-        """Create the table if there is none; DatabaseError if it is of another version."""
-        [(version,)] = database.execute("PRAGMA user_version")
-        columns = [row[1] for row in database.execute("PRAGMA table_info(vectors)")]
-        # 0: before versions were written, of the same shape
-        if version not in (0, _VERSION) or (columns and columns != _COLUMNS):
-            raise sqlite3.DatabaseError("of another version")
-        database.execute(_SCHEMA)
-        database.execute(f"PRAGMA user_version = {_VERSION}")
+        """Create the table, in place of one of another version: what its columns hold means
+        something else.
+        """
+        if _is_current(database):
+            return
+        database.execute("BEGIN IMMEDIATE")
+        # another process may have done it meanwhile
+        if not _is_current(database):
+            database.execute("DROP TABLE IF EXISTS vectors")
+            database.execute(_SCHEMA)
+            database.execute(f"PRAGMA user_version = {_VERSION}")
+        database.execute("COMMIT")
+        # without room for it the file stays as large as it was, and is filled again
+        with suppress(sqlite3.OperationalError):
+            database.execute("VACUUM")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def known(self, model: str, texts: Iterable[str], dimension: int) -> set[str]:
         """Return those of the texts whose vectors, of this dimension, are here and sound."""
@@ -196,6 +204,12 @@ class EmbeddingCache:
                 path=self._path,
                 reason=error,
             ) from error
+
+
+def _is_current(database: sqlite3.Connection) -> bool:
+    [(version,)] = database.execute("PRAGMA user_version")
+    columns = [row[1] for row in database.execute("PRAGMA table_info(vectors)")]
+    return (version, columns) == (_VERSION, _COLUMNS)
 
 
 def _is_sound(vector: bytes, tokens: int, dimension: int) -> bool:

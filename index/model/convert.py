@@ -70,6 +70,10 @@ def converted(origin: Origin, folder: Path) -> Path:
             about = _make(origin, made)
             (made / _ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
             made.rename(ready)
+        # those of earlier versions are of no more use; a process that has one open keeps its file
+        for old in folder.glob(f"{origin.fingerprint}-*"):
+            if old != ready:
+                shutil.rmtree(old, ignore_errors=True)
         _log.warning("The model is ready.")
     return ready
 

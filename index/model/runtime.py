@@ -105,7 +105,7 @@ class Onnx:
         )
         pieces, vectors = self._session.run(["pieces", "vectors"], feed)
         return [
-            Embedding(vectors[row], _tokens(pieces[row], _moved(spans, len(prompt))))
+            _embedding(vectors[row], pieces[row], _moved(spans, len(prompt)))
             for row, (_, spans) in enumerate(cut)
         ]
 
@@ -147,7 +147,7 @@ class Torch:
                 else unit(np.asarray(pieces.detach().numpy(), np.float32)) - self._shared
             )
             places = _moved(places if pieces is not None else [], len(prompt))
-            found.append(Embedding(unit(vector[np.newaxis])[0], _tokens(vectors, places)))
+            found.append(_embedding(unit(vector[np.newaxis])[0], vectors, places))
         return found
 
     def _spans(self, texts: list[str]) -> list[list[Span]]:
@@ -193,7 +193,13 @@ def _moved(spans: Sequence[Span], offset: int) -> list[Span]:
     return [Span(max(0, span.start - offset), max(0, span.end - offset)) for span in spans]
 
 
-def _tokens(vectors: NDArray[np.float32], spans: Sequence[Span]) -> TokenVectors:
-    """Return the pieces with a place in the text, without the model's own marks."""
-    kept = [number for number, span in enumerate(spans) if span.start < span.end]
-    return TokenVectors(vectors[kept], tuple(spans[number] for number in kept))
+def _embedding(
+    vector: NDArray[np.float32], pieces: NDArray[np.float32], spans: Sequence[Span]
+) -> Embedding:
+    """Return a text's vector with its pieces that have a place in the text, so without the model's
+    own marks; without pieces if theirs are vectors of another length, as before a dense layer.
+    """
+    alike = pieces.shape[1] == len(vector)
+    kept = [number for number, span in enumerate(spans) if alike and span.start < span.end]
+    vectors = pieces[kept] if kept else np.empty((0, len(vector)), np.float32)
+    return Embedding(vector, TokenVectors(vectors, tuple(spans[number] for number in kept)))

@@ -70,7 +70,7 @@ def centre(samples: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
     .8. Less that, their directions tell more, and so do the signs of their components.
     """
     units = np.concatenate([unit(vectors[1:-1]) for vectors in samples])
-    return np.asarray(units.mean(axis=0).round(_DIGITS), np.float32)
+    return np.asarray((units.sum(axis=0) / max(len(units), 1)).round(_DIGITS), np.float32)
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -62,6 +62,8 @@ def test_a_vector_that_cannot_be_one_is_made_again(tmp_path: Path, bad: list[flo
     "statement",
     [
         "PRAGMA user_version = 9",
+        # before versions were written
+        "PRAGMA user_version = 0",
         "ALTER TABLE vectors DROP COLUMN tokens",
         "ALTER TABLE vectors ADD COLUMN more TEXT",
         "ALTER TABLE vectors RENAME COLUMN digest TO hash",
@@ -80,6 +82,8 @@ def test_a_cache_of_another_version_is_begun_again(tmp_path: Path, statement: st
     cache.add("model", ["a"], [kept])
     assert cache.known("model", ["a"], 8) == {"a"}
     cache.close()
+    # what was in it is not kept elsewhere
+    assert [file.name for file in tmp_path.iterdir()] == ["cache.sqlite"]
 
 
 def _unit(number: int) -> NDArray[np.float32]:

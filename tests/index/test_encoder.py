@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
+from index.library import Library
 from index.model import convert, origin, tokens
 from index.model.encoder import Encoder
 from index.model.reranker import Reranker
@@ -257,6 +258,14 @@ def test_a_model_that_is_no_plain_bert_is_converted_by_way_of_pytorch(
     made = encoder.encode(texts)
     assert np.allclose(np.stack([each.vector for each in made]), expected, atol=1e-5)
     assert list((tmp_path / "converted").rglob("network.onnx"))
+    # its pieces are vectors of another length, which nothing can be compared with
+    assert not any(each.tokens.spans for each in made)
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "bread.txt").write_text("Bread costs four crowns. Rye costs five.")
+    library = Library(knowledge=tmp_path / "knowledge", data=tmp_path / "data", model=encoder)
+    library.desk.index.build()
+    assert library.rank("How much does bread cost?").hits
+    library.close()
 
 
 def test_a_model_is_converted_once_whatever_died_before(
@@ -266,8 +275,12 @@ def test_a_model_is_converted_once_whatever_died_before(
     left.mkdir()
     (left / "network.onnx").write_bytes(b"half a netw")
     first = Encoder(str(tiny_model), tmp_path)
+    # what an earlier version made of the same model
+    old = tmp_path / f"{first.fingerprint}-1"
+    old.mkdir()
     vector = first.encode(["a"])[0].vector
     assert not left.exists()
+    assert not old.exists()
     assert "Preparing the model" in caplog.text
     caplog.clear()
     again = Encoder(str(tiny_model), tmp_path)

@@ -343,6 +343,17 @@ def test_thresholds_that_would_lose_a_golden_question_are_not_applied(guarded: L
     assert changes[0].after == "related 4.5, found 5.0"
 
 
+def test_thresholds_of_another_version_stay_if_new_ones_are_not_applied(
+    guarded: Library, folder: Path
+) -> None:
+    """Whoever goes back to that version has them still."""
+    file = folder.parent / "data" / "thresholds.json"
+    file.write_text('{"fingerprint": "another", "related": 1.5, "found": 2.5}')
+    with pytest.raises(RegressionError):
+        guarded.desk.thresholds.apply(Thresholds(related=4.5, found=5.0), "Ann")
+    assert '"related": 1.5' in file.read_text()
+
+
 def test_questions_are_answered_all_through_a_build(guarded: Library, folder: Path) -> None:
     """Each is answered whole by the old index or by the new one."""
     for number in range(40):
