@@ -346,7 +346,7 @@ def test_thresholds_that_would_lose_a_golden_question_are_not_applied(guarded: L
 def test_thresholds_of_another_version_stay_if_new_ones_are_not_applied(
     guarded: Library, folder: Path
 ) -> None:
-    """Whoever goes back to that version has them still."""
+    """A person who goes back to that version still has them."""
     file = folder.parent / "data" / "thresholds.json"
     file.write_text('{"fingerprint": "another", "related": 1.5, "found": 2.5}')
     with pytest.raises(RegressionError):
