@@ -161,8 +161,11 @@ class Database(Storage):
         """Remove a file that was set aside as damaged before this time."""
         damaged = self.file.damaged
         try:
-            if damaged.exists() and damaged.stat().st_mtime <= older_than:
+            if damaged.stat().st_mtime <= older_than:
                 damaged.unlink()
+        except FileNotFoundError:
+            # there is none, or another process has removed it
+            return
         except OSError as error:
             raise StoreError(
                 f"{damaged}: {error.strerror}; delete it yourself",

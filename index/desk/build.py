@@ -153,7 +153,7 @@ def embed(
 
 def part(document: Document, encoder: Encoder, cache: EmbeddingCache) -> Part:
     """A document with its passages and what the cache has of them. The vector of a passage as a
-    whole is the mean of its sentences'.
+    whole is the mean of its sentences', each by the number of its pieces.
     """
     split = passages.split(document)
     sentences = [

@@ -141,12 +141,12 @@ class Builder:
                 )
             build.embed(collected.sentences(), sentences, self.encoder, cache, tell)
         _trim()
-        count = sum(1 for _ in collected.passages())
         return Build(
             model=self.encoder.name,
             fingerprint=model,
             content=collected.content,
-            thresholds=self.measured() or default(count, self.encoder.profile),
+            thresholds=self.measured()
+            or default(sum(1 for _ in collected.passages()), self.encoder.profile),
             parts=self._parts(collected.documents),
             dimension=dimension,
             terms=passages.terms,

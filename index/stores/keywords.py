@@ -40,6 +40,9 @@ _HEAD = 128
 
 Kind = TypeVar("Kind", bound=np.generic)
 _Column = tuple[NDArray[np.int32], NDArray[np.float32], float]
+_Asked = tuple[Sequence[str], tuple[list[_Column], float]]
+# Equal to no question: their terms are lists.
+_NOTHING: _Asked = ((), ([], 1.0))
 
 
 class Files:
@@ -73,7 +76,7 @@ class Keywords:
         self._bounds: dict[str, float] = {}
         # by the number of a term; -1 is that of all that are unknown
         self._weights: dict[int, float] = {}
-        self._last: tuple[Sequence[str], tuple[list[_Column], float]] = ((), ([], 1.0))
+        self._last: _Asked = _NOTHING
 
     def best(
         self, question: Sequence[str], count: int, shown: NDArray[np.bool_] | None = None
@@ -132,8 +135,8 @@ class Keywords:
         """For each term of a question that is known the passages that have it, ascending, its score
         in each, and a bound on these scores; and the sum of the weights of all its terms.
         """
-        # one question asks for the best passages, then for the shares of others
-        asked, found = self._last
+        # a question asks for the best passages, then for the shares of others; then its words go
+        (asked, found), self._last = self._last, _NOTHING
         if asked == question:
             return found
         weights = self.weights(sorted(set(question)))

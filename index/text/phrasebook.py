@@ -31,8 +31,6 @@ def pronouns(language: str) -> tuple[str, ...]:
     return phrases(language, "pronouns")
 
 
-# A question is read for many things, one after the other.
-@lru_cache(maxsize=100)
 def key(phrase: str) -> tuple[str, ...]:
     """Return the folded words of a phrase."""
     return tuple(map(fold, WORD.findall(phrase)))
